@@ -1,0 +1,17 @@
+using System.ComponentModel;
+using System.Net;
+
+namespace Lab.Model.Definition;
+
+/// <summary>The dynamic part of the private subnet.</summary>
+public sealed record DhcpDefinition
+{
+    [Description("First address of the range.")]
+    public IPAddress First { get; init; } = IPAddress.Parse("10.20.13.150");
+
+    [Description("Last address of the range.")]
+    public IPAddress Last { get; init; } = IPAddress.Parse("10.20.13.199");
+
+    [Description("How long a lease holds, in minutes; at least 2, which is what dnsmasq allows.")]
+    public int LeaseMinutes { get; init; } = 60;
+}

@@ -1,0 +1,44 @@
+using System.ComponentModel;
+
+namespace Lab.Model.Definition;
+
+/// <summary>
+/// What a lab is: the content of <c>lab.yaml</c>. Every value has the specification's default, so a missing file, or one that says
+/// only what differs, is complete. Instances made by <see cref="LabFile"/> obey <see cref="DefinitionRules"/>.
+/// </summary>
+[Description("A network-boot lab: rehearsed on this machine by Lab.AppHost, deployed to AWS by lab-deploy.")]
+public sealed record LabDefinition
+{
+    /// <summary>Name of the lab: lower-case letters, digits and hyphens, at most 30 characters. Several labs run at once under different names.</summary>
+    [Description("Name of the lab: lower-case letters, digits and hyphens. Labs with different names run side by side.")]
+    public string Name { get; init; } = "lab";
+
+    /// <summary>AWS region of the deployment.</summary>
+    [Description("AWS region of the deployment.")]
+    public string Region { get; init; } = "eu-west-1";
+
+    /// <summary>Availability zone of both subnets; it lies in <see cref="Region"/>.</summary>
+    [Description("Availability zone of both subnets, in the region.")]
+    public string Zone { get; init; } = "eu-west-1a";
+
+    [Description("The VPC and its subnets; the private one is also the network of the local lab.")]
+    public NetworkDefinition Network { get; init; } = new();
+
+    [Description("The bastion: the machine that serves DHCP, TFTP, HTTP boot, DNS and the registry caches.")]
+    public BastionDefinition Bastion { get; init; } = new();
+
+    [Description("The address range that is leased to machines without an entry under nodes.")]
+    public DhcpDefinition Dhcp { get; init; } = new();
+
+    [Description("The lab's name server on the bastion, in the role of Pi-hole.")]
+    public DnsDefinition Dns { get; init; } = new();
+
+    [Description("Registries whose images are pulled through a cache on the bastion.")]
+    public IReadOnlyList<MirrorDefinition> Mirrors { get; init; } = MirrorDefinition.Specified;
+
+    [Description("What the nodes boot.")]
+    public BootDefinition Boot { get; init; } = new();
+
+    [Description("The machines that boot from the network.")]
+    public IReadOnlyList<NodeDefinition> Nodes { get; init; } = [NodeDefinition.First];
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel;
+
+namespace Lab.Model.Definition;
+
+/// <summary>A registry whose images are pulled through a cache on the bastion.</summary>
+public sealed record MirrorDefinition
+{
+    /// <summary>
+    /// The five of the specification, in its order, on ports 5050 to 5054. This table is the only place where the ports are written:
+    /// the caches, the nodes' mirror configuration, the compose file, the security rules and the tests derive from it.
+    /// </summary>
+    public static IReadOnlyList<MirrorDefinition> Specified { get; } =
+    [
+        new() { Registry = "docker.io", Upstream = new Uri("https://registry-1.docker.io"), Port = new(5050) },
+        new() { Registry = "gcr.io", Upstream = new Uri("https://gcr.io"), Port = new(5051) },
+        new() { Registry = "ghcr.io", Upstream = new Uri("https://ghcr.io"), Port = new(5052) },
+        new() { Registry = "quay.io", Upstream = new Uri("https://quay.io"), Port = new(5053) },
+        new() { Registry = "registry.k8s.io", Upstream = new Uri("https://registry.k8s.io"), Port = new(5054) },
+    ];
+
+    [Description("The registry as image references name it.")]
+    public required string Registry { get; init; }
+
+    [Description("Where its API answers: an http or https URL without a path.")]
+    public required Uri Upstream { get; init; }
+
+    [Description("TCP port of the cache on the bastion.")]
+    public required Port Port { get; init; }
+}

@@ -1,0 +1,17 @@
+using System.ComponentModel;
+using System.Net;
+
+namespace Lab.Model.Definition;
+
+/// <summary>The VPC and its two subnets.</summary>
+public sealed record NetworkDefinition
+{
+    [Description("IPv4 range of the VPC.")]
+    public IPNetwork Vpc { get; init; } = IPNetwork.Parse("10.20.0.0/16");
+
+    [Description("Public subnet: internet gateway and NAT.")]
+    public IPNetwork PublicSubnet { get; init; } = IPNetwork.Parse("10.20.1.0/24");
+
+    [Description("Private subnet: the bastion and all nodes. The local lab is this network.")]
+    public IPNetwork PrivateSubnet { get; init; } = IPNetwork.Parse("10.20.13.0/24");
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel;
+using System.Net;
+
+namespace Lab.Model.Definition;
+
+/// <summary>A machine that boots from the network.</summary>
+public sealed record NodeDefinition
+{
+    /// <summary>The node that a lab has when its file names none.</summary>
+    public static NodeDefinition First { get; } = new()
+    {
+        Name = "cp1",
+        Mac = MacAddress.Parse("52:54:00:13:00:01"),
+        Address = IPAddress.Parse("10.20.13.11"),
+    };
+
+    [Description("Host name of the node.")]
+    public required string Name { get; init; }
+
+    [Description("MAC address of its network interface.")]
+    public required MacAddress Mac { get; init; }
+
+    [Description("Address that DHCP gives it, in the private subnet and outside the DHCP range.")]
+    public required IPAddress Address { get; init; }
+
+    /// <summary>Memory in MiB; null lets the image decide.</summary>
+    [Description("Memory of the virtual machine in MiB; without it 512 for the stand-in image and 2048 for Talos.")]
+    public int? MemoryMib { get; init; }
+}

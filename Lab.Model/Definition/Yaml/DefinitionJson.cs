@@ -1,0 +1,66 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Lab.Model.Definition;
+
+/// <summary>
+/// The contract between the model's types and their text form. The YAML binder and the JSON schema both read it, so that what an
+/// editor accepts is what <see cref="LabFile"/> accepts.
+/// </summary>
+public static class DefinitionJson
+{
+    internal static JsonSerializerOptions Options { get; } = CreateOptions();
+
+    /// <summary>The JSON schema (draft 2020-12) of <c>lab.yaml</c>, for editors; ends with a line feed.</summary>
+    public static string Schema()
+    {
+        var schema = (JsonObject)Options.GetJsonSchemaAsNode(typeof(LabDefinition), new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = Describe,
+        });
+        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.Insert(1, "title", "lab.yaml");
+        return schema.ToJsonString(Options).ReplaceLineEndings("\n") + "\n";
+    }
+
+    private static JsonSerializerOptions CreateOptions()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            RespectNullableAnnotations = true,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            WriteIndented = true,
+        };
+        foreach (var scalar in ScalarType.All)
+        {
+            options.Converters.Add(scalar.Converter);
+        }
+
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        if (ScalarType.Of(context.TypeInfo.Type) is { } scalar)
+        {
+            schema = scalar.Schema();
+        }
+
+        var provider = context.PropertyInfo is { AttributeProvider: { } property } ? property : context.TypeInfo.Type;
+        if (schema is JsonObject described && provider.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [DescriptionAttribute text, ..])
+        {
+            described.Insert(0, "description", text.Description);
+        }
+
+        return schema;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Lab.Model.Definition;
+
+/// <summary>A value of <c>lab.yaml</c> that is one scalar: how it is read, what a message says is allowed, how the schema describes it.</summary>
+internal abstract class ScalarType(Type type, string allowed)
+{
+    /// <summary>The types with a text form of their own.</summary>
+    public static IReadOnlyList<ScalarType> All { get; } =
+    [
+        new TextScalar<IPAddress>("an IPv4 address like 10.20.13.140", @"^\d{1,3}(\.\d{1,3}){3}$", ParseAddress),
+        new TextScalar<IPNetwork>("an IPv4 network like 10.20.13.0/24", @"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$", ParseNetwork),
+        new TextScalar<MacAddress>("a MAC address like 52:54:00:13:00:01", MacAddress.Pattern, MacAddress.Parse),
+        new TextScalar<Uri>("an http or https URL without a path", @"^https?://[^/]+/?$", ParseUpstream),
+        new PortScalar(),
+    ];
+
+    /// <summary>What a value may be, to follow "expected".</summary>
+    public string Allowed { get; } = allowed;
+
+    public abstract JsonConverter Converter { get; }
+
+    /// <summary>The schema of the value.</summary>
+    public abstract JsonObject Schema();
+
+    /// <summary>The entry for a type; null for types that have none.</summary>
+    public static ScalarType? Of(Type wanted) => All.FirstOrDefault(scalar => scalar.Type == wanted);
+
+    private Type Type { get; } = type;
+
+    private static IPAddress ParseAddress(string text) =>
+        text.Split('.').Length == 4 && IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text
+            ? address
+            : throw new FormatException($"'{text}' is not an IPv4 address");
+
+    private static IPNetwork ParseNetwork(string text) =>
+        IPNetwork.TryParse(text, out var network) && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork && network.ToString() == text
+            ? network
+            : throw new FormatException($"'{text}' is not an IPv4 network (the bits after the prefix must be zero)");
+
+    private static Uri ParseUpstream(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/" && uri.UserInfo == ""
+            ? uri
+            : throw new FormatException($"'{text}' is not an http or https URL without a path");
+
+    private sealed class TextScalar<T>(string allowed, string pattern, Func<string, T> parse) : ScalarType(typeof(T), allowed)
+    {
+        public override JsonConverter Converter { get; } = new TextConverter<T>(parse);
+
+        public override JsonObject Schema() => new() { ["type"] = "string", ["pattern"] = pattern };
+    }
+
+    private sealed class PortScalar() : ScalarType(typeof(Port), "a port, 1 to 65535")
+    {
+        public override JsonConverter Converter { get; } = new PortConverter();
+
+        public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 65535 };
+    }
+
+    private sealed class TextConverter<T>(Func<string, T> parse) : JsonConverter<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String ? parse(reader.GetString()!) : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value!.ToString());
+    }
+
+    private sealed class PortConverter : JsonConverter<Port>
+    {
+        public override Port Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) && number is >= 1 and <= 65535
+                ? new Port(number)
+                : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, Port value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Number);
+    }
+}
