@@ -1,1 +1,41 @@
-return 0;
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Lab.AppHost.Commands;
+using Lab.Model;
+
+var root = new RootCommand("""
+    Rehearses a network-boot lab on this machine: DHCP, TFTP, HTTP boot, DNS, registry caches, an AWS emulator and nodes that boot from the network.
+
+    Examples:
+      dotnet run --project Lab.AppHost                      run the lab of lab.yaml until Ctrl-C
+      dotnet run --project Lab.AppHost -- --once            boot the nodes, report, take everything down
+      dotnet run --project Lab.AppHost -- --nodes 3         three nodes
+      dotnet run --project Lab.AppHost -- --fault wrong-mac see what a mistake looks like
+      dotnet run --project Lab.AppHost -- doctor            what this machine lacks
+    """)
+{
+    CommonOptions.File,
+    CommonOptions.Name,
+    CommonOptions.Json,
+    DoctorCommand.Create(),
+    PsCommand.Create(),
+    DownCommand.Create(),
+    SchemaCommand.Create(),
+};
+RunCommand.Configure(root);
+
+using var interrupted = new CancellationTokenSource();
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+{
+    context.Cancel = true;
+    interrupted.Cancel();
+});
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) }, interrupted.Token);
+}
+catch (LabException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return e.ExitCode;
+}

@@ -94,7 +94,7 @@ public static partial class DefinitionRules
             yield return new("dhcp.last", $"the range ends at {last}, before its first address {first}");
         }
 
-        if (InRange(lab, lab.Bastion.Address))
+        if (lab.Dhcp.Leases(lab.Bastion.Address))
         {
             yield return new("bastion.address", $"{lab.Bastion.Address} lies in the DHCP range {first} to {last}, which is for machines without an address of their own");
         }
@@ -172,7 +172,7 @@ public static partial class DefinitionRules
             {
                 yield return new($"{path}.address", message);
             }
-            else if (InRange(lab, node.Address))
+            else if (lab.Dhcp.Leases(node.Address))
             {
                 yield return new($"{path}.address", $"{node.Address} lies in the DHCP range {lab.Dhcp.First} to {lab.Dhcp.Last}, which is for machines without an address of their own");
             }
@@ -202,9 +202,6 @@ public static partial class DefinitionRules
         lab.Network.PrivateSubnet.HasHost(address)
             ? null
             : $"{address} is not an address of the private subnet {lab.Network.PrivateSubnet}; allowed: {lab.Network.PrivateSubnet.BaseAddress.Plus(1)} to {lab.Network.PrivateSubnet.Broadcast().Plus(-1)}";
-
-    private static bool InRange(LabDefinition lab, IPAddress address) =>
-        address.ToNumber() >= lab.Dhcp.First.ToNumber() && address.ToNumber() <= lab.Dhcp.Last.ToNumber();
 
     private static string NameMessage(string name) =>
         $"'{name}' cannot be a name; allowed: lower-case letters, digits and hyphens, at most 30, beginning and ending with a letter or digit";

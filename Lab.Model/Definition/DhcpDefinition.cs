@@ -14,4 +14,7 @@ public sealed record DhcpDefinition
 
     [Description("How long a lease holds, in minutes; at least 2, which is what dnsmasq allows.")]
     public int LeaseMinutes { get; init; } = 60;
+
+    /// <summary>True when an address may be leased to any machine that asks.</summary>
+    public bool Leases(IPAddress address) => address.ToNumber() >= First.ToNumber() && address.ToNumber() <= Last.ToNumber();
 }

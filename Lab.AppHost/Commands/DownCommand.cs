@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Lab.Emulation.Host;
+using Lab.Model;
+using Lab.Model.Definition;
+
+namespace Lab.AppHost.Commands;
+
+/// <summary><c>down</c>: ends a lab, or removes what a crash has left of it.</summary>
+internal static class DownCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private static readonly Option<bool> All = new("--all") { Description = "All labs of this user." };
+
+    public static Command Create()
+    {
+        var command = new Command("down", "End a lab that runs, or remove what a crash has left of it. Logs and what the caches hold stay.") { CommonOptions.File, CommonOptions.Name, All };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var labs = arguments.GetValue(All)
+            ? LabFolders.OfUser.All().ToList()
+            : [LabFolders.OfUser.Lab(arguments.GetValue(CommonOptions.Name) ?? LabFile.Load(arguments.GetValue(CommonOptions.File)).Name)];
+        foreach (var lab in labs.Where(lab => Directory.Exists(lab.Root)))
+        {
+            await EndAsync(lab, cancellationToken);
+        }
+
+        return 0;
+    }
+
+    private static async Task EndAsync(LabFolder lab, CancellationToken cancellationToken)
+    {
+        using var held = LabLock.TryTake(lab) ?? await EndHostAsync(lab, cancellationToken);
+        var removed = await CleanUp.RunAsync(lab, cancellationToken);
+        Console.WriteLine(removed.Count == 0 ? $"Lab {lab.Name} is down." : $"Lab {lab.Name} is down; removed {string.Join(", ", removed)}.");
+    }
+
+    /// <summary>Asks the program that runs the lab to end, and kills it when it does not.</summary>
+    private static async Task<LabLock> EndHostAsync(LabFolder lab, CancellationToken cancellationToken)
+    {
+        var asked = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(asked) < 2 * Patience)
+        {
+            // Read anew each time: a lab that has just started has not written its journal yet.
+            var host = Journal.Read(lab).OfType<HostStarted>().LastOrDefault()?.Process;
+            if (Stopwatch.GetElapsedTime(asked) < Patience)
+            {
+                host?.Terminate();
+            }
+            else
+            {
+                host?.Kill();
+            }
+
+            for (var i = 0; i < 20; i++)
+            {
+                if (LabLock.TryTake(lab) is { } held)
+                {
+                    return held;
+                }
+
+                await Task.Delay(50, cancellationToken);
+            }
+        }
+
+        throw new LabException($"Lab {lab.Name} is held by another program that does not end. See: fuser -v {lab.Lock}");
+    }
+}

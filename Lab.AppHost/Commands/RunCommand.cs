@@ -1,0 +1,100 @@
+using System.CommandLine;
+using Lab.AppHost.Embedded;
+using Lab.AppHost.Terminal;
+using Lab.Emulation.Host;
+using Lab.Emulation.Images;
+using Lab.Model;
+using Lab.Model.Definition;
+using Spectre.Console;
+
+namespace Lab.AppHost.Commands;
+
+/// <summary>Runs the lab: what the program does without a verb.</summary>
+internal static class RunCommand
+{
+    private const int Interrupted = 130;
+
+    private static readonly Option<bool> Once = new("--once") { Description = "End when all nodes are ready (exit code 0) or one has failed (1), and take the lab down." };
+    private static readonly Option<int?> Nodes = new("--nodes") { Description = "Number of nodes: the first N of the lab file; further ones are made up.", HelpName = "N" };
+    private static readonly Option<string?> Image = new("--image") { Description = "Boot a Talos of yours instead of the stand-in: a folder with kernel-arm64 or vmlinuz, and initramfs*.", HelpName = "DIR" };
+    private static readonly Option<int> TimeoutSeconds = new("--timeout") { Description = "Seconds until nodes that are not ready have failed.", HelpName = "SECONDS", DefaultValueFactory = _ => 180 };
+    private static readonly Option<string?> FaultName = new("--fault") { Description = $"Rehearse a mistake: {string.Join(", ", Fault.All.Select(fault => fault.Name))}.", HelpName = "FAULT" };
+    private static readonly Option<bool> NoInstall = new("--no-install") { Description = "Install and download nothing; print the commands instead (exit code 2)." };
+
+    /// <summary>Gives the root command its options and its action.</summary>
+    public static void Configure(RootCommand root)
+    {
+        foreach (var option in new Option[] { Once, Nodes, Image, TimeoutSeconds, FaultName, NoInstall })
+        {
+            root.Options.Add(option);
+        }
+
+        root.SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var view = View(arguments.GetValue(CommonOptions.Json));
+        try
+        {
+            return await RunAsync(arguments, view, cancellationToken) ? 0 : 1;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
+        finally
+        {
+            await view.DisposeAsync();
+        }
+    }
+
+    private static async Task<bool> RunAsync(ParseResult arguments, ILabView view, CancellationToken cancellationToken)
+    {
+        var lab = Definition(arguments);
+        if (arguments.GetValue(TimeoutSeconds) is < 1 or > 86400)
+        {
+            throw new LabException($"--timeout takes 1 to 86400 seconds, found {arguments.GetValue(TimeoutSeconds)}.");
+        }
+
+        void Say(string text) => view.Show(new LabEvent.Message(text));
+        var fault = arguments.GetValue(FaultName) is { } name ? Fault.Of(name) : Fault.None;
+        var folders = LabFolders.OfUser;
+        var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), cancellationToken);
+        var image = arguments.GetValue(Image) is { } folder ? TalosFolder.Get(folder) : StandInImage.Get(tools, folders);
+
+        var labFolder = folders.Lab(lab.Name);
+        using var held = LabLock.TryTake(labFolder)
+            ?? throw new LabException($"Lab {lab.Name} runs already. Give this one another name with --name, or end that one with: dotnet run --project Lab.AppHost -- down --name {lab.Name}");
+        if (await CleanUp.RunAsync(labFolder, cancellationToken) is { Count: > 0 } removed)
+        {
+            Say($"Removed what an earlier run had left: {string.Join(", ", removed)}.");
+        }
+
+        await using var session = new LabSession(lab, labFolder, tools, new SessionOptions
+        {
+            Once = arguments.GetValue(Once),
+            Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)),
+            Image = image,
+            Fault = fault,
+        }, view);
+        return await session.RunAsync(cancellationToken);
+    }
+
+    private static LabDefinition Definition(ParseResult arguments)
+    {
+        var lab = LabFile.Load(arguments.GetValue(CommonOptions.File));
+        lab = arguments.GetValue(CommonOptions.Name) is { } name ? lab with { Name = name } : lab;
+        if (!DefinitionRules.IsName(lab.Name))
+        {
+            throw new LabException($"--name: '{lab.Name}' cannot be a lab's name; allowed: lower-case letters, digits and hyphens, at most 30.");
+        }
+
+        return arguments.GetValue(Nodes) is { } count ? lab.WithNodes(count) : lab;
+    }
+
+    private static ILabView View(bool json) =>
+        json ? new JsonView(Console.Out)
+        : AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? new LiveView(AnsiConsole.Console)
+        : new PlainView(Console.Out);
+}

@@ -1,0 +1,39 @@
+using System.Threading.Channels;
+using Lab.Emulation.Host;
+
+namespace Lab.AppHost.Embedded;
+
+/// <summary>Brings the events of many threads to the view, in order, and keeps the lab's status file up to date.</summary>
+public sealed class EventStream : IAsyncDisposable
+{
+    private readonly Channel<LabEvent> _channel = Channel.CreateUnbounded<LabEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly LabStatus _status = new();
+    private readonly Task _showing;
+
+    /// <summary>Begins to show.</summary>
+    public EventStream(ILabView view, LabFolder folder) => _showing = ShowAsync(view, folder);
+
+    /// <summary>Adds an event, from any thread.</summary>
+    public void Add(LabEvent happened) => _channel.Writer.TryWrite(happened);
+
+    /// <summary>Shows what is left and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Writer.TryComplete();
+        await _showing;
+    }
+
+    private async Task ShowAsync(ILabView view, LabFolder folder)
+    {
+        while (await _channel.Reader.WaitToReadAsync())
+        {
+            while (_channel.Reader.TryRead(out var happened))
+            {
+                _status.Add(happened);
+                view.Show(happened);
+            }
+
+            _status.Save(folder);
+        }
+    }
+}

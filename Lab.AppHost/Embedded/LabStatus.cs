@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Lab.Emulation.Host;
+
+namespace Lab.AppHost.Embedded;
+
+/// <summary>What a running lab tells other programs about itself, in <c>run/status.json</c>.</summary>
+public sealed record LabStatus
+{
+    /// <summary>Each service by name.</summary>
+    public SortedDictionary<string, ServiceStatus> Services { get; init; } = [];
+
+    /// <summary>Each node's furthest stage by name.</summary>
+    public SortedDictionary<string, string> Nodes { get; init; } = [];
+
+    /// <summary>State of a service, and where it is reached from the host.</summary>
+    public sealed record ServiceStatus(string State, string Address, string? Url);
+
+    /// <summary>Takes an event in.</summary>
+    public void Add(LabEvent happened)
+    {
+        switch (happened)
+        {
+            case LabEvent.Service service:
+                Services[service.Name] = new ServiceStatus(service.State.ToString(), service.Address, service.Url);
+                break;
+            case LabEvent.NodeStarted started:
+                Nodes[started.Node] = "started";
+                break;
+            case LabEvent.Milestone milestone:
+                Nodes[milestone.Node] = Emulation.Machines.BootStages.Id(milestone.Stage);
+                break;
+            case LabEvent.NodeFailed failed:
+                Nodes[failed.Node] = $"failed at {Emulation.Machines.BootStages.Id(failed.Diagnosis.Stage)}";
+                break;
+        }
+    }
+
+    /// <summary>Writes it for others to read; they never see half of it.</summary>
+    public void Save(LabFolder lab)
+    {
+        var path = PathIn(lab);
+        File.WriteAllText($"{path}.new", JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
+        File.Move($"{path}.new", path, overwrite: true);
+    }
+
+    /// <summary>What a lab has written; null when it has written nothing.</summary>
+    public static LabStatus? Read(LabFolder lab)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<LabStatus>(File.ReadAllText(PathIn(lab)), JsonSerializerOptions.Web);
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string PathIn(LabFolder lab) => Path.Combine(lab.Run, "status.json");
+}

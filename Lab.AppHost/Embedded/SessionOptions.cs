@@ -1,0 +1,19 @@
+using Lab.Emulation.Images;
+
+namespace Lab.AppHost.Embedded;
+
+/// <summary>How a lab is run.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>End when all nodes have settled.</summary>
+    public required bool Once { get; init; }
+
+    /// <summary>How long nodes may take to get ready, from the lab's start.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>What the nodes boot.</summary>
+    public required NodeImage Image { get; init; }
+
+    /// <summary>What is broken on purpose.</summary>
+    public required Fault Fault { get; init; }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Lab.AppHost.Embedded;
+using Lab.Emulation.Machines;
+
+namespace Lab.AppHost.Terminal;
+
+/// <summary>One JSON object a line, for programs. Seconds have three decimals.</summary>
+public sealed class JsonView(TextWriter output) : ILabView
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <inheritdoc />
+    public void Show(LabEvent happened)
+    {
+        output.WriteLine(JsonSerializer.Serialize(Shape(happened), Options));
+        output.Flush();
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static object Shape(LabEvent happened) => happened switch
+    {
+        LabEvent.Message message => new { Event = "message", message.Text },
+        LabEvent.Service service => new
+        {
+            Event = "service", service.Name, State = service.State.ToString(), service.Detail, service.Address, service.Url, Seconds = Seconds(service.Elapsed),
+        },
+        LabEvent.NodeStarted started => new { Event = "started", started.Node },
+        LabEvent.Milestone milestone => new { Event = "milestone", milestone.Node, Stage = milestone.Stage.Id(), Seconds = Seconds(milestone.Elapsed), milestone.Source },
+        LabEvent.NodeFailed failed => new
+        {
+            Event = "failure", failed.Node, Stage = failed.Diagnosis.Stage.Id(), Seconds = Seconds(failed.Elapsed), failed.Diagnosis.Cause, failed.Diagnosis.Evidence,
+        },
+        LabEvent.Summary summary => new
+        {
+            Event = "summary",
+            Ready = summary.Nodes.Count(node => node.Ready),
+            Failed = summary.Nodes.Count(node => !node.Ready),
+            Seconds = Seconds(summary.Elapsed),
+            Nodes = summary.Nodes.Select(node => new
+            {
+                node.Name, node.Ready, Stages = node.Stages.OrderBy(stage => stage.Key).ToDictionary(stage => stage.Key.Id(), stage => Seconds(stage.Value)),
+            }),
+        },
+        _ => throw new NotSupportedException($"{happened.GetType().Name} has no JSON form."),
+    };
+
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
+}

@@ -1,0 +1,143 @@
+using Lab.AppHost.Embedded;
+using Lab.Emulation.Machines;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Lab.AppHost.Terminal;
+
+/// <summary>A table of services and one of nodes that change in place, for a terminal; the end is written below them to stay.</summary>
+public sealed class LiveView : ILabView
+{
+    private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(100);
+
+    private readonly IAnsiConsole _console;
+    private readonly SortedDictionary<string, LabEvent.Service> _services = [];
+    private readonly Dictionary<string, Dictionary<BootStage, TimeSpan>> _nodes = [];
+    private readonly Dictionary<string, LabEvent.NodeFailed> _failed = [];
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _drawing = Task.CompletedTask;
+
+    /// <summary>A view on a terminal.</summary>
+    public LiveView(IAnsiConsole console) => _console = console;
+
+    /// <inheritdoc />
+    public void Show(LabEvent happened)
+    {
+        lock (_lock)
+        {
+            switch (happened)
+            {
+                case LabEvent.Service service:
+                    _services[service.Name] = service;
+                    break;
+                case LabEvent.NodeStarted started:
+                    _nodes[started.Node] = [];
+                    break;
+                case LabEvent.Milestone milestone:
+                    _nodes[milestone.Node][milestone.Stage] = milestone.Elapsed;
+                    break;
+                case LabEvent.NodeFailed failed:
+                    _failed[failed.Node] = failed;
+                    break;
+            }
+        }
+
+        if (happened is LabEvent.Summary summary)
+        {
+            StopDrawing();
+            Write(Ending(summary));
+        }
+        else if (happened is LabEvent.Message || _end.Task.IsCompleted)
+        {
+            Write(PlainView.Lines(happened));
+        }
+        else if (_drawing.IsCompleted)
+        {
+            _drawing = DrawAsync();
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        StopDrawing();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The display of Spectre.Console belongs to one task; its last picture stays on the screen.</summary>
+    private void StopDrawing()
+    {
+        _end.TrySetResult();
+        _drawing.GetAwaiter().GetResult();
+    }
+
+    private void Write(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            _console.WriteLine(line);
+        }
+    }
+
+    private Task DrawAsync() => _console.Live(Picture()).AutoClear(false).StartAsync(async live =>
+    {
+        while (!_end.Task.IsCompleted)
+        {
+            live.UpdateTarget(Picture());
+            await Task.WhenAny(_end.Task, Task.Delay(FrameTime));
+        }
+
+        live.UpdateTarget(Picture());
+    });
+
+    private IEnumerable<string> Ending(LabEvent.Summary summary) =>
+        [.. _failed.Values.SelectMany(PlainView.Failure), .. PlainView.Lines(summary)];
+
+    private Rows Picture()
+    {
+        lock (_lock)
+        {
+            return new Rows(Services(), Nodes());
+        }
+    }
+
+    private Table Services()
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("Service", "State", "In the lab", "On this machine");
+        foreach (var service in _services.Values)
+        {
+            table.AddRow(
+                Text(service.Name), new Markup($"[{Color(service.State)}]{service.State}[/] {Markup.Escape(service.Detail ?? "")}"), Text(service.Address), Text(service.Url ?? ""));
+        }
+
+        return table;
+    }
+
+    private Table Nodes()
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("Node", "Stage", "Time", "Boot");
+        foreach (var (node, stages) in _nodes)
+        {
+            var last = stages.Count == 0 ? null : (BootStage?)stages.Keys.Max();
+            var state = _failed.TryGetValue(node, out var failed) ? $"[red]failed at {failed.Diagnosis.Stage.Id()}[/]"
+                : last is null ? "[grey]switched on[/]" : last == BootStage.Ready ? "[green]ready[/]" : $"[yellow]{last.Value.Id()}[/]";
+            table.AddRow(Text(node), new Markup(state), Text(last is null ? "" : PlainView.Seconds(stages[last.Value])), Steps(stages, failed is not null));
+        }
+
+        return table;
+    }
+
+    /// <summary>A mark for each stage: passed, failed, or still to come.</summary>
+    private static Markup Steps(Dictionary<BootStage, TimeSpan> stages, bool failed) => new(string.Concat(BootStages.All.Select(stage =>
+        stages.ContainsKey(stage) ? "[green]■[/]" : failed ? "[red]□[/]" : "[grey]□[/]")));
+
+    private static string Color(ServiceState state) => state switch
+    {
+        ServiceState.Healthy => "green",
+        ServiceState.Unhealthy or ServiceState.FailedToStart or ServiceState.Exited => "red",
+        _ => "yellow",
+    };
+
+    private static IRenderable Text(string text) => new Text(text);
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Lab.AppHost.Embedded;
+using Lab.Emulation.Machines;
+
+namespace Lab.AppHost.Terminal;
+
+/// <summary>A line an event, for logs and pipes.</summary>
+public sealed class PlainView(TextWriter output) : ILabView
+{
+    /// <inheritdoc />
+    public void Show(LabEvent happened)
+    {
+        foreach (var line in Lines(happened))
+        {
+            output.WriteLine(line);
+        }
+
+        output.Flush();
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>An event in words.</summary>
+    internal static IEnumerable<string> Lines(LabEvent happened) => happened switch
+    {
+        LabEvent.Message message => message.Text.Split('\n'),
+        LabEvent.Service { State: ServiceState.Starting or ServiceState.Running } => [],
+        LabEvent.Service service =>
+        [
+            $"{Seconds(service.Elapsed)}  {service.Name} {service.State}{(service.Detail is null ? "" : $" ({service.Detail})")}{(service is { State: ServiceState.Healthy, Url: { } url } ? $"  {url}" : "")}",
+        ],
+        LabEvent.NodeStarted started => [$"{started.Node}: switched on"],
+        LabEvent.Milestone milestone => [$"{Seconds(milestone.Elapsed)}  {milestone.Node}: {milestone.Stage.Id()} ({milestone.Source})"],
+        LabEvent.NodeFailed failed => Failure(failed),
+        LabEvent.Summary summary => Summary(summary),
+        _ => throw new NotSupportedException($"{happened.GetType().Name} has no text form."),
+    };
+
+    /// <summary>Where a node stopped, what was seen, and what to do.</summary>
+    internal static IEnumerable<string> Failure(LabEvent.NodeFailed failed) =>
+    [
+        $"{failed.Node} stopped at stage {failed.Diagnosis.Stage.Id()} after {Seconds(failed.Elapsed).Trim()}.",
+        $"  Likely cause: {failed.Diagnosis.Cause}",
+        "  Evidence:",
+        .. failed.Diagnosis.Evidence.Select(line => $"    {line}"),
+    ];
+
+    /// <summary>Seconds in a column of its own: <c>  4.81 s</c>.</summary>
+    internal static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds,6:0.00} s");
+
+    private static IEnumerable<string> Summary(LabEvent.Summary summary) =>
+    [
+        .. summary.Nodes.Where(node => node.Stages.Count > 0).SelectMany(node => Waterfall.Lines(node, columns: 100).Prepend("")),
+        "",
+        $"{summary.Nodes.Count(node => node.Ready)} of {summary.Nodes.Count} nodes ready after {Seconds(summary.Elapsed).Trim()}.",
+    ];
+}

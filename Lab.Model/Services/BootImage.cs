@@ -1,0 +1,65 @@
+namespace Lab.Model.Services;
+
+/// <summary>What a node boots: files under the boot server's <c>/assets/</c> and the kernel's arguments.</summary>
+public sealed record BootImage
+{
+    /// <summary>Name of the profile, and of the folder under <c>/assets/</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>File name of the kernel.</summary>
+    public required string Kernel { get; init; }
+
+    /// <summary>File name of the initramfs.</summary>
+    public required string Initrd { get; init; }
+
+    /// <summary>Arguments that the image needs, before those of the definition.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>True when the node is told to fetch its configuration (<c>talos.config=</c>).</summary>
+    public required bool FetchesConfig { get; init; }
+
+    /// <summary>
+    /// True when the image does not mind a clock that runs ahead while the machine is busy. A Talos does: it keeps time, and its
+    /// certificates are valid by the clock.
+    /// </summary>
+    public required bool ToleratesFastClock { get; init; }
+
+    /// <summary>Memory of a machine whose definition says nothing, in MiB.</summary>
+    public required int MemoryMib { get; init; }
+
+    /// <summary>
+    /// The lab's own image: a Linux kernel with a small init that does what a netbooted Talos does up to the point of serving. The
+    /// arguments leave out what costs a second and shows nothing: self tests of the crypto code, audit, address randomization.
+    /// </summary>
+    public static BootImage StandIn { get; } = new()
+    {
+        Name = "stand-in",
+        Kernel = "vmlinuz",
+        Initrd = "initramfs",
+        Arguments =
+        [
+            "console=ttyAMA0", "loglevel=4", "talos.platform=metal",
+            "cryptomgr.notests", "nokaslr", "audit=0", "mitigations=off", "rcupdate.rcu_expedited=1",
+        ],
+        FetchesConfig = true,
+        ToleratesFastClock = true,
+        MemoryMib = 512,
+    };
+
+    /// <summary>
+    /// A Talos of the user's. The arguments are those of Talos's own network-boot instructions; without a machine configuration it
+    /// starts in maintenance mode and serves its API all the same. 2048 MiB is what Talos asks for on a control plane.
+    /// </summary>
+    /// <param name="kernel">File name of the kernel.</param>
+    /// <param name="initrd">File name of the initramfs.</param>
+    public static BootImage Talos(string kernel, string initrd) => new()
+    {
+        Name = "talos",
+        Kernel = kernel,
+        Initrd = initrd,
+        Arguments = ["console=ttyAMA0", "talos.platform=metal", "slab_nomerge", "pti=on", "init_on_alloc=1"],
+        FetchesConfig = false,
+        ToleratesFastClock = false,
+        MemoryMib = 2048,
+    };
+}

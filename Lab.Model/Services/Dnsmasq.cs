@@ -1,0 +1,62 @@
+using Lab.Model.Definition;
+
+namespace Lab.Model.Services;
+
+/// <summary>dnsmasq in the role of DHCP and TFTP server: network boot begins here.</summary>
+public static class Dnsmasq
+{
+    /// <summary>The service's name in output, logs and commands.</summary>
+    public const string Name = "dnsmasq";
+
+    /// <summary>The iPXE program that UEFI firmware of an arm64 machine loads over TFTP.</summary>
+    public const string NetworkBootProgram = "ipxe-arm64.efi";
+
+    /// <summary>The script that iPXE looks for beside the program it was loaded from (https://ipxe.org/scripting, autoexec.ipxe).</summary>
+    public const string AutoexecScript = "autoexec.ipxe";
+
+    /// <summary>UDP port of TFTP.</summary>
+    public const int TftpPort = 69;
+
+    /// <summary>
+    /// The configuration. Facts behind it: firmware of arm64 UEFI machines sends client architecture 11 (RFC 4578); iPXE names itself
+    /// in the user class; option 175 suboption 176 = 1 keeps iPXE from asking a ProxyDHCP server, which saves it a wait.
+    /// </summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="tftpRoot">Absolute path of the folder that TFTP serves.</param>
+    /// <param name="leaseFile">Absolute path of the file where dnsmasq keeps its leases.</param>
+    public static string Config(LabDefinition lab, string tftpRoot, string leaseFile) => string.Join('\n',
+    [
+        $"# DHCP and TFTP of lab {lab.Name}. DNS is another process's: port=0.",
+        "port=0",
+        "bind-interfaces",
+        $"listen-address={lab.Bastion.Address}",
+        "dhcp-authoritative",
+        $"dhcp-range={lab.Dhcp.First},{lab.Dhcp.Last},{lab.Network.PrivateSubnet.Netmask()},{lab.Dhcp.LeaseMinutes}m",
+        .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},{node.Address},{node.Name}"),
+        $"dhcp-option=option:router,{lab.Bastion.Address}",
+        $"dhcp-option=option:dns-server,{lab.Bastion.Address}",
+        $"dhcp-option=option:domain-name,{lab.Dns.Domain}",
+        "no-ping",
+        $"dhcp-leasefile={leaseFile}",
+        "enable-tftp",
+        $"tftp-root={tftpRoot}",
+        "dhcp-match=set:efi-arm64,option:client-arch,11",
+        "dhcp-userclass=set:ipxe,iPXE",
+        $"dhcp-boot=tag:efi-arm64,tag:!ipxe,{NetworkBootProgram},,{lab.Bastion.Address}",
+        $"dhcp-boot=tag:ipxe,{Matchbox.Url(lab)}/boot.ipxe",
+        "dhcp-option=tag:ipxe,encap:175,176,1b",
+        "log-dhcp",
+        "",
+    ]);
+
+    /// <summary>
+    /// iPXE's first script: take the lease with DHCP only (its other configurators would wait for an IPv6 router that a lab has not)
+    /// and go on to the boot script that the lease names.
+    /// </summary>
+    public static string Autoexec() => """
+        #!ipxe
+        ifconf --configurator dhcp net0
+        chain ${filename}
+
+        """.ReplaceLineEndings("\n");
+}

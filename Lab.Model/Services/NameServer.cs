@@ -1,0 +1,41 @@
+using Lab.Model.Definition;
+
+namespace Lab.Model.Services;
+
+/// <summary>
+/// The lab's name server on the bastion: a second dnsmasq in the role that Pi-hole has there: the lab's names, a block list, and
+/// everything else forwarded.
+/// </summary>
+public static class NameServer
+{
+    /// <summary>The service's name in output, logs and commands.</summary>
+    public const string Name = "dns";
+
+    /// <summary>Port of DNS, UDP and TCP.</summary>
+    public const int Port = 53;
+
+    /// <summary>The bastion's own name.</summary>
+    public static string BastionName(LabDefinition lab) => $"bastion.{lab.Dns.Domain}";
+
+    /// <summary>The configuration.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="forwarder">Where other names are asked for: <c>address#port</c>.</param>
+    public static string Config(LabDefinition lab, string forwarder) => string.Join('\n',
+    [
+        $"# DNS of lab {lab.Name}.",
+        $"port={Port}",
+        "bind-interfaces",
+        $"listen-address={lab.Bastion.Address}",
+        "no-resolv",
+        "no-hosts",
+        "domain-needed",
+        "bogus-priv",
+        $"server={forwarder}",
+        $"local=/{lab.Dns.Domain}/",
+        $"host-record={BastionName(lab)},{lab.Bastion.Address}",
+        .. lab.Nodes.Select(node => $"host-record={node.Name}.{lab.Dns.Domain},{node.Address}"),
+        .. lab.Dns.Block.Select(domain => $"address=/{domain}/0.0.0.0"),
+        "log-queries",
+        "",
+    ]);
+}

@@ -1,0 +1,46 @@
+using Lab.Model.Definition;
+
+namespace Lab.Model.Services;
+
+/// <summary>A pull-through cache of one registry: CNCF Distribution in proxy mode.</summary>
+public static class RegistryCache
+{
+    /// <summary>
+    /// A repository that the lab itself serves as the upstream of every cache, so that the way node – cache – upstream can be proved
+    /// without the internet. No registry has it.
+    /// </summary>
+    public const string ProbeRepository = "lab/probe";
+
+    /// <summary>The only tag of <see cref="ProbeRepository"/>.</summary>
+    public const string ProbeTag = "1";
+
+    /// <summary>The service's name in output, logs and commands: <c>registry-docker.io</c>.</summary>
+    public static string Name(MirrorDefinition mirror) => $"registry-{mirror.Registry}";
+
+    /// <summary>Where nodes reach the cache.</summary>
+    public static string Url(LabDefinition lab, MirrorDefinition mirror) => $"http://{lab.Bastion.Address}:{mirror.Port}";
+
+    /// <summary>The configuration (https://distribution.github.io/distribution/about/configuration/).</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="mirror">The registry.</param>
+    /// <param name="upstream">What the cache takes for the registry: the way out of the lab, or the registry itself.</param>
+    /// <param name="folder">Absolute path of the folder that holds what was pulled.</param>
+    public static string Config(LabDefinition lab, MirrorDefinition mirror, string upstream, string folder) => $"""
+        # Cache of {mirror.Registry} for lab {lab.Name}.
+        version: 0.1
+        log:
+          level: info
+          accesslog:
+            disabled: false
+        storage:
+          filesystem:
+            rootdirectory: {folder}
+          delete:
+            enabled: true
+        http:
+          addr: {lab.Bastion.Address}:{mirror.Port}
+        proxy:
+          remoteurl: {upstream}
+
+        """.ReplaceLineEndings("\n");
+}

@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+using CliWrap;
+
+namespace Lab.Emulation.Fabric;
+
+/// <summary>The two hosts of a lab's network, each a network namespace of its own.</summary>
+public enum LabHost
+{
+    /// <summary>The wire: the bridge and the machines' taps.</summary>
+    Lan,
+
+    /// <summary>The bastion: all services.</summary>
+    Bastion,
+}
+
+/// <summary>How a lab gets its network namespaces: from the host as root, or from a user namespace of its own.</summary>
+public interface INamespaces : IAsyncDisposable
+{
+    /// <summary>One line for the user: how the network is isolated.</summary>
+    string Description { get; }
+
+    /// <summary>True when machines can be attached by tap devices.</summary>
+    bool HasTaps { get; }
+
+    /// <summary>Makes both namespaces.</summary>
+    Task CreateAsync(CancellationToken cancellationToken);
+
+    /// <summary>The name by which <c>ip</c> knows a namespace.</summary>
+    string NameOf(LabHost host);
+
+    /// <summary>A command that runs where the namespaces' names are known; for <c>ip</c> itself.</summary>
+    Command Wrap(string program, IEnumerable<string> arguments);
+
+    /// <summary>A command that runs inside a namespace.</summary>
+    Command WrapIn(LabHost host, string program, IEnumerable<string> arguments);
+
+    /// <summary>A socket that belongs to a namespace, whatever this program does with it afterwards.</summary>
+    Socket CreateSocket(LabHost host, AddressFamily family, SocketType type, ProtocolType protocol);
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using CliWrap;
+using CliWrap.Buffered;
+using Lab.Emulation.Host;
+using Lab.Emulation.Machines;
+using Lab.Model;
+using Lab.Model.Definition;
+
+namespace Lab.Emulation.Fabric;
+
+/// <summary>
+/// The lab's network on this machine: the private subnet with its real addresses, in two namespaces that have no contact with the
+/// host's network. A bridge joins the machines and the bastion; sockets made inside are the only ways in and out.
+/// </summary>
+public sealed class LabFabric : IAsyncDisposable
+{
+    private readonly LabDefinition _lab;
+    private readonly INamespaces _namespaces;
+
+    private LabFabric(LabDefinition lab, INamespaces namespaces)
+    {
+        _lab = lab;
+        _namespaces = namespaces;
+    }
+
+    /// <summary>One line for the user: how the network is isolated.</summary>
+    public string Description => _namespaces.Description;
+
+    /// <summary>True when machines can be attached by tap devices.</summary>
+    public bool HasTaps => _namespaces.HasTaps;
+
+    /// <summary>Makes the network. What was made is undone by disposing, or by <see cref="CleanUp"/> after a crash.</summary>
+    /// <exception cref="LabException">The host does not allow it.</exception>
+    public static async Task<LabFabric> CreateAsync(LabDefinition lab, LabFolder folder, Journal journal, CancellationToken cancellationToken)
+    {
+        var namespaces = NamespaceChoice.For(folder, journal);
+        var fabric = new LabFabric(lab, namespaces);
+        try
+        {
+            await namespaces.CreateAsync(cancellationToken);
+            await fabric.IpAsync(fabric.Links(), cancellationToken);
+            return fabric;
+        }
+        catch
+        {
+            await fabric.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A command that runs on a host of the lab.</summary>
+    public Command Wrap(LabHost host, string program, IEnumerable<string> arguments) => _namespaces.WrapIn(host, program, arguments);
+
+    /// <summary>A socket on the bastion.</summary>
+    public Socket CreateSocket(SocketType type, ProtocolType protocol) =>
+        _namespaces.CreateSocket(LabHost.Bastion, AddressFamily.InterNetwork, type, protocol);
+
+    /// <summary>A TCP socket bound to an address of the bastion, ready to listen.</summary>
+    public Socket Bind(IPEndPoint endpoint)
+    {
+        var socket = CreateSocket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(endpoint);
+        return socket;
+    }
+
+    /// <summary>A TCP connection from the bastion.</summary>
+    /// <exception cref="SocketException">Nobody answers.</exception>
+    public async Task<Socket> ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
+    {
+        var socket = CreateSocket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.NoDelay = true;
+            await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An HTTP client whose connections come from the bastion. Host names cannot be used.</summary>
+    public HttpClient CreateHttpClient(TimeSpan timeout) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        ConnectCallback = async (context, cancellationToken) => new NetworkStream(
+            await ConnectAsync(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port, cancellationToken), ownsSocket: true),
+    })
+    { Timeout = timeout };
+
+    /// <summary>Makes a plug of the bridge for a machine.</summary>
+    /// <param name="port">Name of the device: at most 15 characters.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken)
+    {
+        var lan = _namespaces.NameOf(LabHost.Lan);
+        await IpAsync([$"-n {lan} tuntap add dev {port} mode tap", $"-n {lan} link set {port} master br0 up"], cancellationToken);
+        return MachineNetwork.Tap(port);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _namespaces.DisposeAsync();
+
+    private IEnumerable<string> Links()
+    {
+        var (lan, bastion) = (_namespaces.NameOf(LabHost.Lan), _namespaces.NameOf(LabHost.Bastion));
+        return
+        [
+            $"-n {lan} link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
+            $"-n {lan} link set br0 up",
+            $"link add eth0 netns {bastion} type veth peer name bastion netns {lan}",
+            $"-n {lan} link set bastion master br0 up",
+            $"-n {bastion} address add {_lab.Bastion.Address}/{_lab.Network.PrivateSubnet.PrefixLength} dev eth0",
+            $"-n {bastion} link set eth0 up",
+            $"-n {bastion} link set lo up",
+        ];
+    }
+
+    private async Task IpAsync(IEnumerable<string> commands, CancellationToken cancellationToken)
+    {
+        foreach (var command in commands)
+        {
+            var result = await _namespaces.Wrap("ip", command.Split(' ')).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+            if (!result.IsSuccess)
+            {
+                throw new LabException($"Cannot build the lab's network: ip {command}: {result.StandardError.Trim()}", exitCode: 2);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Net.Sockets;
+using CliWrap;
+using CliWrap.Buffered;
+using Lab.Emulation.Host;
+using Lab.Model;
+
+namespace Lab.Emulation.Fabric;
+
+/// <summary>Namespaces made by <c>ip netns</c>, for root.</summary>
+internal sealed class RootNamespaces(string lab, Journal journal) : INamespaces
+{
+    /// <inheritdoc />
+    public string Description => $"network namespaces {NameOf(LabHost.Lan)} and {NameOf(LabHost.Bastion)}";
+
+    /// <inheritdoc />
+    public bool HasTaps => true;
+
+    /// <summary>A dot cannot be part of a lab's name, so no lab's namespaces are named like another's.</summary>
+    public string NameOf(LabHost host) => host == LabHost.Lan ? $"lab.{lab}.lan" : $"lab.{lab}.bastion";
+
+    /// <inheritdoc />
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        foreach (var host in Enum.GetValues<LabHost>())
+        {
+            journal.Write(new NamespaceMade(NameOf(host)));
+            var result = await Wrap("ip", ["netns", "add", NameOf(host)])
+                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+            if (!result.IsSuccess)
+            {
+                throw new LabException($"Cannot make the network namespace {NameOf(host)}: {result.StandardError.Trim()} The lab needs root with CAP_SYS_ADMIN and CAP_NET_ADMIN, or unprivileged user namespaces.", exitCode: 2);
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public Command Wrap(string program, IEnumerable<string> arguments) => Cli.Wrap(program).WithArguments(arguments);
+
+    /// <inheritdoc />
+    public Command WrapIn(LabHost host, string program, IEnumerable<string> arguments) =>
+        Cli.Wrap("ip").WithArguments(["netns", "exec", NameOf(host), program, .. arguments]);
+
+    /// <inheritdoc />
+    public Socket CreateSocket(LabHost host, AddressFamily family, SocketType type, ProtocolType protocol) =>
+        NamespaceSockets.Create(CleanUp.NamespacePath(NameOf(host)), family, type, protocol);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in Enum.GetValues<LabHost>().Where(host => File.Exists(CleanUp.NamespacePath(NameOf(host)))))
+        {
+            await Wrap("ip", ["netns", "delete", NameOf(host)]).WithValidation(CommandResultValidation.None).ExecuteAsync();
+        }
+    }
+}

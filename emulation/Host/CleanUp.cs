@@ -1,0 +1,63 @@
+using CliWrap;
+using CliWrap.Buffered;
+
+namespace Lab.Emulation.Host;
+
+/// <summary>Removes what a lab has left on the host, and nothing else: its journal names the namespaces, the mark finds the processes.</summary>
+public static class CleanUp
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Removes everything of a lab whose program has ended. Logs and what the caches hold stay.</summary>
+    /// <returns>What was removed, a phrase each; empty when nothing was left.</returns>
+    public static async Task<IReadOnlyList<string>> RunAsync(LabFolder lab, CancellationToken cancellationToken)
+    {
+        var removed = new List<string>();
+        if (await EndProcessesAsync(lab, cancellationToken) is > 0 and var ended)
+        {
+            removed.Add(ended == 1 ? "1 process" : $"{ended} processes");
+        }
+
+        foreach (var made in Journal.Read(lab).OfType<NamespaceMade>().Where(made => File.Exists(NamespacePath(made.Name))))
+        {
+            await Cli.Wrap("ip").WithArguments(["netns", "delete", made.Name]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+            removed.Add($"namespace {made.Name}");
+        }
+
+        if (Directory.Exists(lab.Run))
+        {
+            Directory.Delete(lab.Run, recursive: true);
+            removed.Add("the run folder");
+        }
+
+        File.Delete(lab.Journal);
+        return removed;
+    }
+
+    /// <summary>Where iproute2 keeps a named network namespace.</summary>
+    internal static string NamespacePath(string name) => $"/run/netns/{name}";
+
+    /// <summary>Asks all processes to end and kills those that do not, as well as any that they started meanwhile.</summary>
+    private static async Task<int> EndProcessesAsync(LabFolder lab, CancellationToken cancellationToken)
+    {
+        var all = new HashSet<ProcessIdentity>(ProcessMark.Find(lab));
+        foreach (var process in all)
+        {
+            process.Terminate();
+        }
+
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (ProcessMark.Find(lab).ToList() is { Count: > 0 } left)
+        {
+            all.UnionWith(left);
+            if (TimeProvider.System.GetElapsedTime(deadline) > Patience)
+            {
+                left.ForEach(process => process.Kill());
+            }
+
+            await Task.Delay(20, cancellationToken);
+        }
+
+        return all.Count;
+    }
+}

@@ -1,0 +1,60 @@
+namespace Lab.Emulation.Host;
+
+/// <summary>All that a lab needs of its host.</summary>
+public sealed class HostRequirements(string cache)
+{
+    /// <summary>
+    /// The release whose kernel and busybox the stand-in image is made of. A fixed one, so that the image is the same on every host.
+    /// </summary>
+    private const string ImageRelease = "bookworm";
+
+    /// <summary>The first Debian release whose iPXE package has the arm64 program.</summary>
+    private const string IpxeRelease = "trixie";
+
+    private readonly ProgramRequirement _qemu = new("qemu", "runs the nodes", "qemu-system-arm", ["qemu-system-aarch64"], "--version");
+    private readonly ProgramRequirement _firmware = new("firmware", "UEFI of the nodes", "qemu-efi-aarch64",
+        ["/usr/share/qemu-efi-aarch64/QEMU_EFI.fd", "/usr/share/AAVMF/QEMU_EFI.fd", "/usr/share/edk2/aarch64/QEMU_EFI.fd"], null);
+
+    private readonly ProgramRequirement _dnsmasq = new("dnsmasq", "DHCP, TFTP and DNS", "dnsmasq-base", ["dnsmasq"], "--version");
+    private readonly ProgramRequirement _ip = new("iproute2", "the lab's network", "iproute2", ["ip"], "-V");
+
+    // Unpacked, not installed: the installed package would start a registry of its own on the host.
+    private readonly PackageRequirement _registry = new("docker-registry", "registry caches", ImageRelease, $"docker-registry:{DebianArchive.HostArchitecture}", ("usr/bin", "docker-registry"), cache)
+    {
+        HostCandidates = ["docker-registry"],
+    };
+
+    private readonly PackageRequirement _ipxe = new("ipxe", "network boot program for arm64", IpxeRelease, "ipxe:arm64", ("usr/lib/ipxe", "ipxe-arm64.efi"), cache)
+    {
+        HostCandidates = ["/usr/lib/ipxe/ipxe-arm64.efi"],
+    };
+
+    private readonly PackageRequirement _kernel = new("kernel", "arm64 Linux of the stand-in image", ImageRelease, "linux-image-cloud-arm64", ("boot", "vmlinuz-*"), cache) { IsMeta = true };
+    private readonly PackageRequirement _busybox = new("busybox", "user space of the stand-in image", ImageRelease, "busybox-static:arm64", ("bin", "busybox"), cache);
+    private readonly EmulatorRequirement _emulator = new(cache) { Optional = true };
+
+    /// <summary>All, in the order of output.</summary>
+    public IReadOnlyList<Requirement> All => [_qemu, _firmware, _dnsmasq, _ip, _registry, _ipxe, _kernel, _busybox, _emulator];
+
+    /// <summary>The tools, when nothing is missing.</summary>
+    public HostTools Tools()
+    {
+        var kernel = Path(_kernel);
+        var version = System.IO.Path.GetFileName(kernel)["vmlinuz-".Length..];
+        return new HostTools
+        {
+            Qemu = Path(_qemu),
+            Firmware = Path(_firmware),
+            Dnsmasq = Path(_dnsmasq),
+            DockerRegistry = Path(_registry),
+            Ipxe = Path(_ipxe),
+            Kernel = kernel,
+            KernelModules = System.IO.Path.Combine(_kernel.Folder, "lib/modules", version),
+            Busybox = Path(_busybox),
+            MotoServer = _emulator.Find(),
+        };
+    }
+
+    private static string Path(Requirement requirement) =>
+        requirement.Find() ?? throw new InvalidOperationException($"{requirement.Name} has not been provided.");
+}

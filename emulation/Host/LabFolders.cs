@@ -1,0 +1,72 @@
+using Lab.Model;
+
+namespace Lab.Emulation.Host;
+
+/// <summary>
+/// Where Lab keeps its files: <c>$XDG_STATE_HOME/lab</c> for what belongs to a lab, <c>$XDG_CACHE_HOME/lab</c> for what can be
+/// fetched or built again. Nothing is written elsewhere.
+/// </summary>
+public sealed record LabFolders(string State, string Cache)
+{
+    /// <summary>The folders of the current user.</summary>
+    public static LabFolders OfUser { get; } = new(Base("XDG_STATE_HOME", ".local/state"), Base("XDG_CACHE_HOME", ".cache"));
+
+    /// <summary>The folder of one lab.</summary>
+    public LabFolder Lab(string name) => new(name, Path.Combine(State, name));
+
+    /// <summary>All labs that have a folder, running or not, by name.</summary>
+    public IEnumerable<LabFolder> All() =>
+        Directory.Exists(State) ? Directory.GetDirectories(State).Order(StringComparer.Ordinal).Select(path => new LabFolder(Path.GetFileName(path), path)) : [];
+
+    private static string Base(string variable, string underHome) => Path.Combine(
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set && Path.IsPathRooted(set)
+            ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), underHome),
+        "lab");
+}
+
+/// <summary>The files of one lab.</summary>
+/// <param name="Name">The lab's name.</param>
+/// <param name="Root">Absolute path.</param>
+public sealed record LabFolder(string Name, string Root)
+{
+    /// <summary>Longest path that a Unix socket can have on Linux (unix(7): 108 bytes with the final zero).</summary>
+    private const int LongestSocketPath = 107;
+
+    /// <summary>What exists only while the lab runs: rendered files and sockets.</summary>
+    public string Run => Path.Combine(Root, "run");
+
+    /// <summary>Logs of the last run.</summary>
+    public string Logs => Path.Combine(Root, "logs");
+
+    /// <summary>What the registry caches hold; kept from run to run.</summary>
+    public string Registries => Path.Combine(Root, "registries");
+
+    /// <summary>The record of side effects.</summary>
+    public string Journal => Path.Combine(Root, "journal.jsonl");
+
+    /// <summary>Held by the process that runs the lab.</summary>
+    public string Lock => Path.Combine(Root, "lock");
+
+    /// <summary>What the boot server serves.</summary>
+    public string MatchboxData => Path.Combine(Run, "matchbox");
+
+    /// <summary>Files under the boot server's <c>/assets/</c>.</summary>
+    public string Assets => Path.Combine(MatchboxData, "assets");
+
+    /// <summary>What TFTP serves.</summary>
+    public string TftpRoot => Path.Combine(Run, "tftp");
+
+    /// <summary>Path of a Unix socket.</summary>
+    /// <exception cref="LabException">The path is longer than Linux allows.</exception>
+    public string Socket(string name)
+    {
+        var path = Path.Combine(Run, $"{name}.sock");
+        return System.Text.Encoding.UTF8.GetByteCount(path) <= LongestSocketPath
+            ? path
+            : throw new LabException($"The path of the socket {path} is longer than the {LongestSocketPath} bytes that Linux allows. Set XDG_STATE_HOME to a shorter folder.");
+    }
+
+    /// <summary>Path of a service's log.</summary>
+    public string Log(string service) => Path.Combine(Logs, $"{service}.log");
+}

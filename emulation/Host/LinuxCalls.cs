@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace Lab.Emulation.Host;
+
+/// <summary>The system calls that .NET does not offer. Results are as in the manual pages: -1 is an error, its number is in the last P/Invoke error.</summary>
+internal static partial class LinuxCalls
+{
+    public const int CloneNewNet = 0x40000000;
+    public const int SigTerm = 15;
+    public const int SigKill = 9;
+
+    private const long PidfdSendSignalNumber = 424;
+    private const long PidfdOpenNumber = 434;
+
+    public static int PidfdOpen(int pid) => (int)SystemCall(PidfdOpenNumber, pid, 0, 0, 0);
+
+    public static int PidfdSendSignal(int pidfd, int signal) => (int)SystemCall(PidfdSendSignalNumber, pidfd, signal, 0, 0);
+
+    /// <summary>The text of the last error.</summary>
+    public static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    public static partial int SetNamespace(int fd, int type);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int fd);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long SystemCall(long number, long a, long b, long c, long d);
+}

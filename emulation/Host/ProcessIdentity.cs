@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Lab.Emulation.Host;
+
+/// <summary>
+/// A process, told apart from a later one with the same pid by its start time.
+/// </summary>
+/// <param name="Pid">Process id.</param>
+/// <param name="StartTicks">Start time in clock ticks since boot: field 22 of <c>/proc/PID/stat</c> (proc(5)).</param>
+public sealed record ProcessIdentity(int Pid, long StartTicks)
+{
+    /// <summary>The process that has this pid now; null when there is none.</summary>
+    public static ProcessIdentity? Of(int pid)
+    {
+        try
+        {
+            // The second field is the name in parentheses, which may itself hold spaces and parentheses.
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] is "Z" or "X" ? null : new ProcessIdentity(pid, long.Parse(fields[19], CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True while this very process runs.</summary>
+    public bool IsAlive => Of(Pid) == this;
+
+    /// <summary>Asks the process to end (SIGTERM). Does nothing when it has ended.</summary>
+    public void Terminate() => Signal(LinuxCalls.SigTerm);
+
+    /// <summary>Ends the process at once (SIGKILL). Does nothing when it has ended.</summary>
+    public void Kill() => Signal(LinuxCalls.SigKill);
+
+    /// <summary>
+    /// The signal goes through a pid file descriptor that was opened before the start time is compared, so it cannot reach another
+    /// process that got the pid in between.
+    /// </summary>
+    private void Signal(int signal)
+    {
+        var pidfd = LinuxCalls.PidfdOpen(Pid);
+        if (pidfd < 0)
+        {
+            return;
+        }
+
+        try
+        {
+            if (IsAlive)
+            {
+                _ = LinuxCalls.PidfdSendSignal(pidfd, signal);
+            }
+        }
+        finally
+        {
+            _ = LinuxCalls.Close(pidfd);
+        }
+    }
+}

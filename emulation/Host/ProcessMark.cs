@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace Lab.Emulation.Host;
+
+/// <summary>
+/// Every process that a lab starts carries the lab's run folder in its environment. By this mark they are found again, whatever was
+/// or was not written down about them, and children of theirs too.
+/// </summary>
+public static class ProcessMark
+{
+    /// <summary>The environment variable; its value is <see cref="LabFolder.Run"/>.</summary>
+    public const string Variable = "LAB_RUN";
+
+    /// <summary>The processes of a lab that run now.</summary>
+    public static IEnumerable<ProcessIdentity> Find(LabFolder lab)
+    {
+        var mark = Encoding.UTF8.GetBytes($"{Variable}={lab.Run}\0");
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), out var pid) && pid != Environment.ProcessId
+                && ProcessIdentity.Of(pid) is { } process && Holds(folder, mark))
+            {
+                yield return process;
+            }
+        }
+    }
+
+    private static bool Holds(string folder, byte[] mark)
+    {
+        try
+        {
+            var environment = File.ReadAllBytes(Path.Combine(folder, "environ"));
+            for (var start = 0; environment.AsSpan(start).IndexOf(mark) is >= 0 and var found; start += found + 1)
+            {
+                if (start + found == 0 || environment[start + found - 1] == 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another user's process, or one that has just ended: not the lab's.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace Lab.Emulation.Machines;
+
+/// <summary>When a node reached each stage. Not safe for several threads: one reader of observations feeds it.</summary>
+public sealed class BootTimeline
+{
+    private readonly SortedDictionary<BootStage, TimeSpan> _reached = [];
+    private readonly List<Observation> _troubles = [];
+
+    /// <summary>Time of each stage since the machine was switched on.</summary>
+    public IReadOnlyDictionary<BootStage, TimeSpan> Reached => _reached;
+
+    /// <summary>What went wrong, oldest first.</summary>
+    public IReadOnlyList<Observation> Troubles => _troubles;
+
+    /// <summary>The furthest stage; null before the first.</summary>
+    public BootStage? Last => _reached.Count == 0 ? null : _reached.Keys.Max();
+
+    /// <summary>True when the node serves.</summary>
+    public bool IsReady => _reached.ContainsKey(BootStage.Ready);
+
+    /// <summary>The observation after which the node does not get further by itself; null while there is none.</summary>
+    public Observation? Failure { get; private set; }
+
+    /// <summary>
+    /// The stage at which the node is: the one that failed, else the one after the furthest. <see cref="BootStage.Ready"/> for a node
+    /// that is ready.
+    /// </summary>
+    public BootStage Current => Failure?.Stage ?? _troubles.LastOrDefault(trouble => Last is null || trouble.Stage > Last)?.Stage
+        ?? (Last is not { } last ? BootStage.Firmware : last == BootStage.Ready ? last : last + 1);
+
+    /// <summary>
+    /// Takes an observation in. A lease that is given while Linux runs is Linux's: DHCP servers cannot tell.
+    /// </summary>
+    /// <returns>The stage that it reached for the first time; null when it reached none.</returns>
+    public BootStage? Add(Observation observation, TimeSpan time)
+    {
+        if (observation.Stage == BootStage.Dhcp && _reached.ContainsKey(BootStage.Linux))
+        {
+            observation = observation with { Stage = BootStage.Lease };
+        }
+
+        if (observation.Kind == ObservationKind.Reached)
+        {
+            return _reached.TryAdd(observation.Stage, time) ? observation.Stage : null;
+        }
+
+        _troubles.Add(observation);
+        Failure ??= observation.Kind == ObservationKind.Failed ? observation : null;
+        return null;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+
+namespace Lab.Emulation.Machines;
+
+/// <summary>
+/// Finds the stages in what a machine writes to its serial console. The firmware's lines are EDK2's, iPXE's are iPXE's, Linux's are
+/// the kernel's and its EFI stub's; <c>lab-node:</c> begins the lines of the stand-in image's init, <c>[talos]</c> those of Talos.
+/// </summary>
+public static partial class ConsoleReader
+{
+    /// <summary>What a line says; null for most lines.</summary>
+    /// <param name="line">A line without terminal escapes (see <see cref="Plain"/>).</param>
+    public static Observation? Read(string line) =>
+        Reached(line) is { } stage ? new(stage, ObservationKind.Reached, Observation.SerialConsole, line)
+        : NodeError().Match(line) is { Success: true } error ? new(StageOf(error.Groups["stage"].Value), Kind(error), Observation.SerialConsole, line)
+        : FirmwareError().IsMatch(line) ? new(BootStage.Dhcp, ObservationKind.Failed, Observation.SerialConsole, line)
+        : line.Contains("Kernel panic", StringComparison.Ordinal) ? new(BootStage.Userspace, ObservationKind.Failed, Observation.SerialConsole, line)
+        : null;
+
+    /// <summary>The line without terminal escapes and trailing spaces.</summary>
+    public static string Plain(string line) => Escape().Replace(line, "").TrimEnd();
+
+    private static BootStage? Reached(string line) => line switch
+    {
+        _ when line.StartsWith("UEFI firmware", StringComparison.Ordinal) => BootStage.Firmware,
+        _ when line.StartsWith("iPXE ", StringComparison.Ordinal) => BootStage.Ipxe,
+        _ when line.Contains("EFI stub: Booting Linux", StringComparison.Ordinal) || line.Contains("] Linux version ", StringComparison.Ordinal) => BootStage.Linux,
+        _ when line.StartsWith("[talos]", StringComparison.Ordinal) || line.Contains("] [talos]", StringComparison.Ordinal) => BootStage.Userspace,
+        _ when NodeStage().Match(line) is { Success: true } match => StageOf(match.Groups["stage"].Value),
+        _ => null,
+    };
+
+    private static ObservationKind Kind(Match error) => error.Groups["kind"].Value == "failed" ? ObservationKind.Failed : ObservationKind.Trouble;
+
+    private static BootStage StageOf(string id) => Enum.Parse<BootStage>(id, ignoreCase: true);
+
+    [GeneratedRegex(@"^lab-node: stage=(?<stage>userspace|images)\b")]
+    private static partial Regex NodeStage();
+
+    [GeneratedRegex(@"^lab-node: (?<kind>failed|trouble) stage=(?<stage>userspace|lease|config|images|ready)\b")]
+    private static partial Regex NodeError();
+
+    /// <summary>PXE-E18 (no answer), PXE-E16 (no offer) and their like, IPv4: after them the firmware tries its next boot option.</summary>
+    [GeneratedRegex(@"\bPXE-E(16|18|21|99):")]
+    private static partial Regex FirmwareError();
+
+    [GeneratedRegex(@"\x1b\[[0-9;=?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")]
+    private static partial Regex Escape();
+}

@@ -1,0 +1,91 @@
+using Lab.Model.Definition;
+using Lab.Model.Services;
+
+namespace Lab.Emulation.Machines;
+
+/// <summary>Why a node did not get ready.</summary>
+/// <param name="Stage">The stage at which it stopped.</param>
+/// <param name="Evidence">What was seen, oldest first, each line with its source.</param>
+/// <param name="Cause">The likely cause and what to do, in a sentence or two.</param>
+public sealed record Diagnosis(BootStage Stage, IReadOnlyList<string> Evidence, string Cause)
+{
+    /// <summary>Finds out from what is known of a node and of the services that it needs.</summary>
+    /// <param name="lab">What should be.</param>
+    /// <param name="mac">The address that the machine has.</param>
+    /// <param name="timeline">How far it came.</param>
+    /// <param name="services">State of each service, by name, as the user reads it.</param>
+    /// <param name="lastLines">The last lines of a component's log, by name; <see cref="Observation.SerialConsole"/> is the machine's.</param>
+    /// <param name="exitCode">QEMU's, when the machine is off.</param>
+    public static Diagnosis Of(
+        LabDefinition lab, MacAddress mac, BootTimeline timeline,
+        IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, int? exitCode)
+    {
+        var stage = timeline.Current;
+        return new Diagnosis(stage, FindEvidence(stage, timeline, services, lastLines), FindCause(lab, mac, stage, timeline, services, exitCode));
+    }
+
+    /// <summary>The component that answers for a stage.</summary>
+    private static string Component(BootStage stage) => stage switch
+    {
+        BootStage.Dhcp or BootStage.Tftp or BootStage.Lease => Dnsmasq.Name,
+        BootStage.Script or BootStage.Kernel or BootStage.Initrd or BootStage.Config => Matchbox.Name,
+        _ => Observation.SerialConsole,
+    };
+
+    private static List<string> FindEvidence(
+        BootStage stage, BootTimeline timeline, IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines)
+    {
+        const int lines = 3;
+        var component = Component(stage);
+        var evidence = timeline.Troubles.Where(trouble => trouble.Stage == stage).TakeLast(lines).Select(trouble => $"{trouble.Source}: {trouble.Text}").ToList();
+        if (services.TryGetValue(component, out var state))
+        {
+            evidence.Add($"{component} is {state}");
+        }
+
+        foreach (var source in new[] { component, Observation.SerialConsole }.Distinct())
+        {
+            evidence.AddRange(lastLines(source).TakeLast(lines).Select(line => $"{source}: {line}").Except(evidence).ToList());
+        }
+
+        return evidence;
+    }
+
+    private static string FindCause(
+        LabDefinition lab, MacAddress mac, BootStage stage, BootTimeline timeline, IReadOnlyDictionary<string, string> services, int? exitCode)
+    {
+        if (exitCode is { } code)
+        {
+            return $"The machine is off: QEMU ended with exit code {code}. Its own output is in the log NODE.qemu.log.";
+        }
+
+        if (services.TryGetValue(Component(stage), out var state) && state != "Healthy")
+        {
+            return $"{Component(stage)} is {state}: nobody answers the node. Start it again; a node asks anew after a power-cycle.";
+        }
+
+        var known = lab.Nodes.Any(node => node.Mac == mac);
+        return stage switch
+        {
+            BootStage.Firmware => "The firmware wrote nothing to the serial console. Is it a firmware for aarch64, and is there memory enough?",
+            BootStage.Dhcp => "No lease for the machine: dnsmasq saw no request from it, or had no address to give. Compare its MAC with dnsmasq's log.",
+            BootStage.Tftp => $"The firmware has its lease but did not get {Dnsmasq.NetworkBootProgram}. Is the file in the TFTP folder?",
+            BootStage.Ipxe => "The network boot program was sent but did not start. Is it built for arm64 UEFI?",
+            BootStage.Script when !known => $"The boot server has no group for MAC {mac}. {Nodes(lab)} Is the MAC in {LabFile.DefaultName} the machine's?",
+            BootStage.Script => "The boot server has no script for the node: its group or profile is missing or broken.",
+            BootStage.Kernel => "The kernel that the node's profile names is not among the boot server's assets.",
+            BootStage.Initrd => "The initramfs that the node's profile names is not among the boot server's assets.",
+            BootStage.Linux => "Kernel and initramfs were sent but Linux did not start. Is it a kernel for arm64, and is there memory enough for both?",
+            BootStage.Userspace => "Linux started but its init did not run. Is it the right initramfs for the kernel?",
+            BootStage.Lease => "Linux got no lease. Has the image a driver for virtio network cards?",
+            BootStage.Config when timeline.Troubles.Any(trouble => trouble is { Stage: BootStage.Config, Kind: ObservationKind.Failed, Source: Matchbox.Name } && trouble.Text.Contains("-> 200")) =>
+                "The machine configuration that the boot server sent is empty. See generic/machine.yaml in its data folder.",
+            BootStage.Config => "The node got no usable machine configuration. See generic/ in the boot server's data folder and the kernel argument talos.config.",
+            BootStage.Images => "A registry cache did not give the node a manifest. See the log of the cache that the console names.",
+            _ => "The node runs but does not answer on tcp 50000.",
+        };
+    }
+
+    private static string Nodes(LabDefinition lab) =>
+        lab.Nodes.Count == 0 ? "No node is defined." : $"Defined: {string.Join(", ", lab.Nodes.Select(node => $"{node.Name} {node.Mac}"))}.";
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Lab.Emulation.Fabric;
+using Lab.Model.Definition;
+
+namespace Lab.Emulation.Machines;
+
+/// <summary>One boot of one node: collects what is seen of it from all sources, and asks itself whether it serves.</summary>
+public sealed class NodeBoot : IAsyncDisposable
+{
+    /// <summary>The port of the Talos API, which a node in maintenance serves too.</summary>
+    public const int ReadyPort = 50000;
+
+    private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly BootTimeline _timeline = new();
+    private readonly Lock _lock = new();
+    private readonly long _switchedOn = Stopwatch.GetTimestamp();
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _probing = Task.CompletedTask;
+
+    /// <summary>Begins to collect; the machine is switched on at this moment.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="mac">The MAC that its machine really has.</param>
+    public NodeBoot(NodeDefinition node, MacAddress mac)
+    {
+        (Node, Mac) = (node, mac);
+    }
+
+    /// <summary>Raised when a stage was reached for the first time.</summary>
+    public event Action<NodeBoot, BootStage, TimeSpan, Observation>? StageReached;
+
+    /// <summary>The node.</summary>
+    public NodeDefinition Node { get; }
+
+    /// <summary>The MAC of its machine.</summary>
+    public MacAddress Mac { get; }
+
+    /// <summary>Time since the machine was switched on.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_switchedOn);
+
+    /// <summary>Completes when the node is ready, or will not get ready by itself.</summary>
+    public Task Settled => _settled.Task;
+
+    /// <summary>True when it serves.</summary>
+    public bool IsReady => Read(timeline => timeline.IsReady);
+
+    /// <summary>Time of each stage that it reached.</summary>
+    public IReadOnlyDictionary<BootStage, TimeSpan> Stages => Read(timeline => new Dictionary<BootStage, TimeSpan>(timeline.Reached));
+
+    /// <summary>Takes in what was seen, from any thread.</summary>
+    public void Observe(Observation observation)
+    {
+        var time = Elapsed;
+        BootStage? reached;
+        lock (_lock)
+        {
+            reached = _timeline.Add(observation, time);
+        }
+
+        if (reached is { } stage)
+        {
+            StageReached?.Invoke(this, stage, time, observation);
+        }
+
+        if (reached == BootStage.Ready || observation.Kind == ObservationKind.Failed)
+        {
+            _settled.TrySetResult();
+        }
+    }
+
+    /// <summary>Asks the node until it answers.</summary>
+    public void Probe(LabFabric fabric) => _probing = ProbeAsync(fabric);
+
+    /// <summary>Looks at the timeline while nothing is added to it.</summary>
+    public T Read<T>(Func<BootTimeline, T> read)
+    {
+        lock (_lock)
+        {
+            return read(_timeline);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _probing;
+        _stop.Dispose();
+    }
+
+    private async Task ProbeAsync(LabFabric fabric)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            // Before Linux has its lease nobody can answer.
+            if (Read(timeline => timeline.Reached.ContainsKey(BootStage.Lease)) && await AnswersAsync(fabric))
+            {
+                Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.Bastion, $"{Node.Address}:{ReadyPort} answers"));
+                return;
+            }
+
+            await Task.Delay(ProbePause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> AnswersAsync(LabFabric fabric)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        patience.CancelAfter(ProbeTimeout);
+        try
+        {
+            using var connection = await fabric.ConnectAsync(Node.Address, ReadyPort, patience.Token);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

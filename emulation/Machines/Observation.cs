@@ -1,0 +1,28 @@
+namespace Lab.Emulation.Machines;
+
+/// <summary>Something that was seen of a node's boot.</summary>
+/// <param name="Stage">The stage that it belongs to.</param>
+/// <param name="Kind">What it says about the stage.</param>
+/// <param name="Source">Whose word it is: a service's name or <see cref="SerialConsole"/>.</param>
+/// <param name="Text">What was seen, in the source's words.</param>
+public sealed record Observation(BootStage Stage, ObservationKind Kind, string Source, string Text)
+{
+    /// <summary>The source of what the machine itself says.</summary>
+    public const string SerialConsole = "console";
+
+    /// <summary>The source of what a connection from the bastion finds.</summary>
+    public const string Bastion = "bastion";
+}
+
+/// <summary>What an observation says about its stage.</summary>
+public enum ObservationKind
+{
+    /// <summary>The stage was reached.</summary>
+    Reached,
+
+    /// <summary>Something went wrong that the node may get over by trying again.</summary>
+    Trouble,
+
+    /// <summary>The node will not get further by itself.</summary>
+    Failed,
+}

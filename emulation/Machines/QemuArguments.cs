@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+using Lab.Model.Definition;
+
+namespace Lab.Emulation.Machines;
+
+/// <summary>How a machine is plugged into the lab's network.</summary>
+/// <param name="Backend">QEMU's <c>-netdev</c> value, without the id.</param>
+public sealed record MachineNetwork(string Backend)
+{
+    /// <summary>A tap device of the namespace that QEMU runs in.</summary>
+    public static MachineNetwork Tap(string device) => new($"tap,ifname={device},script=no,downscript=no");
+
+    /// <summary>A Unix socket whose other end carries the frames; a comma in the path is doubled, as QEMU asks.</summary>
+    public static MachineNetwork Stream(string socketPath) => new($"stream,server=off,addr.type=unix,addr.path={QemuArguments.Escape(socketPath)}");
+}
+
+/// <summary>
+/// The command line of a node's virtual machine: QEMU's aarch64 <c>virt</c> board with UEFI firmware that boots from its network card.
+/// What is there to save time, and how much, is in docs/decisions/boot-time.md.
+/// </summary>
+public static class QemuArguments
+{
+    /// <summary>The arguments.</summary>
+    /// <param name="mac">The network card's address.</param>
+    /// <param name="memoryMib">Memory.</param>
+    /// <param name="firmware">Path of the UEFI firmware.</param>
+    /// <param name="console">Path of the Unix socket that takes the serial console.</param>
+    /// <param name="network">The network card's other end.</param>
+    /// <param name="countInstructions">
+    /// True lets the machine's clock follow the instructions that it executes (16 ns each) while it is busy. The firmware waits in a
+    /// busy loop, so its waits pass faster; an idle machine's clock runs at the usual speed.
+    /// </param>
+    public static IReadOnlyList<string> For(MacAddress mac, int memoryMib, string firmware, string console, MachineNetwork network, bool countInstructions) =>
+    [
+        "-machine", "virt",
+        "-cpu", "cortex-a72",
+        "-smp", "1",
+        "-m", $"{memoryMib}",
+        "-accel", countInstructions ? "tcg,thread=single" : "tcg,thread=multi",
+        .. countInstructions ? ["-icount", "shift=4"] : Array.Empty<string>(),
+        "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+        "-bios", firmware,
+        "-chardev", $"socket,id=console,path={Escape(console)}",
+        "-serial", "chardev:console",
+        "-netdev", $"{network.Backend},id=net0",
+        "-device", $"virtio-net-pci,netdev=net0,mac={mac},bootindex=1,romfile=",
+        "-device", "virtio-rng-pci",
+        "-boot", "menu=on,splash-time=0",
+        "-uuid", $"{Uuid(mac)}",
+        "-smbios", $"type=1,manufacturer=Lab,product=Node,serial={mac.ToHyphens()}",
+    ];
+
+    internal static string Escape(string path) => path.Replace(",", ",,", StringComparison.Ordinal);
+
+    /// <summary>The same machine has the same UUID in every run: boot servers may select by it.</summary>
+    private static Guid Uuid(MacAddress mac) => new(MD5.HashData(Encoding.ASCII.GetBytes($"lab machine {mac}")));
+}

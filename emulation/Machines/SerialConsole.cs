@@ -1,0 +1,91 @@
+using System.Net.Sockets;
+using System.Text;
+using Lab.Emulation.Services;
+
+namespace Lab.Emulation.Machines;
+
+/// <summary>
+/// The other end of a machine's serial line: a Unix socket that QEMU connects to. Lines go to the log as they end; a prompt that does
+/// not end is kept until it does.
+/// </summary>
+public sealed class SerialConsole : IAsyncDisposable
+{
+    private const int LongestLine = 16 * 1024;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly LogFile _log;
+    private readonly Task _reading;
+
+    /// <summary>Starts listening.</summary>
+    /// <param name="path">Path of the socket; it must not exist.</param>
+    /// <param name="log">Gets the lines, without terminal escapes.</param>
+    public SerialConsole(string path, LogFile log)
+    {
+        Path = path;
+        _log = log;
+        _listener.Bind(new UnixDomainSocketEndPoint(path));
+        _listener.Listen();
+        _reading = ReadAsync();
+    }
+
+    /// <summary>The socket's path.</summary>
+    public string Path { get; }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _reading;
+        _listener.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        var line = new StringBuilder();
+        var bytes = new byte[4096];
+        var text = new char[bytes.Length];
+        try
+        {
+            while (true)
+            {
+                using var machine = await _listener.AcceptAsync(_stop.Token);
+                var decoder = Encoding.UTF8.GetDecoder();
+                while (await machine.ReceiveAsync(bytes, _stop.Token) is > 0 and var length)
+                {
+                    Split(line, text.AsSpan(0, decoder.GetChars(bytes.AsSpan(0, length), text, flush: false)));
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            Split(line, "\n");
+        }
+    }
+
+    private void Split(StringBuilder line, ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+        {
+            if (character is '\n' || line.Length >= LongestLine)
+            {
+                Write(line);
+            }
+            else
+            {
+                line.Append(character);
+            }
+        }
+    }
+
+    private void Write(StringBuilder line)
+    {
+        if (ConsoleReader.Plain(line.ToString()) is { Length: > 0 } plain)
+        {
+            _log.Write(plain);
+        }
+
+        line.Clear();
+    }
+}

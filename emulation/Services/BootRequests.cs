@@ -1,0 +1,80 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Lab.Emulation.Host;
+using Lab.Model.Services;
+
+namespace Lab.Emulation.Services;
+
+/// <summary>The stream of what the boot server answers, read from its telemetry socket.</summary>
+public static class BootRequests
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The boot server's telemetry socket.</summary>
+    public static string SocketPath(LabFolder lab) => lab.Socket("boot-server");
+
+    /// <summary>
+    /// All requests, live, until cancelled. Connects again whenever the boot server was started anew; it then begins with what it has
+    /// answered since its start, so nothing is missed.
+    /// </summary>
+    public static async IAsyncEnumerable<BootRequest> ReadAsync(LabFolder lab, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = (_, token) => ConnectAsync(SocketPath(lab), token) })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            using var reader = await OpenAsync(client, cancellationToken);
+            while (reader is not null && await ReadLineAsync(reader, cancellationToken) is { } line)
+            {
+                if (JsonSerializer.Deserialize<BootRequest>(line, JsonSerializerOptions.Web) is { } request)
+                {
+                    yield return request;
+                }
+            }
+
+            await Task.Delay(RetryPause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task<StreamReader?> OpenAsync(HttpClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new StreamReader(await client.GetStreamAsync("http://boot-server/events", cancellationToken));
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<string?> ReadLineAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

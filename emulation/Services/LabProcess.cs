@@ -1,0 +1,74 @@
+using System.ComponentModel;
+using CliWrap;
+using Lab.Emulation.Host;
+using Lab.Model;
+
+namespace Lab.Emulation.Services;
+
+/// <summary>A running process of a lab: journalled, marked, its output logged.</summary>
+public sealed class LabProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly CommandTask<CommandResult> _task;
+    private readonly ProcessIdentity? _identity;
+
+    private LabProcess(CommandTask<CommandResult> task)
+    {
+        _task = task;
+        _identity = ProcessIdentity.Of(task.ProcessId);
+    }
+
+    /// <summary>Process id.</summary>
+    public int Pid => _task.ProcessId;
+
+    /// <summary>Completes with the exit code when the process has ended.</summary>
+    public Task<int> Exited => ExitCodeAsync();
+
+    /// <summary>Starts a process.</summary>
+    /// <param name="name">Its name in the journal.</param>
+    /// <param name="command">What to run.</param>
+    /// <param name="lab">The lab that it belongs to.</param>
+    /// <param name="journal">Where it is announced.</param>
+    /// <param name="log">Gets its standard output and standard error.</param>
+    /// <exception cref="LabException">The program cannot be started.</exception>
+    public static LabProcess Start(string name, Command command, LabFolder lab, Journal journal, LogFile log)
+    {
+        journal.Write(new ProcessStarted(name));
+        var output = PipeTarget.ToDelegate(log.Write);
+        try
+        {
+            return new LabProcess(command
+                .WithEnvironmentVariables(new Dictionary<string, string?>(command.EnvironmentVariables) { [ProcessMark.Variable] = lab.Run })
+                .WithValidation(CommandResultValidation.None)
+                .WithStandardOutputPipe(output)
+                .WithStandardErrorPipe(output)
+                .ExecuteAsync());
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            throw new LabException($"Cannot start {name}: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>Asks the process to end, and kills it when it has not after three seconds.</summary>
+    public async Task StopAsync()
+    {
+        _identity?.Terminate();
+        if (await Task.WhenAny(_task.Task, Task.Delay(Patience)) != _task.Task)
+        {
+            _identity?.Kill();
+        }
+
+        await _task.Task;
+    }
+
+    /// <summary>Ends the process at once.</summary>
+    public async Task KillAsync()
+    {
+        _identity?.Kill();
+        await _task.Task;
+    }
+
+    private async Task<int> ExitCodeAsync() => (await _task.Task).ExitCode;
+}

@@ -1,0 +1,52 @@
+using Lab.Emulation.Host;
+using Lab.Model.Definition;
+using Lab.Model.Rendering;
+using Lab.Model.Services;
+
+namespace Lab.Emulation.Services;
+
+/// <summary>Fills a lab's run folder with everything that its services read.</summary>
+public static class RunFolder
+{
+    /// <summary>Configuration of DHCP and TFTP.</summary>
+    public const string DnsmasqConfig = "dnsmasq.conf";
+
+    /// <summary>Configuration of the name server.</summary>
+    public const string NameServerConfig = "dns.conf";
+
+    /// <summary>Configuration of a cache.</summary>
+    public static string RegistryConfig(MirrorDefinition mirror) => $"{RegistryCache.Name(mirror)}.yaml";
+
+    /// <summary>Renders the definition and puts the image and iPXE in place. The image is copied: whatever happens to the run folder, the cache stays whole.</summary>
+    public static void Prepare(LabDefinition lab, LabFolder folder, HostTools tools, BootImage image, string kernelPath, string initrdPath)
+    {
+        string[] folders = [folder.Run, folder.Logs, folder.TftpRoot, Path.Combine(folder.Assets, image.Name), .. lab.Mirrors.Select(mirror => RegistryFolder(folder, mirror))];
+        foreach (var path in folders)
+        {
+            Directory.CreateDirectory(path);
+        }
+
+        foreach (var file in Render(lab, folder, image))
+        {
+            var path = Path.Combine(folder.Run, file.Path);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, file.Content);
+        }
+
+        File.Copy(tools.Ipxe, Path.Combine(folder.TftpRoot, Dnsmasq.NetworkBootProgram));
+        File.Copy(kernelPath, Path.Combine(folder.Assets, image.Name, image.Kernel));
+        File.Copy(initrdPath, Path.Combine(folder.Assets, image.Name, image.Initrd));
+    }
+
+    /// <summary>The files, relative to the run folder.</summary>
+    private static IEnumerable<RenderedFile> Render(LabDefinition lab, LabFolder folder, BootImage image) =>
+    [
+        new(DnsmasqConfig, Dnsmasq.Config(lab, folder.TftpRoot, Path.Combine(folder.Run, "leases"))),
+        new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec()),
+        new(NameServerConfig, NameServer.Config(lab, DnsForwarder.Address)),
+        .. lab.Mirrors.Select(mirror => new RenderedFile(RegistryConfig(mirror), RegistryCache.Config(lab, mirror, UpstreamGateway.UrlFor(mirror), RegistryFolder(folder, mirror)))),
+        .. MatchboxData.Render(lab, image).Select(file => file with { Path = Path.Combine("matchbox", file.Path) }),
+    ];
+
+    private static string RegistryFolder(LabFolder folder, MirrorDefinition mirror) => Path.Combine(folder.Registries, mirror.Registry);
+}
