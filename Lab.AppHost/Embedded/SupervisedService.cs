@@ -10,6 +10,7 @@ public sealed class SupervisedService : IAsyncDisposable
 {
     private const int TriesBeforeGivingUp = 3;
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstProbeTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FirstProbePause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
@@ -162,7 +163,8 @@ public sealed class SupervisedService : IAsyncDisposable
     private async Task<string?> AskAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(ProbeTimeout);
+        var timeout = State == ServiceState.Running ? FirstProbeTimeout : ProbeTimeout;
+        patience.CancelAfter(timeout);
         try
         {
             await Spec.Health.AskAsync(patience.Token);
@@ -170,7 +172,7 @@ public sealed class SupervisedService : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            return $"{Spec.Health.Question}: no answer within {ProbeTimeout.TotalSeconds} s";
+            return $"{Spec.Health.Question}: no answer within {timeout.TotalSeconds} s";
         }
         catch (Exception e)
         {

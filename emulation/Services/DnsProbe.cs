@@ -19,7 +19,10 @@ public sealed class DnsProbe(LabFabric fabric, IPEndPoint server, string name, I
     public async Task AskAsync(CancellationToken cancellationToken)
     {
         using var socket = fabric.CreateSocket(SocketType.Dgram, ProtocolType.Udp);
-        await socket.SendToAsync(Query(name), server, cancellationToken);
+
+        // Connected, the socket learns at once that nobody listens.
+        await socket.ConnectAsync(server, cancellationToken);
+        await socket.SendAsync(Query(name), cancellationToken);
         var buffer = new byte[512];
         var length = await socket.ReceiveAsync(buffer, cancellationToken);
         var answer = Answer(buffer.AsSpan(0, length));
