@@ -1,0 +1,54 @@
+using System.Text;
+using Lab.BootServer.Strings;
+
+namespace Lab.BootServer.Http;
+
+/// <summary>A whole answer in memory, and why it is an error if it is one.</summary>
+internal sealed record Answer
+{
+    private static readonly byte[] NotFoundBody = "404 page not found\n"u8.ToArray();
+
+    public required int Status { get; init; }
+
+    public string? ContentType { get; init; }
+
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    public string? Location { get; init; }
+
+    /// <summary>A fixed answer of the server, not of an upstream or a user: the browser may not guess its type.</summary>
+    public bool NoSniff { get; init; }
+
+    /// <summary>Whether ranges and conditions of the request apply (Go's http.ServeContent).</summary>
+    public bool IsContent { get; init; }
+
+    /// <summary>Why it is an error.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The one error body of the original; the reason is for the log and the telemetry.</summary>
+    public static Answer NotFound(string reason)
+        => new() { Status = 404, ContentType = MediaTypes.PlainText, Body = NotFoundBody, NoSniff = true, Reason = reason };
+
+    public static Answer BadRequest(string reason)
+        => new() { Status = 400, ContentType = MediaTypes.PlainText, Body = "400 Bad Request"u8.ToArray(), Reason = reason };
+
+    public static Answer Text(ReadOnlyMemory<byte> body) => new() { Status = 200, ContentType = MediaTypes.PlainText, Body = body };
+
+    /// <summary>A body whose type is told from its first bytes.</summary>
+    public static Answer Sniffed(ReadOnlyMemory<byte> body)
+        => new() { Status = 200, ContentType = ContentSniffer.Detect(body.Span), Body = body };
+
+    /// <summary>As <see cref="Sniffed"/>, and the request may ask for parts of it.</summary>
+    public static Answer Content(string body) => Sniffed(GoText.Encode(body)) with { IsContent = true };
+
+    public static Answer MovedPermanently(string location, bool withBody) => new()
+    {
+        Status = 301,
+        Location = location,
+        ContentType = withBody ? "text/html; charset=utf-8" : null,
+        Body = withBody ? Encoding.UTF8.GetBytes($"<a href=\"{Html(location)}\">Moved Permanently</a>.\n\n") : default,
+    };
+
+    private static string Html(string text)
+        => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&#34;").Replace("'", "&#39;");
+}

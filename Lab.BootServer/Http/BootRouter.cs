@@ -1,0 +1,130 @@
+using Lab.BootServer.Assets;
+using Lab.BootServer.Data;
+using Lab.BootServer.Logging;
+using Lab.BootServer.Telemetry;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Lab.BootServer.Http;
+
+/// <summary>Answers the requests of machines.</summary>
+/// <param name="answers">Answers from the data directory.</param>
+/// <param name="assets">Null when assets are not served.</param>
+/// <param name="status">Health and metrics.</param>
+/// <param name="telemetry">Hears of every answer.</param>
+/// <param name="log">The log.</param>
+internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, StatusAnswers status, BootTelemetry telemetry, LogrusLog log)
+{
+    private const int ClientClosedRequest = 499;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var url = target == "*" ? (Path: "*", RawQuery: "") : GoUrl.Split(target);
+        var exchange = new Exchange(context.Request.Method, url?.Path ?? target, new BootQuery(url?.RawQuery ?? ""));
+        using var activity = telemetry.Start(exchange.Method);
+        try
+        {
+            await AnswerAsync(context, exchange, target, isMalformed: url is null);
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException)
+        {
+            exchange.Reason = "the client went away";
+        }
+        catch (Exception error)
+        {
+            log.Error("internal error: this is a bug", ("path", exchange.Path), ("error", error.ToString()));
+            await FailAsync(context, exchange);
+        }
+
+        NoteAbort(context, exchange);
+        telemetry.Record(exchange, context.Connection.RemoteIpAddress, activity);
+    }
+
+    private Task AnswerAsync(HttpContext context, Exchange exchange, string target, bool isMalformed)
+    {
+        if (isMalformed)
+        {
+            return ResponseWriter.WriteAsync(context, exchange, Answer.BadRequest("malformed escape in the path"));
+        }
+
+        if (exchange.Path == "*")
+        {
+            return ResponseWriter.WriteAsync(context, exchange, new Answer { Status = 200 });
+        }
+
+        if (Redirect(exchange) is { } redirect)
+        {
+            return ResponseWriter.WriteAsync(context, exchange, redirect);
+        }
+
+        log.Info($"HTTP {exchange.Method} {target}");
+        return assets is not null && exchange.Path.StartsWith(AssetAnswers.Prefix, StringComparison.Ordinal)
+            ? assets.AnswerAsync(context, exchange)
+            : ResponseWriter.WriteAsync(context, exchange, Find(exchange));
+    }
+
+    private Answer Find(Exchange exchange)
+        => answers.For(exchange.Path, exchange.Query)
+            ?? status.For(exchange.Path)
+            ?? Answer.NotFound("no such endpoint");
+
+    /// <summary>To the shortest form of the path, and to the directory of the assets.</summary>
+    private Answer? Redirect(Exchange exchange)
+    {
+        if (exchange.Method == "CONNECT")
+        {
+            return null;
+        }
+
+        var cleaned = Clean(exchange.Path);
+        if (cleaned == "/assets" && assets is not null)
+        {
+            cleaned = AssetAnswers.Prefix;
+        }
+
+        if (cleaned == exchange.Path)
+        {
+            return null;
+        }
+
+        var location = GoUrl.EscapePath(cleaned) + (exchange.Query.Raw.Length > 0 ? $"?{exchange.Query.Raw}" : "");
+        return exchange.Method is "GET" or "HEAD"
+            ? Answer.MovedPermanently(location, withBody: true)
+            : Answer.MovedPermanently(location, withBody: false);
+    }
+
+    private static string Clean(string path)
+    {
+        if (path.StartsWith('/') && !path.Contains("//") && !path.Contains("/."))
+        {
+            return path;
+        }
+
+        var cleaned = StorePath.Clean(path);
+        return path.EndsWith('/') && cleaned != "/" ? cleaned + "/" : cleaned;
+    }
+
+    private static Task FailAsync(HttpContext context, Exchange exchange)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        context.Response.Clear();
+        return ResponseWriter.WriteAsync(
+            context,
+            exchange,
+            Answer.NotFound("internal error") with { Status = 500, Body = "500 Internal Server Error\n"u8.ToArray() });
+    }
+
+    private static void NoteAbort(HttpContext context, Exchange exchange)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            exchange.Status = ClientClosedRequest;
+            exchange.Reason ??= "the client went away";
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace Lab.BootServer.Http;
+
+/// <summary>One request and what became of it.</summary>
+internal sealed class Exchange(string method, string path, BootQuery query)
+{
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    public string Method { get; } = method;
+
+    /// <summary>Without escapes.</summary>
+    public string Path { get; } = path;
+
+    public BootQuery Query { get; } = query;
+
+    public bool IsHead => Method == "HEAD";
+
+    /// <summary>The machine that the query names.</summary>
+    public string? Mac => Query.Raw.Length == 0 ? null : Labels.Mac(Query.Labels);
+
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+
+    public int Status { get; set; }
+
+    public long BytesSent { get; set; }
+
+    /// <summary>Why it is an error.</summary>
+    public string? Reason { get; set; }
+}

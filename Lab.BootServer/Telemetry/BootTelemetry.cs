@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Net;
+using Lab.BootServer.Http;
+using Lab.Model.Services;
+
+namespace Lab.BootServer.Telemetry;
+
+/// <summary>Says of each answer which machine it was for, in every form in which somebody may want to know.</summary>
+internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, AssetRoles assets, TimeProvider time) : IDisposable
+{
+    /// <summary>Name of the service, its activity source and its meter.</summary>
+    public const string Name = "Lab.BootServer";
+
+    private readonly MacTable _macs = new();
+    private readonly ActivitySource _source = new(Name);
+    private readonly Meter _meter = new(Name);
+    private Histogram<double>? _durations;
+    private Counter<long>? _bytes;
+
+    /// <summary>Starts a span when somebody records them.</summary>
+    public Activity? Start(string method) => _source.HasListeners() ? _source.StartActivity(method, ActivityKind.Server) : null;
+
+    /// <summary>Records an answer.</summary>
+    public void Record(Exchange exchange, IPAddress? remote, Activity? activity)
+    {
+        var request = new BootRequest
+        {
+            Time = time.GetUtcNow(),
+            Remote = Plain(remote)?.ToString() ?? "",
+            Mac = _macs.Attribute(remote, exchange.Mac),
+            Method = exchange.Method,
+            Path = exchange.Path,
+            Query = exchange.Query.Raw,
+            Status = exchange.Status,
+            Bytes = exchange.BytesSent,
+            DurationMs = exchange.Elapsed.TotalMilliseconds,
+            Stage = BootStages.Of(exchange.Path, assets),
+            Reason = exchange.Reason,
+        };
+        feed.Publish(request);
+        metrics.Count(request);
+        Export(request, activity);
+    }
+
+    public void Dispose()
+    {
+        _source.Dispose();
+        _meter.Dispose();
+    }
+
+    /// <summary>An IPv4 client of a socket that takes both kinds shows as IPv4.</summary>
+    private static IPAddress? Plain(IPAddress? remote) => remote is { IsIPv4MappedToIPv6: true } ? remote.MapToIPv4() : remote;
+
+    private void Export(BootRequest request, Activity? activity)
+    {
+        _durations ??= _meter.CreateHistogram<double>("lab.boot.request.duration", "s", "Time of an answer.");
+        _bytes ??= _meter.CreateCounter<long>("lab.boot.response.size", "By", "Bytes of bodies that were sent.");
+        if (_durations.Enabled || _bytes.Enabled)
+        {
+            var tags = Tags(request);
+            _durations.Record(request.DurationMs / 1000, tags);
+            _bytes.Add(request.Bytes, tags);
+        }
+
+        if (activity is null)
+        {
+            return;
+        }
+
+        activity.DisplayName = $"{request.Method} {request.Path}";
+        foreach (var (key, value) in Tags(request))
+        {
+            activity.SetTag(key, value);
+        }
+
+        activity.SetTag("http.response.body.size", request.Bytes);
+        activity.SetTag("url.path", request.Path);
+        activity.SetTag("client.address", request.Remote);
+        activity.SetStatus(request.Reason is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error, request.Reason);
+    }
+
+    private static TagList Tags(BootRequest request) => new(
+    [
+        new("lab.node.mac", request.Mac),
+        new("lab.boot.stage", request.Stage.ToString().ToLowerInvariant()),
+        new("http.request.method", request.Method),
+        new("http.response.status_code", request.Status),
+    ]);
+}

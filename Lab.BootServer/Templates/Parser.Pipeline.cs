@@ -1,0 +1,228 @@
+namespace Lab.BootServer.Templates;
+
+/// <content>Pipelines and what they are made of.</content>
+internal sealed partial class Parser
+{
+    private Pipeline ParsePipeline(string context, TokenKind end)
+    {
+        SkipSpace();
+        var line = Current.Line;
+        var (variables, assigns) = Declarations(context);
+        List<Command> commands = [];
+        while (true)
+        {
+            SkipSpace();
+            if (Current.Kind == end)
+            {
+                _position++;
+                Check(commands, context);
+                return new Pipeline(variables, assigns, commands, line);
+            }
+
+            commands.Add(ParseCommand(context));
+        }
+    }
+
+    private (List<string> Variables, bool Assigns) Declarations(string context)
+    {
+        List<string> variables = [];
+        while (Current.Kind == TokenKind.Variable)
+        {
+            var next = PeekAfterSpace(1);
+            if (next.Kind is TokenKind.Assign or TokenKind.Declare)
+            {
+                Declare(variables);
+                return (variables, next.Kind == TokenKind.Assign);
+            }
+
+            if (next.Kind != TokenKind.Comma)
+            {
+                return (variables, false);
+            }
+
+            Declare(variables);
+            if (context != "range" || variables.Count > 1)
+            {
+                throw Error($"too many declarations in {context}");
+            }
+
+            if (Current.Kind is not (TokenKind.Variable or TokenKind.RightDelimiter or TokenKind.RightParenthesis))
+            {
+                throw Error("range can only initialize variables");
+            }
+        }
+
+        return (variables, false);
+    }
+
+    /// <summary>Takes a variable and the sign behind it.</summary>
+    private void Declare(List<string> variables)
+    {
+        variables.Add(Current.Text);
+        _variables.Add(Current.Text);
+        _position++;
+        SkipSpace();
+        _position++;
+        SkipSpace();
+    }
+
+    private void Check(List<Command> commands, string context)
+    {
+        if (commands.Count == 0)
+        {
+            throw Error($"missing value for {context}");
+        }
+
+        if (commands.Skip(1).Any(command => command.Operands[0] is DotOperand or NilOperand or ConstantOperand))
+        {
+            throw Error("non executable command in pipeline");
+        }
+    }
+
+    private Command ParseCommand(string context)
+    {
+        var line = Current.Line;
+        List<Operand> operands = [];
+        while (true)
+        {
+            SkipSpace();
+            if (ParseOperand() is { } operand)
+            {
+                operands.Add(operand);
+            }
+
+            if (Current.Kind == TokenKind.Space)
+            {
+                continue;
+            }
+
+            if (Current.Kind == TokenKind.Pipe)
+            {
+                _position++;
+            }
+            else if (Current.Kind is not (TokenKind.RightDelimiter or TokenKind.RightParenthesis))
+            {
+                throw Unexpected("operand");
+            }
+
+            return operands.Count > 0 ? new Command(operands, line) : throw Error($"empty command in {context}");
+        }
+    }
+
+    private Operand? ParseOperand()
+    {
+        var operand = ParseTerm();
+        if (operand is null || Current.Kind != TokenKind.Field)
+        {
+            return operand;
+        }
+
+        if (operand is DotOperand or NilOperand or ConstantOperand)
+        {
+            throw Error("unexpected . after term");
+        }
+
+        List<string> names = [];
+        while (Current.Kind == TokenKind.Field)
+        {
+            names.Add(Next().Text[1..]);
+        }
+
+        return operand is FieldOperand { Of: null } field
+            ? new FieldOperand(null, [.. field.Names, .. names])
+            : new FieldOperand(operand, names);
+    }
+
+    private Operand? ParseTerm()
+    {
+        var token = Current;
+        if (token.Kind is TokenKind.Space or TokenKind.Pipe or TokenKind.RightDelimiter or TokenKind.RightParenthesis or TokenKind.End)
+        {
+            return null;
+        }
+
+        _position++;
+        return token.Kind switch
+        {
+            TokenKind.Dot => new DotOperand(),
+            TokenKind.Nil => new NilOperand(),
+            TokenKind.Bool => new ConstantOperand(token.Text == "true"),
+            TokenKind.Number => Constant(NumberSyntax.Parse(token.Text), token),
+            TokenKind.Character => Constant(QuotedSyntax.Character(token.Text), token),
+            TokenKind.String => Constant(QuotedSyntax.Unquote(token.Text), token),
+            TokenKind.RawString => new ConstantOperand(token.Text[1..^1].Replace("\r", "")),
+            TokenKind.Field => new FieldOperand(null, [token.Text[1..]]),
+            TokenKind.Variable => Variable(token),
+            TokenKind.Identifier => Function(token),
+            TokenKind.LeftParenthesis => Parenthesis(),
+            _ => throw new TemplateException($"unexpected {token.Text}", token.Line),
+        };
+    }
+
+    private static ConstantOperand Constant(object? value, Token token)
+        => new(value ?? throw new TemplateException($"malformed constant {token.Text}", token.Line));
+
+    private VariableOperand Variable(Token token)
+        => _variables.Contains(token.Text)
+            ? new VariableOperand(token.Text)
+            : throw new TemplateException($"undefined variable {token.Text}", token.Line);
+
+    private static FunctionOperand Function(Token token)
+        => Builtins.Functions.ContainsKey(token.Text)
+            ? new FunctionOperand(token.Text)
+            : throw new TemplateException($"function \"{token.Text}\" not defined", token.Line);
+
+    private PipelineOperand Parenthesis()
+    {
+        if (++_depth > DeepestNesting)
+        {
+            throw Error("nested too deeply");
+        }
+
+        var pipe = ParsePipeline("parenthesized pipeline", TokenKind.RightParenthesis);
+        _depth--;
+        return new PipelineOperand(pipe);
+    }
+
+    private string Name(string context)
+    {
+        SkipSpace();
+        var token = Next();
+        return token.Kind switch
+        {
+            TokenKind.String => (string)Constant(QuotedSyntax.Unquote(token.Text), token).Value,
+            TokenKind.RawString => token.Text[1..^1],
+            _ => throw new TemplateException($"unexpected {token.Text} in {context}", token.Line),
+        };
+    }
+
+    private Token Next() => _tokens[_position < _tokens.Count - 1 ? _position++ : _position];
+
+    private Token PeekAfterSpace(int ahead)
+    {
+        var position = Math.Min(_position + ahead, _tokens.Count - 1);
+        return _tokens[position].Kind == TokenKind.Space ? _tokens[position + 1] : _tokens[position];
+    }
+
+    private void SkipSpace()
+    {
+        while (Current.Kind == TokenKind.Space)
+        {
+            _position++;
+        }
+    }
+
+    private void Expect(TokenKind kind, string context)
+    {
+        SkipSpace();
+        if (Next().Kind != kind)
+        {
+            _position--;
+            throw Unexpected(context);
+        }
+    }
+
+    private TemplateException Unexpected(string context) => Error($"unexpected \"{Current.Text}\" in {context}");
+
+    private TemplateException Error(string message) => new(message, Current.Line);
+}

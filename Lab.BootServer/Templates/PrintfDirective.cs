@@ -1,0 +1,127 @@
+using System.Text;
+
+namespace Lab.BootServer.Templates;
+
+/// <summary>What stands between a percent sign and its verb.</summary>
+internal sealed record PrintfDirective
+{
+    private const int LargestNumber = 1_000_000;
+
+    public bool Plus { get; private set; }
+
+    public bool Minus { get; private set; }
+
+    public bool Sharp { get; private set; }
+
+    public bool Space { get; private set; }
+
+    public bool Zero { get; private set; }
+
+    public int? Width { get; private set; }
+
+    public int? Precision { get; private set; }
+
+    /// <summary>Null at the end of the format.</summary>
+    public Rune? Verb { get; private set; }
+
+    /// <summary>What Go prints for a bad <c>*</c>; else "".</summary>
+    public string Error { get; private set; } = "";
+
+    public static PrintfDirective Read(string format, ref int position, IReadOnlyList<object?> arguments, ref int next)
+    {
+        var directive = new PrintfDirective();
+        while (position < format.Length && directive.TakeFlag(format[position]))
+        {
+            position++;
+        }
+
+        directive.Width = directive.Number(format, ref position, arguments, ref next, "WIDTH");
+        if (directive.Width < 0)
+        {
+            (directive.Width, directive.Minus, directive.Zero) = (-directive.Width, true, false);
+        }
+
+        if (position < format.Length && format[position] == '.')
+        {
+            position++;
+            var precision = directive.Number(format, ref position, arguments, ref next, "PREC") ?? 0;
+            directive.Precision = precision < 0 ? null : precision;
+        }
+
+        if (position < format.Length)
+        {
+            Rune.DecodeFromUtf16(format.AsSpan(position), out var verb, out var length);
+            directive.Verb = verb;
+            position += length;
+        }
+
+        return directive;
+    }
+
+    /// <summary>Fills up to the width: with zeros behind the sign when asked to, else with spaces.</summary>
+    public string Pad(string text, bool zeros)
+    {
+        var missing = (Width ?? 0) - text.EnumerateRunes().Count();
+        if (missing <= 0)
+        {
+            return text;
+        }
+
+        if (Minus)
+        {
+            return text + new string(' ', missing);
+        }
+
+        if (!zeros || !Zero)
+        {
+            return new string(' ', missing) + text;
+        }
+
+        var sign = text.Length > 0 && text[0] is '+' or '-' or ' ' ? 1 : 0;
+        return text[..sign] + new string('0', missing) + text[sign..];
+    }
+
+    private bool TakeFlag(char character)
+    {
+        switch (character)
+        {
+            case '+':
+                return Plus = true;
+            case '-':
+                Zero = false;
+                return Minus = true;
+            case '#':
+                return Sharp = true;
+            case ' ':
+                return Space = true;
+            case '0':
+                Zero = !Minus;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private int? Number(string format, ref int position, IReadOnlyList<object?> arguments, ref int next, string what)
+    {
+        if (position < format.Length && format[position] == '*')
+        {
+            position++;
+            if (next < arguments.Count && arguments[next++] is long and >= -LargestNumber and <= LargestNumber and var number)
+            {
+                return (int)number;
+            }
+
+            Error += $"%!(BAD{what})";
+            return null;
+        }
+
+        int? value = null;
+        while (position < format.Length && char.IsAsciiDigit(format[position]))
+        {
+            value = Math.Min(((value ?? 0) * 10) + (format[position++] - '0'), LargestNumber);
+        }
+
+        return value;
+    }
+}
