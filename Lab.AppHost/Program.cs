@@ -21,6 +21,7 @@ var root = new RootCommand("""
     PsCommand.Create(),
     DownCommand.Create(),
     SchemaCommand.Create(),
+    BrokerCommand.Create(),
 };
 RunCommand.Configure(root);
 

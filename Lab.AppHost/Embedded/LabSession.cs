@@ -49,7 +49,7 @@ public sealed class LabSession : IAsyncDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_options.Timeout);
 
-        var fabric = await LabFabric.CreateAsync(_lab, _folder, _journal, cancellationToken);
+        var fabric = await LabFabric.CreateAsync(_lab, _folder, _journal, Commands.BrokerCommand.Invocation, cancellationToken);
         _made.Push(fabric);
         _events.Add(new LabEvent.Message($"Lab {_lab.Name}: {fabric.Description}"));
         await StartServicesAsync(fabric, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using CliWrap;
+using Lab.Emulation.Machines;
 
 namespace Lab.Emulation.Fabric;
 
@@ -19,9 +20,6 @@ public interface INamespaces : IAsyncDisposable
     /// <summary>One line for the user: how the network is isolated.</summary>
     string Description { get; }
 
-    /// <summary>True when machines can be attached by tap devices.</summary>
-    bool HasTaps { get; }
-
     /// <summary>Makes both namespaces.</summary>
     Task CreateAsync(CancellationToken cancellationToken);
 
@@ -34,6 +32,11 @@ public interface INamespaces : IAsyncDisposable
     /// <summary>A command that runs inside a namespace.</summary>
     Command WrapIn(LabHost host, string program, IEnumerable<string> arguments);
 
-    /// <summary>A socket that belongs to a namespace, whatever this program does with it afterwards.</summary>
-    Socket CreateSocket(LabHost host, AddressFamily family, SocketType type, ProtocolType protocol);
+    /// <summary>An IPv4 socket, TCP or UDP, that belongs to a namespace, whatever this program does with it afterwards.</summary>
+    Socket CreateSocket(LabHost host, SocketType type);
+
+    /// <summary>Makes a plug of the bridge for a machine.</summary>
+    /// <param name="port">Name of the device: at most 14 characters.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken);
 }

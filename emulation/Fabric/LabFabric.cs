@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CliWrap;
-using CliWrap.Buffered;
+using Lab.Emulation.Fabric.UserNamespace;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
 using Lab.Model;
@@ -27,19 +27,25 @@ public sealed class LabFabric : IAsyncDisposable
     /// <summary>One line for the user: how the network is isolated.</summary>
     public string Description => _namespaces.Description;
 
-    /// <summary>True when machines can be attached by tap devices.</summary>
-    public bool HasTaps => _namespaces.HasTaps;
-
     /// <summary>Makes the network. What was made is undone by disposing, or by <see cref="CleanUp"/> after a crash.</summary>
     /// <exception cref="LabException">The host does not allow it.</exception>
-    public static async Task<LabFabric> CreateAsync(LabDefinition lab, LabFolder folder, Journal journal, CancellationToken cancellationToken)
+    /// <param name="lab">The lab.</param>
+    /// <param name="folder">Its files.</param>
+    /// <param name="journal">Where side effects are announced.</param>
+    /// <param name="broker">Starts this program as <see cref="SocketBroker"/>, given the path of its socket as last argument; used by others than root.</param>
+    /// <param name="cancellationToken">Stops the making.</param>
+    public static async Task<LabFabric> CreateAsync(LabDefinition lab, LabFolder folder, Journal journal, Command broker, CancellationToken cancellationToken)
     {
-        var namespaces = NamespaceChoice.For(folder, journal);
+        INamespaces namespaces = LinuxCalls.EffectiveUser() == 0 ? new RootNamespaces(folder.Name, journal) : new UserNamespaces(folder, journal, broker);
         var fabric = new LabFabric(lab, namespaces);
         try
         {
             await namespaces.CreateAsync(cancellationToken);
-            await fabric.IpAsync(fabric.Links(), cancellationToken);
+            foreach (var command in fabric.Links())
+            {
+                await IpCommand.RunAsync(namespaces, command, cancellationToken);
+            }
+
             return fabric;
         }
         catch
@@ -53,13 +59,12 @@ public sealed class LabFabric : IAsyncDisposable
     public Command Wrap(LabHost host, string program, IEnumerable<string> arguments) => _namespaces.WrapIn(host, program, arguments);
 
     /// <summary>A socket on the bastion.</summary>
-    public Socket CreateSocket(SocketType type, ProtocolType protocol) =>
-        _namespaces.CreateSocket(LabHost.Bastion, AddressFamily.InterNetwork, type, protocol);
+    public Socket CreateSocket(SocketType type) => _namespaces.CreateSocket(LabHost.Bastion, type);
 
     /// <summary>A TCP socket bound to an address of the bastion, ready to listen.</summary>
     public Socket Bind(IPEndPoint endpoint)
     {
-        var socket = CreateSocket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = CreateSocket(SocketType.Stream);
         socket.Bind(endpoint);
         return socket;
     }
@@ -68,7 +73,7 @@ public sealed class LabFabric : IAsyncDisposable
     /// <exception cref="SocketException">Nobody answers.</exception>
     public async Task<Socket> ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
     {
-        var socket = CreateSocket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = CreateSocket(SocketType.Stream);
         try
         {
             socket.NoDelay = true;
@@ -92,14 +97,9 @@ public sealed class LabFabric : IAsyncDisposable
     { Timeout = timeout };
 
     /// <summary>Makes a plug of the bridge for a machine.</summary>
-    /// <param name="port">Name of the device: at most 15 characters.</param>
+    /// <param name="port">Name of the device: at most 14 characters.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken)
-    {
-        var lan = _namespaces.NameOf(LabHost.Lan);
-        await IpAsync([$"-n {lan} tuntap add dev {port} mode tap", $"-n {lan} link set {port} master br0 up"], cancellationToken);
-        return MachineNetwork.Tap(port);
-    }
+    public Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken) => _namespaces.AttachAsync(port, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _namespaces.DisposeAsync();
@@ -117,17 +117,5 @@ public sealed class LabFabric : IAsyncDisposable
             $"-n {bastion} link set eth0 up",
             $"-n {bastion} link set lo up",
         ];
-    }
-
-    private async Task IpAsync(IEnumerable<string> commands, CancellationToken cancellationToken)
-    {
-        foreach (var command in commands)
-        {
-            var result = await _namespaces.Wrap("ip", command.Split(' ')).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
-            if (!result.IsSuccess)
-            {
-                throw new LabException($"Cannot build the lab's network: ip {command}: {result.StandardError.Trim()}", exitCode: 2);
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using CliWrap;
 using CliWrap.Buffered;
 using Lab.Emulation.Host;
+using Lab.Emulation.Machines;
 using Lab.Model;
 
 namespace Lab.Emulation.Fabric;
@@ -11,9 +12,6 @@ internal sealed class RootNamespaces(string lab, Journal journal) : INamespaces
 {
     /// <inheritdoc />
     public string Description => $"network namespaces {NameOf(LabHost.Lan)} and {NameOf(LabHost.Bastion)}";
-
-    /// <inheritdoc />
-    public bool HasTaps => true;
 
     /// <summary>A dot cannot be part of a lab's name, so no lab's namespaces are named like another's.</summary>
     public string NameOf(LabHost host) => host == LabHost.Lan ? $"lab.{lab}.lan" : $"lab.{lab}.bastion";
@@ -41,8 +39,11 @@ internal sealed class RootNamespaces(string lab, Journal journal) : INamespaces
         Cli.Wrap("ip").WithArguments(["netns", "exec", NameOf(host), program, .. arguments]);
 
     /// <inheritdoc />
-    public Socket CreateSocket(LabHost host, AddressFamily family, SocketType type, ProtocolType protocol) =>
-        NamespaceSockets.Create(CleanUp.NamespacePath(NameOf(host)), family, type, protocol);
+    public Socket CreateSocket(LabHost host, SocketType type) =>
+        NamespaceSockets.Create(CleanUp.NamespacePath(NameOf(host)), AddressFamily.InterNetwork, type, ProtocolType.Unspecified);
+
+    /// <inheritdoc />
+    public Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken) => IpCommand.AttachTapAsync(this, port, cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -31,6 +31,42 @@ internal static partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 
+    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
+    public static unsafe partial nint SendMessage(int socket, void* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
+    public static unsafe partial nint ReceiveMessage(int socket, void* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    public static unsafe partial int Bind(int socket, void* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static unsafe partial nint Send(int socket, void* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static unsafe partial nint Receive(int socket, void* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static unsafe partial int Control(int fd, nuint request, void* argument);
+
+    [LibraryImport("libc", EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial uint DeviceIndex(string name);
+
+    /// <summary>True when something can be read within the time.</summary>
+    public static unsafe bool WaitReadable(int fd, int milliseconds)
+    {
+        const long readable = 1;
+        var entry = (long)(uint)fd | readable << 32;
+        return Poll(&entry, 1, milliseconds) > 0;
+    }
+
+    /// <summary>struct pollfd is two ints: the descriptor, and what is waited for in the lower half of the second.</summary>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static unsafe partial int Poll(long* entries, nuint count, int milliseconds);
+
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long SystemCall(long number, long a, long b, long c, long d);
 }

@@ -12,7 +12,7 @@ public sealed class NodeBoot : IAsyncDisposable
     public const int ReadyPort = 50000;
 
     private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly BootTimeline _timeline = new();
     private readonly Lock _lock = new();

@@ -24,7 +24,7 @@ public sealed partial class DnsForwarder : IAsyncDisposable
     private DnsForwarder(LabFabric fabric, IPEndPoint? resolver)
     {
         _resolver = resolver;
-        _udp = fabric.CreateSocket(SocketType.Dgram, ProtocolType.Udp);
+        _udp = fabric.CreateSocket(SocketType.Dgram);
         _udp.Bind(Endpoint);
         _tcp = fabric.Bind(Endpoint);
         _tcp.Listen();

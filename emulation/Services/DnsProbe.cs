@@ -18,7 +18,7 @@ public sealed class DnsProbe(LabFabric fabric, IPEndPoint server, string name, I
     /// <inheritdoc />
     public async Task AskAsync(CancellationToken cancellationToken)
     {
-        using var socket = fabric.CreateSocket(SocketType.Dgram, ProtocolType.Udp);
+        using var socket = fabric.CreateSocket(SocketType.Dgram);
 
         // Connected, the socket learns at once that nobody listens.
         await socket.ConnectAsync(server, cancellationToken);

@@ -18,7 +18,7 @@ public sealed class TftpProbe(LabFabric fabric, IPEndPoint server, string file) 
     /// <inheritdoc />
     public async Task AskAsync(CancellationToken cancellationToken)
     {
-        using var socket = fabric.CreateSocket(SocketType.Dgram, ProtocolType.Udp);
+        using var socket = fabric.CreateSocket(SocketType.Dgram);
         byte[] request = [0, ReadRequest, .. Encoding.ASCII.GetBytes($"{file}\0octet\0")];
         await socket.SendToAsync(request, server, cancellationToken);
         var buffer = new byte[1024];

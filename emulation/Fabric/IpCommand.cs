@@ -1,0 +1,30 @@
+using CliWrap;
+using CliWrap.Buffered;
+using Lab.Emulation.Machines;
+using Lab.Model;
+
+namespace Lab.Emulation.Fabric;
+
+/// <summary>Runs iproute2.</summary>
+internal static class IpCommand
+{
+    /// <summary>Runs <c>ip</c> with arguments that hold no spaces.</summary>
+    /// <exception cref="LabException">It failed; exit code 2.</exception>
+    public static async Task RunAsync(INamespaces namespaces, string arguments, CancellationToken cancellationToken)
+    {
+        var result = await namespaces.Wrap("ip", arguments.Split(' ')).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+        if (!result.IsSuccess)
+        {
+            throw new LabException($"Cannot build the lab's network: ip {arguments}: {result.StandardError.Trim()}", exitCode: 2);
+        }
+    }
+
+    /// <summary>Makes a tap device on the bridge.</summary>
+    public static async Task<MachineNetwork> AttachTapAsync(INamespaces namespaces, string port, CancellationToken cancellationToken)
+    {
+        var lan = namespaces.NameOf(LabHost.Lan);
+        await RunAsync(namespaces, $"-n {lan} tuntap add dev {port} mode tap", cancellationToken);
+        await RunAsync(namespaces, $"-n {lan} link set {port} master br0 up", cancellationToken);
+        return MachineNetwork.Tap(port);
+    }
+}

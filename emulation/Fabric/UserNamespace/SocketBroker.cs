@@ -1,0 +1,86 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Lab.Emulation.Host;
+
+namespace Lab.Emulation.Fabric.UserNamespace;
+
+/// <summary>
+/// The process that keeps a lab's user namespace alive. The program that runs the lab cannot enter that namespace itself (setns(2)
+/// wants a single thread), so this one makes the sockets inside and hands them out.
+/// </summary>
+public static class SocketBroker
+{
+    private const int PacketFamily = 17;
+    private const int RawSocket = 3;
+    private const ushort AllProtocols = 0x0300;
+
+    /// <summary>Serves until the process is ended.</summary>
+    /// <param name="path">Where to listen: a Unix socket.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task ServeAsync(string path, CancellationToken cancellationToken)
+    {
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen();
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            using var client = await listener.AcceptAsync(cancellationToken);
+            client.Blocking = true;
+            try
+            {
+                Answer(client);
+            }
+            catch (Exception e) when (e is IOException or SocketException or JsonException)
+            {
+                // The client sees its connection end without a socket; the reason goes to the log.
+                Console.Error.WriteLine(e.Message);
+            }
+        }
+    }
+
+    private static void Answer(Socket client)
+    {
+        var buffer = new byte[1024];
+        var length = client.Receive(buffer);
+        if (length == 0)
+        {
+            // Somebody only wanted to know whether this process listens already.
+            return;
+        }
+
+        var request = JsonSerializer.Deserialize<BrokerRequest>(buffer.AsSpan(0, length))!;
+        if (request.Device is { } device)
+        {
+            NamespaceSockets.Run(request.Namespace, () =>
+            {
+                Offloads.TurnOff(device);
+                return true;
+            });
+        }
+
+        if (request.Type == SocketType.Raw)
+        {
+            var descriptor = NamespaceSockets.Run(request.Namespace, () => PacketSocket(request.Device!));
+            DescriptorPassing.Send(client, descriptor);
+            _ = LinuxCalls.Close(descriptor);
+        }
+        else
+        {
+            using var socket = NamespaceSockets.Create(request.Namespace, AddressFamily.InterNetwork, request.Type, ProtocolType.Unspecified);
+            DescriptorPassing.Send(client, (int)socket.Handle);
+        }
+    }
+
+    /// <summary>packet(7): bound to one device, all protocols.</summary>
+    private static unsafe int PacketSocket(string device)
+    {
+        var descriptor = LinuxCalls.Socket(PacketFamily, RawSocket, AllProtocols);
+        var address = stackalloc byte[20];
+        *(ushort*)address = PacketFamily;
+        *(ushort*)(address + 2) = AllProtocols;
+        *(uint*)(address + 4) = LinuxCalls.DeviceIndex(device);
+        return descriptor >= 0 && LinuxCalls.Bind(descriptor, address, 20) == 0
+            ? descriptor
+            : throw new IOException($"Cannot open a packet socket on {device}: {LinuxCalls.LastError()}");
+    }
+}

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text.Json;
+using CliWrap;
+using Lab.Emulation.Host;
+using Lab.Emulation.Machines;
+using Lab.Emulation.Services;
+using Lab.Model;
+
+namespace Lab.Emulation.Fabric.UserNamespace;
+
+/// <summary>
+/// Namespaces inside a user namespace of the lab's own, for everybody but root: there this program's user is root, over nothing but
+/// the lab. They end with the process that holds them.
+/// </summary>
+internal sealed class UserNamespaces(LabFolder folder, Journal journal, Command broker) : INamespaces
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly string _socket = folder.Socket("namespaces");
+    private readonly List<FrameRelay> _relays = [];
+    private readonly LogFile _log = new(folder.Log("namespaces"));
+    private LabProcess? _holder;
+
+    /// <inheritdoc />
+    public string Description => $"user namespace of process {_holder?.Pid}{(HasTaps ? "" : ", machines on packet sockets")}";
+
+    /// <summary>On many hosts everybody may open it; on others only root.</summary>
+    private static bool HasTaps { get; } = CanOpenTun();
+
+    /// <inheritdoc />
+    public string NameOf(LabHost host) => host == LabHost.Lan ? "lan" : "bastion";
+
+    /// <inheritdoc />
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        // A /run of its own is where "ip netns" keeps the names.
+        var inside = Cli.Wrap("unshare").WithArguments(
+            ["--user", "--map-root-user", "--mount", "--net", "sh", "-c", $"mount -t tmpfs tmpfs /run && exec {broker.TargetFilePath} {broker.Arguments} \"$0\"", _socket]);
+        _holder = LabProcess.Start("namespaces", inside, folder, journal, _log);
+        await BrokerAsync(_holder, cancellationToken);
+        foreach (var host in Enum.GetValues<LabHost>())
+        {
+            await IpCommand.RunAsync(this, $"netns add {NameOf(host)}", cancellationToken);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken)
+    {
+        if (HasTaps)
+        {
+            return await IpCommand.AttachTapAsync(this, port, cancellationToken);
+        }
+
+        var lan = NameOf(LabHost.Lan);
+        await IpCommand.RunAsync(this, $"-n {lan} link add {port} type veth peer name {port}w", cancellationToken);
+        await IpCommand.RunAsync(this, $"-n {lan} link set {port}w master br0 up", cancellationToken);
+        await IpCommand.RunAsync(this, $"-n {lan} link set {port} up", cancellationToken);
+        foreach (var (host, device) in new[] { (LabHost.Bastion, "eth0"), (LabHost.Lan, $"{port}w") })
+        {
+            _ = LinuxCalls.Close(Ask(new BrokerRequest(PathOf(host), SocketType.Dgram, device)));
+        }
+
+        var cable = folder.Socket(port);
+        _relays.Add(new FrameRelay(cable, Ask(new BrokerRequest(PathOf(LabHost.Lan), SocketType.Raw, port))));
+        return MachineNetwork.Stream(cable);
+    }
+
+    /// <inheritdoc />
+    public Command Wrap(string program, IEnumerable<string> arguments) =>
+        Cli.Wrap("nsenter").WithArguments(["--target", $"{_holder!.Pid}", "--user", "--mount", "--net", "--preserve-credentials", program, .. arguments]);
+
+    /// <inheritdoc />
+    public Command WrapIn(LabHost host, string program, IEnumerable<string> arguments) =>
+        Wrap("ip", ["netns", "exec", NameOf(host), program, .. arguments]);
+
+    /// <inheritdoc />
+    public Socket CreateSocket(LabHost host, SocketType type) => new(new SafeSocketHandle(Ask(new BrokerRequest(PathOf(host), type)), ownsHandle: true));
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var relay in _relays)
+        {
+            await relay.DisposeAsync();
+        }
+
+        await (_holder?.KillAsync() ?? Task.CompletedTask);
+        _log.Dispose();
+    }
+
+    private string PathOf(LabHost host) => CleanUp.NamespacePath(NameOf(host));
+
+    private async Task BrokerAsync(LabProcess holder, CancellationToken cancellationToken)
+    {
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Patience && !holder.Exited.IsCompleted;)
+        {
+            try
+            {
+                using var socket = Connect();
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
+
+        throw new LabException($"""
+            The lab cannot have a network of its own here: user namespaces are not allowed ({string.Join(' ', _log.Last(3))}).
+            Run it as root, or allow user namespaces: sysctl -w kernel.unprivileged_userns_clone=1 (Debian), or an AppArmor profile (Ubuntu).
+            """, exitCode: 2);
+    }
+
+    private Socket Connect()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(_socket));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private int Ask(BrokerRequest request)
+    {
+        using var socket = Connect();
+        socket.Send(JsonSerializer.SerializeToUtf8Bytes(request));
+        return DescriptorPassing.Receive(socket);
+    }
+
+    private static bool CanOpenTun()
+    {
+        try
+        {
+            using var tun = new FileStream("/dev/net/tun", FileMode.Open, FileAccess.ReadWrite);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
