@@ -25,7 +25,7 @@ internal static class DoctorCommand
         var folders = LabFolders.OfUser;
         if (arguments.GetValue(Install))
         {
-            await new HostInstaller(folders, Console.Error.WriteLine).ProvideAsync(install: true, cancellationToken);
+            await new HostInstaller(folders, Console.Error.WriteLine).ProvideAsync(install: true, tryAgain: true, cancellationToken);
         }
 
         var report = await HostReportLine.AllAsync(folders, cancellationToken);

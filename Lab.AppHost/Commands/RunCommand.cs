@@ -39,6 +39,11 @@ internal static class RunCommand
         {
             return await RunAsync(arguments, view, cancellationToken) ? 0 : 1;
         }
+        catch (LabException e)
+        {
+            view.Show(new LabEvent.Error(e.Message));
+            return e.ExitCode;
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return Interrupted;
@@ -60,7 +65,7 @@ internal static class RunCommand
         void Say(string text) => view.Show(new LabEvent.Message(text));
         var fault = arguments.GetValue(FaultName) is { } name ? Fault.Of(name) : Fault.None;
         var folders = LabFolders.OfUser;
-        var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), cancellationToken);
+        var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), tryAgain: false, cancellationToken);
         var image = arguments.GetValue(Image) is { } folder ? TalosFolder.Get(folder) : StandInImage.Get(tools, folders);
 
         var labFolder = folders.Lab(lab.Name);
@@ -96,5 +101,5 @@ internal static class RunCommand
     private static ILabView View(bool json) =>
         json ? new JsonView(Console.Out)
         : AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? new LiveView(AnsiConsole.Console)
-        : new PlainView(Console.Out);
+        : new PlainView(Console.Out, Console.Error);
 }

@@ -33,7 +33,10 @@ public sealed class EventStream : IAsyncDisposable
                 view.Show(happened);
             }
 
-            _status.Save(folder);
+            if (Directory.Exists(folder.Run))
+            {
+                _status.Save(folder);
+            }
         }
     }
 }

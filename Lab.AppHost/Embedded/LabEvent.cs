@@ -8,6 +8,9 @@ public abstract record LabEvent
     /// <summary>A line for the user about the host or the lab as a whole.</summary>
     public sealed record Message(string Text) : LabEvent;
 
+    /// <summary>The lab could not be run.</summary>
+    public sealed record Error(string Text) : LabEvent;
+
     /// <summary>A service changed its state.</summary>
     /// <param name="Name">The service.</param>
     /// <param name="State">Its new state.</param>

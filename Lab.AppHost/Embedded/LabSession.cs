@@ -15,6 +15,8 @@ namespace Lab.AppHost.Embedded;
 /// </summary>
 public sealed class LabSession : IAsyncDisposable
 {
+    private static readonly TimeSpan ServicePatience = TimeSpan.FromSeconds(30);
+
     private readonly LabDefinition _lab;
     private readonly LabFolder _folder;
     private readonly HostTools _tools;
@@ -34,8 +36,6 @@ public sealed class LabSession : IAsyncDisposable
         _journal = Journal.Create(folder);
         var self = ProcessIdentity.Of(Environment.ProcessId)!;
         _journal.Write(new HostStarted(self.Pid, self.StartTicks, DateTimeOffset.UtcNow));
-        RunFolder.Prepare(lab, folder, tools, options.Image.Image, options.Image.KernelPath, options.Image.InitrdPath);
-        options.Fault.BreakFiles(folder, options.Image.Image);
         _events = new EventStream(view, folder);
         _nodes = new NodeBoots(lab, Services, _events);
     }
@@ -46,6 +46,7 @@ public sealed class LabSession : IAsyncDisposable
     /// <exception cref="OperationCanceledException">Cancelled before the nodes had settled.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
+        RunFolder.Prepare(_lab, _folder, _tools, _options.Image.Image, _options.Image.KernelPath, _options.Image.InitrdPath);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_options.Timeout);
 
@@ -53,9 +54,10 @@ public sealed class LabSession : IAsyncDisposable
         _made.Push(fabric);
         _events.Add(new LabEvent.Message($"Lab {_lab.Name}: {fabric.Description}"));
         await StartServicesAsync(fabric, cancellationToken);
+        await NeededServicesAsync(cancellationToken);
         try
         {
-            await NeededServicesAsync(patience.Token);
+            await BreakAsync();
             await StartNodesAsync(fabric, cancellationToken);
             await _nodes.SettledAsync(patience.Token);
         }
@@ -77,6 +79,7 @@ public sealed class LabSession : IAsyncDisposable
     /// <summary>Takes everything away, in the opposite order of making.</summary>
     public async ValueTask DisposeAsync()
     {
+        _services.ForEach(service => service.StateChanged -= Show);
         await _nodes.DisposeAsync();
         await Task.WhenAll(_services.Select(service => service.DisposeAsync().AsTask()));
         while (_made.TryPop(out var made))
@@ -86,6 +89,8 @@ public sealed class LabSession : IAsyncDisposable
 
         await _events.DisposeAsync();
         _journal.Dispose();
+
+        // What is left now is what no object here stands for: the run folder, and processes that were being started.
         await CleanUp.RunAsync(_folder, CancellationToken.None);
     }
 
@@ -139,13 +144,18 @@ public sealed class LabSession : IAsyncDisposable
     private async Task NeededServicesAsync(CancellationToken cancellationToken)
     {
         var needed = _services.Where(service => service.Spec.NeededToBoot).ToList();
-        await Task.WhenAll(needed.Select(service => service.Settled)).WaitAsync(cancellationToken);
-        if (needed.FirstOrDefault(service => service.State == ServiceState.FailedToStart) is { } failed)
+        await Task.WhenAny(Task.WhenAll(needed.Select(service => service.Settled)), Task.Delay(ServicePatience, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        if (needed.FirstOrDefault(service => service.State != ServiceState.Healthy) is { } failed)
         {
             throw new LabException(string.Join('\n',
-                [$"{failed.Spec.Name} does not start ({failed.Detail}); nodes cannot boot without it. Its last words:", .. failed.Log.Last(5).Select(line => $"  {line}")]));
+                [$"{failed.Spec.Name} is {failed.Status}; nodes cannot boot without it. Its last words:", .. failed.Log.Last(5).Select(line => $"  {line}")]));
         }
+    }
 
+    private async Task BreakAsync()
+    {
+        _options.Fault.BreakFiles(_folder, _options.Image.Image);
         if (_services.FirstOrDefault(service => service.Spec.Name == _options.Fault.StoppedService) is { } stopped)
         {
             await stopped.StopAsync();

@@ -110,7 +110,7 @@ public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedSe
         var all = services();
         return boot.Read(timeline => Diagnosis.Of(
             lab, boot.Mac, timeline,
-            all.ToDictionary(service => service.Spec.Name, service => service.State.ToString()),
+            all.ToDictionary(service => service.Spec.Name, service => service.Status),
             component => component == Observation.SerialConsole ? machine.Console.Last(10)
                 : all.FirstOrDefault(service => service.Spec.Name == component)?.Log.Last(10) ?? [],
             machine.Exited is { IsCompletedSuccessfully: true, Result: var code } ? code : null));

@@ -45,6 +45,9 @@ public sealed class SupervisedService : IAsyncDisposable
     /// <summary>Why it is not healthy: the last probe's failure or the exit code; null when there is nothing to say.</summary>
     public string? Detail { get; private set; }
 
+    /// <summary>State and detail in words: <c>Exited (exit code 2)</c>.</summary>
+    public string Status => Detail is null ? $"{State}" : $"{State} ({Detail})";
+
     /// <summary>How often its process was started again.</summary>
     public int Restarts { get; private set; }
 
@@ -150,9 +153,9 @@ public sealed class SupervisedService : IAsyncDisposable
             {
                 Change(ServiceState.Healthy, null);
             }
-            else if (State is ServiceState.Healthy or ServiceState.Unhealthy)
+            else
             {
-                Change(ServiceState.Unhealthy, failure);
+                Change(State == ServiceState.Running ? ServiceState.Running : ServiceState.Unhealthy, failure);
             }
 
             await Task.Delay(State == ServiceState.Running ? FirstProbePause : ProbePause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

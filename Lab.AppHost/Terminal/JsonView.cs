@@ -27,6 +27,7 @@ public sealed class JsonView(TextWriter output) : ILabView
     private static object Shape(LabEvent happened) => happened switch
     {
         LabEvent.Message message => new { Event = "message", message.Text },
+        LabEvent.Error error => new { Event = "error", error.Text },
         LabEvent.Service service => new
         {
             Event = "service", service.Name, State = service.State.ToString(), service.Detail, service.Address, service.Url, Seconds = Seconds(service.Elapsed),

@@ -43,10 +43,10 @@ public sealed class LiveView : ILabView
             }
         }
 
-        if (happened is LabEvent.Summary summary)
+        if (happened is LabEvent.Summary or LabEvent.Error)
         {
             StopDrawing();
-            Write(Ending(summary));
+            Write(happened is LabEvent.Summary summary ? Ending(summary) : PlainView.Lines(happened));
         }
         else if (happened is LabEvent.Message || _end.Task.IsCompleted)
         {

@@ -5,17 +5,18 @@ using Lab.Emulation.Machines;
 namespace Lab.AppHost.Terminal;
 
 /// <summary>A line an event, for logs and pipes.</summary>
-public sealed class PlainView(TextWriter output) : ILabView
+public sealed class PlainView(TextWriter output, TextWriter errors) : ILabView
 {
     /// <inheritdoc />
     public void Show(LabEvent happened)
     {
+        var target = happened is LabEvent.Error ? errors : output;
         foreach (var line in Lines(happened))
         {
-            output.WriteLine(line);
+            target.WriteLine(line);
         }
 
-        output.Flush();
+        target.Flush();
     }
 
     /// <inheritdoc />
@@ -25,6 +26,7 @@ public sealed class PlainView(TextWriter output) : ILabView
     internal static IEnumerable<string> Lines(LabEvent happened) => happened switch
     {
         LabEvent.Message message => message.Text.Split('\n'),
+        LabEvent.Error error => error.Text.Split('\n'),
         LabEvent.Service { State: ServiceState.Starting or ServiceState.Running } => [],
         LabEvent.Service service =>
         [

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using CliWrap;
 using CliWrap.Buffered;
+using Lab.Model;
 
 namespace Lab.Emulation.Host;
 
@@ -7,9 +9,11 @@ namespace Lab.Emulation.Host;
 public static class CleanUp
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(15);
 
     /// <summary>Removes everything of a lab whose program has ended. Logs and what the caches hold stay.</summary>
     /// <returns>What was removed, a phrase each; empty when nothing was left.</returns>
+    /// <exception cref="LabException">A process does not end.</exception>
     public static async Task<IReadOnlyList<string>> RunAsync(LabFolder lab, CancellationToken cancellationToken)
     {
         var removed = new List<string>();
@@ -46,11 +50,16 @@ public static class CleanUp
             process.Terminate();
         }
 
-        var deadline = TimeProvider.System.GetTimestamp();
+        var asked = Stopwatch.GetTimestamp();
         while (ProcessMark.Find(lab).ToList() is { Count: > 0 } left)
         {
             all.UnionWith(left);
-            if (TimeProvider.System.GetElapsedTime(deadline) > Patience)
+            if (Stopwatch.GetElapsedTime(asked) > LastPatience)
+            {
+                throw new LabException($"Processes of lab {lab.Name} do not end: {string.Join(", ", left.Select(process => process.Pid))}. Nothing else of it was removed; try again with: down --name {lab.Name}");
+            }
+
+            if (Stopwatch.GetElapsedTime(asked) > Patience)
             {
                 left.ForEach(process => process.Kill());
             }

@@ -8,6 +8,12 @@ public sealed record EmulatorRequirement(string Cache) : Requirement("aws-emulat
 {
     private const string Package = "moto[server]==5.2.1";
 
+    /// <summary>Says that an installation was tried and failed, so that not every start of a lab tries it again.</summary>
+    private string FailedMark => $"{Environment}.failed";
+
+    /// <summary>True when an installation has failed before.</summary>
+    public bool HasFailed => File.Exists(FailedMark);
+
     /// <summary>The lab's own Python environment.</summary>
     private string Environment => Path.Combine(Cache, "moto");
 
@@ -23,13 +29,20 @@ public sealed record EmulatorRequirement(string Cache) : Requirement("aws-emulat
     public async Task<(bool Installed, string Output)> InstallAsync(CancellationToken cancellationToken)
     {
         var result = await Cli.Wrap("sh").WithArguments(["-c", Remedy]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+        if (!result.IsSuccess)
+        {
+            await File.WriteAllTextAsync(FailedMark, result.StandardError, cancellationToken);
+        }
+
         return (result.IsSuccess, result.StandardError.Trim());
     }
 
-    /// <inheritdoc />
+    /// <summary>moto_server does not tell its version; the Python beside it knows which package it has.</summary>
     public override async Task<string> VersionAsync(string path, CancellationToken cancellationToken)
     {
-        var result = await Cli.Wrap(path).WithArguments(["--version"]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+        var python = Path.Combine(Path.GetDirectoryName(path)!, "python3");
+        var result = await Cli.Wrap(File.Exists(python) ? python : "python3").WithArguments(["-c", "import importlib.metadata as m; print(m.version('moto'))"])
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
         return result.StandardOutput.Trim() is { Length: > 0 } version ? version : "unknown";
     }
 }

@@ -13,12 +13,13 @@ public sealed class HostInstaller(LabFolders folders, Action<string> say)
 
     /// <summary>The tools that a lab runs with, provided where they are missing.</summary>
     /// <param name="install">False forbids to install or download anything.</param>
+    /// <param name="tryAgain">True also tries what has failed before and a lab can do without.</param>
     /// <param name="cancellationToken">Stops downloads.</param>
     /// <exception cref="LabException">Something is missing still; the message has the commands that provide it. Exit code 2.</exception>
-    public async Task<HostTools> ProvideAsync(bool install, CancellationToken cancellationToken)
+    public async Task<HostTools> ProvideAsync(bool install, bool tryAgain, CancellationToken cancellationToken)
     {
         var missing = Missing();
-        if (missing.Count > 0 && install)
+        if (install && missing.Any(requirement => tryAgain || requirement is not EmulatorRequirement { HasFailed: true }))
         {
             // One at a time: labs that start together must not run apt against each other.
             Directory.CreateDirectory(folders.Cache);

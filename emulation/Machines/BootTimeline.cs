@@ -26,7 +26,9 @@ public sealed class BootTimeline
     /// that is ready.
     /// </summary>
     public BootStage Current => Failure?.Stage ?? _troubles.LastOrDefault(trouble => Last is null || trouble.Stage > Last)?.Stage
-        ?? (Last is not { } last ? BootStage.Firmware : last == BootStage.Ready ? last : last + 1);
+        ?? Next;
+
+    private BootStage Next => Last is not { } last ? BootStage.Firmware : last == BootStage.Ready ? last : last + 1;
 
     /// <summary>
     /// Takes an observation in. A lease that is given while Linux runs is Linux's: DHCP servers cannot tell.
@@ -42,6 +44,12 @@ public sealed class BootTimeline
         if (observation.Kind == ObservationKind.Reached)
         {
             return _reached.TryAdd(observation.Stage, time) ? observation.Stage : null;
+        }
+
+        if (_reached.ContainsKey(observation.Stage))
+        {
+            // The stage itself was passed: what went wrong is what comes after the furthest.
+            observation = observation with { Stage = Next };
         }
 
         _troubles.Add(observation);

@@ -14,6 +14,7 @@ public static partial class ConsoleReader
         Reached(line) is { } stage ? new(stage, ObservationKind.Reached, Observation.SerialConsole, line)
         : NodeError().Match(line) is { Success: true } error ? new(StageOf(error.Groups["stage"].Value), Kind(error), Observation.SerialConsole, line)
         : FirmwareError().IsMatch(line) ? new(BootStage.Dhcp, ObservationKind.Failed, Observation.SerialConsole, line)
+        : line.StartsWith("Could not boot:", StringComparison.Ordinal) ? new(BootStage.Script, ObservationKind.Failed, Observation.SerialConsole, line)
         : line.Contains("Kernel panic", StringComparison.Ordinal) ? new(BootStage.Userspace, ObservationKind.Failed, Observation.SerialConsole, line)
         : null;
 

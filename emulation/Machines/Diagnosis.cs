@@ -61,7 +61,7 @@ public sealed record Diagnosis(BootStage Stage, IReadOnlyList<string> Evidence, 
 
         if (services.TryGetValue(Component(stage), out var state) && state != "Healthy")
         {
-            return $"{Component(stage)} is {state}: nobody answers the node. Start it again; a node asks anew after a power-cycle.";
+            return $"{Component(stage)} is {state}, so the node gets no answer from it.";
         }
 
         var known = lab.Nodes.Any(node => node.Mac == mac);
