@@ -9,6 +9,8 @@ namespace Lab.AppHost.Embedded;
 /// <summary>The boots of all nodes: hands what the services see to the node that it concerns, and says how each boot ended.</summary>
 public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedService>> services, EventStream events) : IAsyncDisposable
 {
+    private const int LinesForDiagnosis = 200;
+
     private readonly DnsmasqReader _dnsmasq = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
@@ -111,8 +113,8 @@ public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedSe
         return boot.Read(timeline => Diagnosis.Of(
             lab, boot.Mac, timeline,
             all.ToDictionary(service => service.Spec.Name, service => service.Status),
-            component => component == Observation.SerialConsole ? machine.Console.Last(10)
-                : all.FirstOrDefault(service => service.Spec.Name == component)?.Log.Last(10) ?? [],
+            component => component == Observation.SerialConsole ? machine.Console.Last(LinesForDiagnosis)
+                : all.FirstOrDefault(service => service.Spec.Name == component)?.Log.Last(LinesForDiagnosis) ?? [],
             machine.Exited is { IsCompletedSuccessfully: true, Result: var code } ? code : null));
     }
 }

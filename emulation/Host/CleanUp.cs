@@ -34,7 +34,11 @@ public static class CleanUp
             removed.Add("the run folder");
         }
 
-        File.Delete(lab.Journal);
+        if (File.Exists(lab.Journal))
+        {
+            File.Delete(lab.Journal);
+        }
+
         return removed;
     }
 

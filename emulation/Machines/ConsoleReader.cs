@@ -14,7 +14,8 @@ public static partial class ConsoleReader
         Reached(line) is { } stage ? new(stage, ObservationKind.Reached, Observation.SerialConsole, line)
         : NodeError().Match(line) is { Success: true } error ? new(StageOf(error.Groups["stage"].Value), Kind(error), Observation.SerialConsole, line)
         : FirmwareError().IsMatch(line) ? new(BootStage.Dhcp, ObservationKind.Failed, Observation.SerialConsole, line)
-        : line.StartsWith("Could not boot:", StringComparison.Ordinal) ? new(BootStage.Script, ObservationKind.Failed, Observation.SerialConsole, line)
+        : BootProgramError().IsMatch(line) ? new(BootStage.Script, ObservationKind.Trouble, Observation.SerialConsole, line)
+        : BootProgramEnded().IsMatch(line) ? new(BootStage.Ipxe, ObservationKind.Failed, Observation.SerialConsole, line)
         : line.Contains("Kernel panic", StringComparison.Ordinal) ? new(BootStage.Userspace, ObservationKind.Failed, Observation.SerialConsole, line)
         : null;
 
@@ -44,6 +45,14 @@ public static partial class ConsoleReader
     /// <summary>PXE-E18 (no answer), PXE-E16 (no offer) and their like, IPv4: after them the firmware tries its next boot option.</summary>
     [GeneratedRegex(@"\bPXE-E(16|18|21|99):")]
     private static partial Regex FirmwareError();
+
+    /// <summary>iPXE ends an error with the page that explains it. Which download it was, the timeline knows.</summary>
+    [GeneratedRegex(@"\(https?://ipxe\.org/[0-9a-f]{8}\)$")]
+    private static partial Regex BootProgramError();
+
+    /// <summary>The firmware has the say again: the network boot program did not lead to a running system.</summary>
+    [GeneratedRegex(@"^BdsDxe: failed to start |^UEFI Interactive Shell")]
+    private static partial Regex BootProgramEnded();
 
     [GeneratedRegex(@"\x1b\[[0-9;=?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")]
     private static partial Regex Escape();

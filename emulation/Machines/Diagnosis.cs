@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 
@@ -7,7 +8,7 @@ namespace Lab.Emulation.Machines;
 /// <param name="Stage">The stage at which it stopped.</param>
 /// <param name="Evidence">What was seen, oldest first, each line with its source.</param>
 /// <param name="Cause">The likely cause and what to do, in a sentence or two.</param>
-public sealed record Diagnosis(BootStage Stage, IReadOnlyList<string> Evidence, string Cause)
+public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Evidence, string Cause)
 {
     /// <summary>Finds out from what is known of a node and of the services that it needs.</summary>
     /// <param name="lab">What should be.</param>
@@ -37,15 +38,17 @@ public sealed record Diagnosis(BootStage Stage, IReadOnlyList<string> Evidence, 
     {
         const int lines = 3;
         var component = Component(stage);
-        var evidence = timeline.Troubles.Where(trouble => trouble.Stage == stage).TakeLast(lines).Select(trouble => $"{trouble.Source}: {trouble.Text}").ToList();
+        var evidence = timeline.Troubles.Where(trouble => trouble.Stage == stage).Select(trouble => $"{trouble.Source}: {trouble.Text}").Distinct().Take(2 * lines).ToList();
         if (services.TryGetValue(component, out var state))
         {
             evidence.Add($"{component} is {state}");
         }
 
-        foreach (var source in new[] { component, Observation.SerialConsole }.Distinct())
+        // What the machine wrote last matters where nothing else tells; after a failure it is the firmware trying its next boot option.
+        var consoleTells = component == Observation.SerialConsole || evidence.Count == 0;
+        foreach (var source in consoleTells ? new[] { component, Observation.SerialConsole }.Distinct() : [component])
         {
-            evidence.AddRange(lastLines(source).TakeLast(lines).Select(line => $"{source}: {line}").Except(evidence).ToList());
+            evidence.AddRange(lastLines(source).Where(line => !LeaseDetail().IsMatch(line)).TakeLast(lines).Select(line => $"{source}: {line}").Except(evidence).ToList());
         }
 
         return evidence;
@@ -88,4 +91,8 @@ public sealed record Diagnosis(BootStage Stage, IReadOnlyList<string> Evidence, 
 
     private static string Nodes(LabDefinition lab) =>
         lab.Nodes.Count == 0 ? "No node is defined." : $"Defined: {string.Join(", ", lab.Nodes.Select(node => $"{node.Name} {node.Mac}"))}.";
+
+    /// <summary>dnsmasq logs every option of every lease, a line each after the transaction's number; the lease itself has DHCP in capitals.</summary>
+    [GeneratedRegex(@"dnsmasq-dhcp\[\d+\]: \d+ (?!DHCP)")]
+    private static partial Regex LeaseDetail();
 }

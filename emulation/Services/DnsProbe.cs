@@ -28,7 +28,7 @@ public sealed class DnsProbe(LabFabric fabric, IPEndPoint server, string name, I
         var answer = Answer(buffer.AsSpan(0, length));
         if (!expected.Equals(answer))
         {
-            throw new InvalidDataException($"{Question} was answered with {answer?.ToString() ?? "no address"}, expected {expected}");
+            throw new InvalidDataException($"answered with {answer?.ToString() ?? "no address"}, expected {expected}");
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class HttpProbe(HttpClient client, string url) : IHealthProbe
         using var response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            throw new HttpRequestException($"{Question} answered {(int)response.StatusCode}");
+            throw new HttpRequestException($"answered {(int)response.StatusCode}");
         }
     }
 }

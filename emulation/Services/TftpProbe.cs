@@ -27,8 +27,8 @@ public sealed class TftpProbe(LabFabric fabric, IPEndPoint server, string file) 
         if (data.Length < 4 || data.Span[1] is not Data)
         {
             throw new InvalidDataException(data.Length > 5 && data.Span[1] == Error
-                ? $"{Question} was refused: {Encoding.ASCII.GetString(data.Span[4..^1])}"
-                : $"{Question} was answered with no data");
+                ? $"refused: {Encoding.ASCII.GetString(data.Span[4..^1])}"
+                : "answered with no data");
         }
 
         await socket.SendToAsync(Encoding.ASCII.GetBytes("\0\u0005\0\0probe is done\0"), answer.RemoteEndPoint, cancellationToken);

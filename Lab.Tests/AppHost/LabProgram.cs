@@ -1,0 +1,164 @@
+using System.Text.Json.Nodes;
+using CliWrap;
+using CliWrap.EventStream;
+using Lab.Emulation.Host;
+
+namespace Lab.Tests.AppHost;
+
+/// <summary>
+/// Runs Lab.AppHost as users do, as a process of its own, with a state folder of the test's. What it needs of the host is provided
+/// once into the user's cache, by the program itself.
+/// </summary>
+internal sealed class LabProgram : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+
+    private readonly TemporaryFolder _folder = new();
+
+    /// <summary>The current folder of the program; without a <c>lab.yaml</c> at first.</summary>
+    public TemporaryFolder Folder => _folder;
+
+    /// <summary>Changes the environment of the program.</summary>
+    public Dictionary<string, string?> Environment { get; } = [];
+
+    /// <summary>What is put before the command, to run it as somebody else.</summary>
+    public string[] Prefix { get; init; } = [];
+
+    /// <summary>The program's files.</summary>
+    public string Program { get; init; } = AppContext.BaseDirectory;
+
+    /// <summary>The state folder that the program uses.</summary>
+    public LabFolders Folders => new(Path.Combine(_folder.Path, "state", "lab"), LabFolders.OfUser.Cache);
+
+    /// <summary>Starts the program.</summary>
+    public RunningLab Start(params string[] arguments)
+    {
+        string[] command = [.. Prefix, DotNet.Host, Path.Combine(Program, "Lab.AppHost.dll"), .. arguments];
+        return new RunningLab(Cli.Wrap(command[0])
+            .WithArguments(command[1..])
+            .WithWorkingDirectory(_folder.Path)
+            .WithEnvironmentVariables(new Dictionary<string, string?>(Environment) { ["XDG_STATE_HOME"] = Path.Combine(_folder.Path, "state") })
+            .WithValidation(CommandResultValidation.None), Deadline);
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public async Task<RunningLab> RunAsync(params string[] arguments)
+    {
+        var run = Start(arguments);
+        await run.Ended;
+        return run;
+    }
+
+    /// <summary>Checks that nothing of a lab is left on the host.</summary>
+    public async Task NothingIsLeftAsync(string lab = "lab")
+    {
+        var folder = Folders.Lab(lab);
+        Assert.Empty(ProcessMark.Find(folder));
+        Assert.False(Directory.Exists(folder.Run), "the run folder is left");
+        Assert.Empty(Journal.Read(folder));
+        var namespaces = new List<string>();
+        await foreach (var happened in Cli.Wrap("ip").WithArguments(["netns", "list"]).ListenAsync(TestContext.Current.CancellationToken))
+        {
+            if (happened is StandardOutputCommandEvent { Text: var line })
+            {
+                namespaces.Add(line);
+            }
+        }
+
+        Assert.DoesNotContain(namespaces, line => line.StartsWith($"lab.{lab}.", StringComparison.Ordinal));
+    }
+
+    /// <summary>Takes down what a failed test has left.</summary>
+    public void Dispose()
+    {
+        RunAsync("down", "--all").GetAwaiter().GetResult();
+        _folder.Dispose();
+    }
+}
+
+/// <summary>The program while it runs, and what it has said.</summary>
+internal sealed class RunningLab
+{
+    private readonly List<string> _output = [];
+    private readonly List<string> _errors = [];
+    private readonly CommandTask<CommandResult> _task;
+    private TaskCompletionSource _said = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public RunningLab(Command command, TimeSpan deadline)
+    {
+        var patience = new CancellationTokenSource(deadline);
+        _task = command
+            .WithStandardOutputPipe(PipeTarget.ToDelegate(line => Add(_output, line)))
+            .WithStandardErrorPipe(PipeTarget.ToDelegate(line => Add(_errors, line)))
+            .ExecuteAsync(patience.Token);
+    }
+
+    /// <summary>Process id.</summary>
+    public int Pid => _task.ProcessId;
+
+    /// <summary>Completes when the program has ended.</summary>
+    public Task Ended => _task.Task;
+
+    /// <summary>Its exit code, after its end.</summary>
+    public int ExitCode => _task.Task.IsCompletedSuccessfully ? _task.Task.Result.ExitCode : throw new InvalidOperationException(Transcript);
+
+    /// <summary>What it wrote to standard error.</summary>
+    public string Errors => Text(_errors);
+
+    /// <summary>Everything, for the message of a failed test.</summary>
+    public string Transcript => $"{Text(_output)}\n{Text(_errors)}";
+
+    /// <summary>The events of <c>--json</c> so far.</summary>
+    public IReadOnlyList<JsonObject> Events
+    {
+        get
+        {
+            lock (_output)
+            {
+                return [.. _output.Select(line => JsonNode.Parse(line)!.AsObject())];
+            }
+        }
+    }
+
+    /// <summary>Events of a kind.</summary>
+    public IEnumerable<JsonObject> Of(string kind) => Events.Where(happened => (string?)happened["event"] == kind);
+
+    /// <summary>Waits until an event of <c>--json</c> is there.</summary>
+    public async Task<JsonObject> WaitForAsync(Func<JsonObject, bool> wanted)
+    {
+        while (true)
+        {
+            var said = _said.Task;
+            if (Events.FirstOrDefault(wanted) is { } found)
+            {
+                return found;
+            }
+
+            if (await Task.WhenAny(said, Ended) == Ended && Events.FirstOrDefault(wanted) is null)
+            {
+                throw new InvalidOperationException($"The program ended without the event.\n{Transcript}");
+            }
+        }
+    }
+
+    /// <summary>Sends a signal: <c>INT</c>, <c>TERM</c>, <c>KILL</c>.</summary>
+    public Task SignalAsync(string name) => Cli.Wrap("kill").WithArguments([$"-{name}", $"{Pid}"]).WithValidation(CommandResultValidation.None).ExecuteAsync();
+
+    private void Add(List<string> lines, string line)
+    {
+        lock (_output)
+        {
+            lines.Add(line);
+        }
+
+        Interlocked.Exchange(ref _said, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    private string Text(List<string> lines)
+    {
+        lock (_output)
+        {
+            return string.Join('\n', lines);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Lab.Emulation.Host;
+
+namespace Lab.Tests.AppHost;
+
+/// <summary>A lab's life: interruption at any moment, coming back, and the other verbs.</summary>
+[Collection(VirtualMachines.Name)]
+public sealed class LifeTests : IDisposable
+{
+    private readonly LabProgram _program = new();
+
+    public static TheoryData<int> Moments { get; } = [.. Enumerable.Range(0, 10)];
+
+    [Theory]
+    [MemberData(nameof(Moments))]
+    public async Task Killed_at_any_moment_down_leaves_nothing(int moment)
+    {
+        // Ten moments spread over the whole life, each moved by a fixed chance within its tenth.
+        var random = new Random(20 + moment);
+        var events = 2 + moment * 4 + random.Next(4);
+        var run = _program.Start("--json");
+        await run.WaitForAsync(_ => run.Events.Count >= events);
+        await run.SignalAsync("KILL");
+        await run.Ended;
+
+        var down = await _program.RunAsync("down");
+        Assert.True(down.ExitCode == 0, down.Transcript);
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task Interrupted_while_booting_it_takes_everything_down(string signal)
+    {
+        var run = _program.Start("--once", "--json");
+        await run.WaitForAsync(happened => (string?)happened["stage"] == "tftp");
+        await run.SignalAsync(signal);
+        await run.Ended;
+        Assert.Equal(130, run.ExitCode);
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task After_a_crash_the_next_start_removes_what_was_left_and_boots()
+    {
+        var crashed = _program.Start("--json");
+        await crashed.WaitForAsync(happened => (string?)happened["stage"] == "dhcp");
+        await crashed.SignalAsync("KILL");
+        await crashed.Ended;
+        Assert.NotEmpty(ProcessMark.Find(_program.Folders.Lab("lab")));
+
+        var run = await _program.RunAsync("--once", "--json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.StartsWith("Removed what an earlier run had left", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_running_lab_is_reached_from_the_host_listed_and_ended()
+    {
+        var run = _program.Start("--json", "--name", "garage");
+        await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
+
+        using var client = new HttpClient();
+        Assert.StartsWith("#!ipxe\n", await client.GetStringAsync($"{Url(run, "boot-server")}/boot.ipxe", TestContext.Current.CancellationToken));
+        foreach (var registry in new[] { "docker.io", "gcr.io", "ghcr.io", "quay.io", "registry.k8s.io" })
+        {
+            using var answer = await client.GetAsync($"{Url(run, $"registry-{registry}")}/v2/", TestContext.Current.CancellationToken);
+            Assert.Equal(200, (int)answer.StatusCode);
+        }
+
+        var second = await _program.RunAsync("--once", "--name", "garage");
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("Lab garage runs already", second.Errors);
+
+        var listed = Assert.Single((await _program.RunAsync("ps", "--json")).Events);
+        Assert.Equal(("garage", "running", "ready"), ((string?)listed["name"], (string?)listed["state"], (string?)listed["status"]!["nodes"]!["cp1"]));
+
+        var down = await _program.RunAsync("down", "--name", "garage");
+        Assert.Equal(0, down.ExitCode);
+        await run.Ended;
+        Assert.Equal(0, run.ExitCode);
+        await _program.NothingIsLeftAsync("garage");
+    }
+
+    [Fact]
+    public async Task A_service_that_dies_is_started_again()
+    {
+        var run = _program.Start("--json");
+        await run.WaitForAsync(happened => IsState(happened, "registry-quay.io", "Healthy"));
+        var registry = ProcessMark.Find(_program.Folders.Lab("lab")).Single(process => File.ReadAllText($"/proc/{process.Pid}/cmdline").Contains("registry-quay.io.yaml", StringComparison.Ordinal));
+        registry.Kill();
+
+        var died = await run.WaitForAsync(happened => IsState(happened, "registry-quay.io", "Exited"));
+        Assert.Equal("exit code 137", (string?)died["detail"]);
+        await run.WaitForAsync(happened => IsState(happened, "registry-quay.io", "Healthy") && Seconds(happened) > Seconds(died));
+        await run.SignalAsync("TERM");
+        await run.Ended;
+    }
+
+    [Fact]
+    public async Task A_lab_file_with_a_mistake_is_refused_before_anything_starts()
+    {
+        _program.Folder.File("lab.yaml", "name: lab\nnodes:\n- { name: cp1, mac: '52:54:00:13:00:01', address: 10.20.14.11 }\n");
+        var run = await _program.RunAsync("--once");
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("lab.yaml:3:51: 10.20.14.11 is not an address of the private subnet 10.20.13.0/24", run.Errors);
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("--nodes", "0", "--nodes takes a number from 1")]
+    [InlineData("--nodes", "many", "--nodes")]
+    [InlineData("--name", "No", "--name: 'No' cannot be a lab's name")]
+    [InlineData("--timeout", "0", "--timeout takes 1 to 86400 seconds")]
+    [InlineData("--fault", "fire", "--fault: there is no fault 'fire'")]
+    [InlineData("--file", "nothing.yaml", "Cannot read the lab file nothing.yaml")]
+    [InlineData("--image", "nowhere", "--image: there is no folder nowhere")]
+    public async Task A_wrong_option_is_named(string option, string value, string message)
+    {
+        var run = await _program.RunAsync(option, value);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(message, run.Transcript);
+    }
+
+    [Fact]
+    public async Task Without_permission_to_install_the_commands_are_printed()
+    {
+        _program.Environment["XDG_CACHE_HOME"] = Path.Combine(_program.Folder.Path, "cache");
+        var run = await _program.RunAsync("--once", "--no-install");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("This machine lacks", run.Errors);
+        Assert.Contains("dotnet run --project Lab.AppHost -- doctor --install", run.Errors);
+        Assert.False(Directory.Exists(Path.Combine(_program.Folder.Path, "cache", "lab", "packages")));
+    }
+
+    [Fact]
+    public async Task The_doctor_tells_versions_and_places()
+    {
+        await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        var run = await _program.RunAsync("doctor", "--format", "json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        var report = JsonNode.Parse(run.Transcript)!.AsArray();
+        Assert.Equal(
+            ["qemu", "firmware", "dnsmasq", "iproute2", "docker-registry", "ipxe", "kernel", "busybox", "aws-emulator"],
+            report.Select(line => (string)line!["name"]!));
+        Assert.All(report.Where(line => !(bool)line!["optional"]!), line => Assert.True(File.Exists((string?)line!["found"]) && ((string?)line["version"])!.Length > 0));
+    }
+
+    public void Dispose() => _program.Dispose();
+
+    private static bool IsState(JsonObject happened, string service, string state) => (string?)happened["name"] == service && (string?)happened["state"] == state;
+
+    private static double Seconds(JsonObject happened) => Convert.ToDouble((double)happened["seconds"]!, CultureInfo.InvariantCulture);
+
+    private static string Url(RunningLab run, string service) => (string)run.Events.Last(happened => IsState(happened, service, "Healthy"))["url"]!;
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using CliWrap;
+using Lab.Emulation.Host;
+
+namespace Lab.Tests.Emulation;
+
+public sealed class HostTests
+{
+    [Fact]
+    public void A_journal_reads_back_and_forgets_a_line_that_was_cut_off()
+    {
+        using var folder = new TemporaryFolder();
+        var lab = new LabFolder("test", folder.Path);
+        using (var journal = Journal.Create(lab))
+        {
+            journal.Write(new NamespaceMade("lab.test.lan"));
+            journal.Write(new ProcessStarted("dnsmasq"));
+        }
+
+        File.AppendAllText(lab.Journal, "{\"kind\":\"namespace\",\"Na");
+        Assert.Equal([new NamespaceMade("lab.test.lan"), new ProcessStarted("dnsmasq")], Journal.Read(lab));
+    }
+
+    [Fact]
+    public void A_lab_without_a_journal_has_done_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Empty(Journal.Read(new LabFolder("test", folder.Path)));
+    }
+
+    [Fact]
+    public async Task A_process_is_signalled_only_while_it_is_the_same()
+    {
+        using var process = Process.Start("sleep", "60");
+        var identity = ProcessIdentity.Of(process.Id)!;
+        (identity with { StartTicks = identity.StartTicks - 1 }).Kill();
+        Assert.True(identity.IsAlive);
+        identity.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.False(identity.IsAlive);
+    }
+
+    [Fact]
+    public async Task Processes_of_a_lab_are_found_by_their_mark_and_no_others()
+    {
+        using var folder = new TemporaryFolder();
+        var (mine, other) = (new LabFolder("a", Path.Combine(folder.Path, "a")), new LabFolder("a2", Path.Combine(folder.Path, "a2")));
+        var (first, second) = (Sleep(mine), Sleep(other));
+        try
+        {
+            Assert.Equal([first.ProcessId], ProcessMark.Find(mine).Select(process => process.Pid));
+            await CleanUp.RunAsync(mine, TestContext.Current.CancellationToken);
+            Assert.Empty(ProcessMark.Find(mine));
+            Assert.Equal([second.ProcessId], ProcessMark.Find(other).Select(process => process.Pid));
+        }
+        finally
+        {
+            await CleanUp.RunAsync(other, CancellationToken.None);
+            await Task.WhenAll(first.Task, second.Task);
+        }
+    }
+
+    [Fact]
+    public void A_lab_has_one_holder()
+    {
+        using var folder = new TemporaryFolder();
+        var lab = new LabFolder("test", folder.Path);
+        using (LabLock.TryTake(lab))
+        {
+            Assert.Null(LabLock.TryTake(lab));
+        }
+
+        using var again = LabLock.TryTake(lab);
+        Assert.NotNull(again);
+    }
+
+    [Fact]
+    public void A_socket_path_that_Linux_does_not_allow_is_an_error_with_a_way_out()
+    {
+        var lab = new LabFolder("test", "/" + new string('x', 100));
+        Assert.Contains("XDG_STATE_HOME", Assert.Throws<Lab.Model.LabException>(() => lab.Socket("console")).Message);
+    }
+
+    private static CommandTask<CommandResult> Sleep(LabFolder lab) => Cli.Wrap("sleep").WithArguments(["60"])
+        .WithEnvironmentVariables(new Dictionary<string, string?> { [ProcessMark.Variable] = lab.Run })
+        .WithValidation(CommandResultValidation.None).ExecuteAsync();
+}

@@ -1,0 +1,43 @@
+using Lab.Model.Definition;
+
+namespace Lab.Tests.Model;
+
+public sealed class DefinitionRulesTests
+{
+    private const string Node = "name: a, mac: '52:54:00:13:00:01', address: 10.20.13.11";
+
+    [Fact]
+    public void The_defaults_break_no_rule() => Assert.Empty(DefinitionRules.Check(new LabDefinition()));
+
+    [Theory]
+    [InlineData("name: Lab", "1:7", "cannot be a name")]
+    [InlineData("name: a.b", "1:7", "cannot be a name")]
+    [InlineData("region: ireland", "1:9", "not the name of an AWS region")]
+    [InlineData("zone: us-east-1a", "1:7", "zone 'us-east-1a' is not in region eu-west-1")]
+    [InlineData("network: { publicSubnet: 10.30.1.0/24 }", "1:26", "subnet 10.30.1.0/24 is not in the VPC 10.20.0.0/16")]
+    [InlineData("network: { publicSubnet: 10.20.13.0/25 }", "1:10", "overlap")]
+    [InlineData("network: { vpc: 10.0.0.0/8 }", "1:17", "a VPC is a /16 to a /28")]
+    [InlineData("bastion: { address: 10.20.14.1 }", "1:21", "10.20.14.1 is not an address of the private subnet 10.20.13.0/24; allowed: 10.20.13.1 to 10.20.13.254")]
+    [InlineData("bastion: { address: 10.20.13.255 }", "1:21", "not an address of the private subnet")]
+    [InlineData("bastion: { address: 10.20.13.160 }", "1:21", "lies in the DHCP range")]
+    [InlineData("bastion: { address: 10.20.13.11 }", "1:1", "address 10.20.13.11 is taken already, by bastion.address")]
+    [InlineData("bastion: { bootPort: 53 }", "1:22", "name server's")]
+    [InlineData("bastion: { bootPort: 5052 }", "1:1", "port 5052 is taken already, by bastion.bootPort")]
+    [InlineData("dhcp: { last: 10.20.13.149 }", "1:15", "before its first address")]
+    [InlineData("dhcp: { leaseMinutes: 1 }", "1:23", "2 to 525600")]
+    [InlineData("dns: { domain: '-' }", "1:16", "not a domain name")]
+    [InlineData("dns: { block: [a.com, 'b b'] }", "1:23", "'b b' is not a domain name")]
+    [InlineData("nodes:\n- { " + Node + " }\n- { name: a, mac: '52:54:00:13:00:02', address: 10.20.13.12 }", "3:11", "name a is taken already, by nodes[0].name")]
+    [InlineData("nodes:\n- { " + Node + " }\n- { name: b, mac: '52:54:00:13:00:01', address: 10.20.13.12 }", "3:19", "MAC 52:54:00:13:00:01 is taken already, by nodes[0].mac")]
+    [InlineData("nodes:\n- { " + Node + " }\n- { name: b, mac: '52:54:00:13:00:02', address: 10.20.13.11 }", "3:49", "address 10.20.13.11 is taken already, by nodes[0].address")]
+    [InlineData("nodes:\n- { name: a, mac: '01:00:00:00:00:01', address: 10.20.13.11 }", "2:19", "not the address of one interface")]
+    [InlineData("nodes:\n- { name: a, mac: '52:54:00:13:00:01', address: 10.20.13.151 }", "2:49", "lies in the DHCP range")]
+    [InlineData("nodes:\n- { " + Node + ", memoryMib: 64 }", "2:73", "memory is 256 to 65536 MiB, found 64")]
+    [InlineData("mirrors:\n- { registry: a.io, upstream: 'https://a.io', port: 5050 }\n- { registry: b.io, upstream: 'https://b.io', port: 5050 }", "3:53", "port 5050 is taken already, by mirrors[0].port")]
+    [InlineData("mirrors:\n- { registry: a.io, upstream: 'https://a.io', port: 5050 }\n- { registry: a.io, upstream: 'https://b.io', port: 5051 }", "3:15", "registry a.io is taken already, by mirrors[0].registry")]
+    public void A_broken_rule_is_named_with_the_place_of_the_value(string yaml, string place, string message)
+    {
+        var error = Assert.Throws<DefinitionException>(() => LabFile.Parse(yaml, "lab.yaml", _ => null));
+        Assert.Contains(error.Message.Split('\n'), line => line.StartsWith($"lab.yaml:{place}: ", StringComparison.Ordinal) && line.Contains(message, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.Json;
+using Lab.Model.Definition;
+
+namespace Lab.Tests.Model;
+
+public sealed class LabFileTests
+{
+    [Fact]
+    public void An_empty_file_is_the_specification()
+    {
+        var lab = Parse("");
+        Assert.Equal(IPAddress.Parse("10.20.13.140"), lab.Bastion.Address);
+        Assert.Equal(["docker.io", "gcr.io", "ghcr.io", "quay.io", "registry.k8s.io"], lab.Mirrors.Select(mirror => mirror.Registry));
+        Assert.Equal([5050, 5051, 5052, 5053, 5054], lab.Mirrors.Select(mirror => mirror.Port.Number));
+    }
+
+    [Fact]
+    public void The_file_in_the_repository_says_what_the_defaults_are()
+    {
+        var shipped = LabFile.Parse(File.ReadAllText(Repository.PathOf("lab.yaml")), "lab.yaml", _ => null);
+        Assert.Equal(JsonSerializer.Serialize(new LabDefinition(), DefinitionJson.Options), JsonSerializer.Serialize(shipped, DefinitionJson.Options));
+    }
+
+    [Fact]
+    public void A_file_says_only_what_differs()
+    {
+        var lab = Parse("name: garage\nbastion: { address: 10.20.13.9 }\n");
+        Assert.Equal("garage", lab.Name);
+        Assert.Equal(IPAddress.Parse("10.20.13.9"), lab.Bastion.Address);
+        Assert.Equal(8080, lab.Bastion.BootPort.Number);
+    }
+
+    [Theory]
+    [InlineData("nmae: x", "1:1", "unknown key 'nmae'; allowed here: name, region, zone")]
+    [InlineData("bastion:\n  adress: 10.20.13.9", "2:3", "unknown key 'adress'; allowed here: address, bootPort")]
+    [InlineData("name: 12", "1:7", "expected a text, found the number 12")]
+    [InlineData("name:", "1:6", "found nothing")]
+    [InlineData("name: [a]", "1:7", "expected a text, found a list")]
+    [InlineData("bastion: here", "1:10", "expected keys (address, bootPort), found 'here'")]
+    [InlineData("nodes: cp1", "1:8", "expected a list, found 'cp1'")]
+    [InlineData("dhcp: { leaseMinutes: soon }", "1:23", "expected a whole number, found 'soon'")]
+    [InlineData("dhcp: { leaseMinutes: 1.5 }", "1:23", "expected a whole number, found the number 1.5")]
+    [InlineData("bastion: { address: 10.20.13 }", "1:21", "expected an IPv4 address like 10.20.13.140")]
+    [InlineData("bastion: { address: 10.20.13.0140 }", "1:21", "'10.20.13.0140' is not an IPv4 address")]
+    [InlineData("bastion: { address: 'fd00::1' }", "1:21", "'fd00::1' is not an IPv4 address")]
+    [InlineData("bastion: { bootPort: 70000 }", "1:22", "expected a port, 1 to 65535, found the number 70000")]
+    [InlineData("network: { vpc: 10.20.0.1/16 }", "1:17", "'10.20.0.1/16' is not an IPv4 network")]
+    [InlineData("nodes:\n- { name: a, mac: 52-54, address: 10.20.13.11 }", "2:19", "'52-54' is not a MAC address")]
+    [InlineData("nodes:\n- { name: a, address: 10.20.13.11 }", "2:3", "key 'mac' is missing")]
+    [InlineData("mirrors:\n- { registry: a.io, upstream: 'ftp://a.io', port: 1 }", "2:31", "expected an http or https URL")]
+    [InlineData("name: lab\nname: lab", "2:1", "not valid YAML")]
+    [InlineData("name: {", "2:1", "not valid YAML")]
+    [InlineData("--- {}\n--- {}", "2:5", "a second document")]
+    public void What_is_not_understood_is_named_with_its_place(string yaml, string place, string message)
+    {
+        var error = Assert.Throws<DefinitionException>(() => Parse(yaml));
+        Assert.StartsWith($"lab.yaml:{place}: ", error.Message);
+        Assert.Contains(message, error.Message);
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_told_at_once_in_the_order_of_the_file()
+    {
+        var error = Assert.Throws<DefinitionException>(() => Parse("name: 1\nregion: 2\nzone: 3\n"));
+        Assert.Equal([1L, 2L, 3L], error.Problems.Select(problem => problem.Line));
+    }
+
+    [Fact]
+    public void Environment_variables_are_put_in()
+    {
+        var lab = LabFile.Parse("name: ${WHO}\nregion: ${WHERE:-eu-west-1}\nbastion:\n  bootPort: ${PORT:-80}", "lab.yaml", name => name == "WHO" ? "garage" : null);
+        Assert.Equal("garage", lab.Name);
+        Assert.Equal("eu-west-1", lab.Region);
+        Assert.Equal(80, lab.Bastion.BootPort.Number);
+    }
+
+    [Fact]
+    public void A_variable_that_is_not_set_is_an_error_with_its_place()
+    {
+        var error = Assert.Throws<DefinitionException>(() => Parse("region: eu-west-1\nname: ${WHO}"));
+        Assert.Equal("lab.yaml:2:7: environment variable WHO is not set; set it, or write ${WHO:-fallback}", error.Message);
+    }
+
+    [Fact]
+    public void A_doubled_dollar_is_a_dollar()
+    {
+        var lab = Parse("boot: { arguments: ['a=$${b}'] }");
+        Assert.Equal(["a=${b}"], lab.Boot.Arguments);
+    }
+
+    [Fact]
+    public void A_file_that_the_user_names_must_exist()
+    {
+        var error = Assert.Throws<Lab.Model.LabException>(() => LabFile.Load("no-such-file.yaml"));
+        Assert.Contains("no-such-file.yaml", error.Message);
+    }
+
+    [Fact]
+    public void The_schema_in_the_repository_is_that_of_the_model() =>
+        Assert.Equal(DefinitionJson.Schema(), File.ReadAllText(Repository.PathOf("lab.schema.json")));
+
+    private static LabDefinition Parse(string yaml) => LabFile.Parse(yaml, "lab.yaml", _ => null);
+}
