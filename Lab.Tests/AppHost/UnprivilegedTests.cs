@@ -1,0 +1,68 @@
+using CliWrap;
+using Lab.Emulation.Host;
+
+namespace Lab.Tests.AppHost;
+
+/// <summary>A lab of somebody who is not root. Where the tests run as root, the program runs as nobody.</summary>
+[Collection(VirtualMachines.Name)]
+public sealed class UnprivilegedTests : IDisposable
+{
+    private const string Nobody = "65534";
+
+    private readonly TemporaryFolder _files = new();
+    private readonly LabProgram _program;
+
+    public UnprivilegedTests() => _program = new LabProgram
+    {
+        Program = Path.Combine(_files.Path, "program"),
+        Prefix = Environment.UserName == "root" ? ["setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"] : [],
+    };
+
+    [Fact]
+    public async Task A_node_boots_in_a_user_namespace()
+    {
+        await MakeReadableAsync();
+        var run = await _program.RunAsync("--once", "--json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.Contains("user namespace", StringComparison.Ordinal));
+        Assert.Equal(1, (int)run.Events[^1]["ready"]!);
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task Killed_in_a_user_namespace_it_leaves_nothing_after_down()
+    {
+        await MakeReadableAsync();
+        var run = _program.Start("--json");
+        await run.WaitForAsync(happened => (string?)happened["stage"] == "tftp");
+        await run.SignalAsync("KILL");
+        await run.Ended;
+        Assert.NotEmpty(ProcessMark.Find(_program.Folders.Lab("lab")));
+
+        var down = await _program.RunAsync("down");
+        Assert.True(down.ExitCode == 0, down.Transcript);
+        await _program.NothingIsLeftAsync();
+    }
+
+    public void Dispose()
+    {
+        _program.Dispose();
+        _files.Dispose();
+    }
+
+    /// <summary>What is below root's home cannot be read by nobody: program and downloads move to where they can.</summary>
+    private async Task MakeReadableAsync()
+    {
+        await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        var cache = Path.Combine(_files.Path, "cache");
+        await Cli.Wrap("sh").WithArguments(["-ec", $"""
+            mkdir -p '{_program.Program}' '{cache}/lab'
+            cp -r '{AppContext.BaseDirectory}/.' '{_program.Program}'
+            cp -r '{LabFolders.OfUser.Cache}/packages' '{cache}/lab'
+            touch '{cache}/lab/moto.failed'
+            if [ $(id -u) = 0 ]; then chown -R {Nobody}:{Nobody} '{_files.Path}' '{_program.Folder.Path}'; fi
+            """]).ExecuteAsync(TestContext.Current.CancellationToken);
+        _program.Environment["XDG_CACHE_HOME"] = cache;
+        _program.Environment["HOME"] = _files.Path;
+    }
+}
