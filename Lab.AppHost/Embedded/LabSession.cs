@@ -71,6 +71,7 @@ public sealed class LabSession : IAsyncDisposable
         {
             _events.Add(new LabEvent.Message("The lab is up. Ctrl-C ends it."));
             await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _events.Add(new LabEvent.Message("Taking the lab down."));
         }
 
         return allReady;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lab.AppHost.Embedded;
 using Lab.Emulation.Machines;
 using Spectre.Console;
@@ -116,21 +117,22 @@ public sealed class LiveView : ILabView
 
     private Table Nodes()
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("Node", "Stage", "Time", "Boot");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("Node", "State", "Seconds to each stage");
         foreach (var (node, stages) in _nodes)
         {
-            var last = stages.Count == 0 ? null : (BootStage?)stages.Keys.Max();
             var state = _failed.TryGetValue(node, out var failed) ? $"[red]failed at {failed.Diagnosis.Stage.Id()}[/]"
-                : last is null ? "[grey]switched on[/]" : last == BootStage.Ready ? "[green]ready[/]" : $"[yellow]{last.Value.Id()}[/]";
-            table.AddRow(Text(node), new Markup(state), Text(last is null ? "" : PlainView.Seconds(stages[last.Value])), Steps(stages, failed is not null));
+                : stages.ContainsKey(BootStage.Ready) ? "[green]ready[/]" : "[yellow]booting[/]";
+            table.AddRow(Text(node), new Markup(state), Steps(stages, failed?.Diagnosis.Stage));
         }
 
         return table;
     }
 
-    /// <summary>A mark for each stage: passed, failed, or still to come.</summary>
-    private static Markup Steps(Dictionary<BootStage, TimeSpan> stages, bool failed) => new(string.Concat(BootStages.All.Select(stage =>
-        stages.ContainsKey(stage) ? "[green]■[/]" : failed ? "[red]□[/]" : "[grey]□[/]")));
+    /// <summary>Every stage with its time; those to come in grey, one that failed in red.</summary>
+    private static Markup Steps(Dictionary<BootStage, TimeSpan> stages, BootStage? failed) => new(string.Join("  ", BootStages.All.Select(stage =>
+        stages.TryGetValue(stage, out var time) ? string.Create(CultureInfo.InvariantCulture, $"[green]{stage.Id()}[/] {time.TotalSeconds:0.0}")
+        : stage == failed ? $"[red]{stage.Id()}[/]"
+        : $"[grey]{stage.Id()}[/]")));
 
     private static string Color(ServiceState state) => state switch
     {
