@@ -64,6 +64,8 @@ public sealed class HostInstaller(LabFolders folders, Action<string> say)
                 var package = requirement.IsMeta ? await archive.FirstDependencyAsync(requirement.Package, cancellationToken) : requirement.Package;
                 await archive.UnpackAsync(package, requirement.Folder, cancellationToken);
             }
+
+            archive.Delete();
         }
 
         foreach (var emulator in missing.OfType<EmulatorRequirement>())
