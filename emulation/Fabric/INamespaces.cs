@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using CliWrap;
-using Lab.Emulation.Machines;
 
 namespace Lab.Emulation.Fabric;
 
@@ -35,8 +34,9 @@ public interface INamespaces : IAsyncDisposable
     /// <summary>An IPv4 socket, TCP or UDP, that belongs to a namespace, whatever this program does with it afterwards.</summary>
     Socket CreateSocket(LabHost host, SocketType type);
 
-    /// <summary>Makes a plug of the bridge for a machine.</summary>
-    /// <param name="port">Name of the device: at most 14 characters.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken);
+    /// <summary>A descriptor of a socket for whole frames of a device, which is the caller's to close.</summary>
+    int OpenPacketSocket(LabHost host, string device);
+
+    /// <summary>See <see cref="Offloads"/>.</summary>
+    void TurnOffOffloads(LabHost host, string device);
 }

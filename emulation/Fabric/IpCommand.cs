@@ -1,6 +1,5 @@
 using CliWrap;
 using CliWrap.Buffered;
-using Lab.Emulation.Machines;
 using Lab.Model;
 
 namespace Lab.Emulation.Fabric;
@@ -17,14 +16,5 @@ internal static class IpCommand
         {
             throw new LabException($"Cannot build the lab's network: ip {arguments}: {result.StandardError.Trim()}", exitCode: 2);
         }
-    }
-
-    /// <summary>Makes a tap device on the bridge.</summary>
-    public static async Task<MachineNetwork> AttachTapAsync(INamespaces namespaces, string port, CancellationToken cancellationToken)
-    {
-        var lan = namespaces.NameOf(LabHost.Lan);
-        await RunAsync(namespaces, $"-n {lan} tuntap add dev {port} mode tap", cancellationToken);
-        await RunAsync(namespaces, $"-n {lan} link set {port} master br0 up", cancellationToken);
-        return MachineNetwork.Tap(port);
     }
 }

@@ -15,13 +15,18 @@ namespace Lab.Emulation.Fabric;
 /// </summary>
 public sealed class LabFabric : IAsyncDisposable
 {
+    /// <summary>The bastion's network interface.</summary>
+    internal const string BastionDevice = "eth0";
+
     private readonly LabDefinition _lab;
     private readonly INamespaces _namespaces;
+    private readonly MachinePlugs _plugs;
 
-    private LabFabric(LabDefinition lab, INamespaces namespaces)
+    private LabFabric(LabDefinition lab, LabFolder folder, INamespaces namespaces)
     {
         _lab = lab;
         _namespaces = namespaces;
+        _plugs = new MachinePlugs(namespaces, folder);
     }
 
     /// <summary>One line for the user: how the network is isolated.</summary>
@@ -37,7 +42,7 @@ public sealed class LabFabric : IAsyncDisposable
     public static async Task<LabFabric> CreateAsync(LabDefinition lab, LabFolder folder, Journal journal, Command broker, CancellationToken cancellationToken)
     {
         INamespaces namespaces = LinuxCalls.EffectiveUser() == 0 ? new RootNamespaces(folder.Name, journal) : new UserNamespaces(folder, journal, broker);
-        var fabric = new LabFabric(lab, namespaces);
+        var fabric = new LabFabric(lab, folder, namespaces);
         try
         {
             await namespaces.CreateAsync(cancellationToken);
@@ -99,10 +104,14 @@ public sealed class LabFabric : IAsyncDisposable
     /// <summary>Makes a plug of the bridge for a machine.</summary>
     /// <param name="port">Name of the device: at most 14 characters.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken) => _namespaces.AttachAsync(port, cancellationToken);
+    public Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken) => _plugs.AddAsync(port, cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _namespaces.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _plugs.DisposeAsync();
+        await _namespaces.DisposeAsync();
+    }
 
     private IEnumerable<string> Links()
     {
@@ -111,10 +120,10 @@ public sealed class LabFabric : IAsyncDisposable
         [
             $"-n {lan} link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
             $"-n {lan} link set br0 up",
-            $"link add eth0 netns {bastion} type veth peer name bastion netns {lan}",
+            $"link add {BastionDevice} netns {bastion} type veth peer name bastion netns {lan}",
             $"-n {lan} link set bastion master br0 up",
-            $"-n {bastion} address add {_lab.Bastion.Address}/{_lab.Network.PrivateSubnet.PrefixLength} dev eth0",
-            $"-n {bastion} link set eth0 up",
+            $"-n {bastion} address add {_lab.Bastion.Address}/{_lab.Network.PrivateSubnet.PrefixLength} dev {BastionDevice}",
+            $"-n {bastion} link set {BastionDevice} up",
             $"-n {bastion} link set lo up",
         ];
     }

@@ -35,6 +35,13 @@ internal static class NamespaceSockets
         return failure is null ? result! : throw new IOException($"Cannot make a socket in {namespacePath}: {failure.Message}", failure);
     }
 
+    /// <summary>As the other, for what returns nothing.</summary>
+    public static void Run(string namespacePath, Action action) => Run(namespacePath, () =>
+    {
+        action();
+        return true;
+    });
+
     /// <summary>A plain socket.</summary>
     public static Socket Create(string namespacePath, AddressFamily family, SocketType type, ProtocolType protocol) =>
         Run(namespacePath, () => new Socket(family, type, protocol));

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using CliWrap;
 using CliWrap.Buffered;
 using Lab.Emulation.Host;
-using Lab.Emulation.Machines;
 using Lab.Model;
 
 namespace Lab.Emulation.Fabric;
@@ -43,7 +42,10 @@ internal sealed class RootNamespaces(string lab, Journal journal) : INamespaces
         NamespaceSockets.Create(CleanUp.NamespacePath(NameOf(host)), AddressFamily.InterNetwork, type, ProtocolType.Unspecified);
 
     /// <inheritdoc />
-    public Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken) => IpCommand.AttachTapAsync(this, port, cancellationToken);
+    public int OpenPacketSocket(LabHost host, string device) => NamespaceSockets.Run(CleanUp.NamespacePath(NameOf(host)), () => PacketSocket.Open(device));
+
+    /// <inheritdoc />
+    public void TurnOffOffloads(LabHost host, string device) => NamespaceSockets.Run(CleanUp.NamespacePath(NameOf(host)), () => Offloads.TurnOff(device));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -10,10 +10,6 @@ namespace Lab.Emulation.Fabric.UserNamespace;
 /// </summary>
 public static class SocketBroker
 {
-    private const int PacketFamily = 17;
-    private const int RawSocket = 3;
-    private const ushort AllProtocols = 0x0300;
-
     /// <summary>Serves until the process is ended.</summary>
     /// <param name="path">Where to listen: a Unix socket.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -51,16 +47,12 @@ public static class SocketBroker
         var request = JsonSerializer.Deserialize<BrokerRequest>(buffer.AsSpan(0, length))!;
         if (request.Device is { } device)
         {
-            NamespaceSockets.Run(request.Namespace, () =>
-            {
-                Offloads.TurnOff(device);
-                return true;
-            });
+            NamespaceSockets.Run(request.Namespace, () => Offloads.TurnOff(device));
         }
 
         if (request.Type == SocketType.Raw)
         {
-            var descriptor = NamespaceSockets.Run(request.Namespace, () => PacketSocket(request.Device!));
+            var descriptor = NamespaceSockets.Run(request.Namespace, () => PacketSocket.Open(request.Device!));
             DescriptorPassing.Send(client, descriptor);
             _ = LinuxCalls.Close(descriptor);
         }
@@ -69,18 +61,5 @@ public static class SocketBroker
             using var socket = NamespaceSockets.Create(request.Namespace, AddressFamily.InterNetwork, request.Type, ProtocolType.Unspecified);
             DescriptorPassing.Send(client, (int)socket.Handle);
         }
-    }
-
-    /// <summary>packet(7): bound to one device, all protocols.</summary>
-    private static unsafe int PacketSocket(string device)
-    {
-        var descriptor = LinuxCalls.Socket(PacketFamily, RawSocket, AllProtocols);
-        var address = stackalloc byte[20];
-        *(ushort*)address = PacketFamily;
-        *(ushort*)(address + 2) = AllProtocols;
-        *(uint*)(address + 4) = LinuxCalls.DeviceIndex(device);
-        return descriptor >= 0 && LinuxCalls.Bind(descriptor, address, 20) == 0
-            ? descriptor
-            : throw new IOException($"Cannot open a packet socket on {device}: {LinuxCalls.LastError()}");
     }
 }

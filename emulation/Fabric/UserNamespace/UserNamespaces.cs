@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using CliWrap;
 using Lab.Emulation.Host;
-using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
 using Lab.Model;
 
@@ -19,15 +18,11 @@ internal sealed class UserNamespaces(LabFolder folder, Journal journal, Command 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly string _socket = folder.Socket("namespaces");
-    private readonly List<FrameRelay> _relays = [];
     private readonly LogFile _log = new(folder.Log("namespaces"));
     private LabProcess? _holder;
 
     /// <inheritdoc />
-    public string Description => $"user namespace of process {_holder?.Pid}{(HasTaps ? "" : ", machines on packet sockets")}";
-
-    /// <summary>On many hosts everybody may open it; on others only root.</summary>
-    private static bool HasTaps { get; } = CanOpenTun();
+    public string Description => $"user namespace of process {_holder?.Pid}";
 
     /// <inheritdoc />
     public string NameOf(LabHost host) => host == LabHost.Lan ? "lan" : "bastion";
@@ -47,28 +42,6 @@ internal sealed class UserNamespaces(LabFolder folder, Journal journal, Command 
     }
 
     /// <inheritdoc />
-    public async Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken)
-    {
-        if (HasTaps)
-        {
-            return await IpCommand.AttachTapAsync(this, port, cancellationToken);
-        }
-
-        var lan = NameOf(LabHost.Lan);
-        await IpCommand.RunAsync(this, $"-n {lan} link add {port} type veth peer name {port}w", cancellationToken);
-        await IpCommand.RunAsync(this, $"-n {lan} link set {port}w master br0 up", cancellationToken);
-        await IpCommand.RunAsync(this, $"-n {lan} link set {port} up", cancellationToken);
-        foreach (var (host, device) in new[] { (LabHost.Bastion, "eth0"), (LabHost.Lan, $"{port}w") })
-        {
-            _ = LinuxCalls.Close(Ask(new BrokerRequest(PathOf(host), SocketType.Dgram, device)));
-        }
-
-        var cable = folder.Socket(port);
-        _relays.Add(new FrameRelay(cable, Ask(new BrokerRequest(PathOf(LabHost.Lan), SocketType.Raw, port))));
-        return MachineNetwork.Stream(cable);
-    }
-
-    /// <inheritdoc />
     public Command Wrap(string program, IEnumerable<string> arguments) =>
         Cli.Wrap("nsenter").WithArguments(["--target", $"{_holder!.Pid}", "--user", "--mount", "--net", "--preserve-credentials", program, .. arguments]);
 
@@ -80,13 +53,14 @@ internal sealed class UserNamespaces(LabFolder folder, Journal journal, Command 
     public Socket CreateSocket(LabHost host, SocketType type) => new(new SafeSocketHandle(Ask(new BrokerRequest(PathOf(host), type)), ownsHandle: true));
 
     /// <inheritdoc />
+    public int OpenPacketSocket(LabHost host, string device) => Ask(new BrokerRequest(PathOf(host), SocketType.Raw, device));
+
+    /// <inheritdoc />
+    public void TurnOffOffloads(LabHost host, string device) => _ = LinuxCalls.Close(Ask(new BrokerRequest(PathOf(host), SocketType.Dgram, device)));
+
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        foreach (var relay in _relays)
-        {
-            await relay.DisposeAsync();
-        }
-
         await (_holder?.KillAsync() ?? Task.CompletedTask);
         _log.Dispose();
     }
@@ -134,18 +108,5 @@ internal sealed class UserNamespaces(LabFolder folder, Journal journal, Command 
         using var socket = Connect();
         socket.Send(JsonSerializer.SerializeToUtf8Bytes(request));
         return DescriptorPassing.Receive(socket);
-    }
-
-    private static bool CanOpenTun()
-    {
-        try
-        {
-            using var tun = new FileStream("/dev/net/tun", FileMode.Open, FileAccess.ReadWrite);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using Lab.Emulation.Host;
 
-namespace Lab.Emulation.Fabric.UserNamespace;
+namespace Lab.Emulation.Fabric;
 
 /// <summary>
 /// A machine's network cable where tap devices cannot be had: QEMU's stream socket (each frame after its length, 4 bytes, big-endian)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Lab.Emulation.Host;
 
-namespace Lab.Emulation.Fabric.UserNamespace;
+namespace Lab.Emulation.Fabric;
 
 /// <summary>
 /// Makes the kernel finish the packets that it sends through a device: with the offloads on, a packet that never meets hardware keeps
