@@ -10,7 +10,9 @@ internal static class BootServerLimits
     public static void Apply(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.AllowSynchronousIO = false;
+
+        // As Go: "GET http://host/path" counts more than the Host header.
+        kestrel.AllowHostHeaderOverride = true;
         var limits = kestrel.Limits;
 
         // As Go: 1 MiB of headers is accepted, more is 431.

@@ -97,7 +97,7 @@ internal sealed class AssetAnswers(AssetDirectory directory, bool listing)
     }
 
     private static Answer Redirect(string location, Exchange exchange)
-        => Answer.MovedPermanently(exchange.Query.Raw.Length > 0 ? $"{location}?{exchange.Query.Raw}" : location, withBody: false);
+        => Answer.MovedNearby(exchange.Query.Raw.Length > 0 ? $"{location}?{exchange.Query.Raw}" : location);
 
     private static string BaseName(string path) => path.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed[(trimmed.LastIndexOf('/') + 1)..] : "/";
 }

@@ -9,7 +9,7 @@ namespace Lab.BootServer.Assets;
 /// </summary>
 internal sealed class FileBody(SafeFileHandle file) : IBody
 {
-    private const int ChunkSize = 128 * 1024;
+    private const int ChunkSize = 32 * 1024;
 
     public async Task SendAsync(HttpContext context, Exchange exchange, ByteRange range)
     {

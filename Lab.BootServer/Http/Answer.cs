@@ -41,13 +41,17 @@ internal sealed record Answer
     /// <summary>As <see cref="Sniffed"/>, and the request may ask for parts of it.</summary>
     public static Answer Content(string body) => Sniffed(GoText.Encode(body)) with { IsContent = true };
 
-    public static Answer MovedPermanently(string location, bool withBody) => new()
+    /// <summary>A redirect; readers get a page that says so.</summary>
+    public static Answer MovedPermanently(string location, string method) => new()
     {
         Status = 301,
         Location = location,
-        ContentType = withBody ? "text/html; charset=utf-8" : null,
-        Body = withBody ? Encoding.UTF8.GetBytes($"<a href=\"{Html(location)}\">Moved Permanently</a>.\n\n") : default,
+        ContentType = method is "GET" or "HEAD" ? "text/html; charset=utf-8" : null,
+        Body = method == "GET" ? Encoding.UTF8.GetBytes($"<a href=\"{Html(location)}\">Moved Permanently</a>.\n\n") : default,
     };
+
+    /// <summary>A redirect within a directory, without a page.</summary>
+    public static Answer MovedNearby(string location) => new() { Status = 301, Location = location };
 
     private static string Html(string text)
         => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&#34;").Replace("'", "&#39;");

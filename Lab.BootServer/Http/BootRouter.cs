@@ -88,9 +88,7 @@ internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, Stat
         }
 
         var location = GoUrl.EscapePath(cleaned) + (exchange.Query.Raw.Length > 0 ? $"?{exchange.Query.Raw}" : "");
-        return exchange.Method is "GET" or "HEAD"
-            ? Answer.MovedPermanently(location, withBody: true)
-            : Answer.MovedPermanently(location, withBody: false);
+        return Answer.MovedPermanently(location, exchange.Method);
     }
 
     private static string Clean(string path)

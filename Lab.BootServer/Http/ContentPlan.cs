@@ -40,7 +40,7 @@ internal sealed record ContentPlan
 
         return ByteRange.Parse(Preconditions.Range(method, headers, modified), size, out var ranges) switch
         {
-            RangeError.NoOverlap => Unsatisfiable("invalid range: failed to overlap\n") with { ContentRange = $"bytes */{size}" },
+            RangeError.NoOverlap when size > 0 => Unsatisfiable("invalid range: failed to overlap\n") with { ContentRange = $"bytes */{size}" },
             RangeError.Malformed => Unsatisfiable("invalid range\n"),
             _ when ranges.Count == 0 => Whole(size, contentType),
             _ when ranges.Count == 1 => Single(ranges[0], size, contentType),

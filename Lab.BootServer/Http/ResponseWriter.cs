@@ -69,7 +69,11 @@ internal static class ResponseWriter
     {
         exchange.Status = status;
         response.StatusCode = status;
-        response.ContentLength = length ?? (status == StatusCodes.Status304NotModified ? null : 0);
+
+        // What has no body by nature says nothing of its length to HEAD either.
+        response.ContentLength = length > 0 || !(exchange.IsHead || status == StatusCodes.Status304NotModified) ? length ?? 0
+            : status == StatusCodes.Status200OK ? 0
+            : null;
         if (contentType is not null)
         {
             response.ContentType = contentType;

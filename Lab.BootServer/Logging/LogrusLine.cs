@@ -9,7 +9,7 @@ internal static class LogrusLine
     public static string Format(DateTimeOffset time, LogrusLevel level, string message, ReadOnlySpan<(string Key, string Value)> fields)
     {
         var line = new StringBuilder(message.Length + 64);
-        line.Append("time=\"").Append(time.ToString("yyyy-MM-dd'T'HH:mm:ssK", null)).Append("\" level=").Append(Name(level)).Append(" msg=");
+        line.Append("time=\"").Append(time.ToString(time.Offset == TimeSpan.Zero ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:sszzz", null)).Append("\" level=").Append(Name(level)).Append(" msg=");
         AppendValue(line, message);
         foreach (var (key, value) in fields)
         {
@@ -24,12 +24,7 @@ internal static class LogrusLine
     public static string Map(IReadOnlyDictionary<string, string> labels)
         => $"map[{string.Join(' ', labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}:{label.Value}"))}]";
 
-    private static string Name(LogrusLevel level) => level switch
-    {
-        LogrusLevel.Info => "info",
-        LogrusLevel.Debug => "debug",
-        _ => level.ToString().ToLowerInvariant(),
-    };
+    private static string Name(LogrusLevel level) => level.ToString().ToLowerInvariant();
 
     private static void AppendValue(StringBuilder line, string value)
     {

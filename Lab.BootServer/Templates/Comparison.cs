@@ -39,7 +39,7 @@ internal static class Comparison
         }
 
         return leftKind == rightKind || (IsInteger(leftKind) && IsInteger(rightKind))
-            ? leftKind is Kind.Bool ? (bool)left == (bool)right : leftKind is Kind.String ? (string)left == (string)right : Number(left) == Number(right)
+            ? leftKind is Kind.Bool ? (bool)left == (bool)right : leftKind is Kind.String ? (string)left == (string)right : Number(left).CompareTo(Number(right)) == 0
             : throw new TemplateException("error calling eq: incompatible types for comparison");
     }
 

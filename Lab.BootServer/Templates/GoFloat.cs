@@ -8,7 +8,7 @@ internal static class GoFloat
     private const int LargestPrecision = 1000;
 
     /// <param name="value">The number.</param>
-    /// <param name="verb">e, E, f, F, g or G.</param>
+    /// <param name="verb">e, E, f, F, g, G, x or X.</param>
     /// <param name="precision">Digits; null: as few as tell the number from every other.</param>
     public static string Format(double value, char verb, int? precision)
     {
@@ -22,6 +22,7 @@ internal static class GoFloat
         {
             'e' => Exponent(value, verb, precision),
             'f' => precision is null ? Shortest(value) : value.ToString($"F{precision}", CultureInfo.InvariantCulture),
+            'x' => verb == 'X' ? Hex(value).ToUpperInvariant() : Hex(value),
             _ => General(value, verb, precision),
         };
     }
@@ -55,6 +56,18 @@ internal static class GoFloat
 
     private static string Scientific(string digits, int exponent, char verb)
         => $"{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}{verb}{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+
+    /// <summary>The exact value with a binary exponent; a precision is not heeded.</summary>
+    private static string Hex(double value)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(Math.Abs(value));
+        var exponent = value == 0 ? 0 : Math.ILogB(value);
+        var isSubnormal = bits >> 52 == 0 && value != 0;
+        var shift = isSubnormal ? System.Numerics.BitOperations.LeadingZeroCount((ulong)bits) - 11 : 0;
+        var fraction = ((bits << shift) & 0xF_FFFF_FFFF_FFFF).ToString("x13", CultureInfo.InvariantCulture).TrimEnd('0');
+        return $"{(double.IsNegative(value) ? "-" : "")}0x{(value == 0 ? 0 : 1)}{(fraction.Length > 0 ? "." : "")}{fraction}"
+            + $"p{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+    }
 
     private static string Positional(string digits, int exponent)
     {

@@ -70,7 +70,7 @@ internal static class NumberSyntax
             ? char.ToLowerInvariant(digits[1]) switch { 'x' => (16, 2), 'o' => (8, 2), 'b' => (2, 2), _ => (8, 1) }
             : (10, 0);
         var value = BigInteger.Zero;
-        if (start == digits.Length || digits.EndsWith('_'))
+        if (start == digits.Length || digits.EndsWith('_') || digits.Contains("__"))
         {
             return null;
         }

@@ -22,7 +22,7 @@ internal sealed record PrintfDirective
     public int? Precision { get; private set; }
 
     /// <summary>Null at the end of the format.</summary>
-    public Rune? Verb { get; private set; }
+    public Rune? Verb { get; set; }
 
     /// <summary>What Go prints for a bad <c>*</c>; else "".</summary>
     public string Error { get; private set; } = "";
@@ -52,6 +52,9 @@ internal sealed record PrintfDirective
         {
             Rune.DecodeFromUtf16(format.AsSpan(position), out var verb, out var length);
             directive.Verb = verb;
+
+            // With %+v the plus is for the names of struct fields, of which there are none here.
+            directive.Plus &= verb.Value != 'v';
             position += length;
         }
 

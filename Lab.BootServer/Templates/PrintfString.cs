@@ -75,7 +75,7 @@ internal static class PrintfString
     {
         var bytes = GoText.Encode(text);
         var digits = bytes.Take(directive.Precision ?? bytes.Length).Select(octet => octet.ToString(format, CultureInfo.InvariantCulture));
-        var prefix = directive.Sharp ? $"0{format[0]}" : "";
+        var prefix = directive.Sharp && bytes.Length > 0 ? $"0{format[0]}" : "";
         return directive.Space ? string.Join(' ', digits.Select(pair => prefix + pair)) : prefix + string.Concat(digits);
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Lab.BootServer.Templates;
 
 /// <summary>One value by one verb.</summary>
@@ -23,20 +25,23 @@ internal static class PrintfVerb
         long number => PrintfInteger.Format(directive, verb, number, isUnsigned: false) ?? Bad(directive, value),
         byte number => PrintfInteger.Format(directive, verb, number, isUnsigned: true) ?? Bad(directive, value),
         double number => Float(directive, verb, number) ?? Bad(directive, value),
-        IReadOnlyList<object?> list => $"[{string.Join(' ', list.Select(element => Format(directive, element)))}]",
+        IReadOnlyList<object?> list => $"[{string.Join(' ', list.Select(element => Nested(directive, element)))}]",
         _ when GoValue.IsMap(value) => $"map[{string.Join(' ', GoValue.SortedEntries(value)
-            .Select(entry => $"{Format(directive, entry.Key)}:{Format(directive, entry.Value)}"))}]",
+            .Select(entry => $"{Nested(directive, entry.Key)}:{Nested(directive, entry.Value)}"))}]",
         _ => Bad(directive, value),
     };
 
+    private static string Nested(PrintfDirective directive, object? value)
+        => value is null ? "<nil>" : Format(directive, value);
+
     private static string? Float(PrintfDirective directive, int verb, double value)
     {
-        if (verb is not ('v' or 'e' or 'E' or 'f' or 'F' or 'g' or 'G'))
+        if (verb is not ('v' or 'e' or 'E' or 'f' or 'F' or 'g' or 'G' or 'x' or 'X'))
         {
             return null;
         }
 
-        var precision = directive.Precision ?? (verb is 'v' or 'g' or 'G' ? null : 6);
+        var precision = directive.Precision ?? (verb is 'v' or 'g' or 'G' or 'x' or 'X' ? null : 6);
         var text = GoFloat.Format(value, verb == 'v' ? 'g' : (char)verb, precision);
         if (text[0] is not ('-' or '+'))
         {
@@ -47,7 +52,7 @@ internal static class PrintfVerb
     }
 
     private static string Bad(PrintfDirective directive, object? value)
-        => $"%!{directive.Verb}({GoValue.TypeName(value)}={GoFormat.Value(value)})";
+        => $"%!{directive.Verb}({GoValue.TypeName(value)}={Format(directive with { Verb = new Rune('v') }, value)})";
 
     private static string Truncate(PrintfDirective directive, string text)
         => directive.Precision is { } length ? string.Concat(text.EnumerateRunes().Take(length)) : text;

@@ -1,0 +1,17 @@
+using Xunit;
+
+namespace Lab.Tests.BootServer;
+
+/// <summary>Waits for a condition, with a deadline.</summary>
+internal static class Eventually
+{
+    public static async Task TrueAsync(Func<bool> condition, string what)
+    {
+        var deadline = DateTime.UtcNow + TimeSpan.FromSeconds(20);
+        while (!condition())
+        {
+            Assert.True(DateTime.UtcNow < deadline, $"it did not come to this in time: {what}");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+}
