@@ -34,27 +34,23 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var view = View(arguments.GetValue(CommonOptions.Json));
+        await using var events = new EventStream(View(arguments.GetValue(CommonOptions.Json)));
         try
         {
-            return await RunAsync(arguments, view, cancellationToken) ? 0 : 1;
+            return await RunAsync(arguments, events, cancellationToken) ? 0 : 1;
         }
         catch (LabException e)
         {
-            view.Show(new LabEvent.Error(e.Message));
+            events.Add(new LabEvent.Error(e.Message));
             return e.ExitCode;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return Interrupted;
         }
-        finally
-        {
-            await view.DisposeAsync();
-        }
     }
 
-    private static async Task<bool> RunAsync(ParseResult arguments, ILabView view, CancellationToken cancellationToken)
+    private static async Task<bool> RunAsync(ParseResult arguments, EventStream events, CancellationToken cancellationToken)
     {
         var lab = Definition(arguments);
         if (arguments.GetValue(TimeoutSeconds) is < 1 or > 86400)
@@ -62,7 +58,7 @@ internal static class RunCommand
             throw new LabException($"--timeout takes 1 to 86400 seconds, found {arguments.GetValue(TimeoutSeconds)}.");
         }
 
-        void Say(string text) => view.Show(new LabEvent.Message(text));
+        void Say(string text) => events.Add(new LabEvent.Message(text));
         var fault = arguments.GetValue(FaultName) is { } name ? Fault.Of(name) : Fault.None;
         var folders = LabFolders.OfUser;
         var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), tryAgain: false, cancellationToken);
@@ -82,7 +78,7 @@ internal static class RunCommand
             Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)),
             Image = image,
             Fault = fault,
-        }, view);
+        }, events);
         return await session.RunAsync(cancellationToken);
     }
 

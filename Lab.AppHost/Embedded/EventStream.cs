@@ -11,7 +11,10 @@ public sealed class EventStream : IAsyncDisposable
     private readonly Task _showing;
 
     /// <summary>Begins to show.</summary>
-    public EventStream(ILabView view, LabFolder folder) => _showing = ShowAsync(view, folder);
+    public EventStream(ILabView view) => _showing = ShowAsync(view);
+
+    /// <summary>Where the status is written; null while there is no lab.</summary>
+    public LabFolder? Folder { get; set; }
 
     /// <summary>Adds an event, from any thread.</summary>
     public void Add(LabEvent happened) => _channel.Writer.TryWrite(happened);
@@ -23,19 +26,22 @@ public sealed class EventStream : IAsyncDisposable
         await _showing;
     }
 
-    private async Task ShowAsync(ILabView view, LabFolder folder)
+    private async Task ShowAsync(ILabView view)
     {
-        while (await _channel.Reader.WaitToReadAsync())
+        await using (view)
         {
-            while (_channel.Reader.TryRead(out var happened))
+            while (await _channel.Reader.WaitToReadAsync())
             {
-                _status.Add(happened);
-                view.Show(happened);
-            }
+                while (_channel.Reader.TryRead(out var happened))
+                {
+                    _status.Add(happened);
+                    await view.ShowAsync(happened);
+                }
 
-            if (Directory.Exists(folder.Run))
-            {
-                _status.Save(folder);
+                if (Folder is { } folder && Directory.Exists(folder.Run))
+                {
+                    _status.Save(folder);
+                }
             }
         }
     }

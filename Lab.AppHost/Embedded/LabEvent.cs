@@ -49,5 +49,5 @@ public abstract record LabEvent
 public interface ILabView : IAsyncDisposable
 {
     /// <summary>Shows an event.</summary>
-    void Show(LabEvent happened);
+    ValueTask ShowAsync(LabEvent happened);
 }

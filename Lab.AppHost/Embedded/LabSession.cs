@@ -30,13 +30,13 @@ public sealed class LabSession : IAsyncDisposable
     private readonly NodeBoots _nodes;
 
     /// <summary>Prepares a run; nothing is started yet.</summary>
-    public LabSession(LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, ILabView view)
+    public LabSession(LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, EventStream events)
     {
-        (_lab, _folder, _tools, _options) = (lab, folder, tools, options);
+        (_lab, _folder, _tools, _options, _events) = (lab, folder, tools, options, events);
         _journal = Journal.Create(folder);
         var self = ProcessIdentity.Of(Environment.ProcessId)!;
         _journal.Write(new HostStarted(self.Pid, self.StartTicks, DateTimeOffset.UtcNow));
-        _events = new EventStream(view, folder);
+        events.Folder = folder;
         _nodes = new NodeBoots(lab, Services, _events);
     }
 
@@ -88,7 +88,7 @@ public sealed class LabSession : IAsyncDisposable
             await made.DisposeAsync();
         }
 
-        await _events.DisposeAsync();
+        _events.Folder = null;
         _journal.Dispose();
 
         // What is left now is what no object here stands for: the run folder, and processes that were being started.

@@ -15,10 +15,10 @@ public sealed class JsonView(TextWriter output) : ILabView
     };
 
     /// <inheritdoc />
-    public void Show(LabEvent happened)
+    public async ValueTask ShowAsync(LabEvent happened)
     {
-        output.WriteLine(JsonSerializer.Serialize(Shape(happened), Options));
-        output.Flush();
+        await output.WriteLineAsync(JsonSerializer.Serialize(Shape(happened), Options));
+        await output.FlushAsync();
     }
 
     /// <inheritdoc />

@@ -23,7 +23,7 @@ public sealed class LiveView : ILabView
     public LiveView(IAnsiConsole console) => _console = console;
 
     /// <inheritdoc />
-    public void Show(LabEvent happened)
+    public async ValueTask ShowAsync(LabEvent happened)
     {
         lock (_lock)
         {
@@ -46,7 +46,7 @@ public sealed class LiveView : ILabView
 
         if (happened is LabEvent.Summary or LabEvent.Error)
         {
-            StopDrawing();
+            await StopDrawingAsync();
             Write(happened is LabEvent.Summary summary ? Ending(summary) : PlainView.Lines(happened));
         }
         else if (happened is LabEvent.Message || _end.Task.IsCompleted)
@@ -60,17 +60,13 @@ public sealed class LiveView : ILabView
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync()
-    {
-        StopDrawing();
-        return ValueTask.CompletedTask;
-    }
+    public async ValueTask DisposeAsync() => await StopDrawingAsync();
 
     /// <summary>The display of Spectre.Console belongs to one task; its last picture stays on the screen.</summary>
-    private void StopDrawing()
+    private Task StopDrawingAsync()
     {
         _end.TrySetResult();
-        _drawing.GetAwaiter().GetResult();
+        return _drawing;
     }
 
     private void Write(IEnumerable<string> lines)

@@ -8,15 +8,15 @@ namespace Lab.AppHost.Terminal;
 public sealed class PlainView(TextWriter output, TextWriter errors) : ILabView
 {
     /// <inheritdoc />
-    public void Show(LabEvent happened)
+    public async ValueTask ShowAsync(LabEvent happened)
     {
         var target = happened is LabEvent.Error ? errors : output;
         foreach (var line in Lines(happened))
         {
-            target.WriteLine(line);
+            await target.WriteLineAsync(line);
         }
 
-        target.Flush();
+        await target.FlushAsync();
     }
 
     /// <inheritdoc />

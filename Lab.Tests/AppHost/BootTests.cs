@@ -53,7 +53,7 @@ public sealed class BootTests : IDisposable
     [Theory]
     [InlineData("dnsmasq-stopped", "dhcp", "dnsmasq is Exited")]
     [InlineData("boot-server-stopped", "script", "boot-server is Exited")]
-    [InlineData("boot-program-missing", "tftp", "ipxe-arm64.efi not found")]
+    [InlineData("boot-program-missing", "tftp", "did not get ipxe-arm64.efi")]
     [InlineData("kernel-missing", "kernel", "The kernel that the node's profile names is not among the boot server's assets")]
     [InlineData("initrd-missing", "initrd", "The initramfs that the node's profile names is not among the boot server's assets")]
     [InlineData("wrong-mac", "script", "no group for MAC 52:54:00:13:01:01. Defined: cp1 52:54:00:13:00:01")]

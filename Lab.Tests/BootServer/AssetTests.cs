@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Lab.Tests.BootServer;
 
 /// <summary><c>/assets/</c> as Go's file server answers, and what is refused on purpose.</summary>

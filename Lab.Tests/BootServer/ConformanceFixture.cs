@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Lab.Tests.BootServer;
 
 /// <summary>One server with the fixtures' data, which no test changes.</summary>

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Lab.Tests.BootServer;
 
 /// <summary>Endpoints, labels, groups and profiles as the original answers them.</summary>

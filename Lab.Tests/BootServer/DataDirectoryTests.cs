@@ -1,6 +1,5 @@
 using Lab.BootServer.Data;
 using Lab.BootServer.Logging;
-using Xunit;
 
 namespace Lab.Tests.BootServer;
 

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Lab.Tests.BootServer;
 
 /// <summary>Waits for a condition, with a deadline.</summary>

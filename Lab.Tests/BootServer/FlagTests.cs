@@ -1,6 +1,5 @@
 using Lab.BootServer.CommandLine;
 using Lab.Model;
-using Xunit;
 
 namespace Lab.Tests.BootServer;
 

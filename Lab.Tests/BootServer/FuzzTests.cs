@@ -1,6 +1,5 @@
 using System.Text;
 using Lab.BootServer.Templates;
-using Xunit;
 
 namespace Lab.Tests.BootServer;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Lab.BootServer.Data;
-using Xunit;
 
 namespace Lab.Tests.BootServer;
 

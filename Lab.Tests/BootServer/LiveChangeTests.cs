@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Lab.Tests.BootServer;
 
 /// <summary>A change of the data directory is seen by the next request; a broken one does no harm.</summary>

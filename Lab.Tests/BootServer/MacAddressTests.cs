@@ -1,5 +1,4 @@
 using Lab.BootServer.Data;
-using Xunit;
 
 namespace Lab.Tests.BootServer;
 

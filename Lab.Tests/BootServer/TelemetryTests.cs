@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Lab.BootServer.Telemetry;
 using Lab.Model.Services;
-using Xunit;
 
 namespace Lab.Tests.BootServer;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Lab.BootServer.Data;
 using Lab.BootServer.Strings;
 using Lab.BootServer.Templates;
-using Xunit;
 
 namespace Lab.Tests.BootServer;
 

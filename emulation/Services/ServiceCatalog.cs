@@ -37,7 +37,7 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, LabFabri
         Name = Dnsmasq.Name,
         Description = "DHCP and TFTP",
         Command = () => InBastion(tools.Dnsmasq, DnsmasqArguments(RunFolder.DnsmasqConfig)),
-        Health = new TftpProbe(fabric, new IPEndPoint(lab.Bastion.Address, Dnsmasq.TftpPort), Dnsmasq.NetworkBootProgram),
+        Health = new TftpProbe(fabric, new IPEndPoint(lab.Bastion.Address, Dnsmasq.TftpPort), Dnsmasq.AutoexecScript),
         Address = $"{lab.Bastion.Address}:67,{Dnsmasq.TftpPort}/udp",
         NeededToBoot = true,
     };

@@ -5,11 +5,12 @@ using Lab.Emulation.Fabric;
 
 namespace Lab.Emulation.Services;
 
-/// <summary>Reads the first block of a file over TFTP (RFC 1350) and leaves it there.</summary>
+/// <summary>Reads a file over TFTP (RFC 1350); one of less than 512 bytes, which is a single block.</summary>
 public sealed class TftpProbe(LabFabric fabric, IPEndPoint server, string file) : IHealthProbe
 {
     private const byte ReadRequest = 1;
     private const byte Data = 3;
+    private const byte Acknowledgement = 4;
     private const byte Error = 5;
 
     /// <inheritdoc />
@@ -31,6 +32,7 @@ public sealed class TftpProbe(LabFabric fabric, IPEndPoint server, string file) 
                 : "answered with no data");
         }
 
-        await socket.SendToAsync(Encoding.ASCII.GetBytes("\0\u0005\0\0probe is done\0"), answer.RemoteEndPoint, cancellationToken);
+        byte[] acknowledgement = [0, Acknowledgement, data.Span[2], data.Span[3]];
+        await socket.SendToAsync(acknowledgement, answer.RemoteEndPoint, cancellationToken);
     }
 }
