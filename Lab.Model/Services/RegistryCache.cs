@@ -29,7 +29,7 @@ public static class RegistryCache
         # Cache of {mirror.Registry} for lab {lab.Name}.
         version: 0.1
         log:
-          level: info
+          level: warn
           accesslog:
             disabled: false
         storage:

@@ -8,7 +8,7 @@ namespace Lab.Tests.AppHost;
 
 /// <summary>Virtual machines really boot here, one test at a time.</summary>
 [Collection(VirtualMachines.Name)]
-public sealed class BootTests : IDisposable
+public sealed class BootTests : IAsyncDisposable
 {
     private readonly LabProgram _program = new();
 
@@ -101,7 +101,7 @@ public sealed class BootTests : IDisposable
         await _program.NothingIsLeftAsync();
     }
 
-    public void Dispose() => _program.Dispose();
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
 
     private static double Seconds(JsonObject milestone) => (double)milestone["seconds"]!;
 }

@@ -9,7 +9,7 @@ namespace Lab.Tests.AppHost;
 /// Runs Lab.AppHost as users do, as a process of its own, with a state folder of the test's. What it needs of the host is provided
 /// once into the user's cache, by the program itself.
 /// </summary>
-internal sealed class LabProgram : IDisposable
+internal sealed class LabProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
@@ -69,9 +69,9 @@ internal sealed class LabProgram : IDisposable
     }
 
     /// <summary>Takes down what a failed test has left.</summary>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        RunAsync("down", "--all").GetAwaiter().GetResult();
+        await RunAsync("down", "--all");
         _folder.Dispose();
     }
 }

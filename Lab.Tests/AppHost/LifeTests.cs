@@ -6,7 +6,7 @@ namespace Lab.Tests.AppHost;
 
 /// <summary>A lab's life: interruption at any moment, coming back, and the other verbs.</summary>
 [Collection(VirtualMachines.Name)]
-public sealed class LifeTests : IDisposable
+public sealed class LifeTests : IAsyncDisposable
 {
     private readonly LabProgram _program = new();
 
@@ -149,7 +149,7 @@ public sealed class LifeTests : IDisposable
         Assert.All(report.Where(line => !(bool)line!["optional"]!), line => Assert.True(File.Exists((string?)line!["found"]) && ((string?)line["version"])!.Length > 0));
     }
 
-    public void Dispose() => _program.Dispose();
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
 
     private static bool IsState(JsonObject happened, string service, string state) => (string?)happened["name"] == service && (string?)happened["state"] == state;
 

@@ -5,7 +5,7 @@ namespace Lab.Tests.AppHost;
 
 /// <summary>A lab of somebody who is not root. Where the tests run as root, the program runs as nobody.</summary>
 [Collection(VirtualMachines.Name)]
-public sealed class UnprivilegedTests : IDisposable
+public sealed class UnprivilegedTests : IAsyncDisposable
 {
     private const string Nobody = "65534";
 
@@ -44,9 +44,9 @@ public sealed class UnprivilegedTests : IDisposable
         await _program.NothingIsLeftAsync();
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _program.Dispose();
+        await _program.DisposeAsync();
         _files.Dispose();
     }
 

@@ -1,10 +1,27 @@
+using System.Globalization;
 using Lab.Bench;
 
-// Run with: dotnet run -c Release --project bench/Lab.Bench [seconds of each measurement]
-// Needs wrk and nginx (Debian: wrk, nginx-light) on PATH; everything listens on loopback and ends with this program.
-var seconds = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 4;
-using var scratch = new Scratch();
-await ScriptBench.RunAsync(scratch, seconds);
-await AssetBench.RunAsync(scratch, seconds);
-await FleetBench.RunAsync(scratch);
-await RewriteBench.RunAsync(scratch);
+// dotnet run -c Release --project bench/Lab.Bench -- boot [runs]
+//     boots the default lab; needs what a lab needs.
+// dotnet run -c Release --project bench/Lab.Bench -- boot-server [seconds of each measurement]
+//     needs wrk and nginx (Debian: wrk, nginx-light) on PATH; everything listens on loopback and ends with this program.
+var number = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int?)null;
+switch (args.FirstOrDefault())
+{
+    case "boot":
+        await BootBench.RunAsync(number ?? 5);
+        return 0;
+    case "boot-server":
+        using (var scratch = new Scratch())
+        {
+            await ScriptBench.RunAsync(scratch, number ?? 4);
+            await AssetBench.RunAsync(scratch, number ?? 4);
+            await FleetBench.RunAsync(scratch);
+            await RewriteBench.RunAsync(scratch);
+        }
+
+        return 0;
+    default:
+        Console.Error.WriteLine("Name a bench: boot or boot-server.");
+        return 1;
+}

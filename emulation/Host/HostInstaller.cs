@@ -1,3 +1,4 @@
+using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
 using Lab.Model;
@@ -80,12 +81,14 @@ public sealed class HostInstaller(LabFolders folders, Action<string> say)
 
     private static bool CanInstall() => LinuxCalls.EffectiveUser() == 0 && ProgramRequirement.OnPath("apt-get") is not null;
 
+    /// <summary>Interrupted, apt-get is asked to end and finishes the package that it is at; killed, it would leave dpkg half done.</summary>
     private static async Task AptGetAsync(string[] arguments, CancellationToken cancellationToken)
     {
         const string waitForOthers = "DPkg::Lock::Timeout=300";
         var result = await Cli.Wrap("apt-get").WithArguments(["-o", waitForOthers, .. arguments])
             .WithEnvironmentVariables(variables => variables.Set("DEBIAN_FRONTEND", "noninteractive"))
-            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(Encoding.UTF8, Encoding.UTF8, forcefulCancellationToken: CancellationToken.None, gracefulCancellationToken: cancellationToken);
         if (!result.IsSuccess)
         {
             throw new LabException($"apt-get {string.Join(' ', arguments)} failed: {result.StandardError.Trim()}", ExitCode);
