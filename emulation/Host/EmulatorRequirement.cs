@@ -31,10 +31,10 @@ public sealed record EmulatorRequirement(string Cache) : Requirement("aws-emulat
         var result = await Cli.Wrap("sh").WithArguments(["-c", Remedy]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
         if (!result.IsSuccess)
         {
-            await File.WriteAllTextAsync(FailedMark, result.StandardError, cancellationToken);
+            await File.WriteAllTextAsync(FailedMark, "", cancellationToken);
         }
 
-        return (result.IsSuccess, result.StandardError.Trim());
+        return (result.IsSuccess, $"{result.StandardOutput}\n{result.StandardError}".Trim());
     }
 
     /// <summary>moto_server does not tell its version; the Python beside it knows which package it has.</summary>

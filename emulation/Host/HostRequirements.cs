@@ -4,19 +4,21 @@ namespace Lab.Emulation.Host;
 public sealed class HostRequirements(string cache)
 {
     /// <summary>
-    /// The release whose kernel and busybox the stand-in image is made of. A fixed one, so that the image is the same on every host.
+    /// The release whose firmware the nodes run, and whose kernel and busybox the stand-in image is made of. A fixed one, so that nodes
+    /// boot the same on every host.
     /// </summary>
     private const string ImageRelease = "bookworm";
 
     /// <summary>The first Debian release whose iPXE package has the arm64 program.</summary>
     private const string IpxeRelease = "trixie";
 
-    private readonly ProgramRequirement _qemu = new("qemu", "runs the nodes", "qemu-system-arm", ["qemu-system-aarch64"], "--version");
-    private readonly ProgramRequirement _firmware = new("firmware", "UEFI of the nodes", "qemu-efi-aarch64",
-        ["/usr/share/qemu-efi-aarch64/QEMU_EFI.fd", "/usr/share/AAVMF/QEMU_EFI.fd", "/usr/share/edk2/aarch64/QEMU_EFI.fd"], null);
+    private readonly ProgramRequirement _qemu = new("qemu", "runs the nodes", "qemu-system-arm", "qemu-system-aarch64", "--version");
 
-    private readonly ProgramRequirement _dnsmasq = new("dnsmasq", "DHCP, TFTP and DNS", "dnsmasq-base", ["dnsmasq"], "--version");
-    private readonly ProgramRequirement _ip = new("iproute2", "the lab's network", "iproute2", ["ip"], "-V");
+    // Not the host's: the firmware of Debian 13 offers no network boot beside a random number generator.
+    private readonly PackageRequirement _firmware = new("firmware", "UEFI of the nodes", ImageRelease, "qemu-efi-aarch64:arm64", ("usr/share/qemu-efi-aarch64", "QEMU_EFI.fd"), cache);
+
+    private readonly ProgramRequirement _dnsmasq = new("dnsmasq", "DHCP, TFTP and DNS", "dnsmasq-base", "dnsmasq", "--version");
+    private readonly ProgramRequirement _ip = new("iproute2", "the lab's network", "iproute2", "ip", "-V");
 
     // Unpacked, not installed: the installed package would start a registry of its own on the host.
     private readonly PackageRequirement _registry = new("docker-registry", "registry caches", ImageRelease, $"docker-registry:{DebianArchive.HostArchitecture}", ("usr/bin", "docker-registry"), cache)
