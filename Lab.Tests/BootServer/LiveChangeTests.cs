@@ -123,32 +123,6 @@ public sealed class LiveChangeTests
         Assert.True(rewrites > 100, $"only {rewrites} rewrites");
     }
 
-    [Fact]
-    public async Task The_next_request_sees_a_change_also_while_many_others_ask()
-    {
-        await using var server = await BootServerUnderTest.StartAsync();
-        using var stop = new CancellationTokenSource();
-        var others = Enumerable.Range(0, 3).Select(_ => Task.Run(
-            async () =>
-            {
-                while (!stop.IsCancellationRequested)
-                {
-                    server.WriteData("generic/html.tmpl", "{{.name}}");
-                    await KeepAlive.CountOthersAsync(server.Address, "/generic?p=html", "n<1>&", requests: 20);
-                }
-            },
-            TestContext.Current.CancellationToken)).ToList();
-        for (var round = 0; round < 200; round++)
-        {
-            var profile = round % 2 == 0 ? "tie-a" : "tie-z";
-            server.WriteData("groups/new.json", Group("new", profile, 0));
-            Assert.Equal($"#!ipxe\nkernel {profile}\nboot\n", await ScriptAsync(server, "/ipxe?round=0"));
-        }
-
-        await stop.CancelAsync();
-        await Task.WhenAll(others);
-    }
-
     private static string Group(string id, string profile, int round)
         => $$"""{"id":"{{id}}","profile":"{{profile}}","selector":{"round":"{{round}}"} }""";
 
