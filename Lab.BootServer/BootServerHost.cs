@@ -4,6 +4,7 @@ using Lab.BootServer.CommandLine;
 using Lab.BootServer.Data;
 using Lab.BootServer.Http;
 using Lab.BootServer.Logging;
+using Lab.BootServer.Native;
 using Lab.BootServer.Telemetry;
 using Lab.Model;
 using Lab.ServiceDefaults;
@@ -85,7 +86,7 @@ internal sealed class BootServerHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);
-        builder.Services.AddLabOpenTelemetry(BootTelemetry.Name);
+        builder.AddLabOpenTelemetry(BootTelemetry.Name);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             BootServerLimits.Apply(kestrel);
@@ -124,8 +125,7 @@ internal sealed class BootServerHost : IAsyncDisposable
     {
         if (options.TelemetrySocket is { } socket)
         {
-            // Left over from a server that was killed; a living one is found out by its TCP port.
-            File.Delete(socket);
+            MakeRoom(socket);
         }
 
         try
@@ -140,6 +140,17 @@ internal sealed class BootServerHost : IAsyncDisposable
         {
             throw new LabException($"failed to start listening: the certificate cannot be used: {error.Message}", inner: error);
         }
+    }
+
+    /// <summary>Removes the socket of a server that was killed, but nothing else.</summary>
+    private static void MakeRoom(string socket)
+    {
+        if (FileStamp.Of(socket, followLink: false) is { IsSocket: false })
+        {
+            throw new LabException($"-telemetry-socket: {socket} exists and is no socket. Remove it or choose another path.");
+        }
+
+        File.Delete(socket);
     }
 
     /// <summary>Only a Unix socket has no IP address.</summary>

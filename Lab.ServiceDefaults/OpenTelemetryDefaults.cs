@@ -1,6 +1,10 @@
+using System.Collections;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using OpenTelemetry;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace Lab.ServiceDefaults;
 
@@ -14,22 +18,29 @@ public static class OpenTelemetryDefaults
     /// Exports the traces and metrics of this name over OTLP when <see cref="EndpointVariable"/> is set. Otherwise it does nothing,
     /// loads nothing and costs nothing.
     /// </summary>
-    /// <param name="services">The process's services.</param>
+    /// <param name="builder">The process's host; it need not read the environment itself.</param>
     /// <param name="name">Service name, and name of the activity source and meter.</param>
-    public static IServiceCollection AddLabOpenTelemetry(this IServiceCollection services, string name)
+    public static IHostApplicationBuilder AddLabOpenTelemetry(this IHostApplicationBuilder builder, string name)
     {
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EndpointVariable)))
         {
-            AddExport(services, name);
+            builder.Configuration.AddInMemoryCollection(ExporterVariables());
+            AddExport(builder.Services, name);
         }
 
-        return services;
+        return builder;
     }
+
+    /// <summary>The exporter reads its settings from the configuration, not from the environment.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> ExporterVariables()
+        => Environment.GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .Where(variable => ((string)variable.Key).StartsWith("OTEL_", StringComparison.Ordinal))
+            .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value));
 
     private static void AddExport(IServiceCollection services, string name) => services
         .AddOpenTelemetry()
         .ConfigureResource(resource => resource.AddService(name))
-        .WithTracing(tracing => tracing.AddSource(name))
-        .WithMetrics(metrics => metrics.AddMeter(name))
-        .UseOtlpExporter();
+        .WithTracing(tracing => tracing.AddSource(name).AddOtlpExporter())
+        .WithMetrics(metrics => metrics.AddMeter(name).AddOtlpExporter());
 }

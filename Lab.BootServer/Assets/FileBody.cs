@@ -31,8 +31,10 @@ internal sealed class FileBody(SafeFileHandle file) : IBody
 
             writer.Advance(count);
             position += count;
-            if ((await writer.FlushAsync()).IsCompleted)
+            await writer.FlushAsync();
+            if (context.RequestAborted.IsCancellationRequested)
             {
+                exchange.ClientWentAway();
                 return;
             }
 

@@ -24,8 +24,11 @@ internal sealed class DirectoryChanges(Inotify? inotify, string root, TimeProvid
     private bool _everything;
     private volatile bool _collected;
 
-    /// <summary>Whether <see cref="Take"/> would say something new.</summary>
-    public bool Any => _collected || (inotify is not null && inotify.HasEvents());
+    /// <summary>
+    /// Whether <see cref="Take"/> would say something new. The order matters: whoever empties the queue has announced before that
+    /// there is something, so that a change is never in neither place.
+    /// </summary>
+    public bool Any => (inotify is not null && inotify.HasEvents()) || _collected;
 
     /// <summary>Reports every later change of the directory's entries; false when that cannot be had.</summary>
     public bool TryWatch(string directory)
@@ -77,9 +80,14 @@ internal sealed class DirectoryChanges(Inotify? inotify, string root, TimeProvid
 
     private void Collect()
     {
-        foreach (var change in inotify?.Read() ?? [])
+        if (inotify is null || !inotify.HasEvents())
         {
-            _collected = true;
+            return;
+        }
+
+        _collected = true;
+        foreach (var change in inotify.Read())
+        {
             _everything |= change.Mask.HasFlag(InotifyMask.Overflow);
             if (_directories.TryGetValue(change.Watch, out var directory))
             {

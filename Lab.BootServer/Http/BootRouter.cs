@@ -14,8 +14,6 @@ namespace Lab.BootServer.Http;
 /// <param name="log">The log.</param>
 internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, StatusAnswers status, BootTelemetry telemetry, LogrusLog log)
 {
-    private const int ClientClosedRequest = 499;
-
     public async Task HandleAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -28,7 +26,7 @@ internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, Stat
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {
-            exchange.Reason = "the client went away";
+            exchange.ClientWentAway();
         }
         catch (Exception error)
         {
@@ -36,7 +34,6 @@ internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, Stat
             await FailAsync(context, exchange);
         }
 
-        NoteAbort(context, exchange);
         telemetry.Record(exchange, context.Connection.RemoteIpAddress, activity);
     }
 
@@ -57,7 +54,11 @@ internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, Stat
             return ResponseWriter.WriteAsync(context, exchange, redirect);
         }
 
-        log.Info($"HTTP {exchange.Method} {target}");
+        if (log.Writes(LogrusLevel.Info))
+        {
+            log.Info($"HTTP {exchange.Method} {target}");
+        }
+
         return assets is not null && exchange.Path.StartsWith(AssetAnswers.Prefix, StringComparison.Ordinal)
             ? assets.AnswerAsync(context, exchange)
             : ResponseWriter.WriteAsync(context, exchange, Find(exchange));
@@ -115,14 +116,5 @@ internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, Stat
             context,
             exchange,
             Answer.NotFound("internal error") with { Status = 500, Body = "500 Internal Server Error\n"u8.ToArray() });
-    }
-
-    private static void NoteAbort(HttpContext context, Exchange exchange)
-    {
-        if (context.RequestAborted.IsCancellationRequested)
-        {
-            exchange.Status = ClientClosedRequest;
-            exchange.Reason ??= "the client went away";
-        }
     }
 }

@@ -17,6 +17,8 @@ internal readonly record struct FileStamp(ulong Inode, ulong Device, long Size, 
 
     public bool IsDirectory => (Mode & TypeMask) == 0x4000;
 
+    public bool IsSocket => (Mode & TypeMask) == 0xC000;
+
     public bool IsSymbolicLink => (Mode & TypeMask) == 0xA000;
 
     /// <summary>The stamp of a path, or null when there is nothing (that may be seen) there.</summary>

@@ -11,9 +11,7 @@ internal static partial class Libc
     public const int InotifyNonBlockingCloseOnExec = 0x80800;
     public const nuint IoctlBytesReady = 0x541B;
     public const int Again = 11;
-    public const int NoEntry = 2;
     public const int AccessDenied = 13;
-    public const int NotADirectory = 20;
 
     [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
     public static partial int InotifyInit(int flags);

@@ -48,6 +48,34 @@ public sealed class DataDirectoryTests : IDisposable
         Assert.Equal(2, data.Groups.Count);
     }
 
+    [Fact]
+    public async Task A_change_is_seen_at_once_also_while_others_read_what_changes()
+    {
+        await using var log = new LogrusLog(LogrusLevel.Info, TextWriter.Null, TimeProvider.System);
+        Write("groups/a.json", """{"profile":"0"}""");
+        using var data = new DataDirectory(_root, log, TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        var others = Task.Run(
+            () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    Write("generic/t", "text");
+                    data.Template("generic", "t");
+                }
+            },
+            TestContext.Current.CancellationToken);
+        for (var round = 0; round < 5_000; round++)
+        {
+            Write("next.json", $$"""{"profile":"{{round}}"}""");
+            File.Move(Path.Combine(_root, "next.json"), Path.Combine(_root, "groups/a.json"), overwrite: true);
+            Assert.Equal(round.ToString(), data.Groups.Select(new Dictionary<string, string>())?.Profile);
+        }
+
+        await stop.CancelAsync();
+        await others;
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private void Write(string path, string content)

@@ -57,11 +57,77 @@ public sealed partial class ProcessTests
         Assert.Contains("address already in use", error, StringComparison.Ordinal);
     }
 
-    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments])
+    [Fact]
+    public async Task With_an_endpoint_it_exports_a_span_that_names_the_machine()
     {
-        RedirectStandardError = true,
-        RedirectStandardOutput = true,
-    })!;
+        using var collector = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        collector.Start();
+        using var process = Start(
+            new Dictionary<string, string?>
+            {
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{collector.LocalEndpoint}",
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+            },
+            "-address=127.0.0.1:0",
+            $"-data-path={BootServerUnderTest.Fixtures}/data",
+            "-assets-path=");
+        var address = await AddressAsync(process);
+        Assert.Equal(200, (await RawHttp.SendAsync(address, "/ipxe?mac=52-54-00-89-d8-10")).Status);
+        Assert.Contains("52:54:00:89:d8:10", await FirstSpanAsync(collector), StringComparison.Ordinal);
+        process.Kill();
+    }
+
+    private static Process Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
+
+    private static Process Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The first request to a collector that carries spans.</summary>
+    private static async Task<string> FirstSpanAsync(System.Net.Sockets.TcpListener collector)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            using var client = await collector.AcceptTcpClientAsync(timeout.Token);
+            var request = await ReadAsync(client.GetStream(), timeout.Token);
+            if (request.StartsWith("POST /v1/traces ", StringComparison.Ordinal))
+            {
+                return request;
+            }
+        }
+    }
+
+    private static async Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var request = "";
+        var buffer = new byte[64 * 1024];
+        while (!request.Contains("\r\n\r\n", StringComparison.Ordinal) || request.Length < HeaderEnd(request) + ContentLength(request))
+        {
+            var count = await stream.ReadAsync(buffer, cancellationToken);
+            Assert.True(count > 0, "the exporter hung up");
+            request += System.Text.Encoding.Latin1.GetString(buffer, 0, count);
+        }
+
+        return request;
+    }
+
+    private static int HeaderEnd(string request) => request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+
+    private static int ContentLength(string request)
+        => int.Parse(ContentLengthHeader().Match(request).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("Content-Length: ([0-9]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex ContentLengthHeader();
 
     private static async Task<IPEndPoint> AddressAsync(Process process)
     {

@@ -119,6 +119,15 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task A_file_that_is_no_socket_is_not_removed_to_make_room_for_one()
+    {
+        var file = Path.GetTempFileName();
+        await Assert.ThrowsAsync<Lab.Model.LabException>(() => BootServerUnderTest.StartAsync(options => options with { TelemetrySocket = file }));
+        Assert.True(File.Exists(file));
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task A_client_can_make_no_line_of_metadata_and_no_line_of_the_log()
     {
         await using var server = await BootServerUnderTest.StartAsync();
