@@ -31,12 +31,25 @@ using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
     context.Cancel = true;
     interrupted.Cancel();
 });
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    Console.Error.WriteLine(string.Join('\n', parsed.Errors.Select(error => error.Message).Append("See --help.")));
+    return 1;
+}
+
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) }, interrupted.Token);
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) }, interrupted.Token);
 }
 catch (LabException e)
 {
     Console.Error.WriteLine(e.Message);
     return e.ExitCode;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+{
+    // A full disk, a folder that may not be written, a program that cannot be run: the system's own words say which.
+    Console.Error.WriteLine(e.Message);
+    return 1;
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Lab.Emulation.Host;
-using Spectre.Console;
 
 namespace Lab.AppHost.Commands;
 
@@ -45,17 +44,16 @@ internal static class DoctorCommand
         return report.Any(line => line is { Found: null, Optional: false }) ? SomethingIsMissing : 0;
     }
 
+    /// <summary>Plain lines: a command is to be copied, so nothing is broken to fit a screen.</summary>
     private static void Print(HostReportLine[] report)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("Needed", "For", "Version", "Where, or how to get it");
         foreach (var line in report)
         {
-            table.AddRow(
-                new Text(line.Name), new Text(line.Purpose),
-                line.Found is null ? new Markup(line.Optional ? "[yellow]missing (optional)[/]" : "[red]missing[/]") : new Text(line.Version!),
-                new Text(line.Found ?? line.Command));
+            var state = line.Found is null ? line.Optional ? "missing, optional" : "MISSING" : line.Version!;
+            Console.WriteLine($"{line.Name,-16} {state,-26} {line.Found ?? $"provided by: {line.Command}"}");
         }
 
-        AnsiConsole.Write(table);
+        var missing = report.Count(line => line is { Found: null, Optional: false });
+        Console.WriteLine(missing == 0 ? "\nThis machine can run a lab." : $"\n{missing} missing. A lab installs them when it starts as root on Debian or a relative; --no-install forbids it.");
     }
 }

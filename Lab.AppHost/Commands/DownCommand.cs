@@ -22,22 +22,36 @@ internal static class DownCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var labs = arguments.GetValue(All)
-            ? LabFolders.OfUser.All().ToList()
-            : [LabFolders.OfUser.Lab(arguments.GetValue(CommonOptions.Name) ?? LabFile.Load(arguments.GetValue(CommonOptions.File)).Name)];
-        foreach (var lab in labs.Where(lab => Directory.Exists(lab.Root)))
+        if (!arguments.GetValue(All))
         {
-            await EndAsync(lab, cancellationToken);
+            var lab = LabFolders.OfUser.Lab(arguments.GetValue(CommonOptions.Name) ?? LabFile.Load(arguments.GetValue(CommonOptions.File)).Name);
+            Console.WriteLine(Directory.Exists(lab.Root) ? await EndAsync(lab, cancellationToken) : $"There is no lab {lab.Name}.");
+            return 0;
         }
 
-        return 0;
+        var failed = 0;
+        foreach (var lab in LabFolders.OfUser.All().Where(lab => File.Exists(lab.Journal) || Directory.Exists(lab.Run)))
+        {
+            try
+            {
+                Console.WriteLine(await EndAsync(lab, cancellationToken));
+            }
+            catch (LabException e)
+            {
+                // The others are to end all the same.
+                Console.Error.WriteLine(e.Message);
+                failed = 1;
+            }
+        }
+
+        return failed;
     }
 
-    private static async Task EndAsync(LabFolder lab, CancellationToken cancellationToken)
+    private static async Task<string> EndAsync(LabFolder lab, CancellationToken cancellationToken)
     {
         using var held = LabLock.TryTake(lab) ?? await EndHostAsync(lab, cancellationToken);
         var removed = await CleanUp.RunAsync(lab, cancellationToken);
-        Console.WriteLine(removed.Count == 0 ? $"Lab {lab.Name} is down." : $"Lab {lab.Name} is down; removed {string.Join(", ", removed)}.");
+        return removed.Count == 0 ? $"Lab {lab.Name} is down." : $"Lab {lab.Name} is down; removed {string.Join(", ", removed)}.";
     }
 
     /// <summary>Asks the program that runs the lab to end, and kills it when it does not.</summary>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Lab.AppHost.Embedded;
 using Lab.Emulation.Host;
-using Spectre.Console;
 
 namespace Lab.AppHost.Commands;
 
@@ -37,16 +36,20 @@ internal static class PsCommand
             return;
         }
 
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("Lab", "State", "Pid", "Since", "Nodes", "On this machine");
         foreach (var lab in labs)
         {
-            table.AddRow(
-                lab.Name, lab.State, $"{lab.Pid}", $"{lab.Since.ToLocalTime():yyyy-MM-dd HH:mm:ss}",
-                string.Join('\n', lab.Status?.Nodes.Select(node => $"{node.Key} {node.Value}") ?? []).EscapeMarkup(),
-                string.Join('\n', lab.Status?.Services.Where(service => service.Value.Url is not null).Select(service => $"{service.Key} {service.Value.Url}") ?? []).EscapeMarkup());
+            Console.WriteLine($"{lab.Name}: {lab.State}, pid {lab.Pid}, since {lab.Since.ToLocalTime():yyyy-MM-dd HH:mm:ss}");
+            foreach (var (node, state) in lab.Status?.Nodes ?? [])
+            {
+                Console.WriteLine($"  {node,-26} {state}");
+            }
+
+            foreach (var (service, status) in lab.Status?.Services ?? [])
+            {
+                Console.WriteLine($"  {service,-26} {status.State,-14} {status.Url ?? status.Address}");
+            }
         }
 
-        AnsiConsole.Write(table);
         if (labs.Any(lab => lab.State == "stale"))
         {
             Console.WriteLine("Stale labs are removed by: dotnet run --project Lab.AppHost -- down --all");

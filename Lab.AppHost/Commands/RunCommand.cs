@@ -3,6 +3,7 @@ using Lab.AppHost.Embedded;
 using Lab.AppHost.Terminal;
 using Lab.Emulation.Host;
 using Lab.Emulation.Images;
+using Lab.Emulation.Machines;
 using Lab.Model;
 using Lab.Model.Definition;
 using Spectre.Console;
@@ -44,6 +45,11 @@ internal static class RunCommand
             events.Add(new LabEvent.Error(e.Message));
             return e.ExitCode;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            events.Add(new LabEvent.Error(e.Message));
+            return 1;
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return Interrupted;
@@ -79,18 +85,21 @@ internal static class RunCommand
             Image = image,
             Fault = fault,
         }, events);
-        return await session.RunAsync(cancellationToken);
+        try
+        {
+            return await session.RunAsync(cancellationToken);
+        }
+        catch (LabException)
+        {
+            events.Add(new LabEvent.Summary(session.Elapsed, [.. lab.Nodes.Select(node => new LabEvent.NodeResult(node.Name, false, new Dictionary<BootStage, TimeSpan>()))]));
+            throw;
+        }
     }
 
     private static LabDefinition Definition(ParseResult arguments)
     {
         var lab = LabFile.Load(arguments.GetValue(CommonOptions.File));
         lab = arguments.GetValue(CommonOptions.Name) is { } name ? lab with { Name = name } : lab;
-        if (!DefinitionRules.IsName(lab.Name))
-        {
-            throw new LabException($"--name: '{lab.Name}' cannot be a lab's name; allowed: lower-case letters, digits and hyphens, at most 30.");
-        }
-
         return arguments.GetValue(Nodes) is { } count ? lab.WithNodes(count) : lab;
     }
 

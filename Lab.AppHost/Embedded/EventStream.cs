@@ -35,14 +35,31 @@ public sealed class EventStream : IAsyncDisposable
                 while (_channel.Reader.TryRead(out var happened))
                 {
                     _status.Add(happened);
-                    await view.ShowAsync(happened);
+                    await TryAsync(() => view.ShowAsync(happened));
                 }
 
-                if (Folder is { } folder && Directory.Exists(folder.Run))
+                await TryAsync(() =>
                 {
-                    _status.Save(folder);
-                }
+                    if (Folder is { } folder && Directory.Exists(folder.Run))
+                    {
+                        _status.Save(folder);
+                    }
+
+                    return ValueTask.CompletedTask;
+                });
             }
+        }
+    }
+
+    /// <summary>Nobody to show it to, or no room to write it, is no reason to end a lab.</summary>
+    private static async ValueTask TryAsync(Func<ValueTask> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (IOException)
+        {
         }
     }
 }

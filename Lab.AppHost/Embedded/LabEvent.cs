@@ -36,6 +36,12 @@ public abstract record LabEvent
     /// <param name="Elapsed">Time since the machine was switched on.</param>
     public sealed record NodeFailed(string Node, Diagnosis Diagnosis, TimeSpan Elapsed) : LabEvent;
 
+    /// <summary>A node's machine has gone off after the report.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="ExitCode">QEMU's exit code.</param>
+    /// <param name="Elapsed">Time since the machine was switched on.</param>
+    public sealed record NodeOff(string Node, int ExitCode, TimeSpan Elapsed) : LabEvent;
+
     /// <summary>All nodes have settled.</summary>
     /// <param name="Elapsed">Time since the lab's start.</param>
     /// <param name="Nodes">Each node with its stages.</param>

@@ -40,6 +40,9 @@ public sealed class LabSession : IAsyncDisposable
         _nodes = new NodeBoots(lab, Services, _events);
     }
 
+    /// <summary>Time since the lab's start.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+
     /// <summary>Runs the lab until its nodes have settled and, unless it is to run once, until it is cancelled.</summary>
     /// <returns>True when all nodes got ready.</returns>
     /// <exception cref="LabException">The lab could not be brought up.</exception>
@@ -59,40 +62,55 @@ public sealed class LabSession : IAsyncDisposable
         {
             await BreakAsync();
             await StartNodesAsync(fabric, cancellationToken);
-            await _nodes.SettledAsync(patience.Token);
+            await UnlessLostAsync(fabric, _nodes.SettledAsync(patience.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Out of patience: what has not settled has failed.
         }
 
-        var allReady = _nodes.Report(Stopwatch.GetElapsedTime(_started));
+        cancellationToken.ThrowIfCancellationRequested();
+        var allReady = _nodes.Report(Elapsed);
         if (!_options.Once)
         {
-            _events.Add(new LabEvent.Message("The lab is up. Ctrl-C ends it."));
-            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _events.Add(new LabEvent.Message($"The lab {(allReady ? "is up" : "stays up, for you to look into it")}. Ctrl-C ends it."));
+            await UnlessLostAsync(fabric, _nodes.WatchAsync(cancellationToken));
             _events.Add(new LabEvent.Message("Taking the lab down."));
         }
 
         return allReady;
     }
 
+    private async Task UnlessLostAsync(LabFabric fabric, Task work)
+    {
+        if (await Task.WhenAny(work, fabric.Lost) == fabric.Lost)
+        {
+            throw new LabException($"The lab's network is gone: the process that held it has ended. See {_folder.Log("namespaces")}");
+        }
+
+        await work;
+    }
+
     /// <summary>Takes everything away, in the opposite order of making.</summary>
     public async ValueTask DisposeAsync()
     {
-        _services.ForEach(service => service.StateChanged -= Show);
-        await _nodes.DisposeAsync();
-        await Task.WhenAll(_services.Select(service => service.DisposeAsync().AsTask()));
-        while (_made.TryPop(out var made))
+        try
         {
-            await made.DisposeAsync();
+            _services.ForEach(service => service.StateChanged -= Show);
+            await _nodes.DisposeAsync();
+            await Task.WhenAll(_services.Select(service => service.DisposeAsync().AsTask()));
+            while (_made.TryPop(out var made))
+            {
+                await made.DisposeAsync();
+            }
         }
-
-        _events.Folder = null;
-        _journal.Dispose();
-
-        // What is left now is what no object here stands for: the run folder, and processes that were being started.
-        await CleanUp.RunAsync(_folder, CancellationToken.None);
+        finally
+        {
+            // What is left now is what no object here stands for: the run folder, and processes that were being started.
+            _events.Folder = null;
+            _journal.Dispose();
+            await CleanUp.RunAsync(_folder, CancellationToken.None);
+        }
     }
 
     private IReadOnlyList<SupervisedService> Services() => _services;
@@ -140,7 +158,7 @@ public sealed class LabSession : IAsyncDisposable
 
     private void Show(SupervisedService service) => _events.Add(new LabEvent.Service(
         service.Spec.Name, service.State, service.Detail, service.Spec.Address,
-        _urls[service.Spec.Name] is { Length: > 0 } url ? url : null, Stopwatch.GetElapsedTime(_started)));
+        _urls[service.Spec.Name] is { Length: > 0 } url ? url : null, Elapsed));
 
     private async Task NeededServicesAsync(CancellationToken cancellationToken)
     {

@@ -29,6 +29,9 @@ public sealed record LabStatus
             case LabEvent.Milestone milestone:
                 Nodes[milestone.Node] = Emulation.Machines.BootStages.Id(milestone.Stage);
                 break;
+            case LabEvent.NodeOff off:
+                Nodes[off.Node] = "off";
+                break;
             case LabEvent.NodeFailed failed:
                 Nodes[failed.Node] = $"failed at {Emulation.Machines.BootStages.Id(failed.Diagnosis.Stage)}";
                 break;

@@ -40,7 +40,7 @@ public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedSe
         events.Add(new LabEvent.NodeStarted(node.Name));
         lock (_lock)
         {
-            _nodes.Add((boot, start(node, line => Observe(boot, ConsoleReader.Read(line)))));
+            _nodes.Add((boot, start(node, line => Observe(boot, ConsoleReader.Read(line, lab.Mirrors.Count)))));
         }
 
         boot.Probe(fabric);
@@ -49,6 +49,18 @@ public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedSe
     /// <summary>Completes when every node is ready, has failed, or is off.</summary>
     public Task SettledAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_nodes.Select(node => Task.WhenAny(node.Boot.Settled, node.Machine.Exited))).WaitAsync(cancellationToken);
+
+    /// <summary>Tells of nodes that go off, until cancelled.</summary>
+    public async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        var on = _nodes.ToDictionary(node => (Task)node.Machine.Exited, node => node.Boot);
+        var cancelled = Task.Delay(Timeout.Infinite, cancellationToken);
+        while (await Task.WhenAny(on.Keys.Append(cancelled)) is var ended && ended != cancelled)
+        {
+            events.Add(new LabEvent.NodeOff(on[ended].Node.Name, await (Task<int>)ended, on[ended].Elapsed));
+            on.Remove(ended);
+        }
+    }
 
     /// <summary>Shows how each boot ended.</summary>
     /// <returns>True when all nodes of the lab are ready.</returns>

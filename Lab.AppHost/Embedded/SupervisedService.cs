@@ -12,7 +12,7 @@ public sealed class SupervisedService : IAsyncDisposable
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FirstProbeTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FirstProbePause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(30);

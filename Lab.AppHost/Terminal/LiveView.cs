@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lab.AppHost.Embedded;
 using Lab.Emulation.Machines;
+using Lab.Model.Services;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -12,7 +13,7 @@ public sealed class LiveView : ILabView
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(100);
 
     private readonly IAnsiConsole _console;
-    private readonly SortedDictionary<string, LabEvent.Service> _services = [];
+    private readonly OrderedDictionary<string, LabEvent.Service> _services = [];
     private readonly Dictionary<string, Dictionary<BootStage, TimeSpan>> _nodes = [];
     private readonly Dictionary<string, LabEvent.NodeFailed> _failed = [];
     private readonly Lock _lock = new();
@@ -89,26 +90,39 @@ public sealed class LiveView : ILabView
     });
 
     private IEnumerable<string> Ending(LabEvent.Summary summary) =>
-        [.. _failed.Values.SelectMany(PlainView.Failure), .. PlainView.Lines(summary)];
+        [.. _failed.Values.SelectMany(PlainView.Failure), .. PlainView.Summary(summary, _console.Profile.Width - 1)];
 
     private Rows Picture()
     {
         lock (_lock)
         {
-            return new Rows(Services(), Nodes());
+            return new Rows(Nodes(), Services());
         }
     }
 
     private Table Services()
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("Service", "State", "In the lab", "On this machine");
-        foreach (var service in _services.Values)
+        foreach (var row in _services.Values.GroupBy(Row))
         {
+            var service = row.First();
             table.AddRow(
-                Text(service.Name), new Markup($"[{Color(service.State)}]{service.State}[/] {Markup.Escape(service.Detail ?? "")}"), Text(service.Address), Text(service.Url ?? ""));
+                Text(row.Key), new Markup($"[{Color(service.State)}]{service.State}[/] {Markup.Escape(service.Detail ?? "")}"),
+                Text(Range(row, each => each.Address)), Text(Range(row, each => each.Url?.Replace("http://", "", StringComparison.Ordinal) ?? "")));
         }
 
         return table;
+    }
+
+    /// <summary>Healthy caches share a row.</summary>
+    private static string Row(LabEvent.Service service) =>
+        service.State == ServiceState.Healthy && service.Name.StartsWith(RegistryCache.NamePrefix, StringComparison.Ordinal) ? "registry caches" : service.Name;
+
+    /// <summary><c>10.20.13.140:5050…5054</c></summary>
+    private static string Range(IEnumerable<LabEvent.Service> services, Func<LabEvent.Service, string> address)
+    {
+        var all = services.Select(address).Order(StringComparer.Ordinal).ToList();
+        return all.Count == 1 ? all[0] : $"{all[0]}…{all[^1][(all[^1].LastIndexOf(':') + 1)..]}";
     }
 
     private Table Nodes()

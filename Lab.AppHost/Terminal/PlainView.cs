@@ -7,6 +7,9 @@ namespace Lab.AppHost.Terminal;
 /// <summary>A line an event, for logs and pipes.</summary>
 public sealed class PlainView(TextWriter output, TextWriter errors) : ILabView
 {
+    /// <summary>Width of charts where the output is no terminal.</summary>
+    private const int Columns = 100;
+
     /// <inheritdoc />
     public async ValueTask ShowAsync(LabEvent happened)
     {
@@ -34,8 +37,9 @@ public sealed class PlainView(TextWriter output, TextWriter errors) : ILabView
         ],
         LabEvent.NodeStarted started => [$"{started.Node}: switched on"],
         LabEvent.Milestone milestone => [$"{Seconds(milestone.Elapsed)}  {milestone.Node}: {milestone.Stage.Id()} ({milestone.Source})"],
+        LabEvent.NodeOff off => [$"{Seconds(off.Elapsed)}  {off.Node} is off: QEMU ended with exit code {off.ExitCode}"],
         LabEvent.NodeFailed failed => Failure(failed),
-        LabEvent.Summary summary => Summary(summary),
+        LabEvent.Summary summary => Summary(summary, Columns),
         _ => throw new NotSupportedException($"{happened.GetType().Name} has no text form."),
     };
 
@@ -51,9 +55,10 @@ public sealed class PlainView(TextWriter output, TextWriter errors) : ILabView
     /// <summary>Seconds in a column of its own: <c>  4.81 s</c>.</summary>
     internal static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds,6:0.00} s");
 
-    private static IEnumerable<string> Summary(LabEvent.Summary summary) =>
+    /// <summary>The charts of all nodes and the result.</summary>
+    internal static IEnumerable<string> Summary(LabEvent.Summary summary, int columns) =>
     [
-        .. summary.Nodes.Where(node => node.Stages.Count > 0).SelectMany(node => Waterfall.Lines(node, columns: 100).Prepend("")),
+        .. summary.Nodes.Where(node => node.Stages.Count > 0).SelectMany(node => Waterfall.Lines(node, columns).Prepend("")),
         "",
         $"{summary.Nodes.Count(node => node.Ready)} of {summary.Nodes.Count} nodes ready after {Seconds(summary.Elapsed).Trim()}.",
     ];

@@ -16,7 +16,7 @@ public static partial class DefinitionRules
 
     /// <summary>Every broken rule; empty for a valid definition.</summary>
     public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
-        [.. Names(lab), .. Network(lab), .. Bastion(lab), .. Dhcp(lab), .. Dns(lab), .. Mirrors(lab), .. Nodes(lab)];
+        [.. Names(lab), .. Network(lab), .. Bastion(lab), .. Dhcp(lab), .. Dns(lab), .. Mirrors(lab), .. Boot(lab), .. Nodes(lab)];
 
     /// <summary>Whether a text can name a lab or a node.</summary>
     public static bool IsName(string text) => text.Length <= 30 && Label().IsMatch(text);
@@ -146,6 +146,17 @@ public static partial class DefinitionRules
             if (Twice(registries, mirror.Registry, $"mirrors[{i}].registry", "registry") is { } registry)
             {
                 yield return registry;
+            }
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Boot(LabDefinition lab)
+    {
+        for (var i = 0; i < lab.Boot.Arguments.Count; i++)
+        {
+            if (lab.Boot.Arguments[i].Length == 0 || lab.Boot.Arguments[i].Any(character => char.IsWhiteSpace(character) || char.IsControl(character)))
+            {
+                yield return new($"boot.arguments[{i}]", $"'{lab.Boot.Arguments[i]}' is not one kernel argument; it must hold no spaces and no control characters");
             }
         }
     }

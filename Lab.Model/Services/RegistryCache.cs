@@ -14,8 +14,11 @@ public static class RegistryCache
     /// <summary>The only tag of <see cref="ProbeRepository"/>.</summary>
     public const string ProbeTag = "1";
 
+    /// <summary>What the names of all caches begin with.</summary>
+    public const string NamePrefix = "registry-";
+
     /// <summary>The service's name in output, logs and commands: <c>registry-docker.io</c>.</summary>
-    public static string Name(MirrorDefinition mirror) => $"registry-{mirror.Registry}";
+    public static string Name(MirrorDefinition mirror) => NamePrefix + mirror.Registry;
 
     /// <summary>Where nodes reach the cache.</summary>
     public static string Url(LabDefinition lab, MirrorDefinition mirror) => $"http://{lab.Bastion.Address}:{mirror.Port}";
@@ -31,7 +34,7 @@ public static class RegistryCache
         log:
           level: warn
           accesslog:
-            disabled: false
+            disabled: true
         storage:
           filesystem:
             rootdirectory: {folder}

@@ -17,6 +17,7 @@ public sealed class ReaderTests
     [InlineData("lab-node: stage=userspace kernel=6.1.0-50-cloud-arm64", BootStage.Userspace, ObservationKind.Reached)]
     [InlineData("[    2.345] [talos] [initramfs] booting Talos v1.13.0", BootStage.Userspace, ObservationKind.Reached)]
     [InlineData("lab-node: stage=images caches=5", BootStage.Images, ObservationKind.Reached)]
+    [InlineData("lab-node: stage=images caches=3", BootStage.Config, ObservationKind.Failed)]
     [InlineData("lab-node: trouble stage=images reason=cache of gcr.io", BootStage.Images, ObservationKind.Trouble)]
     [InlineData("lab-node: failed stage=config reason=empty", BootStage.Config, ObservationKind.Failed)]
     [InlineData("  PXE-E18: Server response timeout.", BootStage.Dhcp, ObservationKind.Failed)]
@@ -25,14 +26,14 @@ public sealed class ReaderTests
     [InlineData("[    1.1] Kernel panic - not syncing: No working init found.", BootStage.Userspace, ObservationKind.Failed)]
     public void The_console_tells_stages_and_failures(string line, BootStage stage, ObservationKind kind)
     {
-        var seen = ConsoleReader.Read(ConsoleReader.Plain(line));
+        var seen = ConsoleReader.Read(ConsoleReader.Plain(line), mirrors: 5);
         Assert.Equal((stage, kind), (seen!.Stage, seen.Kind));
     }
 
     [Theory]
     [InlineData("NBP file downloaded successfully.")]
     [InlineData("lab-node: lease 10.20.13.11/24 hostname=cp1")]
-    public void Other_lines_of_the_console_tell_nothing(string line) => Assert.Null(ConsoleReader.Read(line));
+    public void Other_lines_of_the_console_tell_nothing(string line) => Assert.Null(ConsoleReader.Read(line, mirrors: 5));
 
     [Fact]
     public void Dnsmasq_tells_leases_and_transfers_by_machine()

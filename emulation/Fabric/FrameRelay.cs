@@ -49,9 +49,15 @@ internal sealed class FrameRelay : IAsyncDisposable
                 using var machine = await _listener.AcceptAsync(_stop.Token);
                 using var unplugged = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
                 var toMachine = Task.Factory.StartNew(() => CopyToMachine(machine, unplugged.Token), TaskCreationOptions.LongRunning);
-                await CopyFromMachineAsync(machine, unplugged.Token);
-                await unplugged.CancelAsync();
-                await toMachine;
+                try
+                {
+                    await CopyFromMachineAsync(machine, unplugged.Token);
+                }
+                finally
+                {
+                    await unplugged.CancelAsync();
+                    await toMachine;
+                }
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
@@ -104,6 +110,8 @@ internal sealed class FrameRelay : IAsyncDisposable
                 var length = LinuxCalls.Receive(_packets, start + LengthBytes, LargestFrame, 0);
                 if (length <= 0)
                 {
+                    // The device is gone, or was down for a moment.
+                    cancellationToken.WaitHandle.WaitOne(PollMilliseconds);
                     continue;
                 }
 

@@ -19,6 +19,9 @@ public interface INamespaces : IAsyncDisposable
     /// <summary>One line for the user: how the network is isolated.</summary>
     string Description { get; }
 
+    /// <summary>Completes when the namespaces have ended by themselves.</summary>
+    Task Lost { get; }
+
     /// <summary>Makes both namespaces.</summary>
     Task CreateAsync(CancellationToken cancellationToken);
 

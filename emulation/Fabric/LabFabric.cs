@@ -32,6 +32,9 @@ public sealed class LabFabric : IAsyncDisposable
     /// <summary>One line for the user: how the network is isolated.</summary>
     public string Description => _namespaces.Description;
 
+    /// <summary>Completes when the network is gone without having been taken down.</summary>
+    public Task Lost => _namespaces.Lost;
+
     /// <summary>Makes the network. What was made is undone by disposing, or by <see cref="CleanUp"/> after a crash.</summary>
     /// <exception cref="LabException">The host does not allow it.</exception>
     /// <param name="lab">The lab.</param>
@@ -41,7 +44,7 @@ public sealed class LabFabric : IAsyncDisposable
     /// <param name="cancellationToken">Stops the making.</param>
     public static async Task<LabFabric> CreateAsync(LabDefinition lab, LabFolder folder, Journal journal, Command broker, CancellationToken cancellationToken)
     {
-        INamespaces namespaces = LinuxCalls.EffectiveUser() == 0 ? new RootNamespaces(folder.Name, journal) : new UserNamespaces(folder, journal, broker);
+        INamespaces namespaces = LinuxCalls.EffectiveUser() == 0 ? new RootNamespaces(folder, journal) : new UserNamespaces(folder, journal, broker);
         var fabric = new LabFabric(lab, folder, namespaces);
         try
         {

@@ -59,7 +59,11 @@ public sealed class PortForward : IAsyncDisposable
                 connections.RemoveWhere(task => task.IsCompleted);
                 connections.Add(ForwardAsync(client, fabric, address, port));
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (SocketException)
+            {
+                // The client has gone before it was accepted.
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
                 break;
             }

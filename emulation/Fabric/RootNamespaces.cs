@@ -7,13 +7,18 @@ using Lab.Model;
 namespace Lab.Emulation.Fabric;
 
 /// <summary>Namespaces made by <c>ip netns</c>, for root.</summary>
-internal sealed class RootNamespaces(string lab, Journal journal) : INamespaces
+internal sealed class RootNamespaces(LabFolder lab, Journal journal) : INamespaces
 {
+    private readonly List<LabHost> _made = [];
+
+    /// <inheritdoc />
+    public Task Lost { get; } = new TaskCompletionSource().Task;
+
     /// <inheritdoc />
     public string Description => $"network namespaces {NameOf(LabHost.Lan)} and {NameOf(LabHost.Bastion)}";
 
     /// <summary>A dot cannot be part of a lab's name, so no lab's namespaces are named like another's.</summary>
-    public string NameOf(LabHost host) => host == LabHost.Lan ? $"lab.{lab}.lan" : $"lab.{lab}.bastion";
+    public string NameOf(LabHost host) => host == LabHost.Lan ? $"lab.{lab.UniqueName}.lan" : $"lab.{lab.UniqueName}.bastion";
 
     /// <inheritdoc />
     public async Task CreateAsync(CancellationToken cancellationToken)
@@ -27,15 +32,17 @@ internal sealed class RootNamespaces(string lab, Journal journal) : INamespaces
             {
                 throw new LabException($"Cannot make the network namespace {NameOf(host)}: {result.StandardError.Trim()} The lab needs root with CAP_SYS_ADMIN and CAP_NET_ADMIN, or unprivileged user namespaces.", exitCode: 2);
             }
+
+            _made.Add(host);
         }
     }
 
     /// <inheritdoc />
-    public Command Wrap(string program, IEnumerable<string> arguments) => Cli.Wrap(program).WithArguments(arguments);
+    public Command Wrap(string program, IEnumerable<string> arguments) => Marked(Cli.Wrap(program)).WithArguments(arguments);
 
     /// <inheritdoc />
     public Command WrapIn(LabHost host, string program, IEnumerable<string> arguments) =>
-        Cli.Wrap("ip").WithArguments(["netns", "exec", NameOf(host), program, .. arguments]);
+        Marked(Cli.Wrap("ip")).WithArguments(["netns", "exec", NameOf(host), program, .. arguments]);
 
     /// <inheritdoc />
     public Socket CreateSocket(LabHost host, SocketType type) =>
@@ -47,10 +54,13 @@ internal sealed class RootNamespaces(string lab, Journal journal) : INamespaces
     /// <inheritdoc />
     public void TurnOffOffloads(LabHost host, string device) => NamespaceSockets.Run(CleanUp.NamespacePath(NameOf(host)), () => Offloads.TurnOff(device));
 
+    /// <summary>So that a clean-up waits for it: killed in between, the program may have left a command that is about to make something.</summary>
+    private Command Marked(Command command) => command.WithEnvironmentVariables(variables => variables.Set(ProcessMark.Variable, lab.Run));
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        foreach (var host in Enum.GetValues<LabHost>().Where(host => File.Exists(CleanUp.NamespacePath(NameOf(host)))))
+        foreach (var host in _made.Where(host => File.Exists(CleanUp.NamespacePath(NameOf(host)))))
         {
             await Wrap("ip", ["netns", "delete", NameOf(host)]).WithValidation(CommandResultValidation.None).ExecuteAsync();
         }

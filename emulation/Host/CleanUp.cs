@@ -13,7 +13,7 @@ public static class CleanUp
 
     /// <summary>Removes everything of a lab whose program has ended. Logs and what the caches hold stay.</summary>
     /// <returns>What was removed, a phrase each; empty when nothing was left.</returns>
-    /// <exception cref="LabException">A process does not end.</exception>
+    /// <exception cref="LabException">A process does not end, or a namespace cannot be removed; the journal is kept.</exception>
     public static async Task<IReadOnlyList<string>> RunAsync(LabFolder lab, CancellationToken cancellationToken)
     {
         var removed = new List<string>();
@@ -24,7 +24,12 @@ public static class CleanUp
 
         foreach (var made in Journal.Read(lab).OfType<NamespaceMade>().Where(made => File.Exists(NamespacePath(made.Name))))
         {
-            await Cli.Wrap("ip").WithArguments(["netns", "delete", made.Name]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+            var result = await Cli.Wrap("ip").WithArguments(["netns", "delete", made.Name]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+            if (!result.IsSuccess)
+            {
+                throw new LabException($"Cannot remove the network namespace {made.Name}: {result.StandardError.Trim()} Try again with: down --name {lab.Name}");
+            }
+
             removed.Add($"namespace {made.Name}");
         }
 

@@ -18,7 +18,7 @@ public sealed record EmulatorRequirement(string Cache) : Requirement("aws-emulat
     private string Environment => Path.Combine(Cache, "moto");
 
     /// <inheritdoc />
-    public override string Remedy => $"python3 -m venv {Environment} && {Environment}/bin/pip install '{Package}'";
+    public override string Remedy => $"python3 -m venv '{Environment}' && '{Environment}/bin/pip' install '{Package}'";
 
     /// <inheritdoc />
     public override string? Find() =>

@@ -71,6 +71,13 @@ public sealed class HostInstaller(LabFolders folders, Action<string> say)
 
         foreach (var emulator in missing.OfType<EmulatorRequirement>())
         {
+            if (CanInstall())
+            {
+                say("Installing python3-venv (apt-get)");
+                await AptGetAsync(["update"], cancellationToken);
+                await AptGetAsync(["install", "--yes", "--no-install-recommends", "python3-venv"], cancellationToken);
+            }
+
             say($"Installing moto into {folders.Cache} (pip)");
             if (await emulator.InstallAsync(cancellationToken) is { Installed: false, Output: var output })
             {

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using Lab.Model;
+using Lab.Model.Definition;
 
 namespace Lab.Emulation.Host;
 
@@ -12,11 +15,16 @@ public sealed record LabFolders(string State, string Cache)
     public static LabFolders OfUser { get; } = new(Base("XDG_STATE_HOME", ".local/state"), Base("XDG_CACHE_HOME", ".cache"));
 
     /// <summary>The folder of one lab.</summary>
-    public LabFolder Lab(string name) => new(name, Path.Combine(State, name));
+    /// <exception cref="LabException">The name cannot be a lab's.</exception>
+    public LabFolder Lab(string name) => DefinitionRules.IsName(name)
+        ? new LabFolder(name, Path.Combine(State, name))
+        : throw new LabException($"--name: '{name}' cannot be a lab's name; allowed: lower-case letters, digits and hyphens, at most 30.");
 
     /// <summary>All labs that have a folder, running or not, by name.</summary>
     public IEnumerable<LabFolder> All() =>
-        Directory.Exists(State) ? Directory.GetDirectories(State).Order(StringComparer.Ordinal).Select(path => new LabFolder(Path.GetFileName(path), path)) : [];
+        Directory.Exists(State)
+            ? Directory.GetDirectories(State).Order(StringComparer.Ordinal).Select(path => new LabFolder(Path.GetFileName(path), path)).Where(lab => DefinitionRules.IsName(lab.Name))
+            : [];
 
     private static string Base(string variable, string underHome) => Path.Combine(
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set && Path.IsPathRooted(set)
@@ -32,6 +40,11 @@ public sealed record LabFolder(string Name, string Root)
 {
     /// <summary>Longest path that a Unix socket can have on Linux (unix(7): 108 bytes with the final zero).</summary>
     private const int LongestSocketPath = 107;
+
+    /// <summary>
+    /// The lab's name among all labs of this machine: labs of other users and of other state folders may have the same name.
+    /// </summary>
+    public string UniqueName => $"{Name}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Root)))[..6]}";
 
     /// <summary>What exists only while the lab runs: rendered files and sockets.</summary>
     public string Run => Path.Combine(Root, "run");
@@ -62,7 +75,7 @@ public sealed record LabFolder(string Name, string Root)
     public string Socket(string name)
     {
         var path = Path.Combine(Run, $"{name}.sock");
-        return System.Text.Encoding.UTF8.GetByteCount(path) <= LongestSocketPath
+        return Encoding.UTF8.GetByteCount(path) <= LongestSocketPath
             ? path
             : throw new LabException($"The path of the socket {path} is longer than the {LongestSocketPath} bytes that Linux allows. Set XDG_STATE_HOME to a shorter folder.");
     }

@@ -12,9 +12,10 @@ public sealed class LabLock : IDisposable
     /// <summary>Takes the lock; null when another program has it.</summary>
     public static LabLock? TryTake(LabFolder lab)
     {
-        Directory.CreateDirectory(lab.Root);
         try
         {
+            Directory.CreateDirectory(lab.Root);
+
             // FileShare.None is an exclusive flock(2) on Linux.
             return new LabLock(new FileStream(lab.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }

@@ -10,8 +10,11 @@ public static partial class ConsoleReader
 {
     /// <summary>What a line says; null for most lines.</summary>
     /// <param name="line">A line without terminal escapes (see <see cref="Plain"/>).</param>
-    public static Observation? Read(string line) =>
-        Reached(line) is { } stage ? new(stage, ObservationKind.Reached, Observation.SerialConsole, line)
+    /// <param name="mirrors">How many caches the node should have pulled through.</param>
+    public static Observation? Read(string line, int mirrors) =>
+        Caches().Match(line) is { Success: true } caches && caches.Groups["number"].Value != $"{mirrors}"
+            ? new(BootStage.Config, ObservationKind.Failed, Observation.SerialConsole, $"{line}: the configuration that the node got names {caches.Groups["number"].Value} of {mirrors} mirrors")
+        : Reached(line) is { } stage ? new(stage, ObservationKind.Reached, Observation.SerialConsole, line)
         : NodeError().Match(line) is { Success: true } error ? new(StageOf(error.Groups["stage"].Value), Kind(error), Observation.SerialConsole, line)
         : FirmwareError().IsMatch(line) ? new(BootStage.Dhcp, ObservationKind.Failed, Observation.SerialConsole, line)
         : BootProgramError().IsMatch(line) ? new(BootStage.Script, ObservationKind.Trouble, Observation.SerialConsole, line)
@@ -38,6 +41,9 @@ public static partial class ConsoleReader
 
     [GeneratedRegex(@"^lab-node: stage=(?<stage>userspace|images)\b")]
     private static partial Regex NodeStage();
+
+    [GeneratedRegex(@"^lab-node: stage=images caches=(?<number>\d+)")]
+    private static partial Regex Caches();
 
     [GeneratedRegex(@"^lab-node: (?<kind>failed|trouble) stage=(?<stage>userspace|lease|config|images|ready)\b")]
     private static partial Regex NodeError();

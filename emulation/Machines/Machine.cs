@@ -20,6 +20,7 @@ public sealed class Machine : IAsyncDisposable
         Console = console;
         _qemuLog = qemuLog;
         _qemu = qemu;
+        Exited = qemu.Exited;
     }
 
     /// <summary>The node that it is.</summary>
@@ -35,7 +36,7 @@ public sealed class Machine : IAsyncDisposable
     public int Pid => _qemu.Pid;
 
     /// <summary>Completes with QEMU's exit code when the machine is off.</summary>
-    public Task<int> Exited => _qemu.Exited;
+    public Task<int> Exited { get; }
 
     /// <summary>Switches a machine on.</summary>
     /// <param name="node">The node.</param>

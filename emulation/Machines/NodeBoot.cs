@@ -115,7 +115,7 @@ public sealed class NodeBoot : IAsyncDisposable
             using var connection = await fabric.ConnectAsync(Node.Address, ReadyPort, patience.Token);
             return true;
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
         {
             return false;
         }

@@ -85,9 +85,12 @@ public sealed partial class DnsForwarder : IAsyncDisposable
 
     private async Task ServeTcpAsync()
     {
-        while (await Try(() => _tcp.AcceptAsync(_stop.Token).AsTask()) is { } client)
+        while (!_stop.IsCancellationRequested)
         {
-            _ = Try(() => RelayAsync(client));
+            if (await Try(() => _tcp.AcceptAsync(_stop.Token).AsTask()) is { } client)
+            {
+                _ = Try(() => RelayAsync(client));
+            }
         }
     }
 

@@ -17,13 +17,14 @@ public sealed class LabProcess
     {
         _task = task;
         _identity = ProcessIdentity.Of(task.ProcessId);
+        Exited = ExitCodeAsync();
     }
 
     /// <summary>Process id.</summary>
     public int Pid => _task.ProcessId;
 
     /// <summary>Completes with the exit code when the process has ended.</summary>
-    public Task<int> Exited => ExitCodeAsync();
+    public Task<int> Exited { get; }
 
     /// <summary>Starts a process.</summary>
     /// <param name="name">Its name in the journal.</param>
@@ -38,7 +39,7 @@ public sealed class LabProcess
         var output = PipeTarget.ToDelegate(log.Write);
         try
         {
-            return new LabProcess(command
+            return new LabProcess(InOwnSession(command)
                 .WithEnvironmentVariables(new Dictionary<string, string?>(command.EnvironmentVariables) { [ProcessMark.Variable] = lab.Run })
                 .WithValidation(CommandResultValidation.None)
                 .WithStandardOutputPipe(output)
@@ -69,6 +70,10 @@ public sealed class LabProcess
         _identity?.Kill();
         await _task.Task;
     }
+
+    /// <summary>Ctrl-C in a terminal is for the program, which ends its processes in order; in a session of their own it does not reach them.</summary>
+    private static Command InOwnSession(Command command) =>
+        command.WithTargetFile("setsid").WithArguments($"\"{command.TargetFilePath}\" {command.Arguments}");
 
     private async Task<int> ExitCodeAsync() => (await _task.Task).ExitCode;
 }

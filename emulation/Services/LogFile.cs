@@ -8,7 +8,9 @@ public sealed class LogFile : IDisposable
 {
     private const int KeptLines = 1000;
 
-    private readonly StreamWriter _writer;
+    private const long LargestFile = 16 * 1024 * 1024;
+
+    private StreamWriter _writer;
     private readonly Queue<string> _last = new();
     private readonly Lock _lock = new();
 
@@ -16,7 +18,7 @@ public sealed class LogFile : IDisposable
     public LogFile(string path)
     {
         Path = path;
-        _writer = new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
+        _writer = Open(path);
     }
 
     /// <summary>Raised for each line, on the thread that wrote it.</summary>
@@ -30,7 +32,7 @@ public sealed class LogFile : IDisposable
     {
         lock (_lock)
         {
-            _writer.WriteLine(line);
+            WriteToFile(line);
             _last.Enqueue(line);
             if (_last.Count > KeptLines)
             {
@@ -47,6 +49,28 @@ public sealed class LogFile : IDisposable
         lock (_lock)
         {
             return [.. _last.TakeLast(count)];
+        }
+    }
+
+    private static StreamWriter Open(string path) =>
+        new(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
+
+    /// <summary>A lab that is kept up for weeks keeps the last two files of each log. A full disk costs lines, not the lab.</summary>
+    private void WriteToFile(string line)
+    {
+        try
+        {
+            if (_writer.BaseStream.Length > LargestFile)
+            {
+                _writer.Dispose();
+                File.Move(Path, $"{Path}.1", overwrite: true);
+                _writer = Open(Path);
+            }
+
+            _writer.WriteLine(line);
+        }
+        catch (IOException)
+        {
         }
     }
 

@@ -25,6 +25,9 @@ internal sealed class UserNamespaces(LabFolder folder, Journal journal, Command 
     public string Description => $"user namespace of process {_holder?.Pid}";
 
     /// <inheritdoc />
+    public Task Lost => _holder?.Exited ?? new TaskCompletionSource().Task;
+
+    /// <inheritdoc />
     public string NameOf(LabHost host) => host == LabHost.Lan ? "lan" : "bastion";
 
     /// <inheritdoc />
