@@ -3,6 +3,8 @@ namespace Lab.BootServer.Http;
 /// <summary>What <c>/cloud</c> serves: a script, or YAML behind a <c>#cloud-config</c> line.</summary>
 internal static class CloudConfig
 {
+    private const int DeepestNesting = 100;
+
     /// <summary>Null when the text may be served; else why not.</summary>
     public static string? Check(string text)
     {
@@ -17,9 +19,15 @@ internal static class CloudConfig
     {
         try
         {
-            var stream = new YamlDotNet.RepresentationModel.YamlStream();
-            stream.Load(new StringReader(text));
-            return null;
+            // A client's query may be part of the text: it must not nest without end, and nothing here recurses.
+            var parser = new YamlDotNet.Core.Parser(new StringReader(text));
+            var depth = 0;
+            while (depth < DeepestNesting && parser.MoveNext())
+            {
+                depth += parser.Current!.NestingIncrease;
+            }
+
+            return depth < DeepestNesting ? null : "error parsing cloud config: nested too deeply";
         }
         catch (YamlDotNet.Core.YamlException error)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Lab.BootServer.Templates;
@@ -149,7 +150,7 @@ internal sealed partial class Evaluator(IReadOnlyDictionary<string, IReadOnlyLis
             throw new TemplateException($"template \"{call.Name}\" not defined");
         }
 
-        if (++_calls > DeepestCall)
+        if (++_calls > DeepestCall || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new TemplateException($"exceeded maximum template depth ({DeepestCall})");
         }

@@ -34,6 +34,7 @@ internal sealed partial class Parser
     /// <summary>A template of its own: it sees none of the variables around it.</summary>
     private void Body(string name)
     {
+        Descend();
         var (variables, rangeDepth) = (_variables, _rangeDepth);
         (_variables, _rangeDepth) = (["$"], 0);
         var nodes = ParseList();
@@ -44,6 +45,7 @@ internal sealed partial class Parser
 
         CloseEnd(nodes);
         (_variables, _rangeDepth) = (variables, rangeDepth);
+        _depth--;
         Add(name, nodes);
     }
 

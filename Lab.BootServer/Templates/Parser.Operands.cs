@@ -68,11 +68,7 @@ internal sealed partial class Parser
 
     private PipelineOperand Parenthesis()
     {
-        if (++_depth > DeepestNesting)
-        {
-            throw Error("nested too deeply");
-        }
-
+        Descend();
         var pipe = ParsePipeline("parenthesized pipeline", TokenKind.RightParenthesis);
         _depth--;
         return new PipelineOperand(pipe);

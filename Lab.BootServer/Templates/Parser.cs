@@ -53,18 +53,12 @@ internal sealed partial class Parser
     /// <summary>The nodes up to an <c>{{end}}</c> or <c>{{else}}</c>, whose keyword is then the current token.</summary>
     private List<Node> ParseList()
     {
-        if (++_depth > DeepestNesting)
-        {
-            throw Error("nested too deeply");
-        }
-
         List<Node> nodes = [];
         while (ParseNode() is { } node)
         {
             nodes.Add(node);
         }
 
-        _depth--;
         return nodes;
     }
 
@@ -127,6 +121,7 @@ internal sealed partial class Parser
 
     private (Pipeline Pipe, List<Node> Then, List<Node> Else) Control(string keyword)
     {
+        Descend();
         var scope = _variables.Count;
         var pipe = ParsePipeline(keyword, TokenKind.RightDelimiter);
         _rangeDepth += keyword == "range" ? 1 : 0;
@@ -134,7 +129,17 @@ internal sealed partial class Parser
         _rangeDepth -= keyword == "range" ? 1 : 0;
         var otherwise = Next().Is("else") ? Else(keyword) : CloseEnd([]);
         _variables.RemoveRange(scope, _variables.Count - scope);
+        _depth--;
         return (pipe, then, otherwise);
+    }
+
+    /// <summary>Counts what is open: a text of nothing but openings must not exhaust the stack.</summary>
+    private void Descend()
+    {
+        if (++_depth > DeepestNesting)
+        {
+            throw Error("nested too deeply");
+        }
     }
 
     /// <summary><c>{{else}}</c>, or <c>{{else if}}</c> (<c>{{else with}}</c>), which shares the one <c>{{end}}</c>.</summary>

@@ -146,6 +146,10 @@ public sealed class ConformanceTests(ConformanceFixture fixture) : IClassFixture
     public async Task A_cloud_config_is_a_script_or_begins_with_its_name(string query, string body)
         => await ExpectAsync("/cloud" + query, 200, PlainText, body);
 
+    [Fact]
+    public async Task A_query_cannot_bring_the_yaml_reader_down()
+        => Assert.True((await fixture.Server.GetAsync("/cloud?p=deepcloud&x=" + new string('[', 300_000))).Status is 200 or 404);
+
     [Theory]
     [InlineData("?p=ign", "{\"ignition\":{\"config\":{\"replace\":{\"verification\":{}}},\"proxy\":{},\"security\":{\"tls\":{}},\"timeouts\":{},\"version\":\"3.4.0\"},\"kernelArguments\":{},\"passwd\":{},\"storage\":{\"files\":[{\"group\":{},\"path\":\"/etc/\\u003ca\\u003e\",\"user\":{},\"contents\":{\"source\":\"data:,x\",\"verification\":{}},\"mode\":420}]},\"systemd\":{\"units\":[{\"enabled\":true,\"name\":\"a.service\"}]}}")]
     [InlineData("?p=ignbad", "{\"ignition\":{\"config\":{\"replace\":{\"verification\":{}}},\"proxy\":{},\"security\":{\"tls\":{}},\"timeouts\":{},\"version\":\"\"},\"kernelArguments\":{},\"passwd\":{},\"storage\":{},\"systemd\":{}}")]

@@ -6,14 +6,16 @@ using System.Text.RegularExpressions;
 namespace Lab.Tests.BootServer;
 
 /// <summary>The server as a program.</summary>
-public sealed partial class ProcessTests
+public sealed partial class ProcessTests : IDisposable
 {
+    private readonly List<Process> _started = [];
+
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Lab.BootServer.dll");
 
     [Fact]
     public async Task It_prints_where_it_listens_answers_and_ends_on_SIGTERM()
     {
-        using var process = Start("-address=127.0.0.1:0", $"-data-path={BootServerUnderTest.Fixtures}/data", $"--assets-path={BootServerUnderTest.Fixtures}/assets");
+        var process = Start("-address=127.0.0.1:0", $"-data-path={BootServerUnderTest.Fixtures}/data", $"--assets-path={BootServerUnderTest.Fixtures}/assets");
         var address = await AddressAsync(process);
         Assert.Equal(200, (await RawHttp.SendAsync(address, "/ipxe")).Status);
         Assert.Equal(0, Kill(process.Id, 15));
@@ -29,7 +31,7 @@ public sealed partial class ProcessTests
     [InlineData("-data-path=/nowhere", 1)]
     public async Task It_ends_with_the_exit_codes_of_the_original(string argument, int exitCode)
     {
-        using var process = Start(argument);
+        var process = Start(argument);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -49,7 +51,7 @@ public sealed partial class ProcessTests
     {
         using var holder = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         holder.Start();
-        using var process = Start($"-address={holder.LocalEndpoint}", $"-data-path={BootServerUnderTest.Fixtures}/data", "-assets-path=");
+        var process = Start($"-address={holder.LocalEndpoint}", $"-data-path={BootServerUnderTest.Fixtures}/data", "-assets-path=");
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, process.ExitCode);
@@ -62,7 +64,7 @@ public sealed partial class ProcessTests
     {
         using var collector = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         collector.Start();
-        using var process = Start(
+        var process = Start(
             new Dictionary<string, string?>
             {
                 ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{collector.LocalEndpoint}",
@@ -75,12 +77,25 @@ public sealed partial class ProcessTests
         var address = await AddressAsync(process);
         Assert.Equal(200, (await RawHttp.SendAsync(address, "/ipxe?mac=52-54-00-89-d8-10")).Status);
         Assert.Contains("52:54:00:89:d8:10", await FirstSpanAsync(collector), StringComparison.Ordinal);
-        process.Kill();
     }
 
-    private static Process Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
+    /// <summary>Leaves no server behind when a test fails.</summary>
+    public void Dispose()
+    {
+        foreach (var process in _started)
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
 
-    private static Process Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+            process.Dispose();
+        }
+    }
+
+    private Process Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
+
+    private Process Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
@@ -88,7 +103,9 @@ public sealed partial class ProcessTests
             start.Environment[name] = value;
         }
 
-        return Process.Start(start)!;
+        var process = Process.Start(start)!;
+        _started.Add(process);
+        return process;
     }
 
     /// <summary>The first request to a collector that carries spans.</summary>

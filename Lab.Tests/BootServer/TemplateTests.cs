@@ -52,11 +52,24 @@ public sealed class TemplateTests
     [InlineData("(", ")")]
     [InlineData("{{if .yes}}", "{{end}}")]
     [InlineData("{{with .m}}", "{{end}}")]
+    [InlineData("{{if .no}}{{else if .no}}{{else if .no}}", "{{end}}")]
+    [InlineData("{{block \"x\" .}}", "{{end}}")]
     public void Deep_nesting_is_refused_and_does_no_harm(string open, string close)
     {
         var inside = open == "(" ? "1" : "";
         var text = string.Concat(Enumerable.Repeat(open, 100_000)) + inside + string.Concat(Enumerable.Repeat(close, 100_000));
         Assert.Throws<TemplateException>(() => Template.Parse(open == "(" ? $"{{{{{text}}}}}" : text));
+    }
+
+    [Fact]
+    public void A_long_chain_of_conditions_does_no_harm()
+        => Assert.Throws<TemplateException>(() => Template.Parse("{{if .no}}" + string.Concat(Enumerable.Repeat("{{else if .no}}", 100_000)) + "{{end}}"));
+
+    [Fact]
+    public void A_deep_call_inside_deep_nesting_does_no_harm()
+    {
+        var (open, close) = (string.Concat(Enumerable.Repeat("{{if .}}", 400)), string.Concat(Enumerable.Repeat("{{end}}", 400)));
+        Assert.Throws<TemplateException>(() => Render($"{{{{define \"r\"}}}}{open}{{{{template \"r\" .}}}}{close}{{{{end}}}}{{{{template \"r\" .}}}}"));
     }
 
     [Fact]
