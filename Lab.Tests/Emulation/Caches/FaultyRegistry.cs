@@ -32,6 +32,7 @@ internal sealed class FaultyRegistry : IAsyncDisposable
 
     private readonly Dictionary<string, (string Type, byte[] Content)> _manifests = [];
     private readonly Dictionary<string, byte[]> _blobs = [];
+    private readonly Dictionary<string, byte[]> _files = [];
     private readonly List<string> _requests = [];
     private WebApplication? _app;
 
@@ -83,6 +84,9 @@ internal sealed class FaultyRegistry : IAsyncDisposable
 
         return Digest(content);
     }
+
+    /// <summary>A file that is no part of the registry, with faults like a blob.</summary>
+    public void AddFile(string path, byte[] content) => _files[path] = content;
 
     public async Task StartAsync()
     {
@@ -144,6 +148,7 @@ internal sealed class FaultyRegistry : IAsyncDisposable
         var name = path[(path.LastIndexOf('/') + 1)..];
         return path == $"{root}manifests/{name}" && _manifests.TryGetValue(name, out var manifest) ? SendAsync(context, manifest.Type, manifest.Content, isBlob: false)
             : path == $"{root}blobs/{name}" && _blobs.TryGetValue(name, out var blob) ? SendAsync(context, "application/octet-stream", blob, isBlob: true)
+            : _files.TryGetValue(path, out var file) ? SendAsync(context, "application/octet-stream", file, isBlob: true)
             : ErrorAsync(context, 404, path.Contains("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN");
     }
 
