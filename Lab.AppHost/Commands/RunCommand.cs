@@ -17,7 +17,7 @@ internal static class RunCommand
 
     private static readonly Option<bool> Once = new("--once") { Description = "End when all nodes are ready (exit code 0) or one has failed (1), and take the lab down." };
     private static readonly Option<int?> Nodes = new("--nodes") { Description = "Number of nodes: the first N of the lab file; further ones are made up.", HelpName = "N" };
-    private static readonly Option<string?> Image = new("--image") { Description = "Boot a Talos of yours instead of the stand-in: a folder with kernel-arm64 or vmlinuz, and initramfs*.", HelpName = "DIR" };
+    private static readonly Option<string?> Image = new("--image") { Description = "Boot a Talos instead of the stand-in: a folder with kernel-arm64, vmlinuz-arm64 or vmlinuz, and initramfs*; a container image that holds them (ghcr.io/owner/name:tag); or a Talos release (v1.11.2).", HelpName = "DIR|REF|VERSION" };
     private static readonly Option<int> TimeoutSeconds = new("--timeout") { Description = "Seconds until nodes that are not ready have failed.", HelpName = "SECONDS", DefaultValueFactory = _ => 180 };
     private static readonly Option<string?> FaultName = new("--fault") { Description = $"Rehearse a mistake: {string.Join(", ", Fault.All.Select(fault => fault.Name))}.", HelpName = "FAULT" };
     private static readonly Option<bool> NoInstall = new("--no-install") { Description = "Install and download nothing; print the commands instead (exit code 2)." };
@@ -68,7 +68,7 @@ internal static class RunCommand
         var fault = arguments.GetValue(FaultName) is { } name ? Fault.Of(name) : Fault.None;
         var folders = LabFolders.OfUser;
         var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), tryAgain: false, cancellationToken);
-        var image = arguments.GetValue(Image) is { } folder ? TalosFolder.Get(folder) : StandInImage.Get(tools, folders);
+        var image = await ImageChoice.GetAsync(arguments.GetValue(Image), lab, tools, folders, Say, cancellationToken);
 
         var labFolder = folders.Lab(lab.Name);
         using var held = LabLock.TryTake(labFolder)

@@ -142,7 +142,9 @@ public sealed class LabSession : IAsyncDisposable
         }
 
         _nodes.ReadBootServer(_folder);
-        _made.Push(await UpstreamGateway.StartAsync(_lab, fabric, log, cancellationToken));
+        var upstreams = await UpstreamGateway.StartAsync(_lab, fabric, log, null, cancellationToken);
+        _made.Push(upstreams);
+        _made.Push(await CacheFront.StartAsync(_lab, _folder, fabric, upstreams, log, null, cancellationToken));
         foreach (var service in _services)
         {
             service.Start();

@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Model.Definition;
 
 namespace Lab.Model.Services;
@@ -28,7 +29,8 @@ public static class RegistryCache
     /// <param name="mirror">The registry.</param>
     /// <param name="upstream">What the cache takes for the registry: the way out of the lab, or the registry itself.</param>
     /// <param name="folder">Absolute path of the folder that holds what was pulled.</param>
-    public static string Config(LabDefinition lab, MirrorDefinition mirror, string upstream, string folder) => $"""
+    /// <param name="listen">Where the process listens; without it where nodes reach the cache.</param>
+    public static string Config(LabDefinition lab, MirrorDefinition mirror, string upstream, string folder, IPEndPoint? listen = null) => $"""
         # Cache of {mirror.Registry} for lab {lab.Name}.
         version: 0.1
         log:
@@ -41,7 +43,7 @@ public static class RegistryCache
           delete:
             enabled: true
         http:
-          addr: {lab.Bastion.Address}:{mirror.Port}
+          addr: {listen ?? CacheEndpoints.Of(lab, mirror).Front}
         proxy:
           remoteurl: {upstream}
 

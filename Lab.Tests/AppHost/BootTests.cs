@@ -3,6 +3,8 @@ using Lab.AppHost.Embedded;
 using Lab.Emulation.Host;
 using Lab.Emulation.Images;
 using Lab.Emulation.Machines;
+using Lab.Tests.Emulation.Caches;
+using Lab.Tests.Emulation.Images;
 
 namespace Lab.Tests.AppHost;
 
@@ -90,6 +92,31 @@ public sealed class BootTests : IAsyncDisposable
         var stages = run.Of("milestone").Select(milestone => (string)milestone["stage"]!).ToList();
         Assert.Contains("ready", stages);
         Assert.DoesNotContain("config", stages);
+    }
+
+    [Fact]
+    public async Task A_Talos_from_a_container_image_boots_after_its_layers_were_fetched()
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        var initrd = StandInImage.Get(tools, LabFolders.OfUser).InitrdPath;
+        await using var registry = new FaultyRegistry { WantsTokens = true };
+        var layer = BootFiles.Layer("gzip",
+            ("talos/arm64/kernel-arm64", await File.ReadAllBytesAsync(tools.Kernel, TestContext.Current.CancellationToken)),
+            ("talos/arm64/initramfs-metal-arm64.xz", await File.ReadAllBytesAsync(initrd, TestContext.Current.CancellationToken)));
+        registry.AddManifest($$"""{"schemaVersion":2,"layers":[{"digest":"{{registry.AddBlob(layer)}}","size":{{layer.Length}}}]}""", "demo");
+        await registry.StartAsync();
+
+        // What is fetched goes into a cache of the test's own; the host's packages are taken from the user's.
+        var cache = Path.Combine(_program.Folder.Path, "cache");
+        Directory.CreateDirectory(Path.Combine(cache, "lab"));
+        Directory.CreateSymbolicLink(Path.Combine(cache, "lab", "packages"), Path.Combine(LabFolders.OfUser.Cache, "packages"));
+        await File.WriteAllTextAsync(Path.Combine(cache, "lab", "moto.failed"), "", TestContext.Current.CancellationToken);
+        _program.Environment["XDG_CACHE_HOME"] = cache;
+
+        var run = await _program.RunAsync("--once", "--json", "--image", $"localhost:{registry.Port}/{FaultyRegistry.Repository}:demo");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.Contains("100 %", StringComparison.Ordinal));
+        Assert.Contains("ready", run.Of("milestone").Select(milestone => (string)milestone["stage"]!));
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public static class RunFolder
     /// <summary>Configuration of a cache.</summary>
     public static string RegistryConfig(MirrorDefinition mirror) => $"{RegistryCache.Name(mirror)}.yaml";
 
+    /// <summary>What a cache holds; kept from run to run.</summary>
+    public static string RegistryFolder(LabFolder folder, MirrorDefinition mirror) => Path.Combine(folder.Registries, mirror.Registry);
+
     /// <summary>Renders the definition and puts the image and iPXE in place. The image is copied: whatever happens to the run folder, the cache stays whole.</summary>
     public static void Prepare(LabDefinition lab, LabFolder folder, HostTools tools, BootImage image, string kernelPath, string initrdPath)
     {
@@ -44,9 +47,13 @@ public static class RunFolder
         new(DnsmasqConfig, Dnsmasq.Config(lab, folder.TftpRoot, Path.Combine(folder.Run, "leases"))),
         new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec()),
         new(NameServerConfig, NameServer.Config(lab, DnsForwarder.Address)),
-        .. lab.Mirrors.Select(mirror => new RenderedFile(RegistryConfig(mirror), RegistryCache.Config(lab, mirror, UpstreamGateway.UrlFor(mirror), RegistryFolder(folder, mirror)))),
+        .. lab.Mirrors.Select(mirror => new RenderedFile(RegistryConfig(mirror), CacheConfig(lab, folder, mirror))),
         .. MatchboxData.Render(lab, image).Select(file => file with { Path = Path.Combine("matchbox", file.Path) }),
     ];
 
-    private static string RegistryFolder(LabFolder folder, MirrorDefinition mirror) => Path.Combine(folder.Registries, mirror.Registry);
+    private static string CacheConfig(LabDefinition lab, LabFolder folder, MirrorDefinition mirror)
+    {
+        var endpoints = CacheEndpoints.Of(lab, mirror);
+        return RegistryCache.Config(lab, mirror, $"http://{endpoints.Upstream}", RegistryFolder(folder, mirror), endpoints.Process);
+    }
 }

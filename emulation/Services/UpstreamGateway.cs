@@ -1,8 +1,6 @@
-using System.Net;
 using Lab.Emulation.Fabric;
 using Lab.Model.Definition;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using Lab.Model.Services;
 using Microsoft.AspNetCore.Http;
 
 namespace Lab.Emulation.Services;
@@ -14,36 +12,34 @@ namespace Lab.Emulation.Services;
 /// </summary>
 public sealed class UpstreamGateway : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    /// <summary>How long a registry may send nothing before it counts as failed.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private UpstreamGateway(WebApplication app) => _app = app;
+    private readonly Dictionary<int, UpstreamRegistry> _upstreams;
+    private BastionServer? _server;
 
-    /// <summary>What a cache takes for its registry.</summary>
-    public static string UrlFor(MirrorDefinition mirror) => $"http://127.0.0.1:{mirror.Port}";
+    private UpstreamGateway(Dictionary<int, UpstreamRegistry> upstreams) => _upstreams = upstreams;
 
     /// <summary>Starts listening for all mirrors of the lab.</summary>
-    public static async Task<UpstreamGateway> StartAsync(LabDefinition lab, LabFabric fabric, LogFile log, CancellationToken cancellationToken)
+    /// <param name="lab">The lab.</param>
+    /// <param name="fabric">Its network.</param>
+    /// <param name="log">Gets a line for each request.</param>
+    /// <param name="patience">See <see cref="Patience"/>, which is taken when null.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    public static async Task<UpstreamGateway> StartAsync(LabDefinition lab, LabFabric fabric, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore()
-            .UseSockets(sockets => sockets.CreateBoundListenSocket = endpoint => fabric.Bind((IPEndPoint)endpoint))
-            .ConfigureKestrel(kestrel => lab.Mirrors.ToList().ForEach(mirror => kestrel.Listen(IPAddress.Loopback, mirror.Port)));
-
-        var upstreams = lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new UpstreamRegistry(mirror, log));
-        var app = builder.Build();
-        app.Run(context => AnswerAsync(context, upstreams[context.Connection.LocalPort]));
-        var gateway = new UpstreamGateway(app);
-        await app.StartAsync(cancellationToken);
+        var gateway = new UpstreamGateway(lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new UpstreamRegistry(mirror, log, patience ?? Patience)));
+        gateway._server = await BastionServer.StartAsync(
+            fabric, lab.Mirrors.Select(mirror => CacheEndpoints.Of(lab, mirror).Upstream),
+            context => AnswerAsync(context, gateway._upstreams[context.Connection.LocalPort]), cancellationToken);
         return gateway;
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        using var noPatience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await _app.StopAsync(noPatience.Token);
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>What could not be learned from a mirror's registry.</summary>
+    internal UpstreamFailures FailuresOf(MirrorDefinition mirror) => _upstreams[mirror.Port].Failures;
 
     private static async Task AnswerAsync(HttpContext context, UpstreamRegistry upstream)
     {

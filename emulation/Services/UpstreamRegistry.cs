@@ -1,100 +1,74 @@
-using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
-using System.Web;
+using Lab.Emulation.Registries;
 using Lab.Model.Definition;
 using Microsoft.AspNetCore.Http;
 
 namespace Lab.Emulation.Services;
 
-/// <summary>A registry on the internet, asked for what anybody may read: anonymous tokens are fetched as its challenges say.</summary>
-internal sealed partial class UpstreamRegistry(MirrorDefinition mirror, LogFile log)
+/// <summary>A registry on the internet, asked on behalf of a cache.</summary>
+/// <param name="mirror">The registry.</param>
+/// <param name="log">Gets a line for each request.</param>
+/// <param name="patience">How long it may send nothing.</param>
+internal sealed class UpstreamRegistry(MirrorDefinition mirror, LogFile log, TimeSpan patience)
 {
-    private static readonly HttpClient Client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
-
     private static readonly string[] PassedHeaders = ["Accept", "Range", "If-None-Match"];
 
-    private readonly ConcurrentDictionary<string, string> _tokens = new();
+    private readonly RegistryClient _registry = new(mirror.Upstream);
 
-    /// <summary>Answers a request with what the registry answers; 502 when it cannot be reached.</summary>
+    /// <summary>Requests that got no answer, or one that only says "not now".</summary>
+    public UpstreamFailures Failures { get; } = new();
+
+    /// <summary>
+    /// Answers a request with what the registry answers; 502 when it cannot be reached, 504 when it says nothing. A body that breaks off
+    /// breaks the connection.
+    /// </summary>
     public async Task ForwardAsync(HttpContext context)
     {
-        var cancellationToken = context.RequestAborted;
+        var (path, cancellationToken) = (context.Request.Path.Value ?? "", context.RequestAborted);
+        using var stall = new StallGuard(patience, cancellationToken);
         try
         {
-            using var response = await SendAsync(context.Request, cancellationToken);
-            log.Write($"{mirror.Registry}: {context.Request.Method} {context.Request.Path} {(int)response.StatusCode}");
-            context.Response.StatusCode = (int)response.StatusCode;
-            foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
+            using var response = await SendAsync(context.Request, stall.Token);
+            log.Write($"{mirror.Registry}: {context.Request.Method} {path} {(int)response.StatusCode}");
+            if (IsNoAnswer(response.StatusCode))
             {
-                context.Response.Headers[name] = values.ToArray();
+                Failures.Note(path, $"{_registry.Name} answered {(int)response.StatusCode}");
             }
 
-            await response.Content.CopyToAsync(context.Response.Body, cancellationToken);
+            HttpPassing.CopyHeaders(response, context.Response);
+            await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
+            await stall.CopyAsync(body, context.Response.Body);
         }
-        catch (HttpRequestException e) when (!context.Response.HasStarted)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
         {
-            log.Write($"{mirror.Registry}: {context.Request.Method} {context.Request.Path} 502: {e.Message}");
-            context.Response.StatusCode = StatusCodes.Status502BadGateway;
-            await context.Response.WriteAsJsonAsync(
-                new { errors = new[] { new { code = "UNAVAILABLE", message = $"{mirror.Upstream.Host} cannot be reached: {e.Message}" } } }, cancellationToken);
+            await FailAsync(context, path, e);
         }
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var repository = Repository().Match(request.Path.Value ?? "").Groups["name"].Value;
-        var response = await SendAsync(request, _tokens.GetValueOrDefault(repository), cancellationToken);
-        if (response.StatusCode != HttpStatusCode.Unauthorized
-            || response.Headers.WwwAuthenticate.FirstOrDefault(challenge => challenge.Scheme == "Bearer") is not { Parameter: { } challenge })
-        {
-            return response;
-        }
-
-        response.Dispose();
-        _tokens[repository] = await FetchTokenAsync(challenge, cancellationToken);
-        return await SendAsync(request, _tokens[repository], cancellationToken);
+        var headers = PassedHeaders.Where(request.Headers.ContainsKey).ToDictionary(name => name, name => request.Headers[name].OfType<string>().ToArray());
+        return await _registry.SendAsync(new HttpMethod(request.Method), request.Path + request.QueryString, headers, cancellationToken);
     }
 
-    private Task<HttpResponseMessage> SendAsync(HttpRequest request, string? token, CancellationToken cancellationToken)
+    private async Task FailAsync(HttpContext context, string path, Exception failure)
     {
-        var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(mirror.Upstream, request.Path + request.QueryString));
-        foreach (var name in PassedHeaders.Where(request.Headers.ContainsKey))
+        var (status, reason) = failure switch
         {
-            message.Headers.TryAddWithoutValidation(name, request.Headers[name].ToArray());
+            HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => (StatusCodes.Status403Forbidden, $"{_registry.Name} gives no token for it"),
+            OperationCanceledException => (StatusCodes.Status504GatewayTimeout, $"{_registry.Name} has sent nothing for {patience.TotalSeconds} s"),
+            _ => (StatusCodes.Status502BadGateway, $"{_registry.Name} cannot be reached: {failure.Message}"),
+        };
+        log.Write($"{mirror.Registry}: {context.Request.Method} {path} {status}: {reason}");
+        if (status != StatusCodes.Status403Forbidden)
+        {
+            Failures.Note(path, reason);
         }
 
-        message.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        return Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await HttpPassing.FailAsync(context, status, status == StatusCodes.Status403Forbidden ? "DENIED" : "UNAVAILABLE", reason);
     }
 
-    /// <summary>https://distribution.github.io/distribution/spec/auth/token/</summary>
-    private static async Task<string> FetchTokenAsync(string challenge, CancellationToken cancellationToken)
-    {
-        var parameters = Parameter().Matches(challenge).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
-        var url = new UriBuilder(parameters.GetValueOrDefault("realm") ?? throw new HttpRequestException("the registry's challenge names no realm"));
-        var query = HttpUtility.ParseQueryString(url.Query);
-        foreach (var name in new[] { "service", "scope" }.Where(parameters.ContainsKey))
-        {
-            query[name] = parameters[name];
-        }
-
-        url.Query = query.ToString();
-        var answer = await Client.GetFromJsonAsync<TokenAnswer>(url.Uri, cancellationToken);
-        return answer?.Token ?? answer?.AccessToken ?? throw new HttpRequestException($"{url.Host} gave no token");
-    }
-
-    [GeneratedRegex("^/v2/(?<name>.+)/(manifests|blobs|tags)/")]
-    private static partial Regex Repository();
-
-    [GeneratedRegex("(?<name>[a-z]+)=\"(?<value>[^\"]*)\"")]
-    private static partial Regex Parameter();
-
-    private sealed record TokenAnswer(string? Token, [property: JsonPropertyName("access_token")] string? AccessToken);
+    /// <summary>Answers that say nothing about what was asked for.</summary>
+    private static bool IsNoAnswer(HttpStatusCode status) =>
+        status is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
 }

@@ -1,0 +1,245 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Lab.Emulation.Host;
+
+namespace Lab.Tests.Emulation.Caches;
+
+/// <summary>A cache whose registry, process or disk fails: right bytes or a clear 5xx, and everything works again afterwards.</summary>
+public sealed class CacheFaultTests
+{
+    [Theory]
+    [InlineData(RegistryFault.Stopped)]
+    [InlineData(RegistryFault.Silent)]
+    [InlineData(RegistryFault.InternalError)]
+    [InlineData(RegistryFault.Unavailable)]
+    [InlineData(RegistryFault.TooManyRequests)]
+    [InlineData(RegistryFault.SilentToken)]
+    public async Task What_a_cache_cannot_know_is_never_not_found(RegistryFault fault)
+    {
+        await using var lab = await CacheLab.StartAsync();
+        lab.Upstream.Fault = fault;
+        lab.Upstream.WantsTokens = fault == RegistryFault.SilentToken;
+        await (fault == RegistryFault.Stopped ? lab.Upstream.StopAsync() : Task.CompletedTask);
+
+        string[] asked = ["manifests/1", $"manifests/{lab.ManifestDigest}", lab.LayerPath];
+        await Task.WhenAll(asked.SelectMany(what => new[] { UnavailableAsync(lab, what, HttpMethod.Get), UnavailableAsync(lab, what, HttpMethod.Head) }));
+        await UnavailableAsync(lab, "tags/list", HttpMethod.Get);
+
+        lab.Upstream.Fault = RegistryFault.None;
+        await (fault == RegistryFault.Stopped ? lab.Upstream.StartAsync() : Task.CompletedTask);
+        await lab.PullAsync();
+        Assert.Equal(0, lab.Cache.Restarts);
+    }
+
+    [Fact]
+    public async Task What_the_registry_does_not_have_is_not_found()
+    {
+        await using var lab = await CacheLab.StartAsync();
+        foreach (var what in new[] { "manifests/2", $"blobs/sha256:{new string('0', 64)}" })
+        {
+            using var response = await lab.AskAsync(what);
+            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_cache_holds_is_served_without_its_registry()
+    {
+        await using var lab = await CacheLab.StartAsync();
+        lab.Upstream.WantsTokens = true;
+        await lab.PullAsync();
+        await lab.KeptAsync(lab.LayerDigest);
+        await lab.Upstream.StopAsync();
+
+        await lab.PullAsync();
+        using var part = await lab.AskAsync(lab.LayerPath, range: "bytes=1000-1999");
+        Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
+        Assert.Equal(lab.Layer[1000..2000], await part.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        using var head = await lab.AskAsync(lab.LayerPath, HttpMethod.Head);
+        Assert.Equal((HttpStatusCode.OK, lab.Layer.Length), (head.StatusCode, head.Content.Headers.ContentLength!.Value));
+        using var same = await lab.AskAsync(lab.LayerPath, ifNoneMatch: $"\"{lab.LayerDigest}\"");
+        Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+    }
+
+    /// <summary>Distribution writes a JSON error of 70 bytes into the body when its registry breaks off; with 70 bytes missing the length is right.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(70)]
+    [InlineData(1 << 20)]
+    public async Task A_pull_that_broke_never_looks_whole(int missing)
+    {
+        await using var lab = await CacheLab.StartAsync();
+        lab.Upstream.CutBeforeEnd = missing;
+        Assert.Null((await lab.TryPullLayerAsync()).Content);
+
+        lab.Upstream.CutBeforeEnd = null;
+        await lab.PullAsync();
+    }
+
+    [Fact]
+    public async Task Wrong_bytes_never_arrive_as_a_whole_and_are_not_kept()
+    {
+        await using var lab = await CacheLab.StartAsync();
+        lab.Upstream.SendsWrongBytes = true;
+        Assert.Null((await lab.TryPullLayerAsync()).Content);
+
+        lab.Upstream.SendsWrongBytes = false;
+        await lab.PullAsync();
+    }
+
+    [Fact]
+    public async Task A_kept_blob_that_was_damaged_is_not_served_and_fetched_again()
+    {
+        await using var lab = await CacheLab.StartAsync();
+        await lab.PullAsync();
+        await lab.KeptAsync(lab.LayerDigest);
+        await File.WriteAllBytesAsync(lab.FileOf(lab.LayerDigest), lab.Layer[..100], TestContext.Current.CancellationToken);
+
+        await UnavailableAsync(lab, lab.LayerPath, HttpMethod.Get);
+        await lab.PullAsync();
+    }
+
+    [Fact]
+    public async Task Large_bodies_are_passed_on_while_they_come()
+    {
+        await using var lab = await CacheLab.StartAsync();
+        lab.Upstream.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var response = await lab.AskAsync(lab.LayerPath);
+        await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        var begin = new byte[lab.Layer.Length / 4];
+        await body.ReadExactlyAsync(begin, TestContext.Current.CancellationToken);
+        Assert.Equal(lab.Layer[..begin.Length], begin);
+
+        lab.Upstream.Gate.SetResult();
+        var rest = new byte[lab.Layer.Length - begin.Length];
+        await body.ReadExactlyAsync(rest, TestContext.Current.CancellationToken);
+        Assert.Equal(lab.Layer[begin.Length..], rest);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_registry_that_stops_during_a_pull_breaks_it_and_the_next_one_works(bool saysNothing)
+    {
+        await using var lab = await CacheLab.StartAsync();
+        lab.Upstream.Gate = new TaskCompletionSource();
+        using var response = await lab.AskAsync(lab.LayerPath);
+        await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        await (saysNothing ? Task.CompletedTask : lab.Upstream.StopAsync());
+        await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+
+        lab.Upstream.Gate = null;
+        await (saysNothing ? Task.CompletedTask : lab.Upstream.StartAsync());
+        await lab.PullAsync();
+        Assert.Equal(0, lab.Cache.Restarts);
+    }
+
+    [Fact]
+    public async Task A_cache_that_does_not_run_is_unavailable()
+    {
+        await using var lab = await CacheLab.StartAsync();
+        await lab.Cache.StopAsync();
+        await UnavailableAsync(lab, "manifests/1", HttpMethod.Get);
+        await UnavailableAsync(lab, lab.LayerPath, HttpMethod.Head);
+        lab.Cache.Start();
+        await lab.UntilAsync(async () => (await lab.AskAsync("manifests/1", HttpMethod.Head)).IsSuccessStatusCode, "the cache is back");
+        await lab.PullAsync();
+    }
+
+    [Fact]
+    public async Task A_cache_killed_during_a_pull_breaks_it_and_comes_back_by_itself()
+    {
+        await using var lab = await CacheLab.StartAsync();
+        lab.Upstream.Gate = new TaskCompletionSource();
+        using var response = await lab.AskAsync(lab.LayerPath);
+        await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        ProcessIdentity.Of(lab.Cache.Pid!.Value)!.Kill();
+        await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+        lab.Upstream.Gate = null;
+
+        await lab.UntilAsync(async () =>
+        {
+            using var answer = await lab.AskAsync("manifests/1");
+            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, await CacheLab.DescribeAsync(answer));
+            return answer.IsSuccessStatusCode;
+        }, "the cache is back");
+        await lab.PullAsync();
+        Assert.Equal(1, lab.Cache.Restarts);
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_nodes_get_right_bytes_or_a_clear_error_and_with_space_again_all_is_well()
+    {
+        await using var lab = await CacheLab.StartAsync(storeMib: 4);
+        var filler = Path.Combine(lab.StoreFolder, "filler");
+        await using (var file = File.OpenWrite(filler))
+        {
+            Assert.Throws<IOException>(() => Enumerable.Range(0, 10_000).ToList().ForEach(_ => file.Write(new byte[4096])));
+        }
+
+        using (var manifest = await lab.AskAsync("manifests/1"))
+        {
+            Assert.True(manifest.StatusCode >= HttpStatusCode.InternalServerError, await CacheLab.DescribeAsync(manifest));
+        }
+
+        Assert.Equal(lab.Layer, (await lab.TryPullLayerAsync()).Content);
+        Assert.False(File.Exists(lab.FileOf(lab.LayerDigest)));
+
+        File.Delete(filler);
+        await lab.PullAsync();
+        await lab.KeptAsync(lab.LayerDigest);
+        Assert.Equal(0, lab.Cache.Restarts);
+    }
+
+    [Fact]
+    public async Task Pushing_is_refused()
+    {
+        await using var lab = await CacheLab.StartAsync();
+        using var response = await lab.AskAsync("blobs/uploads/", HttpMethod.Post);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal(["GET", "HEAD"], response.Content.Headers.Allow);
+    }
+
+    [Fact]
+    public async Task While_its_registry_comes_and_goes_nodes_get_right_bytes_or_a_clear_error()
+    {
+        await using var lab = await CacheLab.StartAsync();
+        using var end = new CancellationTokenSource();
+        var flapping = Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                await lab.Upstream.StopAsync();
+                await lab.Upstream.StartAsync();
+            }
+        }, TestContext.Current.CancellationToken);
+
+        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken }, async (i, _) =>
+        {
+            if (i % 10 == 0)
+            {
+                lab.Store.Remove(lab.LayerDigest);
+            }
+
+            var (status, content) = await lab.TryPullLayerAsync();
+            Assert.True(status is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{status}");
+            Assert.True(status != HttpStatusCode.OK || content is null || content.AsSpan().SequenceEqual(lab.Layer), "wrong bytes arrived as a whole");
+        });
+        await end.CancelAsync();
+        await flapping;
+        await lab.PullAsync();
+    }
+
+    private static async Task UnavailableAsync(CacheLab lab, string what, HttpMethod method)
+    {
+        using var response = await lab.AskAsync(what, method);
+        Assert.True(response.StatusCode == HttpStatusCode.ServiceUnavailable, $"{method} {what}: {await CacheLab.DescribeAsync(response)}");
+        Assert.NotNull(response.Headers.RetryAfter?.Delta);
+        if (method == HttpMethod.Get)
+        {
+            var error = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["errors"]![0]!;
+            Assert.Equal("UNAVAILABLE", (string?)error["code"]);
+            Assert.NotEmpty((string?)error["message"] ?? "");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using System.Net;
+using CliWrap;
+using Lab.AppHost.Commands;
+using Lab.AppHost.Embedded;
+using Lab.Emulation.Fabric;
+using Lab.Emulation.Host;
+using Lab.Emulation.Images;
+using Lab.Emulation.Services;
+using Lab.Model.Definition;
+using Lab.Model.Services;
+
+namespace Lab.Tests.Emulation.Caches;
+
+/// <summary>
+/// One cache of a lab as it is run for users, on a network of its own: the real registry process under the real supervisor, with both
+/// sides of it that the program holds, and a registry that fails on demand.
+/// </summary>
+internal sealed class CacheLab : IAsyncDisposable
+{
+    /// <summary>How long a registry may say nothing in these tests.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _files = new();
+    private readonly Stack<IAsyncDisposable> _made = new();
+    private readonly LabFolder _folder;
+    private readonly LabDefinition _definition;
+    private Journal? _journal;
+    private bool _hasOwnDisk;
+
+    private CacheLab()
+    {
+        var name = $"cache-{Guid.NewGuid():N}"[..16];
+        _folder = new LabFolder(name, Path.Combine(_files.Path, name));
+        Upstream = new FaultyRegistry();
+        Layer = new byte[2 << 20];
+        new Random(1).NextBytes(Layer);
+        LayerDigest = Upstream.AddBlob(Layer);
+        var config = Upstream.AddBlob("{}"u8.ToArray());
+        Manifest = $$"""{"schemaVersion":2,"mediaType":"{{FaultyRegistry.ManifestType}}","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{config}}","size":2},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"{{LayerDigest}}","size":{{Layer.Length}}}]}""";
+        ManifestDigest = Upstream.AddManifest(Manifest, "1");
+        _definition = new LabDefinition { Name = name };
+    }
+
+    public FaultyRegistry Upstream { get; }
+
+    public byte[] Layer { get; }
+
+    public string LayerDigest { get; }
+
+    public string Manifest { get; }
+
+    public string ManifestDigest { get; }
+
+    public SupervisedService Cache { get; private set; } = null!;
+
+    /// <summary>A node's way to the cache.</summary>
+    public HttpClient Node { get; private set; } = null!;
+
+    public string LayerPath => $"blobs/{LayerDigest}";
+
+    /// <summary>What the cache keeps.</summary>
+    public CacheStore Store => new(StoreFolder);
+
+    /// <summary>Its folder, seen through the process where it has a file system of its own.</summary>
+    public string StoreFolder => _hasOwnDisk ? $"/proc/{Cache.Pid}/root{OwnFolder}" : OwnFolder;
+
+    private string OwnFolder => Path.Combine(_folder.Registries, "test.example");
+
+    /// <summary>The file in which the cache keeps a blob.</summary>
+    public string FileOf(string digest) => Path.Combine(StoreFolder, "docker/registry/v2/blobs/sha256", digest[7..9], digest[7..], "data");
+
+    /// <summary>Starts everything; the cache is healthy.</summary>
+    /// <param name="storeMib">Size of a file system of the cache's own; null for the folder's.</param>
+    public static async Task<CacheLab> StartAsync(int? storeMib = null)
+    {
+        var lab = new CacheLab();
+        try
+        {
+            await lab.StartAllAsync(storeMib);
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Asks the cache for something of the repository.</summary>
+    public Task<HttpResponseMessage> AskAsync(string what, HttpMethod? method = null, string? range = null, string? ifNoneMatch = null)
+    {
+        var request = new HttpRequestMessage(method ?? HttpMethod.Get, $"v2/{FaultyRegistry.Repository}/{what}");
+        request.Headers.TryAddWithoutValidation("Accept", FaultyRegistry.ManifestType);
+        request.Headers.TryAddWithoutValidation("Range", range);
+        request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
+        return Node.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Pulls manifest and layer, which must be right.</summary>
+    public async Task PullAsync()
+    {
+        using var manifest = await AskAsync("manifests/1");
+        Assert.True(manifest.IsSuccessStatusCode, await DescribeAsync(manifest));
+        Assert.Equal(Manifest, await manifest.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var layer = await AskAsync(LayerPath);
+        Assert.True(layer.IsSuccessStatusCode, await DescribeAsync(layer));
+        Assert.Equal(Layer, await layer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Pulls the layer. Null when it did not arrive as a whole.</summary>
+    public async Task<(HttpStatusCode Status, byte[]? Content)> TryPullLayerAsync()
+    {
+        using var response = await AskAsync(LayerPath);
+        try
+        {
+            return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return (response.StatusCode, null);
+        }
+    }
+
+    /// <summary>Waits until the cache has kept a blob: it does so beside answering.</summary>
+    public Task KeptAsync(string digest) => UntilAsync(() => Task.FromResult(File.Exists(FileOf(digest))), $"{digest} is kept");
+
+    /// <summary>Waits for a condition.</summary>
+    public async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Deadline);
+        while (!await condition())
+        {
+            Assert.False(deadline.IsCancellationRequested, $"{what}: not within {Deadline.TotalSeconds} s. The cache's log:\n{string.Join('\n', Cache.Log.Last(20))}");
+            await Task.Delay(10, CancellationToken.None);
+        }
+    }
+
+    public static async Task<string> DescribeAsync(HttpResponseMessage response) =>
+        $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_made.TryPop(out var made))
+        {
+            await made.DisposeAsync();
+        }
+
+        await Upstream.DisposeAsync();
+        Node?.Dispose();
+        _journal?.Dispose();
+        await CleanUp.RunAsync(_folder, CancellationToken.None);
+        _files.Dispose();
+    }
+
+    private async Task StartAllAsync(int? storeMib)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await Upstream.StartAsync();
+        var lab = _definition with { Mirrors = [new() { Registry = "test.example", Upstream = Upstream.Url, Port = new(5050) }] };
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, cancellationToken);
+        var image = StandInImage.Get(tools, LabFolders.OfUser);
+        RunFolder.Prepare(lab, _folder, tools, image.Image, image.KernelPath, image.InitrdPath);
+        _journal = Journal.Create(_folder);
+
+        var fabric = await LabFabric.CreateAsync(lab, _folder, _journal, BrokerCommand.Invocation, cancellationToken);
+        _made.Push(fabric);
+        var log = new LogFile(_folder.Log("upstream"));
+        var gateway = await UpstreamGateway.StartAsync(lab, fabric, log, Patience, cancellationToken);
+        _made.Push(gateway);
+        _made.Push(await CacheFront.StartAsync(lab, _folder, fabric, gateway, log, null, cancellationToken));
+        Node = fabric.CreateHttpClient(Deadline);
+        Node.BaseAddress = new Uri(RegistryCache.Url(lab, lab.Mirrors[0]));
+
+        using var catalog = new ServiceCatalog(lab, _folder, fabric, tools);
+        var spec = catalog.All().Single(service => service.Name == RegistryCache.Name(lab.Mirrors[0]));
+        _hasOwnDisk = storeMib is not null;
+        Cache = new SupervisedService(storeMib is null ? spec : spec with { Command = () => OnSmallDisk(spec.Command(), storeMib.Value) }, _folder, _journal);
+        _made.Push(Cache);
+        Cache.Start();
+        await UntilAsync(async () => (await Node.GetAsync("v2/", cancellationToken)).IsSuccessStatusCode, "the cache answers");
+    }
+
+    /// <summary>The same, with a file system of its own for what it keeps, in a mount namespace of its own.</summary>
+    private Command OnSmallDisk(Command command, int mib) => Cli.Wrap("unshare").WithArguments(
+        $"--mount sh -c \"mount -t tmpfs -o size={mib}m tmpfs '{OwnFolder}' && exec \\\"$@\\\"\" sh {command.TargetFilePath} {command.Arguments}");
+}

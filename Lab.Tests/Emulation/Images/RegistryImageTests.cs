@@ -1,0 +1,209 @@
+using Lab.Emulation.Host;
+using Lab.Emulation.Images;
+using Lab.Emulation.Registries;
+using Lab.Model;
+using Lab.Model.Definition;
+using Lab.Tests.Emulation.Caches;
+
+namespace Lab.Tests.Emulation.Images;
+
+/// <summary><c>--image</c> with the name of a container image.</summary>
+public sealed class RegistryImageTests : IAsyncLifetime
+{
+    private const string Kernel = "output/talos/arm64/kernel-arm64";
+    private const string Initramfs = "output/talos/arm64/initramfs-metal-arm64.xz";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FaultyRegistry _registry = new();
+    private readonly List<string> _said = [];
+
+    public async ValueTask InitializeAsync() => await _registry.StartAsync();
+
+    [Theory]
+    [InlineData("gzip", false)]
+    [InlineData("zstd", true)]
+    [InlineData("", false)]
+    public async Task Kernel_and_initramfs_are_taken_from_the_layers_for_arm64(string compression, bool wantsTokens)
+    {
+        _registry.WantsTokens = wantsTokens;
+        AddIndex(("amd64", "amd64-only"), ("arm64", AddImage(null,
+            BootFiles.Layer(compression, (Kernel, [1, 2, 3]), ("etc/os-release", [4]), ("output/talos/amd64/vmlinuz", [5])),
+            BootFiles.Layer(compression, (Kernel, BootFiles.Kernel()), (Initramfs, BootFiles.Initramfs)))));
+
+        var image = await GetAsync();
+        Assert.Equal(BootFiles.Kernel(), await File.ReadAllBytesAsync(image.KernelPath, TestContext.Current.CancellationToken));
+        Assert.Equal(BootFiles.Initramfs, await File.ReadAllBytesAsync(image.InitrdPath, TestContext.Current.CancellationToken));
+        Assert.Equal(["initramfs-metal-arm64.xz", "kernel-arm64"], Directory.GetFiles(Path.GetDirectoryName(image.KernelPath)!).Select(Path.GetFileName).Order());
+        Assert.Contains(_said, line => line.Contains("100 %", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_layer_removes_is_not_there()
+    {
+        AddImage("1", Boot(), BootFiles.Layer("gzip", ("output/talos/arm64/.wh.initramfs-metal-arm64.xz", [])));
+        await FailsAsync("1", "holds no initramfs");
+    }
+
+    [Fact]
+    public async Task An_image_is_fetched_once_and_taken_without_the_registry_when_it_is_away()
+    {
+        AddImage("1", Boot());
+        var first = await GetAsync();
+        var requests = _registry.Requests.Count(request => request.Contains("/blobs/", StringComparison.Ordinal));
+        Assert.Equal(first, await GetAsync(), SameFiles);
+        Assert.Equal(requests, _registry.Requests.Count(request => request.Contains("/blobs/", StringComparison.Ordinal)));
+
+        await _registry.StopAsync();
+        Assert.Equal(first, await GetAsync(), SameFiles);
+        Assert.Contains(_said, line => line.Contains("taking what it meant last", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_tag_that_moved_is_the_new_image()
+    {
+        AddImage("1", Boot());
+        var first = await GetAsync();
+        AddImage("1", BootFiles.Layer("gzip", (Kernel, BootFiles.Kernel()), (Initramfs, [1, 2, 3])));
+        var second = await GetAsync();
+        Assert.NotEqual(first.InitrdPath, second.InitrdPath);
+        Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(second.InitrdPath, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_broken_download_goes_on_where_it_broke()
+    {
+        var layer = Boot();
+        AddImage("1", layer);
+        _registry.CutBeforeEnd = 100_000;
+        await FailsAsync("1", "goes on from there");
+
+        _registry.CutBeforeEnd = null;
+        await GetAsync();
+        Assert.EndsWith($"bytes={layer.Length - 100_000}-", _registry.Requests[^1]);
+    }
+
+    [Fact]
+    public async Task By_digest()
+    {
+        var digest = AddImage(null, Boot());
+        await GetAsync($"test.example/{FaultyRegistry.Repository}@{digest}");
+        await _registry.StopAsync();
+        await GetAsync($"test.example/{FaultyRegistry.Repository}@{digest}");
+        Assert.DoesNotContain(_said, line => line.Contains("meant last", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_registry_on_this_machine_is_asked_without_TLS()
+    {
+        AddImage("1", Boot());
+        await GetAsync($"localhost:{_registry.Port}/{FaultyRegistry.Repository}:1");
+    }
+
+    [Fact]
+    public async Task A_tag_that_is_missing_is_named() => await FailsAsync("2", "has no demo/talos with the tag 2");
+
+    [Fact]
+    public async Task An_index_without_arm64_says_what_it_is_for()
+    {
+        AddIndex(("amd64", "amd64-only"));
+        await FailsAsync("1", "is not for arm64; it is for amd64");
+    }
+
+    [Fact]
+    public async Task A_kernel_for_another_architecture_is_refused()
+    {
+        AddImage("1", BootFiles.Layer("gzip", (Kernel, BootFiles.Kernel(BootFiles.X64)), (Initramfs, BootFiles.Initramfs)));
+        await FailsAsync("1", "is for x86-64, not for arm64");
+    }
+
+    [Fact]
+    public async Task A_layer_with_other_bytes_is_thrown_away()
+    {
+        AddImage("1", Boot());
+        _registry.SendsWrongBytes = true;
+        await FailsAsync("1", "is not what it should be");
+        _registry.SendsWrongBytes = false;
+        await GetAsync();
+    }
+
+    [Fact]
+    public async Task An_image_without_a_kernel_says_what_was_looked_for()
+    {
+        AddImage("1", BootFiles.Layer("gzip", (Initramfs, BootFiles.Initramfs)));
+        await FailsAsync("1", "holds no kernel; looked for kernel-arm64, vmlinuz-arm64, vmlinuz");
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_no_archive_is_told()
+    {
+        AddImage("1", [0x1f, 0x8b, 1, 2, 3, 4]);
+        await FailsAsync("1", "no tar archive");
+    }
+
+    [Fact]
+    public async Task A_registry_that_cannot_be_reached_is_told()
+    {
+        await _registry.StopAsync();
+        await FailsAsync("1", "cannot be fetched");
+    }
+
+    [Fact]
+    public async Task What_is_neither_folder_nor_release_nor_image_is_told_with_the_three_forms()
+    {
+        var error = await Assert.ThrowsAsync<LabException>(() => GetAsync("./no-such-folder"));
+        Assert.Contains("v1.11.2", error.Message);
+        Assert.Contains("ghcr.io/owner/name:tag", error.Message);
+    }
+
+    [Theory]
+    [InlineData("ghcr.io/urmanac/talos-cozystack-demo:demo-stable", "ghcr.io", "urmanac/talos-cozystack-demo", "demo-stable")]
+    [InlineData("localhost/a", "localhost", "a", "latest")]
+    [InlineData("127.0.0.1:5000/a/b_c:1", "127.0.0.1:5000", "a/b_c", "1")]
+    [InlineData("quay.io/a/b:1@sha256:0123456789012345678901234567890123456789012345678901234567890123", "quay.io", "a/b", "sha256:0123456789012345678901234567890123456789012345678901234567890123")]
+    public void References(string text, string registry, string repository, string reference) =>
+        Assert.Equal(new ImageReference(registry, repository, reference), ImageReference.TryParse(text));
+
+    [Theory]
+    [InlineData("talos")]
+    [InlineData("owner/name:tag")]
+    [InlineData("ghcr.io/")]
+    [InlineData("ghcr.io/Owner/name")]
+    [InlineData("ghcr.io/../name")]
+    [InlineData("ghcr.io/a/b:")]
+    [InlineData("ghcr.io/a/b@sha256:123")]
+    [InlineData("https://ghcr.io/a/b")]
+    public void What_is_no_reference(string text) => Assert.Null(ImageReference.TryParse(text));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _registry.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static byte[] Boot() => BootFiles.Layer("gzip", (Kernel, BootFiles.Kernel()), (Initramfs, BootFiles.Initramfs));
+
+    private static bool SameFiles(NodeImage one, NodeImage other) => (one.KernelPath, one.InitrdPath) == (other.KernelPath, other.InitrdPath);
+
+    private string AddImage(string? tag, params byte[][] layers)
+    {
+        var entries = layers.Select(layer => $$"""{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{_registry.AddBlob(layer)}}","size":{{layer.Length}}}""");
+        return _registry.AddManifest($$"""{"schemaVersion":2,"mediaType":"{{FaultyRegistry.ManifestType}}","layers":[{{string.Join(',', entries)}}]}""", tag);
+    }
+
+    private void AddIndex(params (string Architecture, string Digest)[] manifests)
+    {
+        const string type = "application/vnd.oci.image.index.v1+json";
+        var entries = manifests.Select(manifest => $$"""{"digest":"{{manifest.Digest}}","size":1,"platform":{"architecture":"{{manifest.Architecture}}","os":"linux"} }""");
+        _registry.AddManifest($$"""{"schemaVersion":2,"mediaType":"{{type}}","manifests":[{{string.Join(',', entries)}}]}""", "1", type);
+    }
+
+    private async Task FailsAsync(string tag, string message)
+    {
+        var error = await Assert.ThrowsAsync<LabException>(() => GetAsync($"test.example/{FaultyRegistry.Repository}:{tag}"));
+        Assert.Contains(message, error.Message);
+    }
+
+    private Task<NodeImage> GetAsync(string reference = $"test.example/{FaultyRegistry.Repository}:1") => ImageChoice.GetAsync(
+        reference, new LabDefinition { Mirrors = [new() { Registry = "test.example", Upstream = _registry.Url, Port = new(5050) }] },
+        null!, new LabFolders(_folder.Path, _folder.Path), _said.Add, TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,25 @@
+using Lab.Emulation.Host;
+using Lab.Emulation.Registries;
+using Lab.Model;
+using Lab.Model.Definition;
+
+namespace Lab.Emulation.Images;
+
+/// <summary>What the option <c>--image</c> means.</summary>
+public static class ImageChoice
+{
+    /// <summary>The image: the stand-in without the option; else a folder, a release of Talos, or an image of a registry.</summary>
+    /// <param name="option">The option's value; null when it is not given.</param>
+    /// <param name="lab">Says where registries answer.</param>
+    /// <param name="tools">Parts of the stand-in.</param>
+    /// <param name="folders">Where fetched images are kept.</param>
+    /// <param name="say">Gets the progress.</param>
+    /// <param name="cancellationToken">Stops fetching; what was fetched is kept.</param>
+    /// <exception cref="LabException">It is none of these, or cannot be had.</exception>
+    public static Task<NodeImage> GetAsync(string? option, LabDefinition lab, HostTools tools, LabFolders folders, Action<string> say, CancellationToken cancellationToken) =>
+        option is null ? Task.FromResult(StandInImage.Get(tools, folders))
+        : Directory.Exists(option) ? Task.FromResult(TalosFolder.Get(option))
+        : TalosRelease.IsVersion(option) ? new TalosRelease(option, folders, say).GetAsync(cancellationToken)
+        : ImageReference.TryParse(option) is { } reference ? new TalosImage(reference, lab, folders, say).GetAsync(cancellationToken)
+        : throw new LabException($"--image: there is no folder {option}, and it is neither a Talos release like v1.11.2 nor an image with its registry like ghcr.io/owner/name:tag.");
+}

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text;
+using Lab.Emulation.Host;
+
+namespace Lab.Emulation.Images;
+
+/// <summary>Images that were fetched: each in a folder named by its digest, and what each name meant last.</summary>
+internal sealed class ImageFolders(LabFolders folders)
+{
+    private string Root => Path.Combine(folders.Cache, "talos");
+
+    /// <summary>The folder of a digest; it exists when the image is there.</summary>
+    public string Of(string digest) => Path.Combine(Root, digest.Replace(':', '-'));
+
+    /// <summary>The folder where an image is put together; it is kept when that fails, for what was fetched.</summary>
+    public string WorkOf(string digest) => Directory.CreateDirectory($"{Of(digest)}.unfinished").FullName;
+
+    /// <summary>One at a time: labs that start together must not fetch into the same files.</summary>
+    public Task<FileStream> LockAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Root);
+        return FileLock.TakeAsync(Path.Combine(Root, "lock"), cancellationToken);
+    }
+
+    /// <summary>The digest that a name meant when it was last asked for; null when it was not, or the image is gone.</summary>
+    public string? Last(string name) => File.Exists(NameFile(name)) && File.ReadAllText(NameFile(name)) is var digest && Directory.Exists(Of(digest)) ? digest : null;
+
+    /// <summary>Puts a complete image in its place.</summary>
+    public void Finish(string digest)
+    {
+        foreach (var file in Directory.GetFiles(WorkOf(digest)).Where(file => !TalosFolder.IsBootFile(Path.GetFileName(file))))
+        {
+            File.Delete(file);
+        }
+
+        Directory.Move(WorkOf(digest), Of(digest));
+    }
+
+    /// <summary>Notes what a name means.</summary>
+    public void Note(string name, string digest) => File.WriteAllText(NameFile(name), digest);
+
+    private string NameFile(string name) => Path.Combine(Root, $"name-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32]}");
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Lab.Model;
+using Lab.Model.Definition;
+
+namespace Lab.Emulation.Registries;
+
+/// <summary>An image in a registry, for arm64: its manifest and its layers.</summary>
+internal sealed class RegistryImage(ImageReference reference, LabDefinition lab)
+{
+    private const string Architecture = "arm64";
+
+    /// <summary>https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests: registries allow 4 MiB.</summary>
+    private const int LargestManifest = 4 << 20;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly RegistryClient _registry = new(reference.Address(lab));
+
+    /// <summary>The layers of the image for arm64, lowest first, and the digest of its manifest.</summary>
+    /// <exception cref="LabException">There is no such image, or none for arm64.</exception>
+    /// <exception cref="HttpRequestException">The registry cannot be asked.</exception>
+    public async Task<(string Digest, IReadOnlyList<OciDescriptor> Layers)> ResolveAsync(CancellationToken cancellationToken)
+    {
+        var (digest, manifest) = await ManifestAsync(reference.Reference, cancellationToken);
+        if (manifest.Manifests is { } platforms)
+        {
+            var mine = platforms.FirstOrDefault(entry => entry.Platform is { Architecture: Architecture, System: "linux" })
+                ?? throw new LabException($"--image: {reference} is not for {Architecture}; it is for {string.Join(", ", platforms.Select(entry => entry.Platform?.Architecture ?? "an unknown architecture").Distinct())}.");
+            (digest, manifest) = await ManifestAsync(mine.Digest, cancellationToken);
+        }
+
+        return (digest, manifest.Layers ?? throw new LabException($"--image: {reference} has no layers; it is no container image."));
+    }
+
+    /// <summary>Fetches a layer into a file.</summary>
+    public Task FetchAsync(OciDescriptor layer, string path, Action<string> say, CancellationToken cancellationToken) =>
+        new VerifiedDownload($"Layer {layer.Digest[7..19]} of {reference}", layer.Digest, say).RunAsync(path, (offset, stop) => _registry.SendAsync(
+            HttpMethod.Get, $"/v2/{reference.Repository}/blobs/{layer.Digest}",
+            offset == 0 ? [] : [new("Range", [new RangeHeaderValue(offset, null).ToString()])], stop), cancellationToken);
+
+    private async Task<(string Digest, OciManifest Manifest)> ManifestAsync(string name, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            using var response = await _registry.SendAsync(HttpMethod.Get, $"/v2/{reference.Repository}/manifests/{name}", [new("Accept", OciManifest.MediaTypes)], patience.Token);
+            Check(response.StatusCode, name);
+            await response.Content.LoadIntoBufferAsync(LargestManifest, patience.Token);
+            var content = await response.Content.ReadAsByteArrayAsync(patience.Token);
+            var digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
+            return !name.StartsWith("sha256:", StringComparison.Ordinal) || name == digest
+                ? (digest, JsonSerializer.Deserialize<OciManifest>(content, Json)!)
+                : throw new LabException($"--image: {_registry.Name} sent a manifest of {reference} with the digest {digest}, asked for {name}.");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"{_registry.Name} has not answered for {Patience.TotalSeconds} s");
+        }
+        catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            Check(e.StatusCode.Value, name);
+            throw;
+        }
+        catch (JsonException e)
+        {
+            throw new LabException($"--image: what {_registry.Name} has for {reference} is no image manifest: {e.Message}", inner: e);
+        }
+    }
+
+    private void Check(HttpStatusCode status, string name)
+    {
+        switch (status)
+        {
+            case HttpStatusCode.OK:
+                return;
+            case HttpStatusCode.NotFound:
+                throw new LabException($"--image: {_registry.Name} has no {reference.Repository} with the {(name.Contains(':') ? "digest" : "tag")} {name}.");
+            case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
+                throw new LabException($"--image: {_registry.Name} does not give {reference} to everybody (it answered {(int)status}), or does not have it. Lab pulls public images only; for others, pull it yourself and give a folder.");
+            default:
+                throw new HttpRequestException($"{_registry.Name} answered {(int)status}", null, status);
+        }
+    }
+}

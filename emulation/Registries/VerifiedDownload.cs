@@ -1,0 +1,123 @@
+using System.Net;
+using System.Security.Cryptography;
+using Lab.Emulation.Services;
+using Lab.Model;
+
+namespace Lab.Emulation.Registries;
+
+/// <summary>
+/// A file fetched over HTTP whose SHA-256 is known beforehand. A connection that breaks is taken up where it broke, in this run or a
+/// later one.
+/// </summary>
+/// <param name="name">What it is, for messages.</param>
+/// <param name="digest"><c>sha256:</c> and 64 hexadecimal digits.</param>
+/// <param name="say">Gets a line for every tenth that is there.</param>
+internal sealed class VerifiedDownload(string name, string digest, Action<string> say)
+{
+    private const int Tries = 5;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    private int _toldTenths;
+
+    /// <summary>Fetches the file; it appears under its name when it is complete and right.</summary>
+    /// <param name="path">Absolute path. Beside it, <c>.partial</c> holds what has been fetched so far.</param>
+    /// <param name="open">Asks for the bytes from an offset on: all when it is 0, else with <c>Range</c>.</param>
+    /// <param name="cancellationToken">Stops; what was fetched is kept.</param>
+    /// <exception cref="LabException">It cannot be had, or is another file.</exception>
+    public async Task RunAsync(string path, Func<long, CancellationToken, Task<HttpResponseMessage>> open, CancellationToken cancellationToken)
+    {
+        var partial = $"{path}.partial";
+        for (var tries = 1; ; tries++)
+        {
+            var before = Length(partial);
+            try
+            {
+                await FetchAsync(partial, open, cancellationToken);
+                break;
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or OperationCanceledException)
+            {
+                // A try that got further does not count.
+                tries = Length(partial) > before ? 0 : tries;
+                if (tries >= Tries)
+                {
+                    throw new LabException($"{name} cannot be fetched: {(e is OperationCanceledException ? "nothing comes any more" : e.Message)} What has come is kept; the next start goes on from there.", inner: e);
+                }
+
+                await Task.Delay(Pause * Math.Max(tries, 1), cancellationToken);
+            }
+            catch (IOException e)
+            {
+                throw new LabException($"{name} cannot be written to {partial}: {e.Message}", inner: e);
+            }
+        }
+
+        if (await DigestAsync(partial, cancellationToken) is var found && found != digest)
+        {
+            File.Delete(partial);
+            throw new LabException($"{name} is not what it should be: it has the digest {found}, expected {digest}. It was thrown away; try again, or ask whoever publishes it.");
+        }
+
+        File.Move(partial, path, overwrite: true);
+    }
+
+    private async Task FetchAsync(string partial, Func<long, CancellationToken, Task<HttpResponseMessage>> open, CancellationToken cancellationToken)
+    {
+        using var stall = new StallGuard(Patience, cancellationToken);
+        var offset = Length(partial);
+        using var response = await open(offset, stall.Token);
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            // All is there already, or more than there is; the digest tells which.
+            return;
+        }
+
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            throw new LabException($"{name} is not there, or not for everybody: {response.RequestMessage?.RequestUri?.Host} answered {(int)response.StatusCode}.");
+        }
+
+        response.EnsureSuccessStatusCode();
+        var continues = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == offset;
+        await using var file = new FileStream(partial, continues ? FileMode.Append : FileMode.Create, FileAccess.Write);
+        await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
+        var (buffer, total) = (new byte[64 * 1024], file.Length + response.Content.Headers.ContentLength);
+        while (await ReadAsync(stall, body, buffer) is > 0 and var length)
+        {
+            await file.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+            Tell(file.Length, total);
+        }
+    }
+
+    /// <summary>A connection that breaks is no trouble with the file that is written.</summary>
+    private static async ValueTask<int> ReadAsync(StallGuard stall, Stream body, byte[] buffer)
+    {
+        try
+        {
+            return await stall.ReadAsync(body, buffer);
+        }
+        catch (IOException e)
+        {
+            throw new HttpRequestException(e.Message, e);
+        }
+    }
+
+    private void Tell(long length, long? total)
+    {
+        if (total > 0 && (int)(10 * length / total.Value) is var tenths && tenths > _toldTenths)
+        {
+            _toldTenths = tenths;
+            say($"{name}: {10 * tenths} % of {total.Value / 1e6:0.0} MB");
+        }
+    }
+
+    private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
+
+    private static async Task<string> DigestAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        return $"sha256:{Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken))}";
+    }
+}

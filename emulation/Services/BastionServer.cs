@@ -1,0 +1,52 @@
+using System.Net;
+using Lab.Emulation.Fabric;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace Lab.Emulation.Services;
+
+/// <summary>An HTTP server in this program that listens on addresses of the bastion.</summary>
+internal sealed class BastionServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private BastionServer(WebApplication app) => _app = app;
+
+    /// <summary>Starts listening.</summary>
+    public static async Task<BastionServer> StartAsync(LabFabric fabric, IEnumerable<IPEndPoint> endpoints, RequestDelegate answer, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore()
+            .UseSockets(sockets => sockets.CreateBoundListenSocket = endpoint => fabric.Bind((IPEndPoint)endpoint))
+            .ConfigureKestrel(kestrel =>
+            {
+                // A node that unpacks what it has got so far reads nothing for a while; that is no reason to break its pull.
+                kestrel.Limits.MinResponseDataRate = null;
+                kestrel.AddServerHeader = false;
+                endpoints.ToList().ForEach(kestrel.Listen);
+            });
+
+        var app = builder.Build();
+        app.Run(answer);
+        var server = new BastionServer(app);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        using var noPatience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _app.StopAsync(noPatience.Token);
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,64 @@
+using Lab.Emulation.Fabric;
+using Lab.Emulation.Host;
+using Lab.Model.Definition;
+using Lab.Model.Services;
+using Microsoft.AspNetCore.Http;
+
+namespace Lab.Emulation.Services;
+
+/// <summary>
+/// What nodes pull from: passes requests to the registry process of a cache, and keeps its answers honest. A cache that could not ask
+/// its registry says 503 and not 404; what has not the digest that it was asked for never arrives as a whole.
+/// </summary>
+public sealed class CacheFront : IAsyncDisposable
+{
+    private readonly HttpClient _bastion;
+    private BastionServer? _server;
+
+    private CacheFront(LabFabric fabric) => _bastion = fabric.CreateHttpClient(Timeout.InfiniteTimeSpan);
+
+    /// <summary>Starts listening for all mirrors of the lab.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="folder">Its files.</param>
+    /// <param name="fabric">Its network.</param>
+    /// <param name="upstreams">The caches' way out.</param>
+    /// <param name="log">Gets a line for each answer that is not the cache's own.</param>
+    /// <param name="patience">
+    /// How long a cache may send nothing; null for four times what its registry may, since a cache asks it several times for one request.
+    /// </param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    public static async Task<CacheFront> StartAsync(
+        LabDefinition lab, LabFolder folder, LabFabric fabric, UpstreamGateway upstreams, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        var front = new CacheFront(fabric);
+        var caches = lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new CacheProcess(
+            mirror.Registry, CacheEndpoints.Of(lab, mirror).Process, front._bastion, upstreams.FailuresOf(mirror),
+            new CacheStore(RunFolder.RegistryFolder(folder, mirror)), log, patience ?? 4 * UpstreamGateway.Patience));
+        front._server = await BastionServer.StartAsync(
+            fabric, lab.Mirrors.Select(mirror => CacheEndpoints.Of(lab, mirror).Front), context => AnswerAsync(context, caches[context.Connection.LocalPort]), cancellationToken);
+        return front;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _bastion.Dispose();
+    }
+
+    /// <summary>A cache is for pulling; the process would say so too, after having read what was pushed.</summary>
+    private static Task AnswerAsync(HttpContext context, CacheProcess cache)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        {
+            return cache.ForwardAsync(context);
+        }
+
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+            return Task.CompletedTask;
+        });
+        return HttpPassing.FailAsync(context, StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", "a cache is only pulled from");
+    }
+}

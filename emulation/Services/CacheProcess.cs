@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+
+namespace Lab.Emulation.Services;
+
+/// <summary>The registry process of a cache, asked on behalf of a node.</summary>
+/// <param name="registry">Name for the log.</param>
+/// <param name="endpoint">Where the process listens on the bastion.</param>
+/// <param name="bastion">Asks from the bastion.</param>
+/// <param name="failures">What could not be learned from its registry.</param>
+/// <param name="store">What it holds.</param>
+/// <param name="log">Gets a line for each answer that is not the process's own.</param>
+/// <param name="patience">How long it may send nothing.</param>
+internal sealed partial class CacheProcess(
+    string registry, IPEndPoint endpoint, HttpClient bastion, UpstreamFailures failures, CacheStore store, LogFile log, TimeSpan patience)
+{
+    /// <summary>Answers a request with what the process answers, as far as that can be believed.</summary>
+    public async Task ForwardAsync(HttpContext context)
+    {
+        var (path, began, cancellationToken) = (context.Request.Path.Value ?? "", UpstreamFailures.Now, context.RequestAborted);
+        using var stall = new StallGuard(patience, cancellationToken);
+        try
+        {
+            using var response = await SendAsync(context.Request, stall.Token);
+            if (response.StatusCode is HttpStatusCode.NotFound or >= HttpStatusCode.InternalServerError && failures.Since(path, began) is { } reason)
+            {
+                await UnavailableAsync(context, reason);
+                return;
+            }
+
+            HttpPassing.CopyHeaders(response, context.Response);
+            if (!HttpMethods.IsHead(context.Request.Method))
+            {
+                await PassBodyAsync(context, response, stall);
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            await UnavailableAsync(context, failures.Since(path, began) ?? (e is OperationCanceledException
+                ? $"the cache of {registry} has sent nothing for {patience.TotalSeconds} s"
+                : $"the cache of {registry} does not answer: {e.Message}"));
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri($"http://{endpoint}{request.Path}{request.QueryString}"));
+        foreach (var (name, values) in request.Headers.Where(header => !HttpPassing.IsOfConnection(header.Key)))
+        {
+            message.Headers.TryAddWithoutValidation(name, values.OfType<string>());
+        }
+
+        return await bastion.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    private async Task PassBodyAsync(HttpContext context, HttpResponseMessage response, StallGuard stall)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
+        if (DigestOf(context.Request, response) is not { } digest)
+        {
+            await stall.CopyAsync(body, context.Response.Body);
+        }
+        else if (!await stall.CopyVerifiedAsync(body, context.Response.Body, digest))
+        {
+            // What the registry sent wrongly was not kept. What is kept wrongly (a disk that lied, a power cut) would be sent for ever.
+            store.Remove(digest);
+            await UnavailableAsync(context, $"what came has not the digest {digest}");
+        }
+    }
+
+    /// <summary>The digest that a whole body must have; null where none is known.</summary>
+    private static string? DigestOf(HttpRequest request, HttpResponseMessage response)
+    {
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            return null;
+        }
+
+        var asked = Digest().Match(request.Path.Value ?? "");
+        return asked.Success ? asked.Groups["digest"].Value
+            : response.Headers.TryGetValues("Docker-Content-Digest", out var told) && WholeDigest().IsMatch(told.First()) ? told.First()
+            : null;
+    }
+
+    private Task UnavailableAsync(HttpContext context, string reason)
+    {
+        log.Write($"{registry}: {context.Request.Method} {context.Request.Path} {(context.Response.HasStarted ? "broken off" : "503")}: {reason}");
+        return HttpPassing.FailAsync(context, StatusCodes.Status503ServiceUnavailable, "UNAVAILABLE", reason);
+    }
+
+    [GeneratedRegex("/(manifests|blobs)/(?<digest>sha256:[0-9a-f]{64})$")]
+    private static partial Regex Digest();
+
+    [GeneratedRegex("^sha256:[0-9a-f]{64}$")]
+    private static partial Regex WholeDigest();
+}
