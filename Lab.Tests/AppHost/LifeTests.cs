@@ -101,6 +101,39 @@ public sealed class LifeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_node_that_goes_off_after_it_was_ready_is_told()
+    {
+        var run = _program.Start("--json");
+        await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
+        ProcessMark.Find(_program.Folders.Lab("lab")).Single(process => File.ReadAllText($"/proc/{process.Pid}/cmdline").Contains("qemu-system", StringComparison.Ordinal)).Kill();
+
+        var off = await run.WaitForAsync(happened => (string?)happened["event"] == "off");
+        Assert.Equal(("cp1", 137), ((string?)off["node"], (int)off["exitCode"]!));
+        var down = await _program.RunAsync("down");
+        Assert.Equal(0, down.ExitCode);
+        await run.Ended;
+    }
+
+    [Fact]
+    public async Task Labs_of_the_same_name_in_two_state_folders_do_not_touch_each_other()
+    {
+        await using var other = new LabProgram();
+        var runs = await Task.WhenAll(_program.RunAsync("--once", "--json"), other.RunAsync("--once", "--json"));
+        Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Transcript));
+    }
+
+    [Theory]
+    [InlineData("../lab")]
+    [InlineData("/")]
+    [InlineData("")]
+    public async Task Down_takes_a_name_and_no_path(string name)
+    {
+        var down = await _program.RunAsync("down", "--name", name);
+        Assert.Equal(1, down.ExitCode);
+        Assert.Contains("cannot be a lab's name", down.Errors);
+    }
+
+    [Fact]
     public async Task A_lab_file_with_a_mistake_is_refused_before_anything_starts()
     {
         _program.Folder.File("lab.yaml", "name: lab\nnodes:\n- { name: cp1, mac: '52:54:00:13:00:01', address: 10.20.14.11 }\n");

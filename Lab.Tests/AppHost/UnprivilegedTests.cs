@@ -44,6 +44,21 @@ public sealed class UnprivilegedTests : IAsyncDisposable
         await _program.NothingIsLeftAsync();
     }
 
+    [Fact]
+    public async Task When_the_process_that_holds_the_network_dies_the_lab_says_so_and_leaves_nothing()
+    {
+        await MakeReadableAsync();
+        var run = _program.Start("--once", "--json");
+        await run.WaitForAsync(happened => (string?)happened["stage"] == "tftp");
+        ProcessMark.Find(_program.Folders.Lab("lab")).Single(process => File.ReadAllText($"/proc/{process.Pid}/cmdline").Contains("socket-broker", StringComparison.Ordinal)).Kill();
+        await run.Ended;
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("The lab's network is gone", (string?)Assert.Single(run.Of("error"))["text"]);
+        Assert.Equal((0, 1), ((int)Assert.Single(run.Of("summary"))["ready"]!, (int)run.Of("summary").Single()["failed"]!));
+        await _program.NothingIsLeftAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _program.DisposeAsync();
