@@ -52,6 +52,7 @@ internal static class RunCommand
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            events.Add(new LabEvent.Message("Interrupted; nothing of the lab is left running."));
             return Interrupted;
         }
     }
@@ -67,10 +68,10 @@ internal static class RunCommand
         void Say(string text) => events.Add(new LabEvent.Message(text));
         var fault = arguments.GetValue(FaultName) is { } name ? Fault.Of(name) : Fault.None;
         var folders = LabFolders.OfUser;
+        var labFolder = folders.Lab(lab.Name);
         var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), tryAgain: false, cancellationToken);
         var image = await ImageChoice.GetAsync(arguments.GetValue(Image), lab, tools, folders, Say, cancellationToken);
 
-        var labFolder = folders.Lab(lab.Name);
         using var held = LabLock.TryTake(labFolder)
             ?? throw new LabException($"Lab {lab.Name} runs already. Give this one another name with --name, or end that one with: dotnet run --project Lab.AppHost -- down --name {lab.Name}");
         if (await CleanUp.RunAsync(labFolder, cancellationToken) is { Count: > 0 } removed)
