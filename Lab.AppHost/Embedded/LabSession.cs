@@ -127,6 +127,7 @@ public sealed class LabSession : IAsyncDisposable
         var upstreams = await UpstreamGateway.StartAsync(_lab, fabric, log, null, cancellationToken);
         _made.Push(upstreams);
         _made.Push(await CacheFront.StartAsync(_lab, _folder, fabric, upstreams, log, null, cancellationToken));
+        _made.Push(CacheCleaner.Start(_lab, _folder, log));
         foreach (var service in _services)
         {
             service.Start();

@@ -16,7 +16,7 @@ public static partial class DefinitionRules
 
     /// <summary>Every broken rule; empty for a valid definition.</summary>
     public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
-        [.. Names(lab), .. Network(lab), .. Bastion(lab), .. Dhcp(lab), .. Dns(lab), .. Mirrors(lab), .. Nodes(lab)];
+        [.. Names(lab), .. Network(lab), .. Bastion(lab), .. Dhcp(lab), .. Dns(lab), .. Mirrors(lab), .. Caches(lab), .. Nodes(lab)];
 
     /// <summary>Whether a text can name a lab or a node.</summary>
     public static bool IsName(string text) => text.Length <= 30 && Label().IsMatch(text);
@@ -147,6 +147,14 @@ public static partial class DefinitionRules
             {
                 yield return registry;
             }
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Caches(LabDefinition lab)
+    {
+        if (lab.Caches.LimitGib is < 1 or > 10_000)
+        {
+            yield return new("caches.limitGib", $"a cache keeps 1 to 10000 GiB, found {lab.Caches.LimitGib}");
         }
     }
 
