@@ -46,7 +46,7 @@ public sealed class LabSession : IAsyncDisposable
     /// <exception cref="OperationCanceledException">Cancelled before the nodes had settled.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        RunFolder.Prepare(_lab, _folder, _tools, _options.Image.Image, _options.Image.KernelPath, _options.Image.InitrdPath);
+        RunFolder.Prepare(_lab, _folder, _tools, _options.Image.Image, _options.Image.KernelPath, _options.Image.InitrdPath, _options.MachineConfigs);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_options.Timeout);
 
