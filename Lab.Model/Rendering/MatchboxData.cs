@@ -14,14 +14,14 @@ public static class MatchboxData
     /// <summary>File name of the machine configuration's template under <c>generic/</c>.</summary>
     public const string ConfigTemplate = "machine.yaml";
 
+    /// <summary>Folder under <c>/assets/</c> with each node's configuration as far as the lab knows it, and the mirror patches.</summary>
+    public const string ConfigFolder = "config";
+
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
-
-    /// <summary>Folder under <c>/assets/</c> with each node's configuration as far as the lab knows it, and the mirror patches.</summary>
-    public const string ConfigFolder = "config";
 
     /// <summary>All files, relative to the data directory. A machine that no group names gets nothing: there is no default group.</summary>
     /// <param name="lab">The lab.</param>
