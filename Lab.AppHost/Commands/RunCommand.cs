@@ -6,6 +6,7 @@ using Lab.Emulation.Images;
 using Lab.Emulation.Machines;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Rendering;
 using Spectre.Console;
 
 namespace Lab.AppHost.Commands;
@@ -18,6 +19,7 @@ internal static class RunCommand
     private static readonly Option<bool> Once = new("--once") { Description = "End when all nodes are ready (exit code 0) or one has failed (1), and take the lab down." };
     private static readonly Option<int?> Nodes = new("--nodes") { Description = "Number of nodes: the first N of the lab file; further ones are made up.", HelpName = "N" };
     private static readonly Option<string?> Image = new("--image") { Description = "Boot a Talos instead of the stand-in: a folder with kernel-arm64, vmlinuz-arm64 or vmlinuz, and initramfs*; a container image that holds them (ghcr.io/owner/name:tag); or a Talos release (v1.11.2).", HelpName = "DIR|REF|VERSION" };
+    private static readonly Option<string?> MachineConfigs = new("--machine-configs") { Description = "Machine configurations of yours for the nodes to fetch: a folder with NODE.yaml. Nodes without one start in maintenance mode.", HelpName = "DIR" };
     private static readonly Option<int> TimeoutSeconds = new("--timeout") { Description = "Seconds until nodes that are not ready have failed.", HelpName = "SECONDS", DefaultValueFactory = _ => 180 };
     private static readonly Option<string?> FaultName = new("--fault") { Description = $"Rehearse a mistake: {string.Join(", ", Fault.All.Select(fault => fault.Name))}.", HelpName = "FAULT" };
     private static readonly Option<bool> NoInstall = new("--no-install") { Description = "Install and download nothing; print the commands instead (exit code 2)." };
@@ -25,7 +27,7 @@ internal static class RunCommand
     /// <summary>Gives the root command its options and its action.</summary>
     public static void Configure(RootCommand root)
     {
-        foreach (var option in new Option[] { Once, Nodes, Image, TimeoutSeconds, FaultName, NoInstall })
+        foreach (var option in new Option[] { Once, Nodes, Image, MachineConfigs, TimeoutSeconds, FaultName, NoInstall })
         {
             root.Options.Add(option);
         }
@@ -67,6 +69,7 @@ internal static class RunCommand
 
         void Say(string text) => events.Add(new LabEvent.Message(text));
         var fault = arguments.GetValue(FaultName) is { } name ? Fault.Of(name) : Fault.None;
+        var machineConfigs = arguments.GetValue(MachineConfigs) is { } folder ? MachineConfigFolder.Read(folder, lab) : new Dictionary<string, string>();
         var folders = LabFolders.OfUser;
         var labFolder = folders.Lab(lab.Name);
         var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), tryAgain: false, cancellationToken);
@@ -84,6 +87,7 @@ internal static class RunCommand
             Once = arguments.GetValue(Once),
             Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)),
             Image = image,
+            MachineConfigs = machineConfigs,
             Fault = fault,
         }, events);
         try

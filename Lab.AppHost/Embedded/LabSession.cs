@@ -49,7 +49,7 @@ public sealed class LabSession : IAsyncDisposable
     /// <exception cref="OperationCanceledException">Cancelled before the nodes had settled.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        RunFolder.Prepare(_lab, _folder, _tools, _options.Image.Image, _options.Image.KernelPath, _options.Image.InitrdPath);
+        RunFolder.Prepare(_lab, _folder, _tools, _options.Image.Image, _options.Image.KernelPath, _options.Image.InitrdPath, _options.MachineConfigs);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_options.Timeout);
 
@@ -145,6 +145,7 @@ public sealed class LabSession : IAsyncDisposable
         var upstreams = await UpstreamGateway.StartAsync(_lab, fabric, log, null, cancellationToken);
         _made.Push(upstreams);
         _made.Push(await CacheFront.StartAsync(_lab, _folder, fabric, upstreams, log, null, cancellationToken));
+        _made.Push(CacheCleaner.Start(_lab, _folder, log));
         foreach (var service in _services)
         {
             service.Start();

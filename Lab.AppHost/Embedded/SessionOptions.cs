@@ -14,6 +14,9 @@ public sealed record SessionOptions
     /// <summary>What the nodes boot.</summary>
     public required NodeImage Image { get; init; }
 
+    /// <summary>The user's machine configurations, by node.</summary>
+    public IReadOnlyDictionary<string, string> MachineConfigs { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What is broken on purpose.</summary>
     public required Fault Fault { get; init; }
 }

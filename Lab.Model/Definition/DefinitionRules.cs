@@ -16,7 +16,7 @@ public static partial class DefinitionRules
 
     /// <summary>Every broken rule; empty for a valid definition.</summary>
     public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
-        [.. Names(lab), .. Network(lab), .. Bastion(lab), .. Dhcp(lab), .. Dns(lab), .. Mirrors(lab), .. Boot(lab), .. Nodes(lab)];
+        [.. Names(lab), .. Network(lab), .. Bastion(lab), .. Dhcp(lab), .. Dns(lab), .. Mirrors(lab), .. Caches(lab), .. Boot(lab), .. Nodes(lab)];
 
     /// <summary>Whether a text can name a lab or a node.</summary>
     public static bool IsName(string text) => text.Length <= 30 && Label().IsMatch(text);
@@ -158,6 +158,14 @@ public static partial class DefinitionRules
             {
                 yield return new($"boot.arguments[{i}]", $"'{lab.Boot.Arguments[i]}' is not one kernel argument; it must hold no spaces and no control characters");
             }
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Caches(LabDefinition lab)
+    {
+        if (lab.Caches.LimitGib is < 1 or > 10_000)
+        {
+            yield return new("caches.limitGib", $"a cache keeps 1 to 10000 GiB, found {lab.Caches.LimitGib}");
         }
     }
 

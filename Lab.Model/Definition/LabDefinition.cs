@@ -36,6 +36,9 @@ public sealed record LabDefinition
     [Description("Registries whose images are pulled through a cache on the bastion.")]
     public IReadOnlyList<MirrorDefinition> Mirrors { get; init; } = MirrorDefinition.Specified;
 
+    [Description("What the caches have in common.")]
+    public CacheDefinition Caches { get; init; } = new();
+
     [Description("What the nodes boot.")]
     public BootDefinition Boot { get; init; } = new();
 

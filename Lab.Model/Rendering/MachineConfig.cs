@@ -1,5 +1,4 @@
 using Lab.Model.Definition;
-using Lab.Model.Services;
 
 namespace Lab.Model.Rendering;
 
@@ -10,22 +9,22 @@ namespace Lab.Model.Rendering;
 public static class MachineConfig
 {
     /// <summary>The template under <c>generic/</c>; the boot server fills in the node's metadata.</summary>
-    public static string Template(LabDefinition lab) => string.Join('\n',
+    public static string Template(LabDefinition lab) => Config(lab, "{{.hostname}}");
+
+    /// <summary>The same for one node.</summary>
+    public static string For(LabDefinition lab, NodeDefinition node) => Config(lab, node.Name);
+
+    /// <summary>A text as a template that gives this very text: what looks like an action is written as a string.</summary>
+    public static string AsTemplate(string text) => text.Replace("{{", "{{\"{{\"}}", StringComparison.Ordinal);
+
+    private static string Config(LabDefinition lab, string hostname) => string.Join('\n',
     [
         "version: v1alpha1",
         "machine:",
         "  type: controlplane",
         "  network:",
-        "    hostname: {{.hostname}}",
-        "  registries:",
-        lab.Mirrors.Count == 0 ? "    mirrors: {}" : "    mirrors:",
-        .. lab.Mirrors.SelectMany(mirror => new[]
-        {
-            $"      {mirror.Registry}:",
-            "        endpoints:",
-            $"          - {RegistryCache.Url(lab, mirror)}",
-            "        skipFallback: true",
-        }),
+        $"    hostname: {hostname}",
+        .. MirrorPatch.Registries(lab),
         "",
     ]);
 }

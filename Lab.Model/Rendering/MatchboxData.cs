@@ -14,6 +14,9 @@ public static class MatchboxData
     /// <summary>File name of the machine configuration's template under <c>generic/</c>.</summary>
     public const string ConfigTemplate = "machine.yaml";
 
+    /// <summary>Folder under <c>/assets/</c> with each node's configuration as far as the lab knows it, and the mirror patches.</summary>
+    public const string ConfigFolder = "config";
+
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
@@ -21,18 +24,36 @@ public static class MatchboxData
     };
 
     /// <summary>All files, relative to the data directory. A machine that no group names gets nothing: there is no default group.</summary>
-    public static IEnumerable<RenderedFile> Render(LabDefinition lab, BootImage image) =>
-    [
-        new($"profiles/{image.Name}.json", Text(Profile(lab, image))),
-        .. lab.Nodes.Select(node => new RenderedFile($"groups/{node.Name}.json", Text(Group(image, node)))),
-        new($"generic/{ConfigTemplate}", MachineConfig.Template(lab)),
-    ];
-
-    private static JsonObject Profile(LabDefinition lab, BootImage image) => new()
+    /// <param name="lab">The lab.</param>
+    /// <param name="image">What the nodes boot.</param>
+    /// <param name="machineConfigs">
+    /// The user's machine configurations by node. A node that has one gets a profile of its own and is told to fetch it.
+    /// </param>
+    public static IEnumerable<RenderedFile> Render(LabDefinition lab, BootImage image, IReadOnlyDictionary<string, string>? machineConfigs = null)
     {
-        ["id"] = image.Name,
-        ["name"] = image.Name,
-        ["generic_id"] = ConfigTemplate,
+        var own = lab.Nodes.Where(node => machineConfigs?.ContainsKey(node.Name) == true).ToList();
+        return
+        [
+            new($"profiles/{image.Name}.json", Text(Profile(lab, image, image.Name, ConfigTemplate))),
+            .. own.Select(node => new RenderedFile($"profiles/{OwnProfile(image, node)}.json", Text(Profile(lab, image with { FetchesConfig = true }, OwnProfile(image, node), OwnTemplate(node))))),
+            .. lab.Nodes.Select(node => new RenderedFile($"groups/{node.Name}.json", Text(Group(own.Contains(node) ? OwnProfile(image, node) : image.Name, node)))),
+            new($"generic/{ConfigTemplate}", MachineConfig.Template(lab)),
+            .. own.Select(node => new RenderedFile($"generic/{OwnTemplate(node)}", MachineConfig.AsTemplate(machineConfigs![node.Name])) { IsSecret = true }),
+            .. lab.Nodes.Select(node => new RenderedFile($"assets/{ConfigFolder}/nodes/{node.Name}.yaml", MachineConfig.For(lab, node))),
+            new($"assets/{ConfigFolder}/mirrors-v1alpha1.yaml", MirrorPatch.V1Alpha1(lab)),
+            new($"assets/{ConfigFolder}/mirrors-documents.yaml", MirrorPatch.Documents(lab)),
+        ];
+    }
+
+    private static string OwnProfile(BootImage image, NodeDefinition node) => $"{image.Name}-{node.Name}";
+
+    private static string OwnTemplate(NodeDefinition node) => $"node-{node.Name}.yaml";
+
+    private static JsonObject Profile(LabDefinition lab, BootImage image, string name, string configTemplate) => new()
+    {
+        ["id"] = name,
+        ["name"] = name,
+        ["generic_id"] = configTemplate,
         ["boot"] = new JsonObject
         {
             ["kernel"] = $"/assets/{image.Name}/{image.Kernel}",
@@ -50,11 +71,11 @@ public static class MatchboxData
         .. lab.Boot.Arguments,
     ];
 
-    private static JsonObject Group(BootImage image, NodeDefinition node) => new()
+    private static JsonObject Group(string profile, NodeDefinition node) => new()
     {
         ["id"] = node.Name,
         ["name"] = node.Name,
-        ["profile"] = image.Name,
+        ["profile"] = profile,
         ["selector"] = new JsonObject { ["mac"] = node.Mac.ToString() },
         ["metadata"] = new JsonObject { ["hostname"] = node.Name, ["address"] = node.Address.ToString() },
     };

@@ -120,6 +120,19 @@ public sealed class BootTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_machine_configuration_of_the_users_is_what_the_node_fetches()
+    {
+        // The stand-in pulls through the mirrors that its configuration names: here one that does not exist.
+        var configs = Path.Combine(_program.Folder.Path, "configs");
+        _program.Folder.File("configs/cp1.yaml", "machine:\n  env: {a: '{{.b}}'}\n  registries:\n    mirrors:\n      mine.example:\n        endpoints:\n          - http://10.20.13.140:9\n");
+        var run = await _program.RunAsync("--once", "--json", "--machine-configs", configs);
+        Assert.Equal(1, run.ExitCode);
+        var failure = run.Of("failure").Single();
+        Assert.Equal("images", (string?)failure["stage"]);
+        Assert.Contains("cache of mine.example at http://10.20.13.140:9", failure.ToJsonString());
+    }
+
+    [Fact]
     public async Task An_image_folder_without_a_kernel_is_refused_before_anything_starts()
     {
         var run = await _program.RunAsync("--once", "--image", _program.Folder.Path);

@@ -26,6 +26,7 @@ public sealed class DefinitionRulesTests
     [InlineData("dhcp: { last: 10.20.13.149 }", "1:15", "before its first address")]
     [InlineData("dhcp: { leaseMinutes: 1 }", "1:23", "2 to 525600")]
     [InlineData("boot: { arguments: [quiet, 'a b'] }", "1:28", "'a b' is not one kernel argument")]
+    [InlineData("caches: { limitGib: 0 }", "1:21", "a cache keeps 1 to 10000 GiB, found 0")]
     [InlineData("dns: { domain: '-' }", "1:16", "not a domain name")]
     [InlineData("dns: { block: [a.com, 'b b'] }", "1:23", "'b b' is not a domain name")]
     [InlineData("nodes:\n- { " + Node + " }\n- { name: a, mac: '52:54:00:13:00:02', address: 10.20.13.12 }", "3:11", "name a is taken already, by nodes[0].name")]

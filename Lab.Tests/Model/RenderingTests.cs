@@ -1,3 +1,4 @@
+using Lab.BootServer.Templates;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
 using Lab.Model.Services;
@@ -26,6 +27,40 @@ public sealed class RenderingTests
 
     [Fact]
     public void Data_directory_for_a_talos() => Snapshot.Matches("matchbox-talos.txt", Text(MatchboxData.Render(Lab, BootImage.Talos("kernel-arm64", "initramfs-metal-arm64.xz"))));
+
+    [Fact]
+    public void Data_directory_with_a_machine_configuration_of_the_users() => Snapshot.Matches("matchbox-own-config.txt", Text(MatchboxData.Render(
+        Lab, BootImage.Talos("kernel-arm64", "initramfs-metal-arm64.xz"), new Dictionary<string, string> { ["cp2"] = "machine:\n  env: \"{{.not_a_template}}\"\n" })));
+
+    [Theory]
+    [InlineData("machine:\n  env: \"{{.b}}\"\n")]
+    [InlineData("{{{{ }} {{- x -}} {{\"")]
+    public void A_machine_configuration_arrives_as_it_is(string text) => Assert.Equal(text, Template.Parse(MachineConfig.AsTemplate(text)).Render(null));
+
+    [Fact]
+    public void What_may_hold_secrets_is_for_the_owner_only()
+    {
+        var files = MatchboxData.Render(Lab, BootImage.StandIn, new Dictionary<string, string> { ["cp2"] = "machine:\n" });
+        Assert.Equal(["generic/node-cp2.yaml"], files.Where(file => file.IsSecret).Select(file => file.Path));
+    }
+
+    [Fact]
+    public void Mirrors_take_no_TLS_settings()
+    {
+        Assert.DoesNotContain("tls", MirrorPatch.V1Alpha1(Lab) + MirrorPatch.Documents(Lab), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(Lab.Mirrors.Count, MirrorPatch.Documents(Lab).Split("---\n").Length);
+    }
+
+    [Theory]
+    [InlineData("cp3.yaml", "machine:\n", "cp3.yaml is for no node of the lab; its nodes are cp1, cp2")]
+    [InlineData("cp1.yaml", "cluster:\n", "it has no key 'machine'")]
+    [InlineData("cp1.txt", "machine:\n", "holds no configuration; expected NODE.yaml for cp1, cp2")]
+    public void What_is_wrong_with_a_folder_of_machine_configurations_is_told(string name, string content, string message)
+    {
+        using var folder = new TemporaryFolder();
+        folder.File(name, content);
+        Assert.Contains(message, Assert.Throws<Lab.Model.LabException>(() => MachineConfigFolder.Read(folder.Path, Lab)).Message);
+    }
 
     [Fact]
     public void Nodes_pull_through_the_ports_that_the_caches_listen_on()

@@ -29,6 +29,7 @@ internal sealed partial class CacheProcess(
                 return;
             }
 
+            Touch(path, response.StatusCode);
             HttpPassing.CopyHeaders(response, context.Response);
             if (!HttpMethods.IsHead(context.Request.Method))
             {
@@ -66,6 +67,14 @@ internal sealed partial class CacheProcess(
             // What the registry sent wrongly was not kept. What is kept wrongly (a disk that lied, a power cut) would be sent for ever.
             store.Remove(digest);
             await UnavailableAsync(context, $"what came has not the digest {digest}");
+        }
+    }
+
+    private void Touch(string path, HttpStatusCode status)
+    {
+        if (status is HttpStatusCode.OK or HttpStatusCode.PartialContent && Digest().Match(path) is { Success: true } asked)
+        {
+            store.Touch(asked.Groups["digest"].Value);
         }
     }
 

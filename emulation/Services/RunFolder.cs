@@ -21,7 +21,7 @@ public static class RunFolder
     public static string RegistryFolder(LabFolder folder, MirrorDefinition mirror) => Path.Combine(folder.Registries, mirror.Registry);
 
     /// <summary>Renders the definition and puts the image and iPXE in place. The image is copied: whatever happens to the run folder, the cache stays whole.</summary>
-    public static void Prepare(LabDefinition lab, LabFolder folder, HostTools tools, BootImage image, string kernelPath, string initrdPath)
+    public static void Prepare(LabDefinition lab, LabFolder folder, HostTools tools, BootImage image, string kernelPath, string initrdPath, IReadOnlyDictionary<string, string>? machineConfigs = null)
     {
         string[] folders = [folder.Run, folder.Logs, folder.TftpRoot, Path.Combine(folder.Assets, image.Name), .. lab.Mirrors.Select(mirror => RegistryFolder(folder, mirror))];
         foreach (var path in folders)
@@ -29,11 +29,11 @@ public static class RunFolder
             Directory.CreateDirectory(path);
         }
 
-        foreach (var file in Render(lab, folder, image))
+        foreach (var file in Render(lab, folder, image, machineConfigs))
         {
             var path = Path.Combine(folder.Run, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, file.Content);
+            Write(path, file);
         }
 
         File.Copy(tools.Ipxe, Path.Combine(folder.TftpRoot, Dnsmasq.NetworkBootProgram));
@@ -42,14 +42,26 @@ public static class RunFolder
     }
 
     /// <summary>The files, relative to the run folder.</summary>
-    private static IEnumerable<RenderedFile> Render(LabDefinition lab, LabFolder folder, BootImage image) =>
+    private static IEnumerable<RenderedFile> Render(LabDefinition lab, LabFolder folder, BootImage image, IReadOnlyDictionary<string, string>? machineConfigs) =>
     [
         new(DnsmasqConfig, Dnsmasq.Config(lab, folder.TftpRoot, Path.Combine(folder.Run, "leases"))),
         new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec()),
         new(NameServerConfig, NameServer.Config(lab, DnsForwarder.Address)),
         .. lab.Mirrors.Select(mirror => new RenderedFile(RegistryConfig(mirror), CacheConfig(lab, folder, mirror))),
-        .. MatchboxData.Render(lab, image).Select(file => file with { Path = Path.Combine("matchbox", file.Path) }),
+        .. MatchboxData.Render(lab, image, machineConfigs).Select(file => file with { Path = Path.Combine("matchbox", file.Path) }),
     ];
+
+    private static void Write(string path, RenderedFile file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (file.IsSecret && OperatingSystem.IsLinux())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var writer = new StreamWriter(path, options);
+        writer.Write(file.Content);
+    }
 
     private static string CacheConfig(LabDefinition lab, LabFolder folder, MirrorDefinition mirror)
     {
