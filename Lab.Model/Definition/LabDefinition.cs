@@ -36,6 +36,18 @@ public sealed record LabDefinition
     [Description("Registries whose images are pulled through a cache on the bastion.")]
     public IReadOnlyList<MirrorDefinition> Mirrors { get; init; } = MirrorDefinition.Specified;
 
+    [Description("How a node is launched on AWS.")]
+    public LaunchDefinition Launch { get; init; } = new();
+
+    [Description("Who may reach the bastion from outside.")]
+    public AccessDefinition Access { get; init; } = new();
+
+    [Description("What the deployment may cost.")]
+    public BudgetDefinition Budget { get; init; } = new();
+
+    [Description("What the AWS account pays nothing for: legacy-free-tier, credits or none.")]
+    public AccountKind Account { get; init; } = AccountKind.LegacyFreeTier;
+
     [Description("What the nodes boot.")]
     public BootDefinition Boot { get; init; } = new();
 
