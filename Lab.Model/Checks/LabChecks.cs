@@ -34,6 +34,7 @@ public static class LabChecks
         new LatestTagCheck(),
         new DailyCachesCheck(),
         new ScheduleDaysCheck(),
+        new InterNodeCheck(),
         new RateRegionCheck(),
     ];
 
