@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Lab.Deployer.Aws;
 using Lab.Deployer.Commands;
+using Lab.Deployer.Terminal;
 using Lab.Model;
 
 var root = new RootCommand("""
@@ -44,6 +45,7 @@ foreach (var option in Options.Common)
     root.Add(option);
 }
 
+Output.Prepare();
 root.SetAction(Verb.Action(ApplyCommand.RunWithoutVerbAsync));
 using var interrupted = new CancellationTokenSource();
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>

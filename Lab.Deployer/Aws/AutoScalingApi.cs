@@ -7,7 +7,11 @@ namespace Lab.Deployer.Aws;
 /// <summary>An Auto Scaling group.</summary>
 internal sealed record ScalingGroup(
     string Name, int Min, int Max, int Desired, IReadOnlyList<string> Subnets, string? TemplateId, string? TemplateVersion,
-    IReadOnlyList<string> Instances, IReadOnlyDictionary<string, string> Tags);
+    IReadOnlyList<string> Instances, IReadOnlyDictionary<string, string> Tags)
+{
+    /// <summary>The subnets for comparing: their order means nothing, but is kept.</summary>
+    public string SubnetSet => string.Join(' ', Subnets.Order(StringComparer.Ordinal));
+}
 
 /// <summary>One entry of a group's schedule.</summary>
 internal sealed record ScheduledAction(string Name, string? Recurrence, int? Min, int? Max, int? Desired)
@@ -70,7 +74,7 @@ internal sealed class AutoScalingApi(ProtocolClient reads, ProtocolClient writes
 
     private static ScalingGroup Group(XElement group) => new(
         group.Text("AutoScalingGroupName")!, group.Number("MinSize") ?? 0, group.Number("MaxSize") ?? 0, group.Number("DesiredCapacity") ?? 0,
-        [.. (group.Text("VPCZoneIdentifier") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal)],
+        [.. (group.Text("VPCZoneIdentifier") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
         group.Child("LaunchTemplate").Text("LaunchTemplateId"), group.Child("LaunchTemplate").Text("Version"),
         [.. group.List("Instances").Select(instance => instance.Text("InstanceId")!)],
         group.List("Tags").ToDictionary(tag => tag.Text("Key")!, tag => tag.Text("Value") ?? ""));

@@ -15,7 +15,11 @@ internal sealed class BudgetsApi(ProtocolClient reads, ProtocolClient writes)
     private const int PercentOfLimit = 100;
 
     /// <summary>The budget with a name; null where there is none.</summary>
-    public async Task<CostBudget?> FindAsync(string account, string name, CancellationToken cancellationToken)
+    /// <param name="account">The account.</param>
+    /// <param name="name">The budget's name.</param>
+    /// <param name="withEmail">False for an emulator: moto 5.2 cannot tell whom a budget writes to.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<CostBudget?> FindAsync(string account, string name, bool withEmail, CancellationToken cancellationToken)
     {
         var request = new JsonObject { ["AccountId"] = account, ["BudgetName"] = name };
         if (await FindAsync("DescribeBudget", request, cancellationToken) is not { } answer)
@@ -24,7 +28,7 @@ internal sealed class BudgetsApi(ProtocolClient reads, ProtocolClient writes)
         }
 
         var limit = decimal.Parse(answer.GetProperty("Budget").GetProperty("BudgetLimit").GetProperty("Amount").GetString()!, CultureInfo.InvariantCulture);
-        return new CostBudget(name, limit, await EmailAsync(request, cancellationToken));
+        return new CostBudget(name, limit, withEmail ? await EmailAsync(request, cancellationToken) : null);
     }
 
     /// <summary>Creates a budget that writes when the month's real costs reach its limit.</summary>

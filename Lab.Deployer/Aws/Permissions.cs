@@ -17,7 +17,7 @@ internal static class Permissions
         new("autoscaling:DescribeAutoScalingGroups", token => aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, token)),
         new("ssm:GetParameter", token => aws.Ssm.GetParameterAsync(new GetParameterRequest { Name = $"/lab/{lab.Name}/lease" }, token)),
         new("iam:GetRole", token => aws.Iam.HasRoleAsync($"lab-{lab.Name}-bastion", token)),
-        new("budgets:ViewBudget", token => aws.Budgets.FindAsync(account, $"lab-{lab.Name}", token)),
+        new("budgets:ViewBudget", token => aws.Budgets.FindAsync(account, $"lab-{lab.Name}", withEmail: false, token)),
         .. aws.Target.IsLocal ? [] : DryRuns(aws, lab),
     ];
 

@@ -19,9 +19,9 @@ internal sealed class AdoptedGroup(LabDefinition lab, AdoptedBastion adopted, Su
             ?? throw new LabException($"Group {lab.Bastion.Group} has gone while lab-deploy was running.");
         var current = await AdoptedBastion.ReadAsync(aws, lab, group, cancellationToken);
         var strays = current.Current is null ? [] : await OutsideAsync(aws, group.Instances, current.Current.Subnets, cancellationToken);
-        return new Found(group.Name, new Fields { [Subnets] = string.Join(' ', group.Subnets), [Version] = group.TemplateVersion! })
+        return new Found(group.Name, new Fields { [Subnets] = group.SubnetSet, [Version] = group.TemplateVersion! })
         {
-            IsForeign = current.Current is not { } record || (group.Subnets.SequenceEqual(record.Subnets) && group.TemplateVersion == record.GroupVersion && strays.Count == 0),
+            IsForeign = current.Current is not { } record || (group.Subnets.SequenceEqual(record.Subnets, StringComparer.Ordinal) && group.TemplateVersion == record.GroupVersion && strays.Count == 0),
         };
     }
 

@@ -13,15 +13,15 @@ internal sealed class BudgetAlarm(LabDefinition lab, string account) : Resource(
 
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
-        if (await aws.Budgets.FindAsync(account, _name, cancellationToken) is not { } budget)
+        if (await aws.Budgets.FindAsync(account, _name, !aws.Target.IsLocal, cancellationToken) is not { } budget)
         {
             return null;
         }
 
         var fields = new Fields { ["limit"] = Usd(budget.LimitUsd) };
-        if (budget.Email is not null)
+        if ((aws.Target.IsLocal ? lab.Budget.Email : budget.Email) is { } email)
         {
-            fields["e-mail"] = budget.Email;
+            fields["e-mail"] = email;
         }
 
         return new Found(_name, fields);

@@ -23,7 +23,7 @@ internal sealed class CreatedGroup(LabDefinition lab, Subnet subnet, OwnTemplate
             return null;
         }
 
-        var fields = new Fields { ["subnets"] = string.Join(' ', group.Subnets), ["template"] = $"{group.TemplateId} {group.TemplateVersion}" };
+        var fields = new Fields { ["subnets"] = group.SubnetSet, ["template"] = $"{group.TemplateId} {group.TemplateVersion}" };
         foreach (var action in actions)
         {
             fields[Schedule + action.Name] = action.ToString();

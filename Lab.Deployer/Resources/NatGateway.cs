@@ -9,6 +9,8 @@ namespace Lab.Deployer.Resources;
 /// <summary>The NAT gateway in the public subnet.</summary>
 internal sealed class NatGateway(LabDefinition lab, Subnet subnet, ElasticAddress address, InternetGateway gateway) : Resource("nat-gateway", "NAT gateway", subnet, address, gateway)
 {
+    private const string Interface = "interface";
+
     public override IReadOnlyCollection<string> Immutable => ["address", "subnet"];
 
     /// <remarks>Deleted ones are described for an hour; an emulator ignores the tag filters.</remarks>
@@ -28,7 +30,11 @@ internal sealed class NatGateway(LabDefinition lab, Subnet subnet, ElasticAddres
         }
 
         fields.AddName(nat.Tags);
-        return new Found(nat.NatGatewayId, fields) { IsReady = nat.State == NatGatewayState.Available };
+        return new Found(nat.NatGatewayId, fields)
+        {
+            IsReady = nat.State == NatGatewayState.Available,
+            Handles = nat.NatGatewayAddresses?.FirstOrDefault()?.NetworkInterfaceId is { } networkInterface ? new Dictionary<string, string> { [Interface] = networkInterface } : [],
+        };
     }
 
     public override Fields Desired(World world) => new()
@@ -48,6 +54,25 @@ internal sealed class NatGateway(LabDefinition lab, Subnet subnet, ElasticAddres
     public override Task UpdateAsync(AwsClients aws, World world, Found found, IReadOnlyList<FieldChange> changes, CancellationToken cancellationToken) =>
         Tagging.UpdateNameAsync(aws, lab, this, found, changes, cancellationToken);
 
-    public override Task DeleteAsync(AwsClients aws, Found found, CancellationToken cancellationToken) =>
-        aws.Ec2Writes.DeleteNatGatewayAsync(new DeleteNatGatewayRequest { NatGatewayId = found.Id }, cancellationToken);
+    public override async Task DeleteAsync(AwsClients aws, Found found, CancellationToken cancellationToken)
+    {
+        if (aws.Target.IsLocal && found.Handles.TryGetValue(Interface, out var networkInterface))
+        {
+            // moto 5.2 forgets to remove it with the gateway; AWS does not.
+            await IgnoreGoneAsync(aws.Ec2Writes.DeleteNetworkInterfaceAsync(new DeleteNetworkInterfaceRequest { NetworkInterfaceId = networkInterface }, cancellationToken));
+        }
+
+        await aws.Ec2Writes.DeleteNatGatewayAsync(new DeleteNatGatewayRequest { NatGatewayId = found.Id }, cancellationToken);
+    }
+
+    private static async Task IgnoreGoneAsync(Task call)
+    {
+        try
+        {
+            await call;
+        }
+        catch (AmazonEC2Exception e) when (AwsErrors.IsGone(e))
+        {
+        }
+    }
 }

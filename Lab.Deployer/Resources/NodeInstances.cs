@@ -48,6 +48,7 @@ internal static class NodeInstances
                     LaunchTemplate = new LaunchTemplateSpecification { LaunchTemplateId = template, Version = "$Default" },
                     MinCount = count - started.Count,
                     MaxCount = count - started.Count,
+                    NetworkInterfaces = aws.Target.IsLocal ? await InterfacesAsync(aws, template, cancellationToken) : null,
                     ClientToken = $"{token}-{started.Count}",
                 }, cancellationToken);
             }
@@ -58,6 +59,19 @@ internal static class NodeInstances
         }
 
         throw new LabException($"AWS did not launch {count} nodes. See: lab-deploy nodes");
+    }
+
+    /// <summary>The template's interfaces, said again: moto 5.2 does not take them from the template.</summary>
+    private static async Task<List<InstanceNetworkInterfaceSpecification>> InterfacesAsync(AwsClients aws, string template, CancellationToken cancellationToken)
+    {
+        var answer = await aws.Ec2.DescribeLaunchTemplateVersionsAsync(new DescribeLaunchTemplateVersionsRequest { LaunchTemplateId = template, Versions = ["$Default"] }, cancellationToken);
+        return
+        [
+            .. answer.LaunchTemplateVersions.Single().LaunchTemplateData.NetworkInterfaces.Select(one => new InstanceNetworkInterfaceSpecification
+            {
+                DeviceIndex = one.DeviceIndex, SubnetId = one.SubnetId, Groups = one.Groups, AssociatePublicIpAddress = one.AssociatePublicIpAddress, DeleteOnTermination = one.DeleteOnTermination,
+            }),
+        ];
     }
 
     /// <summary>Terminates nodes and waits until they are gone.</summary>

@@ -7,8 +7,8 @@ namespace Lab.Deployer.Terminal;
 /// <summary>How verbs write.</summary>
 internal static class Output
 {
-    /// <summary>Columns where the output is no terminal, so that tables do not break in logs.</summary>
-    private const int PlainWidth = 180;
+    /// <summary>Columns where the output is no terminal, so that nothing breaks in logs.</summary>
+    private const int PlainWidth = 400;
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -17,6 +17,15 @@ internal static class Output
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
+
+    /// <summary>Makes lines as long as they are where nobody watches.</summary>
+    public static void Prepare()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = PlainWidth;
+        }
+    }
 
     /// <summary>Writes a value as JSON.</summary>
     public static void Json(object value) => Console.WriteLine(JsonSerializer.Serialize(value, Options));
@@ -31,11 +40,6 @@ internal static class Output
         foreach (var row in rows)
         {
             table.AddRow([.. row.Select(cell => new Text(cell))]);
-        }
-
-        if (Console.IsOutputRedirected)
-        {
-            AnsiConsole.Profile.Width = PlainWidth;
         }
 
         AnsiConsole.Write(table);

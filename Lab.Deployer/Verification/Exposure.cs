@@ -37,10 +37,13 @@ internal sealed class Exposure(AwsClients aws, DeployedLab deployed)
 
     private Exposed Address(NetworkInterface candidate)
     {
-        var isNat = candidate.InterfaceType?.Value is "nat_gateway" or "natGateway" || candidate.Description?.Contains("NAT Gateway", StringComparison.OrdinalIgnoreCase) == true;
+        var isNat = candidate.Association.PublicIp == NatAddress();
         var isBastion = Lab.Network.Egress == Egress.Bastion && candidate.Groups?.Any(group => group.GroupName == "bastion-sg") == true;
         return new Exposed(candidate.NetworkInterfaceId, $"public address {candidate.Association.PublicIp}{(isNat ? " of the NAT gateway, which lets nothing in" : isBastion ? " of the bastion, whose rules let nothing in over IPv4" : "")}", isNat || isBastion);
     }
+
+    private string? NatAddress() =>
+        deployed.Stack.Resources.OfType<Resources.ElasticAddress>().Select(address => deployed.World[address]).FirstOrDefault()?.Handles.GetValueOrDefault(Resources.ElasticAddress.PublicIp);
 
     private IEnumerable<Exposed> Rules(SecurityGroup member) =>
         from permission in member.IpPermissions ?? []
