@@ -80,9 +80,9 @@ internal sealed class AwsClients : IDisposable
     {
         config.IgnoreConfiguredEndpointUrls = true;
         config.Timeout = _target.Timing.Call;
+        config.MaxErrorRetry = writes ? 0 : _target.Timing.ReadRetries;
         if (writes)
         {
-            config.MaxErrorRetry = 0;
             config.MaxStaleConnectionRetries = 0;
         }
 

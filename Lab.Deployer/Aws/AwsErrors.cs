@@ -32,13 +32,13 @@ internal static class AwsErrors
         (code.Contains("Duplicate", StringComparison.Ordinal) || code.Contains("AlreadyExists", StringComparison.Ordinal) || code is "Resource.AlreadyAssociated" or "RouteAlreadyExists");
 
     /// <summary>
-    /// The answer was lost, or the service broke down in the middle: whether the call took effect is not known.
+    /// The answer was lost or broke off, or the service broke down in the middle: whether the call took effect is not known.
     /// </summary>
     public static bool IsAmbiguous(Exception error) => error switch
     {
         AmazonServiceException { StatusCode: >= HttpStatusCode.InternalServerError } => true,
         AmazonServiceException { ErrorCode: { Length: > 0 } } => false,
-        AmazonServiceException or AmazonUnmarshallingException or HttpRequestException or IOException or TimeoutException or WebException => true,
+        AmazonServiceException or AmazonUnmarshallingException or System.Xml.XmlException or System.Text.Json.JsonException or HttpRequestException or IOException or TimeoutException or WebException => true,
         AmazonClientException { InnerException: { } inner } => IsAmbiguous(inner),
         OperationCanceledException => true,
         _ => false,

@@ -24,11 +24,12 @@ internal sealed record AwsTarget(string Region, AWSCredentials Credentials, Uri?
 /// <param name="Poll">Between two looks at something that takes its time.</param>
 /// <param name="Patience">Until such a thing is given up: a NAT gateway takes minutes to come and to go.</param>
 /// <param name="Settle">Until something just made shows up in a description: AWS answers from copies.</param>
-internal sealed record Timing(TimeSpan Call, TimeSpan Poll, TimeSpan Patience, TimeSpan Settle)
+/// <param name="ReadRetries">How often the SDK repeats a call that reads, with growing pauses.</param>
+internal sealed record Timing(TimeSpan Call, TimeSpan Poll, TimeSpan Patience, TimeSpan Settle, int ReadRetries)
 {
     /// <summary>For AWS.</summary>
-    public static Timing Aws { get; } = new(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(30));
+    public static Timing Aws { get; } = new(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(30), 5);
 
     /// <summary>For an emulator, which does everything at once.</summary>
-    public static Timing Emulator { get; } = new(TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(200));
+    public static Timing Emulator { get; } = new(TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(200), 3);
 }

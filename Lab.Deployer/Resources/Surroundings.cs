@@ -66,7 +66,8 @@ internal sealed record NodeImage(string Id, string Name, string Created, bool Is
             return null;
         }
 
-        var any = await aws.Ec2.DescribeImagesAsync(new DescribeImagesRequest { Filters = [.. arm] }, cancellationToken);
+        // An emulator knows no iPXE image. Only a few are asked for: moto takes seconds to list them all.
+        var any = await aws.Ec2.DescribeImagesAsync(new DescribeImagesRequest { Filters = [.. arm, new("name", ["al20*"])] }, cancellationToken);
         return Newest(any.Images) is { } other ? new NodeImage(other.ImageId, other.Name, other.CreationDate, IsStandIn: true) : null;
     }
 

@@ -8,6 +8,7 @@ public static class LabChecks
     private static readonly LabCheck[] All =
     [
         new OverBudgetCheck(),
+        new UnknownPriceCheck(),
         new NatAlarmCheck(),
         new BudgetAlarmCheck(),
         new FreeTrialCheck(),

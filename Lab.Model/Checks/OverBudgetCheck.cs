@@ -10,7 +10,7 @@ internal sealed class OverBudgetCheck() : LabCheck(
     "https://aws.amazon.com/vpc/pricing/")
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        Estimate.For(lab, date) is { IsOverBudget: true } estimate
+        UnknownPriceCheck.TypeWithoutPrice(lab) is null && Estimate.For(lab, date) is { IsOverBudget: true } estimate
             ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The lab costs ${estimate.TotalUsd:0.00} a month with network.egress {lab.Network.Egress.Id()}; the budget is ${estimate.BudgetUsd:0.00}.")
             : null;
 }

@@ -24,12 +24,22 @@ public sealed class CrashSweepTests(Moto moto) : IClassFixture<Moto>
     [MemberData(nameof(Failures))]
     public Task A_run_gets_through_when_every_call_fails_once(Egress egress, Fault fault) => FailEachCallOnceAsync(egress, fault);
 
-    [Theory]
-    [InlineData(Egress.NatGateway)]
-    [InlineData(Egress.Bastion)]
-    [InlineData(Egress.Ipv6)]
-    [InlineData(Egress.None)]
-    public Task A_run_gets_through_when_no_call_is_answered(Egress egress) => FailEachCallOnceAsync(egress, Fault.TimeoutAfter);
+    [Fact]
+    public async Task Nothing_is_made_twice_when_the_answer_never_comes()
+    {
+        await moto.ResetAsync();
+        await using var proxy = new FaultProxy(moto.Endpoint);
+        var lab = Runs.Lab(Egress.NatGateway);
+        var unanswered = new HashSet<string>();
+        proxy.Decide = operation => (operation.StartsWith("Create", StringComparison.Ordinal) || operation == "AllocateAddress") && unanswered.Add(operation) ? Fault.TimeoutAfter : Fault.None;
+
+        await Runs.ApplyAsync(lab, proxy.Endpoint, Token, call: TimeSpan.FromSeconds(2));
+
+        proxy.Writes.Clear();
+        Assert.InRange(unanswered.Count, 10, 30);
+        Assert.True((await Runs.PlanAsync(lab, proxy.Endpoint, Token)).IsEmpty);
+        Assert.Empty(proxy.Writes);
+    }
 
     [Theory]
     [MemberData(nameof(Deaths))]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Web;
 
@@ -34,7 +35,7 @@ public enum Fault
 /// </summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly HttpClient _client = new();
     private readonly Uri _moto;
     private readonly CancellationTokenSource _stopped = new();
@@ -45,9 +46,8 @@ public sealed class FaultProxy : IAsyncDisposable
     public FaultProxy(Uri moto)
     {
         _moto = moto;
-        Endpoint = new Uri($"http://127.0.0.1:{Moto.FreePort()}/");
-        _listener.Prefixes.Add(Endpoint.ToString());
         _listener.Start();
+        Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
         _serving = ServeAsync();
     }
 
@@ -65,7 +65,7 @@ public sealed class FaultProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopped.CancelAsync();
-        _listener.Close();
+        _listener.Dispose();
         await _serving;
         _client.Dispose();
         _stopped.Dispose();
@@ -77,41 +77,44 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             try
             {
-                var context = await _listener.GetContextAsync();
-                _ = HandleAsync(context);
+                var socket = await _listener.AcceptSocketAsync(_stopped.Token);
+                _ = HandleAsync(socket);
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
             {
                 return;
             }
         }
     }
 
-    private async Task HandleAsync(HttpListenerContext context)
+    private async Task HandleAsync(Socket socket)
     {
         try
         {
-            using var body = new MemoryStream();
-            await context.Request.InputStream.CopyToAsync(body);
-            var text = Encoding.UTF8.GetString(body.ToArray());
-            var operation = context.Request.Headers["X-Amz-Target"]?.Split('.')[^1] ?? HttpUtility.ParseQueryString(text)["Action"] ?? "";
-            await AnswerAsync(context, operation, text, body.ToArray());
+            await using var stream = new NetworkStream(socket, ownsSocket: false);
+            var call = await Call.ReadAsync(stream, _stopped.Token);
+            await AnswerAsync(new Exchange(socket, stream, call));
         }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or OperationCanceledException or IOException or InvalidOperationException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException or IOException)
         {
-            context.Response.Abort();
+            // The client went away, or the test is over.
+        }
+        finally
+        {
+            socket.Dispose();
         }
     }
 
-    private async Task AnswerAsync(HttpListenerContext context, string operation, string text, byte[] body)
+    private async Task AnswerAsync(Exchange context)
     {
+        var (operation, text) = (context.Call.Operation, context.Call.Text);
         var isWrite = !operation.StartsWith("Describe", StringComparison.Ordinal) && !operation.StartsWith("Get", StringComparison.Ordinal) && !operation.StartsWith("List", StringComparison.Ordinal);
         var fault = Fault.None;
         lock (Writes)
         {
             if (IsDead)
             {
-                context.Response.Abort();
+                context.Reset();
                 return;
             }
 
@@ -125,7 +128,7 @@ public sealed class FaultProxy : IAsyncDisposable
         switch (fault)
         {
             case Fault.ResetBefore:
-                context.Response.Abort();
+                context.Reset();
                 return;
             case Fault.ServerError:
                 await ErrorAsync(context, HttpStatusCode.InternalServerError, "InternalError");
@@ -144,10 +147,10 @@ public sealed class FaultProxy : IAsyncDisposable
             return;
         }
 
-        var (status, type, answer) = await ForwardAsync(context.Request, body);
+        var (status, type, answer) = await ForwardAsync(context.Call, context.Call.Text);
         if (operation == "CreateDhcpOptions" && status == HttpStatusCode.OK)
         {
-            answer = await TagDhcpOptionsAsync(context.Request, text, answer);
+            answer = await TagDhcpOptionsAsync(context.Call, answer);
         }
 
         if (operation == "DescribeNatGateways" && answer.Contains("<natGatewayId>", StringComparison.Ordinal) && _natLooks++ < 2)
@@ -158,7 +161,7 @@ public sealed class FaultProxy : IAsyncDisposable
         switch (fault)
         {
             case Fault.ResetAfter:
-                context.Response.Abort();
+                context.Reset();
                 return;
             case Fault.TimeoutAfter:
                 await Task.Delay(Timeout.Infinite, _stopped.Token);
@@ -169,14 +172,15 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    private async Task<(HttpStatusCode Status, string? Type, string Body)> ForwardAsync(HttpListenerRequest original, byte[] body)
+    private async Task<(HttpStatusCode Status, string? Type, string Body)> ForwardAsync(Call call, string body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_moto, original.RawUrl)) { Content = new ByteArrayContent(body) };
-        foreach (var name in original.Headers.AllKeys.OfType<string>().Where(name => name is not ("Host" or "Content-Length" or "Connection")))
+        using var request = new HttpRequestMessage(HttpMethod.Post, _moto) { Content = new StringContent(body) };
+        request.Content.Headers.Clear();
+        foreach (var (name, value) in call.Headers.Where(header => header.Key.ToLowerInvariant() is not ("host" or "content-length" or "connection")))
         {
-            if (!request.Headers.TryAddWithoutValidation(name, original.Headers[name]))
+            if (!request.Headers.TryAddWithoutValidation(name, value))
             {
-                request.Content.Headers.TryAddWithoutValidation(name, original.Headers[name]);
+                request.Content.Headers.TryAddWithoutValidation(name, value);
             }
         }
 
@@ -184,28 +188,66 @@ public sealed class FaultProxy : IAsyncDisposable
         return (answer.StatusCode, answer.Content.Headers.ContentType?.ToString(), await answer.Content.ReadAsStringAsync());
     }
 
-    private async Task<string> TagDhcpOptionsAsync(HttpListenerRequest original, string call, string answer)
+    private async Task<string> TagDhcpOptionsAsync(Call call, string answer)
     {
-        var parameters = HttpUtility.ParseQueryString(call);
+        var parameters = HttpUtility.ParseQueryString(call.Text);
         var id = answer.Split("<dhcpOptionsId>")[1].Split('<')[0];
         var tags = Enumerable.Range(1, 10).Select(i => (Key: parameters[$"TagSpecification.1.Tag.{i}.Key"], Value: parameters[$"TagSpecification.1.Tag.{i}.Value"])).Where(tag => tag.Key is not null).ToList();
         var form = string.Join('&', tags.Select((tag, i) => $"Tag.{i + 1}.Key={Uri.EscapeDataString(tag.Key!)}&Tag.{i + 1}.Value={Uri.EscapeDataString(tag.Value!)}"));
-        await ForwardAsync(original, Encoding.UTF8.GetBytes($"Action=CreateTags&Version=2016-11-15&ResourceId.1={id}&{form}"));
+        await ForwardAsync(call, $"Action=CreateTags&Version=2016-11-15&ResourceId.1={id}&{form}");
         var set = string.Concat(tags.Select(tag => $"<item><key>{tag.Key}</key><value>{tag.Value}</value></item>"));
         return answer.Replace("</dhcpOptions>", $"<tagSet>{set}</tagSet></dhcpOptions>", StringComparison.Ordinal);
     }
 
-    private static Task ErrorAsync(HttpListenerContext context, HttpStatusCode status, string code) => context.Request.Headers["X-Amz-Target"] is null
-        ? WriteAsync(context, status, "text/xml", $"<Response><Errors><Error><Code>{code}</Code><Message>made by the test</Message></Error></Errors><RequestID>1</RequestID></Response>")
-        : WriteAsync(context, status, "application/x-amz-json-1.1", $$"""{"__type":"{{code}}","message":"made by the test"}""");
+    private static Task ErrorAsync(Exchange exchange, HttpStatusCode status, string code) => exchange.Call.IsJson
+        ? WriteAsync(exchange, status, "application/x-amz-json-1.1", $$"""{"__type":"{{code}}","message":"made by the test"}""")
+        : WriteAsync(exchange, status, "text/xml", $"<Response><Errors><Error><Code>{code}</Code><Message>made by the test</Message></Error></Errors><RequestID>1</RequestID></Response>");
 
-    private static async Task WriteAsync(HttpListenerContext context, HttpStatusCode status, string? type, string body)
+    private static async Task WriteAsync(Exchange exchange, HttpStatusCode status, string? type, string body)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
-        context.Response.StatusCode = (int)status;
-        context.Response.ContentType = type;
-        context.Response.ContentLength64 = bytes.Length;
-        await context.Response.OutputStream.WriteAsync(bytes);
-        context.Response.Close();
+        await exchange.Stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {(int)status} X\r\nContent-Type: {type}\r\nContent-Length: {bytes.Length}\r\nConnection: close\r\n\r\n"));
+        await exchange.Stream.WriteAsync(bytes);
+    }
+
+    private sealed record Exchange(Socket Socket, NetworkStream Stream, Call Call)
+    {
+        /// <summary>Breaks the connection with a reset, not with an orderly end.</summary>
+        public void Reset()
+        {
+            Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            Socket.Close();
+        }
+    }
+
+    private sealed record Call(Dictionary<string, string> Headers, string Text)
+    {
+        public bool IsJson => Headers.ContainsKey("X-Amz-Target");
+
+        public string Operation => IsJson ? Headers["X-Amz-Target"].Split('.')[^1] : HttpUtility.ParseQueryString(Text)["Action"] ?? "";
+
+        public static async Task<Call> ReadAsync(NetworkStream stream, CancellationToken cancellationToken)
+        {
+            using var bytes = new MemoryStream();
+            var buffer = new byte[16 * 1024];
+            var head = -1;
+            Dictionary<string, string> headers = [];
+            while (head < 0 || bytes.Length < head + 4 + int.Parse(headers.GetValueOrDefault("Content-Length", "0"), System.Globalization.CultureInfo.InvariantCulture))
+            {
+                var count = await stream.ReadAsync(buffer, cancellationToken);
+                if (count == 0)
+                {
+                    throw new IOException("The client went away.");
+                }
+
+                bytes.Write(buffer, 0, count);
+                if (head < 0 && (head = bytes.ToArray().AsSpan().IndexOf("\r\n\r\n"u8)) >= 0)
+                {
+                    headers = Encoding.ASCII.GetString(bytes.ToArray(), 0, head).Split("\r\n").Skip(1).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
+                }
+            }
+
+            return new Call(headers, Encoding.UTF8.GetString(bytes.ToArray(), head + 4, (int)bytes.Length - head - 4));
+        }
     }
 }

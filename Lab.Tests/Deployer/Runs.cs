@@ -10,9 +10,10 @@ namespace Lab.Tests.Deployer;
 internal static class Runs
 {
     /// <summary>Short times: moto does everything at once.</summary>
-    private static readonly Timing Quick = new(TimeSpan.FromMilliseconds(1500), TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(20));
+    private static readonly Timing Quick = new(TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(20), ReadRetries: 0);
 
-    public static AwsClients Clients(Uri endpoint) => new(AwsTarget.Local("eu-west-1", endpoint) with { Timing = Quick });
+    public static AwsClients Clients(Uri endpoint, TimeSpan? call = null) =>
+        new(AwsTarget.Local("eu-west-1", endpoint) with { Timing = call is { } time ? Quick with { Call = time, ReadRetries = 4 } : Quick });
 
     /// <summary>The specification's lab with an egress design and an operator.</summary>
     public static LabDefinition Lab(Egress egress, bool create = true) => new()
@@ -23,9 +24,9 @@ internal static class Runs
         Budget = new() { Email = "operator@example.org" },
     };
 
-    public static async Task ApplyAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken, int width = 1)
+    public static async Task ApplyAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken, int width = 1, TimeSpan? call = null)
     {
-        using var aws = Clients(endpoint);
+        using var aws = Clients(endpoint, call);
         await using var lease = await Lease.TakeAsync(aws, lab, Ended(), "apply", cancellationToken);
         var deployed = await DeployedLab.ReadAsync(aws, lab, cancellationToken);
         await new Reconciler(aws, width).ApplyAsync(deployed.Stack, deployed.Plan, deployed.World, new Silence(), cancellationToken);
