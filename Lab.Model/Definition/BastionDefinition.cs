@@ -11,4 +11,19 @@ public sealed record BastionDefinition
 
     [Description("TCP port of the boot server.")]
     public Port BootPort { get; init; } = new(8080);
+
+    [Description("Name of the bastion's Auto Scaling group. An existing group is adopted: its sizes, tags and schedule stay.")]
+    public string Group { get; init; } = "tf-asg";
+
+    [Description("Create the group where there is none.")]
+    public bool Create { get; init; }
+
+    [Description("EC2 instance type of a group that is created; arm64.")]
+    public string InstanceType { get; init; } = "t4g.small";
+
+    [Description("Size of the bastion's disk in GiB.")]
+    public int DiskGib { get; init; } = 8;
+
+    [Description("When the bastion runs.")]
+    public ScheduleDefinition Schedule { get; init; } = new();
 }

@@ -16,10 +16,12 @@ public static partial class DefinitionRules
 
     /// <summary>Every broken rule; empty for a valid definition.</summary>
     public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
-        [.. Names(lab), .. Network(lab), .. Bastion(lab), .. Dhcp(lab), .. Dns(lab), .. Mirrors(lab), .. Caches(lab), .. Boot(lab), .. Nodes(lab)];
+        [.. Names(lab), .. Network(lab), .. Bastion(lab), .. Dhcp(lab), .. Dns(lab), .. Mirrors(lab), .. Caches(lab), .. Boot(lab), .. Nodes(lab), .. DeploymentRules.Check(lab)];
 
     /// <summary>Whether a text can name a lab or a node.</summary>
     public static bool IsName(string text) => text.Length <= 30 && Label().IsMatch(text);
+
+    internal static bool IsDomainName(string text) => DomainName().IsMatch(text);
 
     private static IEnumerable<DefinitionFinding> Names(LabDefinition lab)
     {
@@ -107,14 +109,14 @@ public static partial class DefinitionRules
 
     private static IEnumerable<DefinitionFinding> Dns(LabDefinition lab)
     {
-        if (!DomainName().IsMatch(lab.Dns.Domain))
+        if (!IsDomainName(lab.Dns.Domain))
         {
             yield return new("dns.domain", $"'{lab.Dns.Domain}' is not a domain name; expected one like lab.internal");
         }
 
         for (var i = 0; i < lab.Dns.Block.Count; i++)
         {
-            if (!DomainName().IsMatch(lab.Dns.Block[i]))
+            if (!IsDomainName(lab.Dns.Block[i]))
             {
                 yield return new($"dns.block[{i}]", $"'{lab.Dns.Block[i]}' is not a domain name; expected one like example.com");
             }

@@ -39,6 +39,18 @@ public sealed record LabDefinition
     [Description("What the caches have in common.")]
     public CacheDefinition Caches { get; init; } = new();
 
+    [Description("How a node is launched on AWS.")]
+    public LaunchDefinition Launch { get; init; } = new();
+
+    [Description("Who may reach the bastion from outside.")]
+    public AccessDefinition Access { get; init; } = new();
+
+    [Description("What the deployment may cost.")]
+    public BudgetDefinition Budget { get; init; } = new();
+
+    [Description("What the AWS account pays nothing for: legacy-free-tier, credits or none.")]
+    public AccountKind Account { get; init; } = AccountKind.LegacyFreeTier;
+
     [Description("What the nodes boot.")]
     public BootDefinition Boot { get; init; } = new();
 

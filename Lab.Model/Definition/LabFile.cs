@@ -10,6 +10,9 @@ public static class LabFile
     /// <summary>The name that is looked for when none is given.</summary>
     public const string DefaultName = "lab.yaml";
 
+    /// <summary>The environment variable that names the operator's address when the file does not.</summary>
+    public const string HomeVariable = "HOME_IPV6";
+
     /// <summary>
     /// The definition for a command: the file at <paramref name="path"/>, or <c>lab.yaml</c> in the current folder, or the
     /// specification's defaults where there is none.
@@ -20,7 +23,7 @@ public static class LabFile
     {
         if (path is null && !File.Exists(DefaultName))
         {
-            return new LabDefinition();
+            return WithHome(new LabDefinition(), Environment.GetEnvironmentVariable);
         }
 
         var file = path ?? DefaultName;
@@ -44,13 +47,14 @@ public static class LabFile
         var binder = new YamlBinder(environment);
         if (Root(text, file) is not { } root)
         {
-            return new LabDefinition();
+            return WithHome(new LabDefinition(), environment);
         }
 
         var json = binder.Bind(root, typeof(LabDefinition), "");
         ThrowIfAny(binder.Problems, file);
 
         var definition = json.Deserialize<LabDefinition>(DefinitionJson.Options)!;
+        definition = WithHome(definition, environment);
         ThrowIfAny(DefinitionRules.Check(definition).Select(finding => Locate(finding, binder)), file);
         return definition;
     }
@@ -94,6 +98,24 @@ public static class LabFile
         if (sorted.Count > 0)
         {
             throw new DefinitionException(file, sorted);
+        }
+    }
+
+    /// <summary>The operator's address differs from person to person, so it may stay out of the file.</summary>
+    private static LabDefinition WithHome(LabDefinition lab, Func<string, string?> environment)
+    {
+        if (lab.Access.Ipv6 is not null || environment(HomeVariable) is not { Length: > 0 } home)
+        {
+            return lab;
+        }
+
+        try
+        {
+            return lab with { Access = lab.Access with { Ipv6 = HomeAddress.Parse(home) } };
+        }
+        catch (FormatException e)
+        {
+            throw new LabException($"Environment variable {HomeVariable}: {e.Message}.", inner: e);
         }
     }
 }

@@ -14,4 +14,14 @@ public sealed record NetworkDefinition
 
     [Description("Private subnet: the bastion and all nodes. The local lab is this network.")]
     public IPNetwork PrivateSubnet { get; init; } = IPNetwork.Parse("10.20.13.0/24");
+
+    [Description("How the private subnet reaches the internet: nat-gateway, bastion, ipv6 or none.")]
+    public Egress Egress { get; init; } = Egress.NatGateway;
+
+    /// <summary>False as in the specification, whose groups let nodes receive from nodes but not send to them.</summary>
+    [Description("Let nodes send to each other. The specification lets them only receive, which keeps a cluster of several from forming.")]
+    public bool InterNodeEgress { get; init; }
+
+    [Description("What Amazon's DHCP tells the instances of the VPC.")]
+    public DhcpOptionsDefinition DhcpOptions { get; init; } = new();
 }

@@ -56,8 +56,8 @@ public static class MatchboxData
         ["generic_id"] = configTemplate,
         ["boot"] = new JsonObject
         {
-            ["kernel"] = $"/assets/{image.Name}/{image.Kernel}",
-            ["initrd"] = new JsonArray($"/assets/{image.Name}/{image.Initrd}"),
+            ["kernel"] = $"/assets/{image.AssetFolder}/{image.Kernel}",
+            ["initrd"] = new JsonArray($"/assets/{image.AssetFolder}/{image.Initrd}"),
             ["args"] = new JsonArray([.. Arguments(lab, image).Select(argument => (JsonNode)argument)]),
         },
     };

@@ -3,8 +3,11 @@ namespace Lab.Model.Services;
 /// <summary>What a node boots: files under the boot server's <c>/assets/</c> and the kernel's arguments.</summary>
 public sealed record BootImage
 {
-    /// <summary>Name of the profile, and of the folder under <c>/assets/</c>.</summary>
+    /// <summary>Name of the profile.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Folder of the files under <c>/assets/</c>.</summary>
+    public string AssetFolder { get => field ?? Name; init; }
 
     /// <summary>File name of the kernel.</summary>
     public required string Kernel { get; init; }
@@ -44,6 +47,13 @@ public sealed record BootImage
         FetchesConfig = true,
         ToleratesFastClock = true,
         MemoryMib = 512,
+    };
+
+    /// <summary>The custom Talos as the bastion serves it on AWS: the names that CozyStack's image build gives its files, EC2's serial console.</summary>
+    public static BootImage TalosOnEc2 { get; } = Talos("kernel-arm64", "initramfs-metal-arm64.xz") with
+    {
+        AssetFolder = "talos/arm64",
+        Arguments = ["console=ttyS0", "talos.platform=metal", "slab_nomerge", "pti=on", "init_on_alloc=1"],
     };
 
     /// <summary>

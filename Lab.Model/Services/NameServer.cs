@@ -31,11 +31,17 @@ public static class NameServer
         "domain-needed",
         "bogus-priv",
         $"server={forwarder}",
+        .. Records(lab),
+        "log-queries",
+        "",
+    ]);
+
+    /// <summary>The lab's own names and its block list, in dnsmasq's configuration language, which Pi-hole reads as well.</summary>
+    public static IEnumerable<string> Records(LabDefinition lab) =>
+    [
         $"local=/{lab.Dns.Domain}/",
         $"host-record={BastionName(lab)},{lab.Bastion.Address}",
         .. lab.Nodes.Select(node => $"host-record={node.Name}.{lab.Dns.Domain},{node.Address}"),
         .. lab.Dns.Block.Select(domain => $"address=/{domain}/0.0.0.0"),
-        "log-queries",
-        "",
-    ]);
+    ];
 }

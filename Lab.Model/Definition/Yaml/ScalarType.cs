@@ -16,6 +16,11 @@ internal abstract class ScalarType(Type type, string allowed)
         new TextScalar<IPNetwork>("an IPv4 network like 10.20.13.0/24", @"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$", ParseNetwork),
         new TextScalar<MacAddress>("a MAC address like 52:54:00:13:00:01", MacAddress.Pattern, MacAddress.Parse),
         new TextScalar<Uri>("an http or https URL without a path", @"^https?://[^/]+/?$", ParseUpstream),
+        new TextScalar<HomeAddress>("a global IPv6 address like 2001:db8::7", HomeAddress.Pattern, HomeAddress.Parse),
+        new TextScalar<DailyTime>("a time of day like '0 12 * * *' (minute 0 to 59, hour 0 to 23, days 0 to 6)", DailyTime.Pattern, DailyTime.Parse),
+        new EnumScalar<Egress>(),
+        new EnumScalar<AccountKind>(),
+        new EnumScalar<MetadataTokens>(),
         new PortScalar(),
     ];
 
@@ -54,6 +59,19 @@ internal abstract class ScalarType(Type type, string allowed)
         public override JsonObject Schema() => new() { ["type"] = "string", ["pattern"] = pattern };
     }
 
+    private sealed class EnumScalar<T>() : ScalarType(typeof(T), $"one of {string.Join(", ", Names)}") where T : struct, Enum
+    {
+        private static readonly string[] Names = [.. Enum.GetNames<T>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
+
+        public override JsonConverter Converter { get; } = new TextConverter<T>(Parse, value => Names[Array.IndexOf(Enum.GetValues<T>(), value)]);
+
+        public override JsonObject Schema() => new() { ["enum"] = new JsonArray([.. Names.Select(name => (JsonNode)name)]) };
+
+        private static T Parse(string text) => Array.IndexOf(Names, text) is >= 0 and var index
+            ? Enum.GetValues<T>()[index]
+            : throw new FormatException($"'{text}' is not known here");
+    }
+
     private sealed class PortScalar() : ScalarType(typeof(Port), "a port, 1 to 65535")
     {
         public override JsonConverter Converter { get; } = new PortConverter();
@@ -61,12 +79,12 @@ internal abstract class ScalarType(Type type, string allowed)
         public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 65535 };
     }
 
-    private sealed class TextConverter<T>(Func<string, T> parse) : JsonConverter<T>
+    private sealed class TextConverter<T>(Func<string, T> parse, Func<T, string>? text = null) : JsonConverter<T>
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String ? parse(reader.GetString()!) : throw new JsonException();
 
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value!.ToString());
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(text is null ? value!.ToString() : text(value));
     }
 
     private sealed class PortConverter : JsonConverter<Port>

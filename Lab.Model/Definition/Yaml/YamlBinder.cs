@@ -22,7 +22,7 @@ internal sealed class YamlBinder(Func<string, string?> environment)
     public Dictionary<string, Mark> Places { get; } = [];
 
     /// <summary>The node as JSON for <paramref name="type"/>; null where a problem was noted.</summary>
-    public JsonNode? Bind(YamlNode node, Type type, string path, int depth = 0)
+    public JsonNode? Bind(YamlNode node, Type type, string path, int depth = 0, bool optional = false)
     {
         Places[path] = node.Start;
         if (depth > DeepestNesting)
@@ -35,7 +35,7 @@ internal sealed class YamlBinder(Func<string, string?> environment)
         {
             JsonTypeInfoKind.Object => BindObject(node, info, path, depth),
             JsonTypeInfoKind.Enumerable => BindList(node, info, path, depth),
-            _ => BindScalar(node, Nullable.GetUnderlyingType(type) ?? type),
+            _ => BindScalar(node, Nullable.GetUnderlyingType(type) ?? type, optional),
         };
     }
 
@@ -52,7 +52,7 @@ internal sealed class YamlBinder(Func<string, string?> environment)
             var name = (key as YamlScalarNode)?.Value ?? "";
             if (info.Properties.FirstOrDefault(property => property.Name == name) is { } property)
             {
-                result[name] = Bind(value, property.PropertyType, path.Length == 0 ? name : $"{path}.{name}", depth + 1);
+                result[name] = Bind(value, property.PropertyType, path.Length == 0 ? name : $"{path}.{name}", depth + 1, property.IsSetNullable);
             }
             else
             {
@@ -84,9 +84,9 @@ internal sealed class YamlBinder(Func<string, string?> environment)
         return result;
     }
 
-    private JsonNode? BindScalar(YamlNode node, Type type)
+    private JsonNode? BindScalar(YamlNode node, Type type, bool optional)
     {
-        var allowed = ScalarType.Of(type)?.Allowed ?? (type == typeof(int) ? "a whole number" : "a text");
+        var allowed = ScalarType.Of(type)?.Allowed ?? PlainAllowed(type);
         if (node is not YamlScalarNode scalar)
         {
             return Problem(node, $"expected {allowed}, found {Describe(node)}");
@@ -98,7 +98,7 @@ internal sealed class YamlBinder(Func<string, string?> environment)
             var value = scalar.Style == ScalarStyle.Plain ? Resolve(text) : JsonValue.Create(text);
             if (value is null)
             {
-                return Problem(node, $"expected {allowed}, found nothing");
+                return optional ? null : Problem(node, $"expected {allowed}, found nothing");
             }
 
             value.Deserialize(type, DefinitionJson.Options);
@@ -113,6 +113,12 @@ internal sealed class YamlBinder(Func<string, string?> environment)
             return Problem(node, $"expected {allowed}, found {Describe(node)}");
         }
     }
+
+    private static string PlainAllowed(Type type) =>
+        type == typeof(int) ? "a whole number"
+        : type == typeof(decimal) ? "a number"
+        : type == typeof(bool) ? "true or false"
+        : "a text";
 
     /// <summary>YAML's core schema: what a plain scalar means.</summary>
     private static JsonValue? Resolve(string text) => text switch

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Lab.Deployer.Aws.Protocols;
+
+namespace Lab.Deployer.Aws;
+
+/// <summary>An Auto Scaling group.</summary>
+internal sealed record ScalingGroup(
+    string Name, int Min, int Max, int Desired, IReadOnlyList<string> Subnets, string? TemplateId, string? TemplateVersion,
+    IReadOnlyList<string> Instances, IReadOnlyDictionary<string, string> Tags)
+{
+    /// <summary>The subnets for comparing: their order means nothing, but is kept.</summary>
+    public string SubnetSet => string.Join(' ', Subnets.Order(StringComparer.Ordinal));
+}
+
+/// <summary>One entry of a group's schedule.</summary>
+internal sealed record ScheduledAction(string Name, string? Recurrence, int? Min, int? Max, int? Desired)
+{
+    /// <summary>For output: <c>0 12 * * * min 0 max 1 desired 1</c>.</summary>
+    public override string ToString() => $"{Recurrence} min {Min} max {Max} desired {Desired}";
+}
+
+/// <summary>The calls of Auto Scaling that are needed (https://docs.aws.amazon.com/autoscaling/ec2/APIReference).</summary>
+internal sealed class AutoScalingApi(ProtocolClient reads, ProtocolClient writes)
+{
+    public async Task<ScalingGroup?> FindGroupAsync(string name, CancellationToken cancellationToken) =>
+        XElement.Parse(await reads.CallAsync(new ProtocolRequest("DescribeAutoScalingGroups").With("AutoScalingGroupNames.member.1", name), cancellationToken))
+            .List("AutoScalingGroups").Where(group => group.Text("Status") is null).Select(Group).FirstOrDefault();
+
+    public async Task<IReadOnlyList<ScheduledAction>> ScheduleAsync(string group, CancellationToken cancellationToken) =>
+        [.. XElement.Parse(await reads.CallAsync(new ProtocolRequest("DescribeScheduledActions").With("AutoScalingGroupName", group), cancellationToken))
+            .List("ScheduledUpdateGroupActions")
+            .Where(action => action.Text("AutoScalingGroupName") == group)
+            .Select(action => new ScheduledAction(action.Text("ScheduledActionName")!, action.Text("Recurrence"), action.Number("MinSize"), action.Number("MaxSize"), action.Number("DesiredCapacity")))
+            .OrderBy(action => action.Name, StringComparer.Ordinal)];
+
+    /// <summary>Moves a group to other subnets and another version of its template. Everything else stays.</summary>
+    public Task MoveAsync(string group, IEnumerable<string> subnets, string templateId, string version, CancellationToken cancellationToken) =>
+        writes.CallAsync(Placed("UpdateAutoScalingGroup", group, subnets, templateId, version), cancellationToken);
+
+    /// <summary>Creates a group without an instance, which its schedule starts.</summary>
+    public Task CreateAsync(string group, IEnumerable<string> subnets, string templateId, string version, IEnumerable<KeyValuePair<string, string>> tags, CancellationToken cancellationToken)
+    {
+        var request = Placed("CreateAutoScalingGroup", group, subnets, templateId, version)
+            .With("MinSize", "0").With("MaxSize", "1").With("DesiredCapacity", "0");
+        foreach (var (index, (key, value)) in tags.Index())
+        {
+            request.With($"Tags.member.{index + 1}.Key", key).With($"Tags.member.{index + 1}.Value", value).With($"Tags.member.{index + 1}.PropagateAtLaunch", "true");
+        }
+
+        return writes.CallAsync(request, cancellationToken);
+    }
+
+    public Task PutScheduleAsync(string group, ScheduledAction action, CancellationToken cancellationToken) =>
+        writes.CallAsync(new ProtocolRequest("PutScheduledUpdateGroupAction")
+            .With("AutoScalingGroupName", group).With("ScheduledActionName", action.Name).With("Recurrence", action.Recurrence)
+            .With("MinSize", Text(action.Min)).With("MaxSize", Text(action.Max)).With("DesiredCapacity", Text(action.Desired)), cancellationToken);
+
+    public Task DeleteScheduleAsync(string group, string action, CancellationToken cancellationToken) =>
+        writes.CallAsync(new ProtocolRequest("DeleteScheduledAction").With("AutoScalingGroupName", group).With("ScheduledActionName", action), cancellationToken);
+
+    public Task DeleteAsync(string group, CancellationToken cancellationToken) =>
+        writes.CallAsync(new ProtocolRequest("DeleteAutoScalingGroup").With("AutoScalingGroupName", group).With("ForceDelete", "true"), cancellationToken);
+
+    /// <summary>Ends an instance of a group; the group starts another one where its desired capacity says so.</summary>
+    public Task EndInstanceAsync(string instance, CancellationToken cancellationToken) =>
+        writes.CallAsync(new ProtocolRequest("TerminateInstanceInAutoScalingGroup").With("InstanceId", instance).With("ShouldDecrementDesiredCapacity", "false"), cancellationToken);
+
+    private static ProtocolRequest Placed(string operation, string group, IEnumerable<string> subnets, string templateId, string version) =>
+        new ProtocolRequest(operation).With("AutoScalingGroupName", group).With("VPCZoneIdentifier", string.Join(',', subnets))
+            .With("LaunchTemplate.LaunchTemplateId", templateId).With("LaunchTemplate.Version", version);
+
+    private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
+
+    private static ScalingGroup Group(XElement group) => new(
+        group.Text("AutoScalingGroupName")!, group.Number("MinSize") ?? 0, group.Number("MaxSize") ?? 0, group.Number("DesiredCapacity") ?? 0,
+        [.. (group.Text("VPCZoneIdentifier") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+        group.Child("LaunchTemplate").Text("LaunchTemplateId"), group.Child("LaunchTemplate").Text("Version"),
+        [.. group.List("Instances").Select(instance => instance.Text("InstanceId")!)],
+        group.List("Tags").ToDictionary(tag => tag.Text("Key")!, tag => tag.Text("Value") ?? ""));
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Lab.Deployer.Terminal;
+using Lab.Model.Checks;
+using Lab.Model.Definition;
+using Spectre.Console;
+
+namespace Lab.Deployer.Commands;
+
+/// <summary><c>check</c>: whether the definition can work on AWS.</summary>
+internal static class CheckCommand
+{
+    public static Command Create()
+    {
+        var command = Verb.Plain("check", """
+            Tell what of the definition cannot work on AWS, or not as one may think: what, why, what to do, and where it can be read. Asks no AWS.
+
+            Exit code: 0 nothing worse than a warning, 1 an error.
+
+            Examples:
+              lab-deploy check
+              lab-deploy check --file other.yaml --json
+            """);
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        var findings = LabChecks.Run(LabFile.Load(arguments.GetValue(Options.File)), DateOnly.FromDateTime(DateTime.UtcNow));
+        if (arguments.GetValue(Options.Json))
+        {
+            Output.Json(findings);
+        }
+        else
+        {
+            Print(findings);
+        }
+
+        return findings.Any(finding => finding.Severity == Severity.Error) ? 1 : 0;
+    }
+
+    private static void Print(IReadOnlyList<Finding> findings)
+    {
+        foreach (var finding in findings)
+        {
+            var color = finding.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "blue" };
+            AnsiConsole.MarkupLineInterpolated($"[{color}]{finding.Severity.ToString().ToLowerInvariant()}[/] [bold]{finding.Id}[/] ({finding.Path})");
+            Output.Line($"    {finding.Explanation}");
+            Output.Line($"    Do: {finding.Remedy}");
+            Output.Line($"    See: {finding.Source}");
+        }
+
+        Output.Line($"{findings.Count(finding => finding.Severity == Severity.Error)} errors, {findings.Count(finding => finding.Severity == Severity.Warning)} warnings, {findings.Count(finding => finding.Severity == Severity.Info)} notes.");
+    }
+}

@@ -1,0 +1,19 @@
+using Lab.Deployer.Aws;
+using Lab.Deployer.Reconciling;
+using Lab.Deployer.Resources;
+using Lab.Model.Definition;
+
+namespace Lab.Deployer.Commands;
+
+/// <summary>A lab and what is on AWS of it, with the plan that follows.</summary>
+internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings, Stack Stack, World World, Plan Plan)
+{
+    /// <summary>Reads and plans.</summary>
+    public static async Task<DeployedLab> ReadAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
+    {
+        var surroundings = await Surroundings.ReadAsync(aws, lab, cancellationToken);
+        var stack = Stack.Build(lab, surroundings);
+        var world = await new Reconciler(aws).ReadAsync(stack.Resources, cancellationToken);
+        return new DeployedLab(lab, surroundings, stack, world, Plan.Make(stack.Resources, world));
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Lab.Deployer.Reconciling;
+using Lab.Deployer.Terminal;
+using Lab.Model;
+
+namespace Lab.Deployer.Commands;
+
+/// <summary>What verbs that write have in common: a question before, progress while.</summary>
+internal static class Question
+{
+    /// <summary>Asks, unless told not to.</summary>
+    /// <exception cref="LabException">The answer is no, or nobody is there to answer.</exception>
+    public static void Demand(ParseResult arguments, string question)
+    {
+        if (arguments.GetValue(Options.Yes))
+        {
+            return;
+        }
+
+        if (Console.IsInputRedirected)
+        {
+            throw new LabException("Nobody is there to answer the question. Add --yes.");
+        }
+
+        Console.Error.Write($"{question} [y/N] ");
+        if (Console.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
+        {
+            throw new LabException("Nothing was done.");
+        }
+    }
+
+    /// <summary>Progress goes beside the output proper where that is for programs.</summary>
+    public static IProgressView Progress(Session session) => session.Json
+        ? new ProgressView(Console.Error, isTerminal: false)
+        : new ProgressView(Console.Out, isTerminal: !Console.IsOutputRedirected);
+}

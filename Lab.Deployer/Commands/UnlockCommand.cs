@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Lab.Deployer.Reconciling;
+using Lab.Deployer.Terminal;
+
+namespace Lab.Deployer.Commands;
+
+/// <summary><c>unlock</c>: removes a lease that nobody needs any more.</summary>
+internal static class UnlockCommand
+{
+    public static Command Create() => Verb.Create("unlock", """
+        Remove the lease of a run that no longer runs. It would run out by itself after two minutes.
+
+        Example:
+          lab-deploy unlock --target aws
+        """, RunAsync, Options.Yes);
+
+    private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var lease = await Lease.FindAsync(session.Aws, session.Lab, cancellationToken);
+        if (lease is not null)
+        {
+            Question.Demand(arguments, $"Remove the lease of {lease.Owner} ({lease.Doing}, until {lease.Expires:HH:mm:ss} UTC)?");
+            await Lease.BreakAsync(session.Aws, session.Lab, cancellationToken);
+        }
+
+        if (session.Json)
+        {
+            Output.Json(new { Removed = lease });
+        }
+        else
+        {
+            Output.Line(lease is null ? "There is no lease." : $"Removed the lease of {lease.Owner}.");
+        }
+
+        return 0;
+    }
+}

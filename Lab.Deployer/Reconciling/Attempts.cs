@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Amazon.Runtime;
+using Lab.Deployer.Aws;
+using Lab.Deployer.Resources;
+using Lab.Model;
+
+namespace Lab.Deployer.Reconciling;
+
+/// <summary>The attempts at one resource: which failures another attempt may follow, how long, and with what pause.</summary>
+internal sealed class Attempts(Resource resource, Timing timing, IProgressView view)
+{
+    /// <summary>Attempts that fail without AWS saying that it needs time.</summary>
+    private const int Most = 6;
+
+    private readonly long _begun = Stopwatch.GetTimestamp();
+    private int _failures;
+    private string? _last;
+
+    /// <summary>True when the last call was refused for sure.</summary>
+    public bool LastWasRefused { get; private set; }
+
+    /// <summary>Begins another attempt; from the third on after a pause, for AWS may still show what was before.</summary>
+    /// <exception cref="LabException">There have been enough.</exception>
+    public async Task BeginAsync(IReadOnlyList<FieldChange> differing, CancellationToken cancellationToken)
+    {
+        if (_failures > 1)
+        {
+            await Task.Delay(timing.Poll, cancellationToken);
+        }
+
+        if (_failures++ >= Most || Stopwatch.GetElapsedTime(_begun) > timing.Patience)
+        {
+            var why = _last is not null ? $"AWS says: {_last}" : $"still differs: {string.Join(", ", differing)}";
+            throw new LabException($"{resource.Kind} {resource.Id} is not as it shall be after {_failures - 1} attempts; {why}. What was done so far stays; run the command again to go on.");
+        }
+    }
+
+    /// <summary>Waits for a call. Failures that may pass are swallowed after a pause: what is read next decides.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="mayPass">Further failures that may pass.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task TryAsync(Task call, Func<Exception, bool> mayPass, CancellationToken cancellationToken)
+    {
+        LastWasRefused = false;
+        try
+        {
+            await call;
+            _last = null;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Pass(e, mayPass))
+        {
+            await Task.Delay(timing.Poll, cancellationToken);
+        }
+        catch (AmazonServiceException e)
+        {
+            throw Translate(e);
+        }
+    }
+
+    private bool Pass(Exception error, Func<Exception, bool> mayPass)
+    {
+        LastWasRefused = !AwsErrors.IsAmbiguous(error);
+        _last = error.Message;
+        if (AwsErrors.IsAmbiguous(error) || AwsErrors.IsThrottle(error))
+        {
+            view.Note($"{resource.Kind} {resource.Id}: {(LastWasRefused ? "AWS asks to slow down" : "the answer was lost")}; looking again.");
+            return true;
+        }
+
+        if (AwsErrors.IsInUse(error) && mayPass(error))
+        {
+            // AWS needs time, minutes for a NAT gateway: this counts against the clock, not against the attempts.
+            _failures--;
+            return true;
+        }
+
+        return mayPass(error);
+    }
+
+    private LabException Translate(AmazonServiceException error) => AwsErrors.IsDenied(error)
+        ? new LabException($"{resource.Kind} {resource.Id}: AWS denies the call ({error.ErrorCode}): {error.Message} What it takes is printed by: lab-deploy doctor --policy", inner: error)
+        : new LabException($"{resource.Kind} {resource.Id}: AWS refuses the call ({error.ErrorCode}): {error.Message} What was done so far stays; mend the cause and run the command again.", inner: error);
+}

@@ -1,0 +1,46 @@
+using Lab.Deployer.Resources;
+
+namespace Lab.Deployer.Reconciling;
+
+/// <summary>Runs something for each of some resources: each after those it depends on, several at once.</summary>
+internal static class Graph
+{
+    /// <summary>Each after what it needs.</summary>
+    public static Task ForwardAsync(IReadOnlyList<Resource> resources, int width, Func<Resource, CancellationToken, Task> run, CancellationToken cancellationToken) =>
+        RunAsync(resources, resource => resource.Needs, width, run, cancellationToken);
+
+    /// <summary>Each after what needs it.</summary>
+    public static Task BackwardAsync(IReadOnlyList<Resource> resources, int width, Func<Resource, CancellationToken, Task> run, CancellationToken cancellationToken) =>
+        RunAsync([.. resources.Reverse()], resource => [.. resources.Where(other => other.Needs.Contains(resource))], width, run, cancellationToken);
+
+    /// <summary>After the first failure nothing more is begun; what is under way is waited for.</summary>
+    private static async Task RunAsync(
+        IReadOnlyList<Resource> resources, Func<Resource, IReadOnlyList<Resource>> before, int width, Func<Resource, CancellationToken, Task> run, CancellationToken cancellationToken)
+    {
+        var waiting = resources.ToList();
+        var done = new HashSet<Resource>();
+        var running = new Dictionary<Task, Resource>();
+        Task? failed = null;
+        while (running.Count > 0 || (failed is null && waiting.Count > 0))
+        {
+            if (failed is null)
+            {
+                foreach (var resource in waiting.Where(resource => before(resource).All(other => done.Contains(other) || !resources.Contains(other))).Take(width - running.Count).ToList())
+                {
+                    waiting.Remove(resource);
+                    running.Add(run(resource, cancellationToken), resource);
+                }
+            }
+
+            var finished = await Task.WhenAny(running.Keys);
+            running.Remove(finished, out var finishedResource);
+            done.Add(finishedResource!);
+            failed ??= finished.IsCompletedSuccessfully ? null : finished;
+        }
+
+        if (failed is not null)
+        {
+            await failed;
+        }
+    }
+}

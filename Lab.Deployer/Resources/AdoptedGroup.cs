@@ -1,0 +1,71 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Lab.Deployer.Aws;
+using Lab.Model;
+using Lab.Model.Definition;
+
+namespace Lab.Deployer.Resources;
+
+/// <summary>An adopted bastion group. Only its subnets and, where it names one, its template version change; sizes, tags and schedule stay.</summary>
+internal sealed class AdoptedGroup(LabDefinition lab, AdoptedBastion adopted, Subnet subnet, AdoptedTemplate template, params IReadOnlyList<Resource> needs)
+    : Resource("scaling-group/bastion", "Auto Scaling group", [subnet, template, .. needs])
+{
+    private const string Subnets = "subnets";
+    private const string Version = "template version";
+
+    public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
+    {
+        var group = await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, cancellationToken)
+            ?? throw new LabException($"Group {lab.Bastion.Group} has gone while lab-deploy was running.");
+        var current = await AdoptedBastion.ReadAsync(aws, lab, group, cancellationToken);
+        var strays = current.Current is null ? [] : await OutsideAsync(aws, group.Instances, current.Current.Subnets, cancellationToken);
+        return new Found(group.Name, new Fields { [Subnets] = group.SubnetSet, [Version] = group.TemplateVersion! })
+        {
+            IsForeign = current.Current is not { } record || (group.Subnets.SequenceEqual(record.Subnets, StringComparer.Ordinal) && group.TemplateVersion == record.GroupVersion && strays.Count == 0),
+        };
+    }
+
+    public override Fields Desired(World world) => new()
+    {
+        [Subnets] = world.Ref(subnet),
+        [Version] = adopted.Original(world[subnet]?.Id).GroupVersion is "$Latest" ? "$Latest" : world[template] is { IsForeign: false } version ? version.Handles["version"] : World.Unknown,
+    };
+
+    public override Task CreateAsync(AwsClients aws, World world, CancellationToken cancellationToken) => throw new NotSupportedException("An adopted group is there.");
+
+    public override Task UpdateAsync(AwsClients aws, World world, Found found, IReadOnlyList<FieldChange> changes, CancellationToken cancellationToken)
+    {
+        var wanted = Desired(world);
+        return aws.AutoScaling.MoveAsync(found.Id, [wanted[Subnets]], adopted.TemplateId, wanted[Version], cancellationToken);
+    }
+
+    /// <summary>Gives the group back, and ends what still runs in the lab's subnet: the group starts it where it belongs.</summary>
+    public override async Task DeleteAsync(AwsClients aws, Found found, CancellationToken cancellationToken)
+    {
+        var group = await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, cancellationToken);
+        if (group is null || (await AdoptedBastion.ReadAsync(aws, lab, group, cancellationToken)).Current is not { } record)
+        {
+            return;
+        }
+
+        await aws.AutoScaling.MoveAsync(found.Id, record.Subnets, adopted.TemplateId, record.GroupVersion, cancellationToken);
+        foreach (var instance in await OutsideAsync(aws, group.Instances, record.Subnets, cancellationToken))
+        {
+            await aws.AutoScaling.EndInstanceAsync(instance, cancellationToken);
+        }
+    }
+
+    /// <summary>The living instances among some that are in other subnets than these.</summary>
+    private static async Task<IReadOnlyList<string>> OutsideAsync(AwsClients aws, IReadOnlyList<string> instances, IReadOnlyList<string> subnets, CancellationToken cancellationToken)
+    {
+        if (instances.Count == 0)
+        {
+            return [];
+        }
+
+        var answer = await aws.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest { InstanceIds = [.. instances] }, cancellationToken);
+        return [.. (answer.Reservations ?? []).SelectMany(reservation => reservation.Instances)
+            .Where(instance => instance.State.Name != InstanceStateName.Terminated && instance.SubnetId is not null && !subnets.Contains(instance.SubnetId))
+            .Select(instance => instance.InstanceId)];
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Lab.Deployer.Reconciling;
+using Lab.Deployer.Resources;
+
+namespace Lab.Deployer.Terminal;
+
+/// <summary>Progress, a line an event. On a terminal the work under way is shown in the last line.</summary>
+internal sealed class ProgressView(TextWriter output, bool isTerminal) : IProgressView
+{
+    private readonly Lock _lock = new();
+    private readonly List<string> _underWay = [];
+
+    /// <summary>Resources that were worked on.</summary>
+    public int Count { get; private set; }
+
+    public void Started(Resource resource, PlanAction action)
+    {
+        lock (_lock)
+        {
+            _underWay.Add(resource.Id);
+            ShowUnderWay();
+        }
+    }
+
+    public void Finished(Resource resource, PlanAction action, TimeSpan elapsed)
+    {
+        lock (_lock)
+        {
+            Count++;
+            _underWay.Remove(resource.Id);
+            Write(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds,6:0.00} s  {Done(action)} {resource.Kind} {resource.Id}"));
+        }
+    }
+
+    public void Note(string text)
+    {
+        lock (_lock)
+        {
+            Write($"          {text}");
+        }
+    }
+
+    private void Write(string line)
+    {
+        output.WriteLine(isTerminal ? $"\r\e[K{line}" : line);
+        ShowUnderWay();
+    }
+
+    private void ShowUnderWay()
+    {
+        if (isTerminal)
+        {
+            output.Write($"\r\e[K{(_underWay.Count == 0 ? "" : $"   ...    {string.Join(", ", _underWay)}")}");
+        }
+
+        output.Flush();
+    }
+
+    private static string Done(PlanAction action) => action switch
+    {
+        PlanAction.Create => "created",
+        PlanAction.Update => "changed",
+        PlanAction.Replace => "replaced",
+        _ => "removed",
+    };
+}

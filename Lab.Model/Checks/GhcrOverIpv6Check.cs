@@ -1,0 +1,15 @@
+using Lab.Model.Definition;
+
+namespace Lab.Model.Checks;
+
+/// <summary>ghcr.io has no IPv6 address.</summary>
+internal sealed class GhcrOverIpv6Check() : LabCheck(
+    "ghcr-without-ipv4", Severity.Warning, "boot.image",
+    "Mirror the image to a registry with IPv6 and name it in boot.image, or choose network.egress bastion or nat-gateway.",
+    "https://github.com/orgs/community/discussions/10539")
+{
+    protected override string? Explain(LabDefinition lab, DateOnly date) =>
+        lab.Network.Egress == Egress.Ipv6 && lab.Boot.Image.StartsWith("ghcr.io/", StringComparison.Ordinal)
+            ? $"With network.egress ipv6 the bastion cannot fetch {lab.Boot.Image}: ghcr.io has no IPv6 address (as of 2025-12)."
+            : null;
+}

@@ -1,0 +1,47 @@
+using Lab.Model.Definition;
+
+namespace Lab.Model.Checks;
+
+/// <summary>Whether a definition can work on AWS: every rule that is known.</summary>
+public static class LabChecks
+{
+    private static readonly LabCheck[] All =
+    [
+        new OverBudgetCheck(),
+        new UnknownPriceCheck(),
+        new NatAlarmCheck(),
+        new BudgetAlarmCheck(),
+        new FreeTrialCheck(),
+        new PaidInstanceCheck(),
+        new BurstCreditCheck(),
+        new VpcDhcpCheck(),
+        new DomainRegionCheck(),
+        new SingleDnsCheck(),
+        new MixedDnsCheck(),
+        new TimeServerCheck(),
+        new NoHomeCheck(),
+        new WideHomeCheck(),
+        new GhcrOverIpv6Check(),
+        new GhcrMirrorCheck(),
+        new SealedBastionCheck(),
+        new BlackHoleCheck(),
+        new PublicBastionCheck(),
+        new NodeDiskCheck(),
+        new NodeMemoryCheck(),
+        new MetadataTokensCheck(),
+        new ArchitectureCheck(),
+        new TalosPlatformCheck(),
+        new IpxeExpansionCheck(),
+        new LatestTagCheck(),
+        new DailyCachesCheck(),
+        new ScheduleDaysCheck(),
+        new InterNodeCheck(),
+        new RateRegionCheck(),
+    ];
+
+    /// <summary>What is wrong with a definition, worst first.</summary>
+    /// <param name="lab">The definition.</param>
+    /// <param name="date">The day of the deployment; it decides what is free.</param>
+    public static IReadOnlyList<Finding> Run(LabDefinition lab, DateOnly date) =>
+        [.. All.Select(check => check.Run(lab, date)).OfType<Finding>().OrderByDescending(finding => finding.Severity)];
+}

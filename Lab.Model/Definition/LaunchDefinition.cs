@@ -1,0 +1,35 @@
+using System.ComponentModel;
+
+namespace Lab.Model.Definition;
+
+/// <summary>How a node is launched on AWS.</summary>
+public sealed record LaunchDefinition
+{
+    [Description("Name of the launch template.")]
+    public string Template { get; init; } = "cozystack-talos-arm64";
+
+    [Description("EC2 instance type; arm64.")]
+    public string InstanceType { get; init; } = "t4g.small";
+
+    [Description("Size of the node's disk in GiB.")]
+    public int DiskGib { get; init; } = 8;
+
+    [Description("Device name of the node's disk: the root device of the iPXE image.")]
+    public string Device { get; init; } = "/dev/sda1";
+
+    [Description("Whether the instance metadata service wants a session token. iPXE images older than 2026-07-14 send none.")]
+    public MetadataTokens MetadataTokens { get; init; } = MetadataTokens.Optional;
+
+    [Description("Hours a month that the nodes run, each; for the price.")]
+    public int HoursPerMonth { get; init; } = 3;
+}
+
+/// <summary>EC2's HttpTokens setting.</summary>
+public enum MetadataTokens
+{
+    /// <summary>With or without a token.</summary>
+    Optional,
+
+    /// <summary>Only with a token (IMDSv2).</summary>
+    Required,
+}

@@ -1,0 +1,83 @@
+using Lab.Model.Definition;
+
+namespace Lab.Model.Pricing;
+
+/// <summary>One line of a price: quantity times rate.</summary>
+/// <param name="Resource">What costs.</param>
+/// <param name="Quantity">Units a month.</param>
+/// <param name="Free">Units of these that cost nothing.</param>
+/// <param name="Rate">The price of a unit.</param>
+public sealed record CostLine(string Resource, decimal Quantity, decimal Free, Rate Rate)
+{
+    /// <summary>US dollars a month.</summary>
+    public decimal Usd => Math.Max(0, Quantity - Free) * Rate.Usd;
+}
+
+/// <summary>What a definition costs in a month, before tax, at list prices, less what is free.</summary>
+/// <param name="Egress">The egress design that was priced.</param>
+/// <param name="Date">The day that decides what is free.</param>
+/// <param name="Lines">All that costs or would cost without the free tier.</param>
+/// <param name="BudgetUsd">The definition's budget, US dollars a month.</param>
+public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLine> Lines, decimal BudgetUsd)
+{
+    /// <summary>US dollars a month.</summary>
+    public decimal TotalUsd => Lines.Sum(line => line.Usd);
+
+    /// <summary>True when the total is more than the budget.</summary>
+    public bool IsOverBudget => TotalUsd > BudgetUsd;
+
+    /// <summary>The estimate for a definition as it stands.</summary>
+    /// <exception cref="LabException">An instance type that the rate table does not hold.</exception>
+    public static Estimate For(LabDefinition lab, DateOnly date) => For(lab, lab.Network.Egress, date);
+
+    /// <summary>The estimates for every egress design, cheapest first.</summary>
+    /// <exception cref="LabException">An instance type that the rate table does not hold.</exception>
+    public static IReadOnlyList<Estimate> ForAllDesigns(LabDefinition lab, DateOnly date) =>
+        [.. Enum.GetValues<Egress>().Select(egress => For(lab, egress, date)).OrderBy(estimate => estimate.TotalUsd).ThenByDescending(estimate => estimate.Egress == lab.Network.Egress)];
+
+    private static Estimate For(LabDefinition lab, Egress egress, DateOnly date)
+    {
+        var bastionHours = lab.Bastion.Schedule.HoursPerMonth();
+        var nodeHours = (decimal)lab.Launch.HoursPerMonth * lab.Nodes.Count;
+        List<CostLine> lines = [];
+        if (egress == Egress.NatGateway)
+        {
+            lines.Add(new("NAT gateway", RateTable.HoursPerMonth, 0, RateTable.Get("nat-gateway-hour")));
+            lines.Add(new("NAT gateway, public IPv4 address", RateTable.HoursPerMonth, 0, RateTable.Get("public-ipv4-hour")));
+        }
+
+        if (egress == Egress.Bastion)
+        {
+            lines.Add(new("bastion, public IPv4 address", bastionHours, 0, RateTable.Get("public-ipv4-hour")));
+        }
+
+        lines.AddRange(Shared(
+            [("bastion", bastionHours, InstanceRate(lab.Bastion.InstanceType)), ("nodes", nodeHours, InstanceRate(lab.Launch.InstanceType))],
+            rate => FreeTier.InstanceHours(rate.Id, date)));
+        var disk = RateTable.Get("gp3-gb-month");
+        lines.AddRange(Shared(
+            [("bastion, disk", Stored(lab.Bastion.DiskGib, bastionHours), disk), ("nodes, disks", Stored(lab.Launch.DiskGib, nodeHours), disk)],
+            _ => FreeTier.DiskGbMonths(lab.Account)));
+        return new Estimate(egress, date, lines, lab.Budget.MonthlyUsd);
+    }
+
+    /// <summary>Lines that share what is free: the first takes what it needs, the next what is left.</summary>
+    private static IEnumerable<CostLine> Shared(IReadOnlyList<(string Resource, decimal Quantity, Rate Rate)> uses, Func<Rate, decimal> free)
+    {
+        Dictionary<string, decimal> left = [];
+        foreach (var (resource, quantity, rate) in uses)
+        {
+            var available = left.GetValueOrDefault(rate.Id, free(rate));
+            var taken = Math.Min(available, quantity);
+            left[rate.Id] = available - taken;
+            yield return new CostLine(resource, quantity, taken, rate);
+        }
+    }
+
+    /// <summary>A disk is paid for the hours it exists.</summary>
+    private static decimal Stored(int gib, decimal hours) => Math.Round(gib * hours / RateTable.HoursPerMonth, 4);
+
+    private static Rate InstanceRate(string type) => RateTable.Find(type) is { Unit: "hour" } rate
+        ? rate
+        : throw new LabException($"The rate table has no price for instance type {type}. Known: {string.Join(", ", RateTable.All.Select(known => known.Id).Where(id => id.Contains('.')))}.");
+}

@@ -1,0 +1,10 @@
+namespace Lab.Model.Pricing;
+
+/// <summary>One list price, in eu-west-1, without tax.</summary>
+/// <param name="Id">Its name in the rate table.</param>
+/// <param name="Usd">US dollars for one unit.</param>
+/// <param name="Unit">hour, GB, GB-month or vCPU-hour.</param>
+/// <param name="AsOf">The day on which it was the price.</param>
+/// <param name="Confirmed">False for a figure that no price list could be found for.</param>
+/// <param name="Source">Where it stands.</param>
+public sealed record Rate(string Id, decimal Usd, string Unit, DateOnly AsOf, bool Confirmed, Uri Source);

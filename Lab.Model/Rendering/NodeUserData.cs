@@ -1,0 +1,24 @@
+using Lab.Model.Definition;
+using Lab.Model.Services;
+
+namespace Lab.Model.Rendering;
+
+/// <summary>
+/// The user data of a node: a script for the iPXE image (https://ipxe.org/howto/ec2). It tries again for as long as the bastion does
+/// not answer, for the bastion may still be installing.
+/// </summary>
+public static class NodeUserData
+{
+    /// <summary>The script; begins with <c>#!ipxe</c>.</summary>
+    public static string Script(LabDefinition lab) => $"""
+        #!ipxe
+        # Network boot from the bastion of lab {lab.Name}.
+        :boot
+        dhcp net0 || goto again
+        chain {Matchbox.Url(lab)}/boot.ipxe || goto again
+        :again
+        sleep 10
+        goto boot
+
+        """.ReplaceLineEndings("\n");
+}

@@ -1,0 +1,22 @@
+using Lab.Model.Definition;
+
+namespace Lab.Model.Rendering;
+
+/// <summary>The tags by which everything of a lab is found on AWS. There is no other record of it.</summary>
+public static class Tags
+{
+    /// <summary>Holds the lab's name.</summary>
+    public const string Lab = "lab:name";
+
+    /// <summary>Holds what the thing is in the lab: <c>subnet/private</c>.</summary>
+    public const string Id = "lab:id";
+
+    /// <summary>The <see cref="Id"/> of the interface that holds the bastion's static address.</summary>
+    public const string BastionInterface = "interface/bastion";
+
+    /// <summary>The <see cref="Id"/> of a launched node.</summary>
+    public const string Node = "node";
+
+    /// <summary>The name of the inline policy that lets the bastion take its address.</summary>
+    public static string BastionPolicy(LabDefinition lab) => $"lab-{lab.Name}-bastion";
+}

@@ -1,0 +1,88 @@
+using Lab.Deployer.Commands;
+using Lab.Deployer.Verification;
+using Lab.Model;
+using Lab.Model.Definition;
+
+namespace Lab.Tests.Deployer;
+
+public sealed class ApplyTests(Moto moto) : IClassFixture<Moto>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Egress.NatGateway, true)]
+    [InlineData(Egress.NatGateway, false)]
+    [InlineData(Egress.Bastion, true)]
+    [InlineData(Egress.Bastion, false)]
+    [InlineData(Egress.Ipv6, true)]
+    [InlineData(Egress.Ipv6, false)]
+    [InlineData(Egress.None, true)]
+    [InlineData(Egress.None, false)]
+    public async Task The_lab_is_made_proved_and_removed_without_a_trace(Egress egress, bool adopts)
+    {
+        await moto.ResetAsync();
+        await using var proxy = new FaultProxy(moto.Endpoint);
+        var lab = Runs.Lab(egress, create: !adopts);
+        using var aws = Runs.Clients(moto.Endpoint);
+        if (adopts)
+        {
+            await Account.CreateBastionAsync(aws, Token);
+        }
+
+        var before = await Account.InventoryAsync(aws, Token);
+        await Runs.ApplyAsync(lab, proxy.Endpoint, Token, width: 6);
+
+        proxy.Writes.Clear();
+        Assert.True((await Runs.PlanAsync(lab, proxy.Endpoint, Token)).IsEmpty);
+        Assert.Empty(proxy.Writes);
+        var deployed = await DeployedLab.ReadAsync(aws, lab, Token);
+        foreach (var phase in Verifier.Phases.Keys)
+        {
+            Assert.DoesNotContain(await new Verifier(aws, deployed, null).RunAsync(phase, Token), result => result.Outcome == Outcome.Failed);
+        }
+
+        await Runs.DestroyAsync(lab, proxy.Endpoint, Token, width: 6);
+        Assert.Equal(before, await Account.InventoryAsync(aws, Token));
+    }
+
+    [Fact]
+    public async Task An_adopted_group_keeps_sizes_tags_and_schedule_and_its_script()
+    {
+        await moto.ResetAsync();
+        using var aws = Runs.Clients(moto.Endpoint);
+        await Account.CreateBastionAsync(aws, Token);
+        var before = await Account.GroupAsync(aws, Token, withPlace: false);
+
+        await Runs.ApplyAsync(Runs.Lab(Egress.Ipv6, create: false), moto.Endpoint, Token);
+
+        Assert.Equal(before, await Account.GroupAsync(aws, Token, withPlace: false));
+        var lab = await DeployedLab.ReadAsync(aws, Runs.Lab(Egress.Ipv6, create: false), Token);
+        Assert.Contains(Account.ExistingScript, UserDataText.Of(lab.Surroundings.Adopted!.Latest.LaunchTemplateData.UserData));
+        Assert.Equal("tf-bastion", lab.Surroundings.Adopted.Latest.LaunchTemplateData.IamInstanceProfile.Name);
+    }
+
+    [Fact]
+    public async Task Another_egress_design_takes_the_place_of_the_first()
+    {
+        await moto.ResetAsync();
+        using var aws = Runs.Clients(moto.Endpoint);
+        await Runs.ApplyAsync(Runs.Lab(Egress.NatGateway), moto.Endpoint, Token);
+
+        await Runs.ApplyAsync(Runs.Lab(Egress.Bastion), moto.Endpoint, Token);
+
+        Assert.DoesNotContain(await Account.InventoryAsync(aws, Token), line => line.StartsWith("nat ", StringComparison.Ordinal) || line.StartsWith("address ", StringComparison.Ordinal));
+        Assert.True((await Runs.PlanAsync(Runs.Lab(Egress.Bastion), moto.Endpoint, Token)).IsEmpty);
+    }
+
+    [Fact]
+    public async Task Without_a_group_and_without_leave_to_create_one_nothing_is_made()
+    {
+        await moto.ResetAsync();
+        await using var proxy = new FaultProxy(moto.Endpoint);
+
+        var refused = await Assert.ThrowsAsync<LabException>(() => Runs.PlanAsync(Runs.Lab(Egress.Ipv6, create: false), proxy.Endpoint, Token));
+
+        Assert.Contains("bastion.create: true", refused.Message);
+        Assert.Empty(proxy.Writes);
+    }
+}

@@ -1,0 +1,65 @@
+using Lab.Deployer.Aws;
+using Lab.Deployer.Commands;
+using Lab.Deployer.Reconciling;
+using Lab.Deployer.Resources;
+using Lab.Model.Definition;
+
+namespace Lab.Tests.Deployer;
+
+/// <summary>Runs of the deployer in this process, one call at a time, so that a test decides where each ends.</summary>
+internal static class Runs
+{
+    /// <summary>Short times: moto does everything at once.</summary>
+    private static readonly Timing Quick = new(TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(20), ReadRetries: 0);
+
+    public static AwsClients Clients(Uri endpoint, TimeSpan? call = null) =>
+        new(AwsTarget.Local("eu-west-1", endpoint) with { Timing = call is { } time ? Quick with { Call = time, ReadRetries = 4 } : Quick });
+
+    /// <summary>The specification's lab with an egress design and an operator.</summary>
+    public static LabDefinition Lab(Egress egress, bool create = true) => new()
+    {
+        Network = new() { Egress = egress },
+        Bastion = new() { Create = create },
+        Access = new() { Ipv6 = HomeAddress.Parse("2001:db8::7") },
+        Budget = new() { Email = "operator@example.org" },
+    };
+
+    public static async Task ApplyAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken, int width = 1, TimeSpan? call = null)
+    {
+        using var aws = Clients(endpoint, call);
+        await using var lease = await Lease.TakeAsync(aws, lab, Ended(), "apply", cancellationToken);
+        var deployed = await DeployedLab.ReadAsync(aws, lab, cancellationToken);
+        await new Reconciler(aws, width).ApplyAsync(deployed.Stack, deployed.Plan, deployed.World, new Silence(), cancellationToken);
+    }
+
+    public static async Task DestroyAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken, int width = 1)
+    {
+        using var aws = Clients(endpoint);
+        await using var lease = await Lease.TakeAsync(aws, lab, Ended(), "destroy", cancellationToken);
+        await (await Removal.ReadAsync(aws, lab, cancellationToken)).RunAsync(aws, new Silence(), cancellationToken, width);
+    }
+
+    public static async Task<Plan> PlanAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken)
+    {
+        using var aws = Clients(endpoint);
+        return (await DeployedLab.ReadAsync(aws, lab, cancellationToken)).Plan;
+    }
+
+    /// <summary>An owner whose process is known to have ended, so that the next run may take over from one that "was killed".</summary>
+    private static LeaseOwner Ended() => LeaseOwner.This() with { Started = "long ago" };
+
+    private sealed class Silence : IProgressView
+    {
+        public void Started(Resource resource, PlanAction action)
+        {
+        }
+
+        public void Finished(Resource resource, PlanAction action, TimeSpan elapsed)
+        {
+        }
+
+        public void Note(string text)
+        {
+        }
+    }
+}
