@@ -111,8 +111,8 @@ public sealed class CrashSweepTests(Moto moto) : IClassFixture<Moto>
         var lab = Runs.Lab(egress);
         using var aws = Runs.Clients(moto.Endpoint);
         var before = await Account.InventoryAsync(aws, Token);
-        var fails = false;
-        proxy.Decide = _ => (fails = !fails) ? fault : Fault.None;
+        var failed = new HashSet<string>();
+        proxy.Decide = operation => failed.Remove(operation) || !failed.Add(operation) ? Fault.None : fault;
 
         await Runs.ApplyAsync(lab, proxy.Endpoint, Token);
 
