@@ -9,11 +9,12 @@ namespace Lab.Deployer.Reconciling;
 /// <summary>The attempts at one resource: which failures another attempt may follow, how long, and with what pause.</summary>
 internal sealed class Attempts(Resource resource, Timing timing, IProgressView view)
 {
-    /// <summary>Attempts that fail without AWS saying that it needs time.</summary>
+    /// <summary>Attempts that get nowhere without AWS saying that it needs time.</summary>
     private const int Most = 6;
 
     private readonly long _begun = Stopwatch.GetTimestamp();
     private int _failures;
+    private int _differing = int.MaxValue;
     private string? _last;
 
     /// <summary>True when the last call was refused for sure.</summary>
@@ -23,6 +24,12 @@ internal sealed class Attempts(Resource resource, Timing timing, IProgressView v
     /// <exception cref="LabException">There have been enough.</exception>
     public async Task BeginAsync(IReadOnlyList<FieldChange> differing, CancellationToken cancellationToken)
     {
+        if (differing.Count < _differing)
+        {
+            _failures = 0;
+        }
+
+        _differing = differing.Count;
         if (_failures > 1)
         {
             await Task.Delay(timing.Poll, cancellationToken);

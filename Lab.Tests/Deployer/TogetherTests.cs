@@ -1,0 +1,87 @@
+using Amazon.EC2.Model;
+using Lab.Deployer.Reconciling;
+using Lab.Deployer.Resources;
+using Lab.Model;
+using Lab.Model.Definition;
+
+namespace Lab.Tests.Deployer;
+
+/// <summary>What others do: a second run, a hand in the console.</summary>
+public sealed class TogetherTests(Moto moto) : IClassFixture<Moto>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_second_of_two_runs_is_told_who_holds_the_lease()
+    {
+        await moto.ResetAsync();
+        var lab = Runs.Lab(Egress.Ipv6);
+        using var aws = Runs.Clients(moto.Endpoint);
+        await using (await Lease.TakeAsync(aws, lab, LeaseOwner.This(), "apply", Token))
+        {
+            var refused = await Assert.ThrowsAsync<LabException>(() => Runs.ApplyAsync(lab, moto.Endpoint, Token));
+
+            Assert.Contains(LeaseOwner.This().ToString(), refused.Message);
+            Assert.Contains("lab-deploy unlock", refused.Message);
+        }
+
+        Assert.Null(await Lease.FindAsync(aws, lab, Token));
+        await Runs.ApplyAsync(lab, moto.Endpoint, Token);
+    }
+
+    [Fact]
+    public async Task A_plan_shows_exactly_what_was_changed_by_hand_and_apply_puts_it_right()
+    {
+        await moto.ResetAsync();
+        var lab = Runs.Lab(Egress.Ipv6);
+        using var aws = Runs.Clients(moto.Endpoint);
+        await Runs.ApplyAsync(lab, moto.Endpoint, Token);
+        var world = (await Lab.Deployer.Commands.DeployedLab.ReadAsync(aws, lab, Token)).Plan.Steps.ToDictionary(step => step.Resource.Id, step => step.Found!.Id);
+
+        var rule = SecurityRule.Tcp(isIngress: true, 80, "203.0.113.0/24");
+        await aws.Ec2Writes.AuthorizeSecurityGroupIngressAsync(new AuthorizeSecurityGroupIngressRequest { GroupId = world["group/bastion-sg"], IpPermissions = [rule.ToPermission()] }, Token);
+        await aws.Ec2Writes.DeleteRouteAsync(new DeleteRouteRequest { RouteTableId = world["routes/private"], DestinationIpv6CidrBlock = "::/0" }, Token);
+        await aws.Ec2Writes.CreateTagsAsync(new CreateTagsRequest { Resources = [world["vpc"]], Tags = [new("Name", "other")] }, Token);
+        await aws.Ec2Writes.CreateLaunchTemplateVersionAsync(new CreateLaunchTemplateVersionRequest { LaunchTemplateId = world["template/node"], LaunchTemplateData = new() { ImageId = "ami-1" } }, Token);
+
+        var changes = (await Runs.PlanAsync(lab, moto.Endpoint, Token)).Changes.ToDictionary(step => step.Resource.Id, step => step.Changes);
+        Assert.Equal(["routes/private", "rules/bastion-sg", "template/node", "vpc"], changes.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("- ingress tcp 80 from 203.0.113.0/24: allowed", Assert.Single(changes["rules/bastion-sg"]).ToString());
+        Assert.Equal($"+ route ::/0: {world["internet-gateway"]}", Assert.Single(changes["routes/private"]).ToString());
+        Assert.Equal("~ tag Name: other -> lab-vpc", Assert.Single(changes["vpc"]).ToString());
+        Assert.Contains(changes["template/node"], change => change is { Name: "ImageId", Before: "ami-1" });
+
+        await Runs.ApplyAsync(lab, moto.Endpoint, Token);
+        Assert.True((await Runs.PlanAsync(lab, moto.Endpoint, Token)).IsEmpty);
+    }
+
+    [Fact]
+    public async Task Two_things_with_one_identity_are_an_error()
+    {
+        await moto.ResetAsync();
+        var lab = Runs.Lab(Egress.Ipv6);
+        using var aws = Runs.Clients(moto.Endpoint);
+        for (var i = 0; i < 2; i++)
+        {
+            await aws.Ec2Writes.CreateVpcAsync(new CreateVpcRequest { CidrBlock = "10.20.0.0/16", TagSpecifications = Tagging.Specify(lab, "vpc", Amazon.EC2.ResourceType.Vpc) }, Token);
+        }
+
+        Assert.Contains("Two resources carry the tags", (await Assert.ThrowsAsync<LabException>(() => Runs.PlanAsync(lab, moto.Endpoint, Token))).Message);
+    }
+
+    [Fact]
+    public async Task A_denied_call_ends_the_run_with_a_sentence_and_the_next_run_goes_on()
+    {
+        await moto.ResetAsync();
+        await using var proxy = new FaultProxy(moto.Endpoint) { Decide = operation => operation == "CreateSubnet" ? Fault.Denied : Fault.None };
+        var lab = Runs.Lab(Egress.Ipv6);
+
+        var refused = await Assert.ThrowsAsync<LabException>(() => Runs.ApplyAsync(lab, proxy.Endpoint, Token));
+
+        Assert.Contains("AWS denies the call (UnauthorizedOperation)", refused.Message);
+        Assert.Contains("lab-deploy doctor --policy", refused.Message);
+        proxy.Decide = _ => Fault.None;
+        await Runs.ApplyAsync(lab, proxy.Endpoint, Token);
+        Assert.True((await Runs.PlanAsync(lab, proxy.Endpoint, Token)).IsEmpty);
+    }
+}
