@@ -10,24 +10,12 @@ namespace Lab.Tests.Rendering;
 
 public sealed class DeploymentRenderingTests
 {
-    /// <summary>Set to write the snapshots anew: look at the difference before committing it.</summary>
-    private const string UpdateVariable = "LAB_UPDATE_SNAPSHOTS";
-
-    private static string Snapshots([System.Runtime.CompilerServices.CallerFilePath] string source = "") => Path.Combine(Path.GetDirectoryName(source)!, "Snapshots");
-
     [Fact]
     public void The_files_of_the_specifications_lab_are_those_that_were_looked_at()
     {
         foreach (var file in Deployment.Render(new LabDefinition()))
         {
-            var path = Path.Combine(Snapshots(), file.Path);
-            if (Environment.GetEnvironmentVariable(UpdateVariable) is not null)
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                File.WriteAllText(path, file.Content);
-            }
-
-            Assert.Equal(File.ReadAllText(path), file.Content);
+            Snapshot.Matches(Path.Combine("deployment", file.Path), file.Content);
         }
     }
 

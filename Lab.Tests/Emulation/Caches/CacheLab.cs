@@ -109,17 +109,19 @@ internal sealed class CacheLab : IAsyncDisposable
         Assert.Equal(Layer, await layer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Pulls the layer. Null when it did not arrive as a whole.</summary>
-    public async Task<(HttpStatusCode Status, byte[]? Content)> TryPullLayerAsync()
+    /// <summary>Pulls the layer. No content when it did not arrive as a whole; no status when the connection broke before it was read.</summary>
+    public async Task<(HttpStatusCode? Status, byte[]? Content)> TryPullLayerAsync()
     {
-        using var response = await AskAsync(LayerPath);
+        HttpStatusCode? status = null;
         try
         {
-            return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+            using var response = await AskAsync(LayerPath);
+            status = response.StatusCode;
+            return (status, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return (response.StatusCode, null);
+            return (status, null);
         }
     }
 

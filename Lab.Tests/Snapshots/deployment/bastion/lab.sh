@@ -291,6 +291,67 @@ machine:
           - http://10.20.13.140:5054
         skipFallback: true
 LAB_FILE
+put /opt/matchbox/assets/config/mirrors-v1alpha1.yaml 644 <<'LAB_FILE'
+machine:
+  registries:
+    mirrors:
+      docker.io:
+        endpoints:
+          - http://10.20.13.140:5050
+        skipFallback: true
+      gcr.io:
+        endpoints:
+          - http://10.20.13.140:5051
+        skipFallback: true
+      ghcr.io:
+        endpoints:
+          - http://10.20.13.140:5052
+        skipFallback: true
+      quay.io:
+        endpoints:
+          - http://10.20.13.140:5053
+        skipFallback: true
+      registry.k8s.io:
+        endpoints:
+          - http://10.20.13.140:5054
+        skipFallback: true
+LAB_FILE
+put /opt/matchbox/assets/config/mirrors-documents.yaml 644 <<'LAB_FILE'
+apiVersion: v1alpha1
+kind: RegistryMirrorConfig
+name: docker.io
+endpoints:
+  - url: http://10.20.13.140:5050
+skipFallback: true
+---
+apiVersion: v1alpha1
+kind: RegistryMirrorConfig
+name: gcr.io
+endpoints:
+  - url: http://10.20.13.140:5051
+skipFallback: true
+---
+apiVersion: v1alpha1
+kind: RegistryMirrorConfig
+name: ghcr.io
+endpoints:
+  - url: http://10.20.13.140:5052
+skipFallback: true
+---
+apiVersion: v1alpha1
+kind: RegistryMirrorConfig
+name: quay.io
+endpoints:
+  - url: http://10.20.13.140:5053
+skipFallback: true
+---
+apiVersion: v1alpha1
+kind: RegistryMirrorConfig
+name: registry.k8s.io
+endpoints:
+  - url: http://10.20.13.140:5054
+skipFallback: true
+LAB_FILE
 put /opt/matchbox/groups/default.json 644 <<'LAB_FILE'
 {
   "id": "default",
