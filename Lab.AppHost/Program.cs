@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Lab.AppHost.Commands;
+using Lab.Emulation.Host;
 using Lab.Model;
+
+InterruptSignal.TakeBack();
 
 var root = new RootCommand("""
     Rehearses a network-boot lab on this machine: DHCP, TFTP, HTTP boot, DNS, registry caches, an AWS emulator and nodes that boot from the network.
