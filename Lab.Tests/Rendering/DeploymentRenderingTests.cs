@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
+using Lab.Emulation.Host;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
@@ -24,7 +25,7 @@ public sealed class DeploymentRenderingTests
     [InlineData(Egress.Bastion)]
     public async Task Scripts_are_clean(Egress egress)
     {
-        Assert.SkipUnless(Programs.Has("shellcheck"), "shellcheck is not installed: apt-get install shellcheck");
+        Assert.SkipUnless(ProgramRequirement.OnPath("shellcheck") is not null, "shellcheck is not installed: apt-get install shellcheck");
         var folder = Directory.CreateTempSubdirectory("lab-test-").FullName;
         try
         {

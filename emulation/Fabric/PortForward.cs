@@ -20,24 +20,7 @@ public sealed class PortForward : IAsyncDisposable
     public int LocalPort => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Opens the way in, on the same port number where the host has it free, else on any other.</summary>
-    public static PortForward Open(LabFabric fabric, IPAddress address, int port)
-    {
-        foreach (var local in new[] { port, 0 })
-        {
-            var listener = new TcpListener(IPAddress.Loopback, local);
-            try
-            {
-                listener.Start();
-                return new PortForward(listener, fabric, address, port);
-            }
-            catch (SocketException) when (local != 0)
-            {
-                listener.Dispose();
-            }
-        }
-
-        throw new InvalidOperationException("The last try either returns or throws.");
-    }
+    public static PortForward Open(LabFabric fabric, IPAddress address, int port) => new(LoopbackListener.Open(port), fabric, address, port);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using CliWrap;
+using Lab.Emulation.Fabric;
 
 namespace Lab.Emulation.Services;
 
@@ -28,20 +28,7 @@ internal static class AwsEmulator
 
     private static int FreePort()
     {
-        foreach (var port in new[] { UsualPort, 0 })
-        {
-            try
-            {
-                using var probe = new TcpListener(IPAddress.Loopback, port);
-                probe.Start();
-                return ((IPEndPoint)probe.LocalEndpoint).Port;
-            }
-            catch (SocketException) when (port != 0)
-            {
-                // Taken: any other will do.
-            }
-        }
-
-        throw new InvalidOperationException("The last try either returns or throws.");
+        using var probe = LoopbackListener.Open(UsualPort);
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
