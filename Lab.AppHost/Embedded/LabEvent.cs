@@ -1,3 +1,4 @@
+using Lab.Dashboard.Running;
 using Lab.Emulation.Machines;
 
 namespace Lab.AppHost.Embedded;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lab.Dashboard.Running;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;

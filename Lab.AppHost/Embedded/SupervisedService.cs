@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lab.Dashboard.Running;
 using Lab.Emulation.Host;
 using Lab.Emulation.Services;
 using Lab.Model;

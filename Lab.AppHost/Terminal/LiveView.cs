@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lab.AppHost.Embedded;
+using Lab.Dashboard.Running;
 using Lab.Emulation.Machines;
 using Lab.Model.Services;
 using Spectre.Console;

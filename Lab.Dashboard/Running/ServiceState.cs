@@ -1,4 +1,4 @@
-namespace Lab.AppHost.Embedded;
+namespace Lab.Dashboard.Running;
 
 /// <summary>States of a service; the names are those of Aspire's known resource states and health statuses.</summary>
 public enum ServiceState
