@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Lab.AppHost.Commands;
-using Lab.Emulation.Host;
 using Lab.Model;
 
 InterruptSignal.TakeBack();
