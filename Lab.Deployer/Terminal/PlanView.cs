@@ -11,7 +11,7 @@ internal static class PlanView
     {
         foreach (var finding in findings.Where(finding => finding.Severity != Severity.Info))
         {
-            Output.Markup($"[{(finding.Severity == Severity.Error ? "red" : "yellow")}]{finding.Severity.ToString().ToLowerInvariant()}[/] {finding.Id}: {finding.Explanation} {finding.Remedy}");
+            Output.Markup($"[{(finding.Severity == Severity.Error ? "red" : "yellow")}]{finding.Severity.Word()}[/] {finding.Id}: {finding.Explanation} {finding.Remedy}");
         }
 
         foreach (var step in plan.Changes)
