@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Lab.AppHost.Commands;
-using Lab.Emulation.Host;
 using Lab.Model;
 
 InterruptSignal.TakeBack();
@@ -15,11 +14,13 @@ var root = new RootCommand("""
       dotnet run --project Lab.AppHost -- --nodes 3         three nodes
       dotnet run --project Lab.AppHost -- --fault wrong-mac see what a mistake looks like
       dotnet run --project Lab.AppHost -- doctor            what this machine lacks
+      dotnet run --project Lab.AppHost -- check             what of lab.yaml cannot work on AWS
     """)
 {
     CommonOptions.File,
     CommonOptions.Name,
     CommonOptions.Json,
+    CheckCommand.Create(),
     DoctorCommand.Create(),
     PsCommand.Create(),
     DownCommand.Create(),

@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 using Lab.Deployer.Aws;
 using Lab.Deployer.Commands;
 using Lab.Deployer.Terminal;
 using Lab.Model;
+
+InterruptSignal.TakeBack();
 
 var root = new RootCommand("""
     Plans, prices, applies, verifies and destroys the lab of lab.yaml on AWS, or on an AWS emulator on this machine.
@@ -17,7 +20,7 @@ var root = new RootCommand("""
       lab-deploy launch 2 --target aws         two nodes
       lab-deploy destroy --target aws          gives everything back
 
-    Exit code: 0 success, 1 error, 2 plan has changes, 3 over budget.
+    Exit code: 0 success, 1 error, 2 plan has changes, 3 over budget, 130 interrupted.
     """)
 {
     ApplyCommand.Create(),
@@ -45,25 +48,28 @@ foreach (var option in Options.Common)
     root.Add(option);
 }
 
-Output.Prepare();
 root.SetAction(Verb.Action(ApplyCommand.RunWithoutVerbAsync));
+var help = root.Options.OfType<HelpOption>().Single();
+help.Action = new VerbHelp((HelpAction)help.Action!);
+
 using var interrupted = new CancellationTokenSource();
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
 {
     context.Cancel = true;
     interrupted.Cancel();
 });
+var parsed = root.Parse(args);
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) }, interrupted.Token);
+    return parsed.Errors.Count > 0
+        ? throw new LabException($"{string.Join('\n', parsed.Errors.Select(error => error.Message))}\nSee: lab-deploy --help")
+        : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) }, interrupted.Token);
 }
 catch (LabException e)
 {
-    Console.Error.WriteLine(e.Message);
-    return e.ExitCode;
+    return Output.Error(e.Message, e.ExitCode, args.Contains(Options.Json.Name));
 }
 catch (Exception e) when (AwsErrors.Explain(e) is { } explanation)
 {
-    Console.Error.WriteLine(explanation);
-    return 1;
+    return Output.Error(explanation, exitCode: 1, args.Contains(Options.Json.Name));
 }

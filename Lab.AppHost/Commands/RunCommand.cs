@@ -69,6 +69,7 @@ internal static class RunCommand
 
         void Say(string text) => events.Add(new LabEvent.Message(text));
         Say(HostChoice.Line);
+        CheckCommand.Tell(lab, Say);
         var fault = arguments.GetValue(FaultName) is { } name ? Fault.Of(name) : Fault.None;
         var machineConfigs = arguments.GetValue(MachineConfigs) is { } folder ? MachineConfigFolder.Read(folder, lab) : new Dictionary<string, string>();
         var folders = LabFolders.OfUser;

@@ -24,8 +24,10 @@ internal static class AccessCommand
     {
         var lab = arguments.GetValue(Ipv6) is { } text ? session.Lab with { Access = new() { Ipv6 = Parse(text) } } : session.Lab;
         await using var lease = await Lease.TakeAsync(session.Aws, lab, LeaseOwner.This(), "access", cancellationToken);
-        var deployed = await DeployedLab.ReadAsync(session.Aws, lab, cancellationToken);
-        var plan = new Plan([.. deployed.Plan.Steps.Where(step => Stack.NamesOperator(step.Resource))]);
+        var stack = Stack.BuildForAccess(lab);
+        var reconciler = new Reconciler(session.Aws);
+        var world = await reconciler.ReadAsync(stack.Resources, cancellationToken);
+        var plan = new Plan([.. Plan.Make(stack.Resources, world).Steps.Where(step => Stack.NamesOperator(lab, step.Resource))]);
         if (plan.Steps.Any(step => step.Action is not (PlanAction.Keep or PlanAction.Update)))
         {
             throw new LabException("The network is not there yet. Run: lab-deploy apply");
@@ -38,8 +40,8 @@ internal static class AccessCommand
 
         if (!plan.IsEmpty)
         {
-            Question.Demand(arguments, $"Apply this to {session.Target}?");
-            await new Reconciler(session.Aws).ApplyAsync(deployed.Stack, plan, deployed.World, Question.Progress(session), cancellationToken);
+            await Question.DemandAsync(arguments, $"Apply this to {session.Target}?", cancellationToken);
+            await reconciler.ApplyAsync(stack, plan, world, Question.Progress(session), cancellationToken);
         }
 
         var who = lab.Access.Ipv6?.ToString() ?? "nobody";

@@ -52,7 +52,7 @@ internal static class ApplyCommand
             return refused;
         }
 
-        Question.Demand(arguments, $"Apply this to {session.Target}?");
+        await Question.DemandAsync(arguments, $"Apply this to {session.Target}?", cancellationToken);
         var begun = Stopwatch.GetTimestamp();
         await using (await Lease.TakeAsync(session.Aws, session.Lab, LeaseOwner.This(), "apply", cancellationToken))
         {

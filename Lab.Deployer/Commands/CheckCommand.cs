@@ -2,7 +2,6 @@ using System.CommandLine;
 using Lab.Deployer.Terminal;
 using Lab.Model.Checks;
 using Lab.Model.Definition;
-using Spectre.Console;
 
 namespace Lab.Deployer.Commands;
 
@@ -44,12 +43,10 @@ internal static class CheckCommand
         foreach (var finding in findings)
         {
             var color = finding.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "blue" };
-            AnsiConsole.MarkupLineInterpolated($"[{color}]{finding.Severity.ToString().ToLowerInvariant()}[/] [bold]{finding.Id}[/] ({finding.Path})");
-            Output.Line($"    {finding.Explanation}");
-            Output.Line($"    Do: {finding.Remedy}");
-            Output.Line($"    See: {finding.Source}");
+            Output.Markup($"[{color}]{finding.Severity.Word()}[/] [bold]{finding.Id}[/] ({finding.Path})");
+            finding.Details().ToList().ForEach(Output.Line);
         }
 
-        Output.Line($"{findings.Count(finding => finding.Severity == Severity.Error)} errors, {findings.Count(finding => finding.Severity == Severity.Warning)} warnings, {findings.Count(finding => finding.Severity == Severity.Info)} notes.");
+        Output.Line(FindingText.Summary(findings));
     }
 }

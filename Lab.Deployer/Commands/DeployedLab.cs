@@ -8,6 +8,9 @@ namespace Lab.Deployer.Commands;
 /// <summary>A lab and what is on AWS of it, with the plan that follows.</summary>
 internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings, Stack Stack, World World, Plan Plan)
 {
+    /// <summary>AWS's identifier of a resource; null for nothing found.</summary>
+    public string? IdOf(string resource) => World[Stack.Resources.First(candidate => candidate.Id == resource)]?.Id;
+
     /// <summary>Reads and plans.</summary>
     public static async Task<DeployedLab> ReadAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
     {

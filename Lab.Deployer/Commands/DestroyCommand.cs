@@ -4,6 +4,7 @@ using System.Globalization;
 using Lab.Deployer.Reconciling;
 using Lab.Deployer.Resources;
 using Lab.Deployer.Terminal;
+using Lab.Model;
 
 namespace Lab.Deployer.Commands;
 
@@ -30,14 +31,14 @@ internal static class DestroyCommand
         var begun = Stopwatch.GetTimestamp();
         if (!removal.IsEmpty)
         {
-            Question.Demand(arguments, $"Remove all this from {session.Target}?");
+            await Question.DemandAsync(arguments, $"Remove all this from {session.Target}?", cancellationToken);
             await using var lease = await Lease.TakeAsync(session.Aws, session.Lab, LeaseOwner.This(), "destroy", cancellationToken);
-            await removal.RunAsync(session.Aws, Question.Progress(session), cancellationToken);
+            await RunAsync(session, removal, cancellationToken);
         }
 
         if (session.Json)
         {
-            Output.Json(new { Removed = removal.Present.Select(resource => resource.Id).Concat(removal.Nodes.Select(node => node.Id)), Seconds = Math.Round(Stopwatch.GetElapsedTime(begun).TotalSeconds, 3) });
+            Output.Json(new { Removed = removal.Names, Seconds = Math.Round(Stopwatch.GetElapsedTime(begun).TotalSeconds, 3) });
         }
         else
         {
@@ -45,6 +46,18 @@ internal static class DestroyCommand
         }
 
         return 0;
+    }
+
+    /// <summary>Reads again under the lease, for somebody may have made more in the meantime, and removes.</summary>
+    private static async Task RunAsync(Session session, Removal shown, CancellationToken cancellationToken)
+    {
+        var now = await Removal.ReadAsync(session.Aws, session.Lab, cancellationToken);
+        if (now.Names.Except(shown.Names).ToList() is { Count: > 0 } more)
+        {
+            throw new LabException($"There is more by now than was shown: {string.Join(", ", more)}. Nothing was removed; run lab-deploy destroy again.");
+        }
+
+        await now.RunAsync(session.Aws, Question.Progress(session), cancellationToken);
     }
 
     private static void Print(Removal removal)

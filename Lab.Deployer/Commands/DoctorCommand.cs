@@ -12,6 +12,8 @@ internal static class DoctorCommand
 {
     private static readonly Option<bool> Policy = new("--policy") { Description = "Print the IAM policy that deploying takes, and nothing else." };
 
+    private static readonly Option<string?> Role = new("--role") { Description = "With --policy: name of the existing bastion's role, so that the policy allows that one and no other.", HelpName = "NAME" };
+
     public static Command Create()
     {
         var command = Verb.Plain("doctor", """
@@ -21,8 +23,8 @@ internal static class DoctorCommand
 
             Examples:
               lab-deploy doctor --target aws
-              lab-deploy doctor --policy > policy.json
-            """, Policy);
+              lab-deploy doctor --policy --role tf-bastion > policy.json
+            """, Policy, Role);
         command.SetAction((arguments, cancellationToken) =>
         {
             if (!arguments.GetValue(Policy))
@@ -30,7 +32,7 @@ internal static class DoctorCommand
                 return Verb.Action(RunAsync)(arguments, cancellationToken);
             }
 
-            Console.Write(IamPolicies.Operator(LabFile.Load(arguments.GetValue(Options.File))));
+            Console.Write(IamPolicies.Operator(LabFile.Load(arguments.GetValue(Options.File)), arguments.GetValue(Role)));
             return Task.FromResult(0);
         });
         return command;
@@ -39,7 +41,7 @@ internal static class DoctorCommand
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
         var identity = await session.Aws.Sts.GetCallerIdentityAsync(new(), cancellationToken);
-        var probes = await Task.WhenAll(Permissions.Probes(session.Aws, session.Lab, identity.Account).Select(async probe => (probe.Name, Result: await TryAsync(probe, cancellationToken))));
+        var probes = await Task.WhenAll((await Permissions.ProbesAsync(session.Aws, session.Lab, identity.Account, cancellationToken)).Select(async probe => (probe.Name, Result: await TryAsync(probe, cancellationToken))));
         if (session.Json)
         {
             Output.Json(new { identity.Account, session.Target.Region, Identity = identity.Arn, Target = session.Target.ToString(), Permissions = probes.Select(probe => new { probe.Name, Missing = probe.Result is not null, Detail = probe.Result }) });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Lab.Deployer.Reconciling;
 using Lab.Deployer.Resources;
 using Lab.Deployer.Terminal;
 using Lab.Model;
@@ -27,14 +28,14 @@ internal static class LaunchCommand
             throw new LabException($"launch takes a number from 1 to 20, found {count}.");
         }
 
+        await using var lease = await Lease.TakeAsync(session.Aws, session.Lab, LeaseOwner.This(), "launch", cancellationToken);
         var deployed = await DeployedLab.ReadAsync(session.Aws, session.Lab, cancellationToken);
-        var template = deployed.Stack.Resources.First(resource => resource.Id == "template/node");
-        if (deployed.World[template] is not { } found)
+        if (deployed.IdOf("template/node") is not { } template)
         {
             throw new LabException($"There is no launch template {session.Lab.Launch.Template} yet. Run: lab-deploy apply");
         }
 
-        NodesCommand.Print(session, await NodeInstances.LaunchAsync(session.Aws, session.Lab, found.Id, count, cancellationToken));
+        NodesCommand.Print(session, await NodeInstances.LaunchAsync(session.Aws, session.Lab, template, count, cancellationToken));
         return 0;
     }
 }
@@ -104,7 +105,7 @@ internal static class TerminateCommand
     {
         if (ids.Count > 0)
         {
-            Question.Demand(arguments, $"Terminate {string.Join(", ", ids)}?");
+            await Question.DemandAsync(arguments, $"Terminate {string.Join(", ", ids)}?", cancellationToken);
             await NodeInstances.TerminateAsync(session.Aws, session.Lab, ids, cancellationToken);
         }
 

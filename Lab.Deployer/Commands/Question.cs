@@ -10,7 +10,7 @@ internal static class Question
 {
     /// <summary>Asks, unless told not to.</summary>
     /// <exception cref="LabException">The answer is no, or nobody is there to answer.</exception>
-    public static void Demand(ParseResult arguments, string question)
+    public static async Task DemandAsync(ParseResult arguments, string question, CancellationToken cancellationToken)
     {
         if (arguments.GetValue(Options.Yes))
         {
@@ -23,7 +23,9 @@ internal static class Question
         }
 
         Console.Error.Write($"{question} [y/N] ");
-        if (Console.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
+        // On a thread of its own, for a read from a terminal cannot be ended.
+        var answer = await Task.Run(Console.ReadLine, cancellationToken).WaitAsync(cancellationToken);
+        if (answer?.Trim().ToLowerInvariant() is not ("y" or "yes"))
         {
             throw new LabException("Nothing was done.");
         }

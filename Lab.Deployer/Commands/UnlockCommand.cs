@@ -19,7 +19,7 @@ internal static class UnlockCommand
         var lease = await Lease.FindAsync(session.Aws, session.Lab, cancellationToken);
         if (lease is not null)
         {
-            Question.Demand(arguments, $"Remove the lease of {lease.Owner} ({lease.Doing}, until {lease.Expires:HH:mm:ss} UTC)?");
+            await Question.DemandAsync(arguments, $"Remove the lease of {lease.Owner} ({lease.Doing}, until {lease.Expires:HH:mm:ss} UTC)?", cancellationToken);
             await Lease.BreakAsync(session.Aws, session.Lab, cancellationToken);
         }
 

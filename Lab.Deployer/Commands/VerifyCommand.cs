@@ -2,7 +2,6 @@ using System.CommandLine;
 using Lab.Deployer.Terminal;
 using Lab.Deployer.Verification;
 using Lab.Model;
-using Spectre.Console;
 
 namespace Lab.Deployer.Commands;
 
@@ -61,13 +60,13 @@ internal static class VerifyCommand
             switch (result.Outcome)
             {
                 case Outcome.Passed:
-                    AnsiConsole.MarkupLineInterpolated($"  [green]PASS[/] {result.Name}: {result.Expected}");
+                    Output.Markup($"  [green]PASS[/] {result.Name}: {result.Expected}");
                     break;
                 case Outcome.Skipped:
-                    AnsiConsole.MarkupLineInterpolated($"  [yellow]SKIP[/] {result.Name}: {result.Actual}. {result.Remedy}");
+                    Output.Markup($"  [yellow]SKIP[/] {result.Name}: {result.Actual}. {result.Remedy}");
                     break;
                 default:
-                    AnsiConsole.MarkupLineInterpolated($"  [red]FAIL[/] {result.Name}");
+                    Output.Markup($"  [red]FAIL[/] {result.Name}");
                     Output.Line($"       expected: {result.Expected}");
                     Output.Line($"       found:    {result.Actual}");
                     Output.Line($"       do:       {result.Remedy}");

@@ -19,7 +19,7 @@ internal static class Graph
     {
         var waiting = resources.ToList();
         var done = new HashSet<Resource>();
-        var running = new Dictionary<Task, Resource>();
+        var running = new List<(Task Task, Resource Resource)>();
         Task? failed = null;
         while (running.Count > 0 || (failed is null && waiting.Count > 0))
         {
@@ -28,14 +28,17 @@ internal static class Graph
                 foreach (var resource in waiting.Where(resource => before(resource).All(other => done.Contains(other) || !resources.Contains(other))).Take(width - running.Count).ToList())
                 {
                     waiting.Remove(resource);
-                    running.Add(run(resource, cancellationToken), resource);
+                    running.Add((run(resource, cancellationToken), resource));
                 }
             }
 
-            var finished = await Task.WhenAny(running.Keys);
-            running.Remove(finished, out var finishedResource);
-            done.Add(finishedResource!);
-            failed ??= finished.IsCompletedSuccessfully ? null : finished;
+            await Task.WhenAny(running.Select(one => one.Task));
+            foreach (var (task, resource) in running.Where(one => one.Task.IsCompleted).ToList())
+            {
+                running.Remove((task, resource));
+                done.Add(resource);
+                failed ??= task.IsCompletedSuccessfully ? null : task;
+            }
         }
 
         if (failed is not null)

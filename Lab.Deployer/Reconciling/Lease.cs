@@ -47,7 +47,7 @@ internal sealed class Lease : IAsyncDisposable
                 throw new LabException($"{held.Owner} is changing lab {lab.Name} ({held.Doing}) and holds the lease until {held.Expires:HH:mm:ss} UTC. Wait until it is done; when you know that it no longer runs: lab-deploy unlock");
             }
 
-            await PutAsync(aws, parameter, mine, version, cancellationToken);
+            await TryPutAsync(aws, parameter, mine, version, cancellationToken);
         }
 
         throw new LabException($"The lease of lab {lab.Name} could not be taken: another run was quicker, or SSM does not answer. Try again.");
@@ -103,7 +103,7 @@ internal sealed class Lease : IAsyncDisposable
     }
 
     /// <summary>Puts the record there if nothing, or the version known, is there. What came of it is read afterwards.</summary>
-    private static async Task PutAsync(AwsClients aws, string parameter, LeaseRecord record, long? version, CancellationToken cancellationToken)
+    private static async Task TryPutAsync(AwsClients aws, string parameter, LeaseRecord record, long? version, CancellationToken cancellationToken)
     {
         try
         {
@@ -113,8 +113,7 @@ internal sealed class Lease : IAsyncDisposable
                 await aws.SsmWrites.DeleteParameterAsync(new DeleteParameterRequest { Name = parameter }, cancellationToken);
             }
 
-            await aws.SsmWrites.PutParameterAsync(
-                new PutParameterRequest { Name = parameter, Type = ParameterType.String, Value = JsonSerializer.Serialize(record), Overwrite = false }, cancellationToken);
+            await PutAsync(aws.SsmWrites, parameter, record, overwrite: false, cancellationToken);
             if (version is not null)
             {
                 // Another run may have found the same stale lease and be about to remove what was just put; what is read next decides.
@@ -132,20 +131,37 @@ internal sealed class Lease : IAsyncDisposable
         using var timer = new PeriodicTimer(Renewal);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
+            while (await timer.WaitForNextTickAsync(cancellationToken) && await RenewOnceAsync(cancellationToken))
             {
-                var record = _mine with { Expires = DateTimeOffset.UtcNow + Duration };
-                await _aws.Ssm.PutParameterAsync(new PutParameterRequest { Name = _parameter, Type = ParameterType.String, Value = JsonSerializer.Serialize(record), Overwrite = true }, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
         }
-        catch (Exception e) when (e is Amazon.Runtime.AmazonServiceException || AwsErrors.IsAmbiguous(e))
-        {
-            // The lease holds for a while yet; the run's own calls will tell when AWS is gone.
-        }
     }
+
+    /// <returns>False when somebody has removed the lease or holds it by now: theirs is not written over.</returns>
+    private async Task<bool> RenewOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if ((await ReadAsync(_aws, _parameter, cancellationToken)).Record?.Id != _mine.Id)
+            {
+                return false;
+            }
+
+            await PutAsync(_aws.Ssm, _parameter, _mine with { Expires = DateTimeOffset.UtcNow + Duration }, overwrite: true, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is Amazon.Runtime.AmazonServiceException || AwsErrors.IsAmbiguous(e)))
+        {
+            // The lease holds for a while yet and is tried again; the run's own calls will tell when AWS is gone.
+        }
+
+        return true;
+    }
+
+    private static Task PutAsync(IAmazonSimpleSystemsManagement ssm, string parameter, LeaseRecord record, bool overwrite, CancellationToken cancellationToken) => ssm.PutParameterAsync(
+        new PutParameterRequest { Name = parameter, Type = ParameterType.String, Value = JsonSerializer.Serialize(record), Overwrite = overwrite }, cancellationToken);
 }
 
 /// <summary>What the lease's parameter holds.</summary>

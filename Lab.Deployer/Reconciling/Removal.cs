@@ -10,6 +10,9 @@ internal sealed record Removal(LabDefinition Lab, Stack Stack, World World, IRea
     /// <summary>True when there is nothing of the lab.</summary>
     public bool IsEmpty => Present.Count == 0 && Nodes.Count == 0;
 
+    /// <summary>The resources and the nodes.</summary>
+    public IEnumerable<string> Names => [.. Present.Select(resource => resource.Id), .. Nodes.Select(node => node.Id)];
+
     /// <summary>Reads what there is.</summary>
     public static async Task<Removal> ReadAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
     {

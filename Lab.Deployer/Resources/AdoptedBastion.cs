@@ -16,11 +16,20 @@ namespace Lab.Deployer.Resources;
 /// <param name="Lab">The lab.</param>
 internal sealed partial record AdoptedBastion(LabDefinition Lab, ScalingGroup Group, string TemplateId, IReadOnlyList<LaunchTemplateVersion> Versions)
 {
-    /// <summary>The version that the group launches.</summary>
+    /// <summary>The newest version: the lab's, while the group is adopted.</summary>
     public LaunchTemplateVersion Latest => Versions[^1];
 
     /// <summary>The lab's version that is in force; null for none.</summary>
     public TemplateRecord? Current => TemplateRecord.Read(Lab, Latest);
+
+    /// <summary>The lab's newest record, also where somebody has added a version after it; null for none.</summary>
+    public TemplateRecord? Last => Versions.Select(version => TemplateRecord.Read(Lab, version)).LastOrDefault(record => record is not null);
+
+    /// <summary>The numbers of the lab's versions.</summary>
+    public IEnumerable<string> LabVersions => Versions.Where(version => TemplateRecord.Read(Lab, version) is not null).Select(version => $"{version.VersionNumber}");
+
+    /// <summary>The version with the bastion's own content: the one the group launches or, where that is the lab's, what it was made from.</summary>
+    public long OwnVersion => Current?.Version ?? (Versions.FirstOrDefault(IsLaunched) is not { } launched ? Latest.VersionNumber!.Value : TemplateRecord.Read(Lab, launched)?.Version ?? launched.VersionNumber!.Value);
 
     /// <summary>What the bastion was: from the record, or as it is now.</summary>
     /// <exception cref="LabException">The lab has moved the group, but the record of it is gone.</exception>
@@ -31,9 +40,8 @@ internal sealed partial record AdoptedBastion(LabDefinition Lab, ScalingGroup Gr
             return current;
         }
 
-        var last = Versions.Select(version => TemplateRecord.Read(Lab, version)).LastOrDefault(record => record is not null);
-        return labSubnet is null || !Group.Subnets.Contains(labSubnet) ? new TemplateRecord(Latest.VersionNumber!.Value, Group.TemplateVersion!, Group.Subnets)
-            : last is not null ? last with { Version = Latest.VersionNumber!.Value }
+        return labSubnet is null || !Group.Subnets.Contains(labSubnet) ? new TemplateRecord(OwnVersion, Group.TemplateVersion!, Group.Subnets)
+            : Last is not null ? Last with { Version = OwnVersion }
             : throw new LabException($"Group {Group.Name} is in the lab's subnet {labSubnet}, but no version of its launch template {TemplateId} tells where it was. Move it where it belongs by hand, then run again.");
     }
 
@@ -41,6 +49,13 @@ internal sealed partial record AdoptedBastion(LabDefinition Lab, ScalingGroup Gr
     public RequestLaunchTemplateData Data(long version) => TemplateData.ToRequest(
         Versions.FirstOrDefault(candidate => candidate.VersionNumber == version)?.LaunchTemplateData
         ?? throw new LabException($"Launch template {TemplateId} of group {Group.Name} has lost its version {version}, which the lab's own is made from. Create a version with the bastion's own content, then run again."));
+
+    private bool IsLaunched(LaunchTemplateVersion version) => Group.TemplateVersion switch
+    {
+        "$Latest" => version == Latest,
+        "$Default" => version.DefaultVersion == true,
+        var number => $"{version.VersionNumber}" == number,
+    };
 
     /// <summary>Reads the group's template.</summary>
     public static async Task<AdoptedBastion> ReadAsync(AwsClients aws, LabDefinition lab, ScalingGroup group, CancellationToken cancellationToken)

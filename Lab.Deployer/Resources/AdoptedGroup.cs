@@ -18,10 +18,12 @@ internal sealed class AdoptedGroup(LabDefinition lab, AdoptedBastion adopted, Su
         var group = await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, cancellationToken)
             ?? throw new LabException($"Group {lab.Bastion.Group} has gone while lab-deploy was running.");
         var current = await AdoptedBastion.ReadAsync(aws, lab, group, cancellationToken);
-        var strays = current.Current is null ? [] : await OutsideAsync(aws, group.Instances, current.Current.Subnets, cancellationToken);
+        var isMoved = current.Current is { } record
+            ? !group.Subnets.SequenceEqual(record.Subnets, StringComparer.Ordinal) || group.TemplateVersion != record.GroupVersion || (await OutsideAsync(aws, group.Instances, record.Subnets, cancellationToken)).Count > 0
+            : current.Last is not null && await subnet.FindAsync(aws, cancellationToken) is { } home && group.Subnets.Contains(home.Id);
         return new Found(group.Name, new Fields { [Subnets] = group.SubnetSet, [Version] = group.TemplateVersion! })
         {
-            IsForeign = current.Current is not { } record || (group.Subnets.SequenceEqual(record.Subnets, StringComparer.Ordinal) && group.TemplateVersion == record.GroupVersion && strays.Count == 0),
+            IsForeign = !isMoved,
         };
     }
 
@@ -43,7 +45,7 @@ internal sealed class AdoptedGroup(LabDefinition lab, AdoptedBastion adopted, Su
     public override async Task DeleteAsync(AwsClients aws, Found found, CancellationToken cancellationToken)
     {
         var group = await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, cancellationToken);
-        if (group is null || (await AdoptedBastion.ReadAsync(aws, lab, group, cancellationToken)).Current is not { } record)
+        if (group is null || (await AdoptedBastion.ReadAsync(aws, lab, group, cancellationToken)).Last is not { } record)
         {
             return;
         }

@@ -16,7 +16,7 @@ internal sealed class AdoptedTemplate(LabDefinition lab, AdoptedBastion adopted,
         _adopted = await AdoptedBastion.ReadAsync(aws, lab, _adopted.Group, cancellationToken);
         return new Found(_adopted.TemplateId, TemplateData.Flatten(TemplateData.ToRequest(_adopted.Latest.LaunchTemplateData)))
         {
-            IsForeign = _adopted.Current is null,
+            IsForeign = aws.Target.IsLocal ? _adopted.Current is null : !_adopted.LabVersions.Any(),
             Handles = new Dictionary<string, string> { ["version"] = $"{_adopted.Latest.VersionNumber}" },
         };
     }
@@ -33,26 +33,22 @@ internal sealed class AdoptedTemplate(LabDefinition lab, AdoptedBastion adopted,
             VersionDescription = _adopted.Original(world[subnet]?.Id).Describe(lab),
         }, cancellationToken);
 
-    /// <summary>Removes the lab's versions, newest first. An emulator that cannot gets a version with the bastion's own content instead.</summary>
+    /// <summary>Removes the lab's versions. An emulator that cannot gets a version with the bastion's own content instead.</summary>
     public override async Task DeleteAsync(AwsClients aws, Found found, CancellationToken cancellationToken)
     {
-        if (_adopted.Current is not { } record)
-        {
-            return;
-        }
-
         try
         {
-            await aws.Ec2Writes.DeleteLaunchTemplateVersionsAsync(new DeleteLaunchTemplateVersionsRequest { LaunchTemplateId = found.Id, Versions = [$"{_adopted.Latest.VersionNumber}"] }, cancellationToken);
+            await aws.Ec2Writes.DeleteLaunchTemplateVersionsAsync(new DeleteLaunchTemplateVersionsRequest { LaunchTemplateId = found.Id, Versions = [.. _adopted.LabVersions] }, cancellationToken);
         }
-        catch (AmazonServiceException) when (aws.Target.IsLocal)
+        catch (AmazonServiceException) when (aws.Target.IsLocal && _adopted.Current is not null)
         {
             // moto 5.2 does not know this call.
+            var own = _adopted.OwnVersion;
             await aws.Ec2Writes.CreateLaunchTemplateVersionAsync(new CreateLaunchTemplateVersionRequest
             {
                 LaunchTemplateId = found.Id,
-                LaunchTemplateData = _adopted.Data(record.Version),
-                VersionDescription = _adopted.Versions.First(version => version.VersionNumber == record.Version).VersionDescription,
+                LaunchTemplateData = _adopted.Data(own),
+                VersionDescription = _adopted.Versions.First(version => version.VersionNumber == own).VersionDescription,
             }, cancellationToken);
         }
     }

@@ -14,9 +14,9 @@ internal sealed class BastionPolicy(LabDefinition lab, string role, BastionRole?
     private readonly string _name = Tags.BastionPolicy(lab);
 
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken) =>
-        await aws.Iam.RolePolicyAsync(role, _name, cancellationToken) is { } document ? new Found(_name, new Fields { ["role"] = role, ["document"] = Compact(document) }) : null;
+        await aws.Iam.RolePolicyAsync(role, _name, cancellationToken) is { } document ? new Found(_name, Describe(document)) : null;
 
-    public override Fields Desired(World world) => new() { ["role"] = role, ["document"] = Compact(IamPolicies.Bastion(lab)) };
+    public override Fields Desired(World world) => Describe(IamPolicies.Bastion(lab));
 
     public override Task CreateAsync(AwsClients aws, World world, CancellationToken cancellationToken) => PutAsync(aws, cancellationToken);
 
@@ -24,7 +24,17 @@ internal sealed class BastionPolicy(LabDefinition lab, string role, BastionRole?
 
     public override Task DeleteAsync(AwsClients aws, Found found, CancellationToken cancellationToken) => aws.Iam.DeleteRolePolicyAsync(role, _name, cancellationToken);
 
-    private Task PutAsync(AwsClients aws, CancellationToken cancellationToken) => aws.Iam.PutRolePolicyAsync(role, _name, Compact(IamPolicies.Bastion(lab)), cancellationToken);
+    private Task PutAsync(AwsClients aws, CancellationToken cancellationToken) => aws.Iam.PutRolePolicyAsync(role, _name, JsonNode.Parse(IamPolicies.Bastion(lab))!.ToJsonString(), cancellationToken);
 
-    private static string Compact(string json) => JsonNode.Parse(json)!.ToJsonString();
+    /// <summary>A field for each statement.</summary>
+    private Fields Describe(string document)
+    {
+        var fields = new Fields { ["role"] = role };
+        foreach (var (index, statement) in (JsonNode.Parse(document)!["Statement"] as JsonArray ?? []).Index())
+        {
+            fields[$"statement {statement?["Sid"] ?? index}"] = statement?.ToJsonString() ?? "";
+        }
+
+        return fields;
+    }
 }

@@ -1,5 +1,6 @@
 using Lab.Deployer.Aws;
 using Lab.Model.Definition;
+using Lab.Model.Rendering;
 
 namespace Lab.Deployer.Resources;
 
@@ -7,7 +8,7 @@ namespace Lab.Deployer.Resources;
 internal sealed class BastionRole(LabDefinition lab) : Resource("role/bastion", "IAM role")
 {
     /// <summary>Name of the role and of its instance profile.</summary>
-    public static string NameOf(LabDefinition lab) => $"lab-{lab.Name}-bastion";
+    public static string NameOf(LabDefinition lab) => Tags.BastionPolicy(lab);
 
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken) =>
         await aws.Iam.HasRoleAsync(NameOf(lab), cancellationToken) ? new Found(NameOf(lab), []) : null;

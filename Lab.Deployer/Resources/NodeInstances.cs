@@ -33,14 +33,9 @@ internal static class NodeInstances
     {
         var before = (await FindAsync(aws, lab, cancellationToken)).Select(node => node.Id).ToHashSet();
         var token = Guid.NewGuid().ToString();
-        for (var attempt = 0; attempt < 5; attempt++)
+        List<NodeInstance> started = [];
+        for (var attempt = 0; attempt < 6; attempt++)
         {
-            var started = (await FindAsync(aws, lab, cancellationToken)).Where(node => !before.Contains(node.Id)).ToList();
-            if (started.Count >= count)
-            {
-                return started;
-            }
-
             try
             {
                 await aws.Ec2Writes.RunInstancesAsync(new RunInstancesRequest
@@ -56,9 +51,15 @@ internal static class NodeInstances
             {
                 await Task.Delay(aws.Target.Timing.Settle, cancellationToken);
             }
+
+            started = [.. (await FindAsync(aws, lab, cancellationToken)).Where(node => !before.Contains(node.Id))];
+            if (started.Count >= count)
+            {
+                return started;
+            }
         }
 
-        throw new LabException($"AWS did not launch {count} nodes. See: lab-deploy nodes");
+        throw new LabException($"AWS launched {started.Count} of {count} nodes. See: lab-deploy nodes");
     }
 
     /// <summary>The template's interfaces, said again: moto 5.2 does not take them from the template.</summary>

@@ -10,7 +10,8 @@ namespace Lab.Deployer.Resources;
 /// <param name="group">The group.</param>
 /// <param name="other">The group that rules also name.</param>
 /// <param name="rules">What shall be; given the groups' ids.</param>
-internal sealed class SecurityRules(SecurityGroup group, SecurityGroup other, Func<string, string, IReadOnlyList<SecurityRule>> rules)
+/// <param name="scope">Which rules are looked at; the others are neither read nor changed. Null for all.</param>
+internal sealed class SecurityRules(SecurityGroup group, SecurityGroup other, Func<string, string, IReadOnlyList<SecurityRule>> rules, Func<SecurityRule, bool>? scope = null)
     : Resource($"rules/{group.Name}", "security group rules", group, other)
 {
     private const string Allowed = "allowed";
@@ -36,7 +37,7 @@ internal sealed class SecurityRules(SecurityGroup group, SecurityGroup other, Fu
     public override Fields Desired(World world)
     {
         var fields = new Fields();
-        foreach (var rule in rules(group.Name, other.Name))
+        foreach (var rule in Wanted(group.Name, other.Name))
         {
             fields[rule.Describe(peer => peer)] = Allowed;
         }
@@ -50,7 +51,7 @@ internal sealed class SecurityRules(SecurityGroup group, SecurityGroup other, Fu
     public override async Task UpdateAsync(AwsClients aws, World world, Found found, IReadOnlyList<FieldChange> changes, CancellationToken cancellationToken)
     {
         var own = await group.ReadAsync(aws, cancellationToken);
-        var wanted = rules(found.Id, world.Ref(other));
+        var wanted = Wanted(found.Id, world.Ref(other));
         IReadOnlyList<SecurityRule> present = own is null ? [] : [.. Rules(own)];
         foreach (var rule in present.Except(wanted))
         {
@@ -72,9 +73,12 @@ internal sealed class SecurityRules(SecurityGroup group, SecurityGroup other, Fu
         }
     }
 
-    private static IEnumerable<SecurityRule> Rules(Amazon.EC2.Model.SecurityGroup group) =>
+    private List<SecurityRule> Wanted(string own, string partner) => [.. rules(own, partner).Where(rule => scope?.Invoke(rule) ?? true)];
+
+    private IEnumerable<SecurityRule> Rules(Amazon.EC2.Model.SecurityGroup group) =>
         (group.IpPermissions ?? []).SelectMany(permission => SecurityRule.Of(permission, isIngress: true))
-        .Concat((group.IpPermissionsEgress ?? []).SelectMany(permission => SecurityRule.Of(permission, isIngress: false)));
+        .Concat((group.IpPermissionsEgress ?? []).SelectMany(permission => SecurityRule.Of(permission, isIngress: false)))
+        .Where(rule => scope?.Invoke(rule) ?? true);
 
     private string Name(string peer, string own, string? partner) => peer == own ? group.Name : peer == partner ? other.Name : peer;
 

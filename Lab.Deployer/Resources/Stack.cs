@@ -6,7 +6,7 @@ namespace Lab.Deployer.Resources;
 /// <summary>Everything that a lab consists of on AWS, in an order in which each comes after what it needs.</summary>
 internal sealed class Stack
 {
-    /// <summary>The node's port for SSH on the bastion.</summary>
+    /// <summary>The bastion's port for SSH.</summary>
     private const int SshPort = 22;
 
     private const string AllIpv4 = "0.0.0.0/0";
@@ -33,8 +33,13 @@ internal sealed class Stack
         return new Stack([.. network.All, .. hasBastion ? Bastion(lab, surroundings, network) : [], NodeTemplate.Create(lab, "", network.Private, network.NodesGroup), Budget(lab, surroundings)]);
     }
 
-    /// <summary>True for what names the operator's address: the bastion's rules, and the route of the answers.</summary>
-    public static bool NamesOperator(Resource resource) => resource.Id is "rules/bastion-sg" or "routes/private";
+    /// <summary>The network, of whose bastion rules only the operator's is looked at.</summary>
+    public static Stack BuildForAccess(LabDefinition lab) => new(new NetworkParts(lab, IsOperator).All);
+
+    /// <summary>True for what names the operator's address: the bastion's rules, and without a default route that of the answers.</summary>
+    public static bool NamesOperator(LabDefinition lab, Resource resource) => resource.Id == "rules/bastion-sg" || (resource.Id == "routes/private" && lab.Network.Egress == Egress.None);
+
+    private static bool IsOperator(SecurityRule rule) => rule is { IsIngress: true, FromPort: SshPort, ToPort: SshPort } && rule.Peer.Contains(':');
 
     private static IEnumerable<Resource> Bastion(LabDefinition lab, Surroundings surroundings, NetworkParts network)
     {
@@ -75,7 +80,7 @@ internal sealed class Stack
     /// <summary>The first phase, and the bastion's interface.</summary>
     private sealed class NetworkParts
     {
-        public NetworkParts(LabDefinition lab)
+        public NetworkParts(LabDefinition lab, Func<SecurityRule, bool>? bastionScope = null)
         {
             var vpc = new Vpc(lab) { Phase = 1 };
             var gateway = new InternetGateway(lab, vpc) { Phase = 1 };
@@ -92,7 +97,7 @@ internal sealed class Stack
             All =
             [
                 vpc, gateway, Public, Private, BastionGroup, NodesGroup,
-                new SecurityRules(BastionGroup, NodesGroup, (own, other) => BastionRules(lab, other)) { Phase = 1 },
+                new SecurityRules(BastionGroup, NodesGroup, (own, other) => BastionRules(lab, other), bastionScope) { Phase = 1 },
                 new SecurityRules(NodesGroup, BastionGroup, (own, other) => NodeRules(lab, own, other)) { Phase = 1 },
                 new DhcpOptions(lab, vpc) { Phase = 1 },
                 address, nat, publicRoutes, Interface, PrivateRoutes,

@@ -36,7 +36,7 @@ internal sealed record Surroundings(
 
     private static string? ProfileName(AdoptedBastion adopted)
     {
-        var original = adopted.Data(adopted.Current?.Version ?? adopted.Latest.VersionNumber!.Value);
+        var original = adopted.Data(adopted.OwnVersion);
         return original.IamInstanceProfile is { } profile ? profile.Name ?? profile.Arn?.Split('/')[^1] : null;
     }
 }

@@ -7,8 +7,8 @@ namespace Lab.Deployer.Terminal;
 /// <summary>How verbs write.</summary>
 internal static class Output
 {
-    /// <summary>Columns where the output is no terminal, so that nothing breaks in logs.</summary>
-    private const int PlainWidth = 400;
+    /// <summary>Columns where the output is no terminal, so that nothing breaks in logs and pipes.</summary>
+    private const int PlainWidth = 1_000_000;
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -18,14 +18,8 @@ internal static class Output
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    /// <summary>Makes lines as long as they are where nobody watches.</summary>
-    public static void Prepare()
-    {
-        if (Console.IsOutputRedirected)
-        {
-            AnsiConsole.Profile.Width = PlainWidth;
-        }
-    }
+    /// <summary>The terminal; where nobody watches, lines are as long as they are.</summary>
+    public static IAnsiConsole Terminal { get; } = Open();
 
     /// <summary>Writes a value as JSON.</summary>
     public static void Json(object value) => Console.WriteLine(JsonSerializer.Serialize(value, Options));
@@ -33,15 +27,44 @@ internal static class Output
     /// <summary>Writes a line without markup.</summary>
     public static void Line(string text = "") => Console.WriteLine(text);
 
+    /// <summary>Writes a line with markup; what is put into it is escaped.</summary>
+    public static void Markup(FormattableString text) => Terminal.MarkupLineInterpolated(text);
+
+    /// <summary>Writes why the program ends, beside the output proper, or as that where it is for programs.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Error(string text, int exitCode, bool json)
+    {
+        if (json)
+        {
+            Json(new { Error = text, ExitCode = exitCode });
+        }
+        else
+        {
+            Console.Error.WriteLine(text);
+        }
+
+        return exitCode;
+    }
+
     /// <summary>Writes a table; plain text in its cells.</summary>
     public static void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
-        var table = new Table().Border(AnsiConsole.Profile.Capabilities.Unicode && !Console.IsOutputRedirected ? TableBorder.Rounded : TableBorder.Ascii2).AddColumns([.. columns]);
+        var table = new Table().Border(Terminal.Profile.Capabilities.Unicode && !Console.IsOutputRedirected ? TableBorder.Rounded : TableBorder.Ascii2).AddColumns([.. columns]);
         foreach (var row in rows)
         {
             table.AddRow([.. row.Select(cell => new Text(cell))]);
         }
 
-        AnsiConsole.Write(table);
+        Terminal.Write(table);
+    }
+
+    private static IAnsiConsole Open()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = PlainWidth;
+        }
+
+        return AnsiConsole.Console;
     }
 }

@@ -1,6 +1,5 @@
 using Lab.Deployer.Reconciling;
 using Lab.Model.Checks;
-using Spectre.Console;
 
 namespace Lab.Deployer.Terminal;
 
@@ -12,16 +11,16 @@ internal static class PlanView
     {
         foreach (var finding in findings.Where(finding => finding.Severity != Severity.Info))
         {
-            AnsiConsole.MarkupLineInterpolated($"[{(finding.Severity == Severity.Error ? "red" : "yellow")}]{finding.Severity.ToString().ToLowerInvariant()}[/] {finding.Id}: {finding.Explanation} {finding.Remedy}");
+            Output.Markup($"[{(finding.Severity == Severity.Error ? "red" : "yellow")}]{finding.Severity.Word()}[/] {finding.Id}: {finding.Explanation} {finding.Remedy}");
         }
 
         foreach (var step in plan.Changes)
         {
             var (sign, color) = Sign(step.Action);
-            AnsiConsole.MarkupLineInterpolated($"[{color}]{sign}[/] {step.Resource.Kind} [bold]{step.Resource.Id}[/]{(step.Found is null ? "" : $" ({step.Found.Id})")}");
+            Output.Markup($"[{color}]{sign}[/] {step.Resource.Kind} [bold]{step.Resource.Id}[/]{(step.Found is null ? "" : $" ({step.Found.Id})")}");
             foreach (var change in step.Changes)
             {
-                AnsiConsole.MarkupLineInterpolated($"      {change.ToString()}");
+                Output.Markup($"      {change.ToString()}");
             }
         }
 

@@ -10,9 +10,6 @@ internal sealed class ProgressView(TextWriter output, bool isTerminal) : IProgre
     private readonly Lock _lock = new();
     private readonly List<string> _underWay = [];
 
-    /// <summary>Resources that were worked on.</summary>
-    public int Count { get; private set; }
-
     public void Started(Resource resource, PlanAction action)
     {
         lock (_lock)
@@ -26,7 +23,6 @@ internal sealed class ProgressView(TextWriter output, bool isTerminal) : IProgre
     {
         lock (_lock)
         {
-            Count++;
             _underWay.Remove(resource.Id);
             Write(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds,6:0.00} s  {Done(action)} {resource.Kind} {resource.Id}"));
         }
@@ -50,7 +46,8 @@ internal sealed class ProgressView(TextWriter output, bool isTerminal) : IProgre
     {
         if (isTerminal)
         {
-            output.Write($"\r\e[K{(_underWay.Count == 0 ? "" : $"   ...    {string.Join(", ", _underWay)}")}");
+            var line = _underWay.Count == 0 ? "" : $"   ...    {string.Join(", ", _underWay)}";
+            output.Write($"\r\e[K{line[..Math.Min(line.Length, Output.Terminal.Profile.Width - 1)]}");
         }
 
         output.Flush();

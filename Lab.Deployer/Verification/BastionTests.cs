@@ -25,6 +25,7 @@ internal sealed class BastionTests(AwsClients aws, DeployedLab deployed)
                 2, "schedule starts and stops the bastion", schedule.Any(action => action.Desired > 0) && schedule.Any(action => action.Desired == 0), "an action that starts and one that stops",
                 schedule.Count == 0 ? "no schedule" : string.Join("; ", schedule), "Put the scheduled actions back; lab-deploy never touches those of an adopted group."),
             ExistingScript(),
+            .. await new RunningBastionTests(aws, deployed).RunAsync(group.Instances, cancellationToken),
         ];
     }
 

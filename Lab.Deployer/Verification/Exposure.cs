@@ -1,3 +1,4 @@
+using Amazon.EC2;
 using Amazon.EC2.Model;
 using Lab.Deployer.Aws;
 using Lab.Deployer.Commands;
@@ -18,18 +19,20 @@ internal sealed class Exposure(AwsClients aws, DeployedLab deployed)
 
     public async Task<IReadOnlyList<Exposed>> FindAsync(CancellationToken cancellationToken)
     {
-        if (deployed.World[deployed.Stack.Resources.First(resource => resource.Id == "vpc")] is not { } vpc)
+        if (deployed.IdOf("vpc") is not { } vpc)
         {
             return [];
         }
 
-        List<Filter> inside = [new("vpc-id", [vpc.Id])];
+        List<Filter> inside = [new("vpc-id", [vpc])];
         var interfaces = aws.Ec2.DescribeNetworkInterfacesAsync(new DescribeNetworkInterfacesRequest { Filters = inside }, cancellationToken);
         var groups = aws.Ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = inside }, cancellationToken);
+        var instances = aws.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = inside }, cancellationToken);
         var subnets = aws.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = inside }, cancellationToken);
         return
         [
             .. ((await interfaces).NetworkInterfaces ?? []).Where(candidate => candidate.Association?.PublicIp is not null).Select(Address),
+            .. ((await instances).Reservations ?? []).SelectMany(reservation => reservation.Instances).Where(IsOutside).Select(Instance),
             .. ((await groups).SecurityGroups ?? []).SelectMany(Rules),
             .. ((await subnets).Subnets ?? []).Where(subnet => subnet.MapPublicIpOnLaunch == true).Select(subnet => new Exposed(subnet.SubnetId, "gives public IPv4 addresses to instances", IsAccepted: false)),
         ];
@@ -40,6 +43,14 @@ internal sealed class Exposure(AwsClients aws, DeployedLab deployed)
         var isNat = candidate.Association.PublicIp == NatAddress();
         var isBastion = Lab.Network.Egress == Egress.Bastion && candidate.Groups?.Any(group => group.GroupName == "bastion-sg") == true;
         return new Exposed(candidate.NetworkInterfaceId, $"public address {candidate.Association.PublicIp}{(isNat ? " of the NAT gateway, which lets nothing in" : isBastion ? " of the bastion, whose rules let nothing in over IPv4" : "")}", isNat || isBastion);
+    }
+
+    private bool IsOutside(Instance instance) => instance.State.Name != InstanceStateName.Terminated && instance.SubnetId is not null && instance.SubnetId != deployed.IdOf("subnet/private");
+
+    private Exposed Instance(Instance instance)
+    {
+        var isBastion = Lab.Network.Egress == Egress.Bastion && instance.SecurityGroups?.All(group => group.GroupName == "bastion-sg") == true;
+        return new Exposed(instance.InstanceId, $"is in {instance.SubnetId}, outside the private subnet{(isBastion ? ": the bastion, as network.egress bastion has it" : "")}", isBastion);
     }
 
     private string? NatAddress() =>

@@ -17,6 +17,6 @@ public static class Tags
     /// <summary>The <see cref="Id"/> of a launched node.</summary>
     public const string Node = "node";
 
-    /// <summary>The name of the inline policy that lets the bastion take its address.</summary>
+    /// <summary>The name of the inline policy that lets the bastion take its address, and of the role and the profile where the bastion has none of its own.</summary>
     public static string BastionPolicy(LabDefinition lab) => $"lab-{lab.Name}-bastion";
 }

@@ -6,7 +6,6 @@ namespace Lab.Emulation.Host;
 internal static partial class LinuxCalls
 {
     public const int CloneNewNet = 0x40000000;
-    public const int SigInt = 2;
     public const int SigTerm = 15;
     public const int SigKill = 9;
 
@@ -28,9 +27,6 @@ internal static partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int fd);
-
-    [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
-    public static partial nint SetSignalHandler(int signal, nint handler);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
