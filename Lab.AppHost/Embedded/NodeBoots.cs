@@ -33,7 +33,7 @@ public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedSe
     /// <param name="node">The node, with the MAC that its machine gets.</param>
     /// <param name="start">Starts the machine; its second argument gets the console's lines.</param>
     /// <param name="fabric">The lab's network.</param>
-    public void Start(NodeDefinition node, Func<NodeDefinition, Action<string>, Machine> start, LabFabric fabric)
+    public void Start(NodeDefinition node, Func<NodeDefinition, Action<string>, Machine> start, ILabFabric fabric)
     {
         var boot = new NodeBoot(node, node.Mac);
         boot.StageReached += (_, stage, time, seen) => events.Add(new LabEvent.Milestone(node.Name, stage, time, seen.Source));

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using CliWrap;
 using Lab.Emulation.Fabric.UserNamespace;
@@ -13,7 +12,7 @@ namespace Lab.Emulation.Fabric;
 /// The lab's network on this machine: the private subnet with its real addresses, in two namespaces that have no contact with the
 /// host's network. A bridge joins the machines and the bastion; sockets made inside are the only ways in and out.
 /// </summary>
-public sealed class LabFabric : IAsyncDisposable
+public sealed class LabFabric : ILabFabric
 {
     /// <summary>The bastion's network interface.</summary>
     internal const string BastionDevice = "eth0";
@@ -29,11 +28,14 @@ public sealed class LabFabric : IAsyncDisposable
         _plugs = new MachinePlugs(namespaces, folder);
     }
 
-    /// <summary>One line for the user: how the network is isolated.</summary>
+    /// <inheritdoc />
     public string Description => _namespaces.Description;
 
-    /// <summary>Completes when the network is gone without having been taken down.</summary>
+    /// <inheritdoc />
     public Task Lost => _namespaces.Lost;
+
+    /// <inheritdoc />
+    public LabHost MachineHost => LabHost.Lan;
 
     /// <summary>Makes the network. What was made is undone by disposing, or by <see cref="CleanUp"/> after a crash.</summary>
     /// <exception cref="LabException">The host does not allow it.</exception>
@@ -44,11 +46,11 @@ public sealed class LabFabric : IAsyncDisposable
     /// <param name="cancellationToken">Stops the making.</param>
     public static async Task<LabFabric> CreateAsync(LabDefinition lab, LabFolder folder, Journal journal, Command broker, CancellationToken cancellationToken)
     {
-        INamespaces namespaces = LinuxCalls.EffectiveUser() == 0 ? new RootNamespaces(folder, journal) : new UserNamespaces(folder, journal, broker);
+        var namespaces = Namespaces.Choose(folder, journal, broker);
         var fabric = new LabFabric(lab, folder, namespaces);
         try
         {
-            await namespaces.CreateAsync(cancellationToken);
+            await namespaces.CreateAsync([LabHost.Lan, LabHost.Bastion], cancellationToken);
             foreach (var command in fabric.Links())
             {
                 await IpCommand.RunAsync(namespaces, command, cancellationToken);
@@ -63,46 +65,11 @@ public sealed class LabFabric : IAsyncDisposable
         }
     }
 
-    /// <summary>A command that runs on a host of the lab.</summary>
+    /// <inheritdoc />
     public Command Wrap(LabHost host, string program, IEnumerable<string> arguments) => _namespaces.WrapIn(host, program, arguments);
 
-    /// <summary>A socket on the bastion.</summary>
-    public Socket CreateSocket(SocketType type) => _namespaces.CreateSocket(LabHost.Bastion, type);
-
-    /// <summary>A TCP socket bound to an address of the bastion, ready to listen.</summary>
-    public Socket Bind(IPEndPoint endpoint)
-    {
-        var socket = CreateSocket(SocketType.Stream);
-        socket.Bind(endpoint);
-        return socket;
-    }
-
-    /// <summary>A TCP connection from the bastion.</summary>
-    /// <exception cref="SocketException">Nobody answers.</exception>
-    public async Task<Socket> ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
-    {
-        var socket = CreateSocket(SocketType.Stream);
-        try
-        {
-            socket.NoDelay = true;
-            await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>An HTTP client whose connections come from the bastion. Host names cannot be used.</summary>
-    public HttpClient CreateHttpClient(TimeSpan timeout) => new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        ConnectCallback = async (context, cancellationToken) => new NetworkStream(
-            await ConnectAsync(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port, cancellationToken), ownsSocket: true),
-    })
-    { Timeout = timeout };
+    /// <inheritdoc />
+    public Socket CreateSocket(LabHost host, AddressFamily family, SocketType type) => _namespaces.CreateSocket(host, family, type);
 
     /// <summary>Makes a plug of the bridge for a machine.</summary>
     /// <param name="port">Name of the device: at most 14 characters.</param>

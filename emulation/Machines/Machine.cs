@@ -40,7 +40,7 @@ public sealed class Machine : IAsyncDisposable
 
     /// <summary>Switches a machine on.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="network">Its plug, see <see cref="LabFabric"/>.</param>
+    /// <param name="network">Its plug, see <see cref="ILabFabric"/>.</param>
     /// <param name="image">What it boots.</param>
     /// <param name="fabric">The lab's network.</param>
     /// <param name="folder">The lab's files.</param>
@@ -49,14 +49,14 @@ public sealed class Machine : IAsyncDisposable
     /// <param name="onLine">Gets each line of the console.</param>
     public static Machine Start(
         NodeDefinition node, MachineNetwork network, BootImage image,
-        LabFabric fabric, LabFolder folder, Journal journal, HostTools tools, Action<string> onLine)
+        ILabFabric fabric, LabFolder folder, Journal journal, HostTools tools, Action<string> onLine)
     {
         var console = new LogFile(folder.Log($"{node.Name}.console"));
         console.LineWritten += onLine;
         var qemuLog = new LogFile(folder.Log($"{node.Name}.qemu"));
         var serial = new SerialConsole(folder.Socket($"{node.Name}.console"), console);
         var arguments = QemuArguments.For(node.Mac, node.MemoryMib ?? image.MemoryMib, tools.Firmware, serial.Path, network, image.ToleratesFastClock);
-        var command = fabric.Wrap(LabHost.Lan, tools.Qemu, arguments);
+        var command = fabric.Wrap(fabric.MachineHost, tools.Qemu, arguments);
         return new Machine(node, serial, console, qemuLog, LabProcess.Start($"qemu {node.Name}", command, folder, journal, qemuLog));
     }
 

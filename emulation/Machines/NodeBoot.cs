@@ -72,7 +72,7 @@ public sealed class NodeBoot : IAsyncDisposable
     }
 
     /// <summary>Asks the node until it answers.</summary>
-    public void Probe(LabFabric fabric) => _probing = ProbeAsync(fabric);
+    public void Probe(ILabFabric fabric) => _probing = ProbeAsync(fabric);
 
     /// <summary>Looks at the timeline while nothing is added to it.</summary>
     public T Read<T>(Func<BootTimeline, T> read)
@@ -91,7 +91,7 @@ public sealed class NodeBoot : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ProbeAsync(LabFabric fabric)
+    private async Task ProbeAsync(ILabFabric fabric)
     {
         while (!_stop.IsCancellationRequested)
         {
@@ -106,7 +106,7 @@ public sealed class NodeBoot : IAsyncDisposable
         }
     }
 
-    private async Task<bool> AnswersAsync(LabFabric fabric)
+    private async Task<bool> AnswersAsync(ILabFabric fabric)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         patience.CancelAfter(ProbeTimeout);

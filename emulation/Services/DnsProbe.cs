@@ -7,7 +7,7 @@ using Lab.Emulation.Fabric;
 namespace Lab.Emulation.Services;
 
 /// <summary>Asks the lab's name server for the IPv4 address of a name (RFC 1035) and expects the right one.</summary>
-public sealed class DnsProbe(LabFabric fabric, IPEndPoint server, string name, IPAddress expected) : IHealthProbe
+public sealed class DnsProbe(ILabFabric fabric, IPEndPoint server, string name, IPAddress expected) : IHealthProbe
 {
     private const ushort QueryId = 0x4c42;
     private const int HeaderLength = 12;

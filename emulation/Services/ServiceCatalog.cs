@@ -8,7 +8,7 @@ using Lab.Model.Services;
 namespace Lab.Emulation.Services;
 
 /// <summary>The services of a lab on this machine, as native processes.</summary>
-public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, LabFabric fabric, HostTools tools) : IDisposable
+public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabric fabric, HostTools tools) : IDisposable
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
