@@ -27,7 +27,7 @@ public static class DashboardApp
     {
         var services = builder.Services;
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddAuthentication(LinkAuthentication.Scheme).AddScheme<LinkAuthenticationOptions, LinkAuthentication>(LinkAuthentication.Scheme, null);
+        services.AddAuthentication(LinkAuthentication.SchemeName).AddScheme<LinkAuthenticationOptions, LinkAuthentication>(LinkAuthentication.SchemeName, null);
         services.AddAuthorization();
 
         // The keys protect what lives no longer than the host: nothing is written to the user's home.

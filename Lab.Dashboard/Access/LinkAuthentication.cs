@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +15,7 @@ internal sealed class LinkAuthenticationOptions : AuthenticationSchemeOptions;
 internal sealed class LinkAuthentication(IOptionsMonitor<LinkAuthenticationOptions> options, ILoggerFactory logger, UrlEncoder encoder, DashboardOptions dashboard)
     : AuthenticationHandler<LinkAuthenticationOptions>(options, logger, encoder)
 {
-    public const string Scheme = "lab-link";
+    public const string SchemeName = "lab-link";
 
     /// <summary>Browsers send a host's cookies to all its ports, so two labs need two names.</summary>
     public static string CookieName(DashboardOptions dashboard) => $"lab-{dashboard.Lab.Name}";
@@ -27,7 +26,7 @@ internal sealed class LinkAuthentication(IOptionsMonitor<LinkAuthenticationOptio
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
         IsToken(Request.Cookies[CookieName(dashboard)], dashboard)
-            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "operator")], Scheme)), Scheme))
+            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "operator")], SchemeName)), SchemeName))
             : AuthenticateResult.NoResult());
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => LoginPage.WriteAsync(Context, dashboard, wasWrong: false);
