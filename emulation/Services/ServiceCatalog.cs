@@ -3,6 +3,7 @@ using CliWrap;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
 using Lab.Model.Definition;
+using Lab.Model.Resources;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Services;
@@ -15,15 +16,16 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     private readonly HttpClient _bastion = fabric.CreateHttpClient(ProbeTimeout);
     private readonly HttpClient _host = new() { Timeout = ProbeTimeout };
 
-    /// <summary>All services; those that nodes need to boot come first.</summary>
-    public IEnumerable<ServiceSpec> All() =>
-    [
-        DhcpAndTftp(),
-        BootServer(),
-        Dns(),
-        .. lab.Mirrors.Select(Cache),
-        .. tools.MotoServer is { } moto ? [AwsEmulator.Spec(moto, _host)] : Array.Empty<ServiceSpec>(),
-    ];
+    /// <summary>How a service or cache of the lab runs here.</summary>
+    /// <returns>Null for an AWS emulator that is not installed.</returns>
+    public ServiceSpec? Of(LabResource resource) => resource.Name switch
+    {
+        Dnsmasq.Name => DhcpAndTftp(resource),
+        Matchbox.Name => BootServer(resource),
+        NameServer.Name => Dns(resource),
+        LabResources.Aws => tools.MotoServer is { } moto ? AwsEmulator.Spec(resource, moto, _host) : null,
+        _ => Cache(resource, lab.Mirrors.Single(mirror => RegistryCache.Name(mirror) == resource.Name)),
+    };
 
     /// <inheritdoc />
     public void Dispose()
@@ -32,20 +34,16 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
         _host.Dispose();
     }
 
-    private ServiceSpec DhcpAndTftp() => new()
+    private ServiceSpec DhcpAndTftp(LabResource resource) => new()
     {
-        Name = Dnsmasq.Name,
-        Description = "DHCP and TFTP",
+        Resource = resource,
         Command = () => InBastion(tools.Dnsmasq, DnsmasqArguments(RunFolder.DnsmasqConfig)),
         Health = new TftpProbe(fabric, new IPEndPoint(lab.Bastion.Address, Dnsmasq.TftpPort), Dnsmasq.AutoexecScript),
-        Address = $"{lab.Bastion.Address}:67,{Dnsmasq.TftpPort}/udp",
-        NeededToBoot = true,
     };
 
-    private ServiceSpec BootServer() => new()
+    private ServiceSpec BootServer(LabResource resource) => new()
     {
-        Name = Matchbox.Name,
-        Description = "matchbox-compatible HTTP boot",
+        Resource = resource,
         Command = () => InBastion(DotNet.Host,
         [
             Path.Combine(AppContext.BaseDirectory, "Lab.BootServer.dll"),
@@ -55,28 +53,20 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
             "-telemetry-socket", BootRequests.SocketPath(folder),
         ]),
         Health = new HttpProbe(_bastion, $"{Matchbox.Url(lab)}/boot.ipxe"),
-        Address = $"{lab.Bastion.Address}:{lab.Bastion.BootPort}",
-        ForwardedPort = lab.Bastion.BootPort,
-        NeededToBoot = true,
     };
 
-    private ServiceSpec Dns() => new()
+    private ServiceSpec Dns(LabResource resource) => new()
     {
-        Name = NameServer.Name,
-        Description = "name server",
+        Resource = resource,
         Command = () => InBastion(tools.Dnsmasq, DnsmasqArguments(RunFolder.NameServerConfig)),
         Health = new DnsProbe(fabric, new IPEndPoint(lab.Bastion.Address, NameServer.Port), NameServer.BastionName(lab), lab.Bastion.Address),
-        Address = $"{lab.Bastion.Address}:{NameServer.Port}",
     };
 
-    private ServiceSpec Cache(MirrorDefinition mirror) => new()
+    private ServiceSpec Cache(LabResource resource, MirrorDefinition mirror) => new()
     {
-        Name = RegistryCache.Name(mirror),
-        Description = $"cache of {mirror.Registry}",
+        Resource = resource,
         Command = () => InBastion(tools.DockerRegistry, ["serve", Path.Combine(folder.Run, RunFolder.RegistryConfig(mirror))]),
         Health = new HttpProbe(_bastion, $"{RegistryCache.Url(lab, mirror)}/v2/"),
-        Address = $"{lab.Bastion.Address}:{mirror.Port}",
-        ForwardedPort = mirror.Port,
     };
 
     private Command InBastion(string program, IEnumerable<string> arguments) => fabric.Wrap(LabHost.Bastion, program, arguments);

@@ -28,7 +28,7 @@ public sealed class CacheFaultTests
         lab.Upstream.Fault = RegistryFault.None;
         await (fault == RegistryFault.Stopped ? lab.Upstream.StartAsync() : Task.CompletedTask);
         await lab.PullAsync();
-        Assert.Equal(0, lab.Cache.Restarts);
+        Assert.Equal(0, lab.Cache.Snapshot.Restarts);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class CacheFaultTests
         lab.Upstream.Gate = null;
         await (saysNothing ? Task.CompletedTask : lab.Upstream.StartAsync());
         await lab.PullAsync();
-        Assert.Equal(0, lab.Cache.Restarts);
+        Assert.Equal(0, lab.Cache.Snapshot.Restarts);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class CacheFaultTests
         lab.Upstream.Gate = new TaskCompletionSource();
         using var response = await lab.AskAsync(lab.LayerPath);
         await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
-        ProcessIdentity.Of(lab.Cache.Pid!.Value)!.Kill();
+        ProcessIdentity.Of(lab.Cache.Snapshot.Pid!.Value)!.Kill();
         await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
         lab.Upstream.Gate = null;
 
@@ -164,7 +164,7 @@ public sealed class CacheFaultTests
             return answer.IsSuccessStatusCode;
         }, "the cache is back");
         await lab.PullAsync();
-        Assert.Equal(1, lab.Cache.Restarts);
+        Assert.Equal(1, lab.Cache.Snapshot.Restarts);
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class CacheFaultTests
         File.Delete(filler);
         await lab.PullAsync();
         await lab.KeptAsync(lab.LayerDigest);
-        Assert.Equal(0, lab.Cache.Restarts);
+        Assert.Equal(0, lab.Cache.Snapshot.Restarts);
     }
 
     [Fact]

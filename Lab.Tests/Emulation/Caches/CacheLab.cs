@@ -7,6 +7,7 @@ using Lab.Emulation.Host;
 using Lab.Emulation.Images;
 using Lab.Emulation.Services;
 using Lab.Model.Definition;
+using Lab.Model.Resources;
 using Lab.Model.Services;
 
 namespace Lab.Tests.Emulation.Caches;
@@ -64,7 +65,7 @@ internal sealed class CacheLab : IAsyncDisposable
     public CacheStore Store => new(StoreFolder);
 
     /// <summary>Its folder, seen through the process where it has a file system of its own.</summary>
-    public string StoreFolder => _hasOwnDisk ? $"/proc/{Cache.Pid}/root{OwnFolder}" : OwnFolder;
+    public string StoreFolder => _hasOwnDisk ? $"/proc/{Cache.Snapshot.Pid}/root{OwnFolder}" : OwnFolder;
 
     private string OwnFolder => Path.Combine(_folder.Registries, "test.example");
 
@@ -177,9 +178,10 @@ internal sealed class CacheLab : IAsyncDisposable
         Node.BaseAddress = new Uri(RegistryCache.Url(lab, lab.Mirrors[0]));
 
         using var catalog = new ServiceCatalog(lab, _folder, fabric, tools);
-        var spec = catalog.All().Single(service => service.Name == RegistryCache.Name(lab.Mirrors[0]));
+        var resource = LabResources.Of(lab).Single(resource => resource.Name == RegistryCache.Name(lab.Mirrors[0]));
+        var spec = catalog.Of(resource)!;
         _hasOwnDisk = storeMib is not null;
-        Cache = new SupervisedService(storeMib is null ? spec : spec with { Command = () => OnSmallDisk(spec.Command(), storeMib.Value) }, _folder, _journal);
+        Cache = new SupervisedService(resource, _ => Task.FromResult<ServiceSpec?>(storeMib is null ? spec : spec with { Command = () => OnSmallDisk(spec.Command(), storeMib.Value) }), _folder, _journal);
         _made.Push(Cache);
         Cache.Start();
         await UntilAsync(async () => (await Node.GetAsync("v2/", cancellationToken)).IsSuccessStatusCode, "the cache answers");
