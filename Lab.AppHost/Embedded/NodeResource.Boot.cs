@@ -14,7 +14,7 @@ public sealed partial class NodeResource
     /// <summary>Raised when a stage was reached for the first time.</summary>
     public event Action<NodeResource, ReachedStage>? StageReached;
 
-    /// <summary>Raised when a boot does not go on by itself.</summary>
+    /// <summary>Raised, once a boot, when it does not go on by itself.</summary>
     public event Action<NodeResource, Diagnosis>? BootFailed;
 
     /// <summary>Raised when the machine went off without having been switched off; with QEMU's exit code.</summary>
@@ -36,11 +36,20 @@ public sealed partial class NodeResource
     public Diagnosis Fail()
     {
         var diagnosis = diagnose(this);
-        ChangeBoot(boot => boot.IsReady ? boot : boot with { Failure = diagnosis, EndedAfter = boot.EndedAfter ?? Boot!.Elapsed });
+        var isNew = false;
+        ChangeBoot(boot =>
+        {
+            isNew = !boot.IsReady && boot.Failure is null;
+            return boot.IsReady ? boot : boot with { Failure = diagnosis, EndedAfter = boot.EndedAfter ?? Boot!.Elapsed };
+        });
         Change(now => now.State == ServiceState.Running
             ? now with { State = ServiceState.Unhealthy, Detail = $"stopped at stage {diagnosis.Stage.Id()}: {diagnosis.Cause}" }
             : now);
-        BootFailed?.Invoke(this, diagnosis);
+        if (isNew)
+        {
+            BootFailed?.Invoke(this, diagnosis);
+        }
+
         return diagnosis;
     }
 
