@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Lab.Dashboard;
 using Lab.Emulation.Host;
 
 namespace Lab.AppHost.Embedded;
@@ -19,10 +21,12 @@ public sealed record LabAccess
     /// <summary>The resource service: <c>http://127.0.0.1:41234</c>; null while there is none.</summary>
     public string? ResourceService { get; init; }
 
-    /// <summary>The page that logs in by itself.</summary>
-    public string? LoginUrl => Dashboard is null ? null : $"{Dashboard}/login?t={Token}";
+    /// <summary>The link that opens the dashboard and logs in.</summary>
+    [JsonIgnore]
+    public string? LoginUrl => Dashboard is null ? null : DashboardApp.LoginUrl(Dashboard, Token);
 
     /// <summary>The command that shows the lab in the stand-alone Aspire dashboard, on a port of its own.</summary>
+    [JsonIgnore]
     public string? AspireDashboard => ResourceService is null ? null : string.Join(' ',
         "docker run --rm --network host",
         $"-e ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL={ResourceService}",
@@ -33,10 +37,7 @@ public sealed record LabAccess
     /// <summary>Writes it where the lab's user finds it.</summary>
     public void Save(LabFolder lab)
     {
-        using var file = new FileStream(PathIn(lab), new FileStreamOptions
-        {
-            Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        using var file = SecretFile.Create(PathIn(lab));
         JsonSerializer.Serialize(file, this, JsonSerializerOptions.Web);
     }
 

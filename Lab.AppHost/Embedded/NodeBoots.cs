@@ -1,4 +1,3 @@
-using Lab.Dashboard.Running;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Services;

@@ -1,4 +1,3 @@
-using Lab.AppHost.Embedded;
 using Lab.Dashboard.Running;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
