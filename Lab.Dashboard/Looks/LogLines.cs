@@ -1,5 +1,3 @@
-using Lab.Dashboard.Running;
-
 namespace Lab.Dashboard.Looks;
 
 /// <summary>
