@@ -15,7 +15,9 @@ namespace Lab.Emulation.Fabric;
 public sealed class LabFabric : ILabFabric
 {
     /// <summary>The bastion's network interface.</summary>
-    internal const string BastionDevice = "eth0";
+    private const string BastionDevice = "eth0";
+
+    private const string Bridge = "br0";
 
     private readonly LabDefinition _lab;
     private readonly INamespaces _namespaces;
@@ -25,7 +27,7 @@ public sealed class LabFabric : ILabFabric
     {
         _lab = lab;
         _namespaces = namespaces;
-        _plugs = new MachinePlugs(namespaces, folder);
+        _plugs = new MachinePlugs(namespaces, folder, LabHost.Lan, Bridge);
     }
 
     /// <inheritdoc />
@@ -74,7 +76,15 @@ public sealed class LabFabric : ILabFabric
     /// <summary>Makes a plug of the bridge for a machine.</summary>
     /// <param name="port">Name of the device: at most 14 characters.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken) => _plugs.AddAsync(port, cancellationToken);
+    public async Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken)
+    {
+        if (!MachinePlugs.HasTaps)
+        {
+            _namespaces.TurnOffOffloads(LabHost.Bastion, BastionDevice);
+        }
+
+        return await _plugs.AddAsync(port, cancellationToken);
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -88,10 +98,10 @@ public sealed class LabFabric : ILabFabric
         var (lan, bastion) = (_namespaces.NameOf(LabHost.Lan), _namespaces.NameOf(LabHost.Bastion));
         return
         [
-            $"-n {lan} link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
-            $"-n {lan} link set br0 up",
+            $"-n {lan} link add {Bridge} type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
+            $"-n {lan} link set {Bridge} up",
             $"link add {BastionDevice} netns {bastion} type veth peer name bastion netns {lan}",
-            $"-n {lan} link set bastion master br0 up",
+            $"-n {lan} link set bastion master {Bridge} up",
             $"-n {bastion} address add {_lab.Bastion.Address}/{_lab.Network.PrivateSubnet.PrefixLength} dev {BastionDevice}",
             $"-n {bastion} link set {BastionDevice} up",
             $"-n {bastion} link set lo up",
