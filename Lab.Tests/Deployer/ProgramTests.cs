@@ -37,9 +37,9 @@ public sealed class ProgramTests(Moto moto) : IClassFixture<Moto>
             await moto.ResetAsync();
             await using var proxy = new FaultProxy(moto.Endpoint);
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            proxy.Decide = operation =>
+            proxy.Decide = call =>
             {
-                if (operation != last)
+                if (call.Operation != last)
                 {
                     return Fault.None;
                 }
