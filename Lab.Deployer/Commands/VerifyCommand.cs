@@ -29,8 +29,9 @@ internal static class VerifyCommand
             throw new LabException($"There is no phase {wanted}; there are 1 to 4.");
         }
 
+        var bootServer = arguments.GetValue(BootServer) is { } url ? Address(url) : null;
         var deployed = await DeployedLab.ReadAsync(session.Aws, session.Lab, cancellationToken);
-        var verifier = new Verifier(session.Aws, deployed, arguments.GetValue(BootServer) is { } url ? Address(url) : null);
+        var verifier = new Verifier(session.Aws, deployed, bootServer);
         var failed = false;
         List<object> shapes = [];
         foreach (var phase in Verifier.Phases.Keys.Where(phase => arguments.GetValue(Phase) is not { } only || phase == only).Order())

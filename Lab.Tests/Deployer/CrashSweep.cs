@@ -49,9 +49,9 @@ public abstract class CrashSweep(Egress egress, Moto moto)
     {
         using var account = await AccountAsync(adopts);
 
-        Assert.InRange(await DieAtEachCallAsync(endpoint => Runs.ApplyAsync(account.Lab, endpoint, Token)), 30, 120);
+        Assert.InRange(await DieAtEachCallAsync(endpoint => Runs.ApplyAsync(account.Lab, endpoint, Token)), 20, 120);
         await NothingIsLeftToDoAsync(account.Lab);
-        Assert.InRange(await DieAtEachCallAsync(endpoint => Runs.DestroyAsync(account.Lab, endpoint, Token)), 20, 120);
+        Assert.InRange(await DieAtEachCallAsync(endpoint => Runs.DestroyAsync(account.Lab, endpoint, Token)), 15, 120);
 
         await account.IsAsBeforeAsync(Token);
     }

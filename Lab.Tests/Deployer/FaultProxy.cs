@@ -106,7 +106,7 @@ public sealed class FaultProxy : IAsyncDisposable
                 return StrictMoto.Error(call, HttpStatusCode.Forbidden, "UnauthorizedOperation");
             case var fault:
                 var answer = await _moto.AnswerAsync(call);
-                if (call.Writes)
+                if (call.Writes && answer.Status == HttpStatusCode.OK)
                 {
                     Done(call);
                 }
