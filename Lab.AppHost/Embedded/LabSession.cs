@@ -4,6 +4,7 @@ using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
+using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Services;
@@ -38,7 +39,7 @@ public sealed class LabSession : IAsyncDisposable
         var self = ProcessIdentity.Of(Environment.ProcessId)!;
         _journal.Write(new HostStarted(self.Pid, self.StartTicks, DateTimeOffset.UtcNow));
         events.Folder = folder;
-        _nodes = new NodeBoots(lab, Services, _events);
+        _nodes = new NodeBoots(lab, options.Image.Image, Services, _events);
     }
 
     /// <summary>Time since the lab's start.</summary>
@@ -54,10 +55,12 @@ public sealed class LabSession : IAsyncDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_options.Timeout);
 
-        var fabric = await LabFabric.CreateAsync(_lab, _folder, _journal, Commands.BrokerCommand.Invocation, cancellationToken);
+        var containers = await ServiceContainers.PrepareAsync(_lab, _folder, _journal, text => _events.Add(new LabEvent.Message(text)), cancellationToken);
+        _made.Push(containers);
+        var fabric = await LabFabric.CreateAsync(_lab, _folder, _journal, Commands.BrokerCommand.Invocation, cancellationToken, containers);
         _made.Push(fabric);
         _events.Add(new LabEvent.Message($"Lab {_lab.Name}: {fabric.Description}"));
-        await StartServicesAsync(fabric, cancellationToken);
+        await StartServicesAsync(fabric, containers, cancellationToken);
         await NeededServicesAsync(cancellationToken);
         try
         {
@@ -116,13 +119,13 @@ public sealed class LabSession : IAsyncDisposable
 
     private IReadOnlyList<SupervisedService> Services() => _services;
 
-    private async Task StartServicesAsync(LabFabric fabric, CancellationToken cancellationToken)
+    private async Task StartServicesAsync(LabFabric fabric, ServiceContainers containers, CancellationToken cancellationToken)
     {
         var log = new LogFile(_folder.Log("upstream"));
         _made.Push(new Disposer(log));
         _made.Push(DnsForwarder.Start(fabric));
 
-        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools);
+        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers);
         _made.Push(new Disposer(catalog));
         foreach (var spec in catalog.All())
         {
@@ -134,6 +137,11 @@ public sealed class LabSession : IAsyncDisposable
             {
                 service.Log.LineWritten += _nodes.ReadDnsmasq;
             }
+
+            if (spec.Name == Matchbox.Name)
+            {
+                _nodes.ReadBootServer(service, _folder);
+            }
         }
 
         // What nodes cannot boot without is started first; the caches find the way out already there.
@@ -142,7 +150,6 @@ public sealed class LabSession : IAsyncDisposable
             service.Start();
         }
 
-        _nodes.ReadBootServer(_folder);
         var upstreams = await UpstreamGateway.StartAsync(_lab, fabric, log, null, cancellationToken);
         _made.Push(upstreams);
         _made.Push(await CacheFront.StartAsync(_lab, _folder, fabric, upstreams, log, null, cancellationToken));

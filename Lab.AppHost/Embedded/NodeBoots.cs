@@ -3,11 +3,12 @@ using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.AppHost.Embedded;
 
 /// <summary>The boots of all nodes: hands what the services see to the node that it concerns, and says how each boot ended.</summary>
-public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedService>> services, EventStream events) : IAsyncDisposable
+public sealed class NodeBoots(LabDefinition lab, BootImage image, Func<IReadOnlyList<SupervisedService>> services, EventStream events) : IAsyncDisposable
 {
     private const int LinesForDiagnosis = 200;
 
@@ -16,6 +17,7 @@ public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedSe
     private readonly Lock _lock = new();
     private readonly List<(NodeBoot Boot, Machine Machine)> _nodes = [];
     private Task _readingBootServer = Task.CompletedTask;
+    private bool _readsDownloads;
 
     /// <summary>Reads a line of dnsmasq's log.</summary>
     public void ReadDnsmasq(string line)
@@ -26,8 +28,24 @@ public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedSe
         }
     }
 
-    /// <summary>Begins to read what the boot server answers.</summary>
-    public void ReadBootServer(LabFolder folder) => _readingBootServer = ReadBootServerAsync(folder);
+    /// <summary>Begins to read what the boot server answers or, where it does not tell, what it logs and the nodes say themselves.</summary>
+    public void ReadBootServer(SupervisedService bootServer, LabFolder folder)
+    {
+        if (bootServer.Spec.TellsRequests)
+        {
+            _readingBootServer = ReadBootServerAsync(folder);
+            return;
+        }
+
+        _readsDownloads = true;
+        bootServer.Log.LineWritten += line =>
+        {
+            lock (_lock)
+            {
+                Hand(MatchboxReader.Read(line));
+            }
+        };
+    }
 
     /// <summary>Switches a node on.</summary>
     /// <param name="node">The node, with the MAC that its machine gets.</param>
@@ -40,7 +58,7 @@ public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedSe
         events.Add(new LabEvent.NodeStarted(node.Name));
         lock (_lock)
         {
-            _nodes.Add((boot, start(node, line => Observe(boot, ConsoleReader.Read(line, lab.Mirrors.Count)))));
+            _nodes.Add((boot, start(node, line => ReadConsole(boot, line))));
         }
 
         boot.Probe(fabric);
@@ -111,9 +129,9 @@ public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedSe
         }
     }
 
-    private static void Observe(NodeBoot boot, Observation? seen)
+    private void ReadConsole(NodeBoot boot, string line)
     {
-        if (seen is not null)
+        if (((_readsDownloads ? BootProgramReader.Read(line, image) : null) ?? ConsoleReader.Read(line, lab.Mirrors.Count)) is { } seen)
         {
             boot.Observe(seen);
         }

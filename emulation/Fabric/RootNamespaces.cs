@@ -7,12 +7,15 @@ using Lab.Model;
 namespace Lab.Emulation.Fabric;
 
 /// <summary>Namespaces made by <c>ip netns</c>, for root.</summary>
-internal sealed class RootNamespaces(LabFolder lab, Journal journal) : INamespaces
+/// <param name="lab">The lab.</param>
+/// <param name="journal">Where they are announced.</param>
+/// <param name="bastion">Has the bastion's namespace; null to make one.</param>
+internal sealed class RootNamespaces(LabFolder lab, Journal journal, BastionProcess? bastion = null) : INamespaces
 {
     private readonly List<LabHost> _made = [];
 
     /// <inheritdoc />
-    public Task Lost { get; } = new TaskCompletionSource().Task;
+    public Task Lost { get; } = bastion?.Ended ?? new TaskCompletionSource().Task;
 
     /// <inheritdoc />
     public string Description => $"network namespaces {NameOf(LabHost.Lan)} and {NameOf(LabHost.Bastion)}";
@@ -26,7 +29,8 @@ internal sealed class RootNamespaces(LabFolder lab, Journal journal) : INamespac
         foreach (var host in Enum.GetValues<LabHost>())
         {
             journal.Write(new NamespaceMade(NameOf(host)));
-            var result = await Wrap("ip", ["netns", "add", NameOf(host)])
+            string[] make = bastion is not null && host == LabHost.Bastion ? ["attach", NameOf(host), $"{bastion.Pid}"] : ["add", NameOf(host)];
+            var result = await Wrap("ip", ["netns", .. make])
                 .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
             if (!result.IsSuccess)
             {

@@ -26,6 +26,9 @@ public sealed record ServiceSpec
     /// <summary>A URL that a browser on the host can open; null when it speaks no HTTP.</summary>
     public string? Url { get; init; }
 
+    /// <summary>True for a boot server that tells what it answers (<see cref="BootRequests"/>); matchbox only logs what it was asked.</summary>
+    public bool TellsRequests { get; init; }
+
     /// <summary>True when nodes cannot boot without it.</summary>
     public bool NeededToBoot { get; init; }
 }
