@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
 using Lab.Emulation.Services;
+using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -35,7 +36,7 @@ public sealed partial class LabSession : IAsyncDisposable
         _journal.Write(new HostStarted(self.Pid, self.StartTicks, DateTimeOffset.UtcNow));
         events.Folder = folder;
         Resources = MakeResources();
-        _boots = new NodeBoots(Resources, lab, events);
+        _boots = new NodeBoots(Resources, lab, options.Image.Image, events);
     }
 
     /// <summary>The lab's resources, from before they are started until after they have ended.</summary>
@@ -55,10 +56,12 @@ public sealed partial class LabSession : IAsyncDisposable
         patience.CancelAfter(_options.Timeout);
 
         StartWaiting();
-        var fabric = await Resources.Network.StartAsync(() => LabFabric.CreateAsync(_lab, _folder, _journal, Commands.BrokerCommand.Invocation, cancellationToken));
+        var containers = await ServiceContainers.PrepareAsync(_lab, _folder, _journal, text => _events.Add(new LabEvent.Message(text)), cancellationToken);
+        _made.Push(containers);
+        var fabric = await Resources.Network.StartAsync(() => LabFabric.CreateAsync(_lab, _folder, _journal, Commands.BrokerCommand.Invocation, cancellationToken, containers));
         _made.Push(fabric);
         _events.Add(new LabEvent.Message($"Lab {_lab.Name}: {fabric.Description}"));
-        await OpenWaysAsync(fabric, cancellationToken);
+        await OpenWaysAsync(fabric, containers, cancellationToken);
         await NodesCanStartAsync(cancellationToken);
         try
         {

@@ -1,4 +1,3 @@
-using Lab.Dashboard.Running;
 
 namespace Lab.Dashboard.Looks;
 

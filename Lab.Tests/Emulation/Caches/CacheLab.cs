@@ -6,6 +6,7 @@ using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
 using Lab.Emulation.Images;
 using Lab.Emulation.Services;
+using Lab.Emulation.Services.Containers;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
 using Lab.Model.Services;
@@ -177,7 +178,7 @@ internal sealed class CacheLab : IAsyncDisposable
         Node = fabric.CreateHttpClient(Deadline);
         Node.BaseAddress = new Uri(RegistryCache.Url(lab, lab.Mirrors[0]));
 
-        using var catalog = new ServiceCatalog(lab, _folder, fabric, tools);
+        using var catalog = new ServiceCatalog(lab, _folder, fabric, tools, ServiceContainers.None(_folder));
         var resource = LabResources.Of(lab).Single(resource => resource.Name == RegistryCache.Name(lab.Mirrors[0]));
         var spec = catalog.Of(resource)!;
         _hasOwnDisk = storeMib is not null;
