@@ -1,4 +1,3 @@
-
 namespace Lab.Dashboard.Looks;
 
 /// <summary>
