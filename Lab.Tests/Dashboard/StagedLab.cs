@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Lab.Dashboard.Running;
-using Lab.Model.Resources;
 
 namespace Lab.Tests.Dashboard;
 
