@@ -1,5 +1,4 @@
 using Lab.Dashboard.Looks;
-using Lab.Dashboard.Running;
 
 namespace Lab.Tests.Dashboard;
 

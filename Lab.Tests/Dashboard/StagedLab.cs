@@ -1,4 +1,3 @@
-using Lab.Emulation.Services;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Lab.Dashboard.Running;
