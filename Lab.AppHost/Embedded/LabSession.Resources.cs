@@ -2,6 +2,7 @@ using Lab.Dashboard.Running;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
+using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Resources;
 using Lab.Model.Services;
@@ -50,7 +51,7 @@ public sealed partial class LabSession
     private NodeResource Node(LabResource resource)
     {
         var node = _lab.Nodes.Single(node => node.Name == resource.Name);
-        return new NodeResource(resource, node with { Mac = _options.Fault.Mac(node) }, _lab, _folder, failed => _boots.Diagnose(failed), _options.Timeout, _health);
+        return new NodeResource(resource, node with { Mac = _options.Fault.Mac(node) }, _folder, line => _boots.ReadConsole(line), failed => _boots.Diagnose(failed), _options.Timeout, _health);
     }
 
     /// <summary>Waits for what a service needs. The caches find their way out already there.</summary>
@@ -79,17 +80,17 @@ public sealed partial class LabSession
         }
     }
 
-    private async Task OpenWaysAsync(ILabFabric fabric, CancellationToken cancellationToken)
+    private async Task OpenWaysAsync(ILabFabric fabric, ServiceContainers containers, CancellationToken cancellationToken)
     {
         _fabric = fabric;
         var log = new LogFile(_folder.Log("upstream"));
         _made.Push(new Disposer(log));
         _made.Push(DnsForwarder.Start(fabric));
-        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools);
+        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers);
         _made.Push(new Disposer(catalog));
+        _boots.ReadBootServer(Resources.Services.Single(service => service.Definition.Name == Matchbox.Name), catalog.TellsRequests, _folder);
         _catalog.SetResult(catalog);
 
-        _boots.ReadBootServer(_folder);
         var upstreams = await UpstreamGateway.StartAsync(_lab, fabric, log, null, cancellationToken);
         _made.Push(upstreams);
         _made.Push(await CacheFront.StartAsync(_lab, _folder, fabric, upstreams, log, null, cancellationToken));

@@ -4,6 +4,7 @@ using Lab.Dashboard.Running;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
 using Lab.Emulation.Services;
+using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Definition;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -39,7 +40,7 @@ public sealed partial class LabSession : IAsyncDisposable
         _journal.Write(new HostStarted(self.Pid, self.StartTicks, DateTimeOffset.UtcNow));
         events.Folder = folder;
         Resources = MakeResources();
-        _boots = new NodeBoots(Resources, lab, events);
+        _boots = new NodeBoots(Resources, lab, options.Image.Image, events);
         var log = logs.CreateLogger<LabSession>();
         Resources.ResourceChanged += now => LogChange(log, now.Definition.Name, now.State, now.Detail);
     }
@@ -61,10 +62,12 @@ public sealed partial class LabSession : IAsyncDisposable
         patience.CancelAfter(_options.Timeout);
 
         StartWaiting();
-        var fabric = await Resources.Network.StartAsync(() => LabFabric.CreateAsync(_lab, _folder, _journal, Commands.BrokerCommand.Invocation, cancellationToken));
+        var containers = await ServiceContainers.PrepareAsync(_lab, _folder, _journal, text => _events.Add(new LabEvent.Message(text)), cancellationToken);
+        _made.Push(containers);
+        var fabric = await Resources.Network.StartAsync(() => LabFabric.CreateAsync(_lab, _folder, _journal, Commands.BrokerCommand.Invocation, cancellationToken, containers));
         _made.Push(fabric);
         _events.Add(new LabEvent.Message($"Lab {_lab.Name}: {fabric.Description}"));
-        await OpenWaysAsync(fabric, cancellationToken);
+        await OpenWaysAsync(fabric, containers, cancellationToken);
         await NodesCanStartAsync(cancellationToken);
         try
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lab.Emulation.Host;
+using Lab.Model;
 
 namespace Lab.AppHost.Embedded;
 
@@ -68,5 +69,5 @@ public sealed record LabStatus
         }
     }
 
-    private static string PathIn(LabFolder lab) => Path.Combine(lab.Run, "status.json");
+    private static string PathIn(LabFolder lab) => UserFolders.StatusFile(lab.Root);
 }

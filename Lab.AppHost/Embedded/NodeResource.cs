@@ -13,13 +13,13 @@ namespace Lab.AppHost.Embedded;
 /// <summary>A node: its machine, switched on and off, and the boot of each time that it was switched on.</summary>
 /// <param name="definition">What it is.</param>
 /// <param name="node">The node, with the MAC that its machine gets.</param>
-/// <param name="lab">The lab.</param>
 /// <param name="folder">The lab's files.</param>
+/// <param name="read">Finds what a line of the serial console says.</param>
 /// <param name="diagnose">Finds out why a boot does not go on.</param>
 /// <param name="patience">How long a boot may take.</param>
 /// <param name="health">Has a registration of its name.</param>
 public sealed partial class NodeResource(
-    LabResource definition, NodeDefinition node, LabDefinition lab, LabFolder folder, Func<NodeResource, Diagnosis> diagnose, TimeSpan patience, HealthCheckService health)
+    LabResource definition, NodeDefinition node, LabFolder folder, Func<string, Observation?> read, Func<NodeResource, Diagnosis> diagnose, TimeSpan patience, HealthCheckService health)
     : RunningResource(definition, new LogFile(folder.Log($"{definition.Name}.console")), health)
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
@@ -98,7 +98,7 @@ public sealed partial class NodeResource(
         _console.Connect(serial);
         try
         {
-            _on = new PoweredMachine(boot, serial, Log, lab.Mirrors.Count, _start!);
+            _on = new PoweredMachine(boot, serial, Log, read, _start!);
         }
         catch (LabException e)
         {

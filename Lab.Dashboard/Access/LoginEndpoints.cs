@@ -20,6 +20,6 @@ internal static class LoginEndpoints
             context.Response.ContentType = "text/html; charset=utf-8";
             context.Response.Headers.CacheControl = "no-store";
             context.Response.Headers["Refresh"] = "0;url=/";
-            return context.Response.WriteAsync("<!doctype html><html lang=\"en\"><title>Lab</title><p><a href=\"/\">Open the lab</a></p></html>");
+            return context.Response.WriteAsync("<!doctype html><html lang=\"en\"><title>Lab</title><link rel=\"icon\" href=\"assets/favicon.svg\" type=\"image/svg+xml\"><p><a href=\"/\">Open the lab</a></p></html>");
         }).WithMetadata(DashboardEndpoint.Instance);
 }

@@ -17,6 +17,8 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
     private const double ChipHeight = 44;
     private const double NodeHeight = 62;
     private const double GatewayHeight = 44;
+    private const double Gutter = 30;
+    private const double FactHeight = 20;
 
     /// <summary>Draws for a screen: subnets side by side.</summary>
     public static LabDrawing Wide(LabDefinition lab, IReadOnlyList<LabResource> resources) => new Drawer(lab, resources).Draw(1080, chipsInRow: 3, nodesInRow: 3, isWide: true);
@@ -31,42 +33,51 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
 
         public LabDrawing Draw(double width, int chipsInRow, int nodesInRow, bool isWide)
         {
-            var internet = Add(new Shape("internet", 0.5, 0.5, width - 1, 36, "Internet"));
-            var top = internet.Y + internet.Height + 58;
+            var internet = Add(new Shape("internet", 0.5, 0.5, width - 1, 34, "Internet"));
+            var top = internet.Y + internet.Height + 40;
             var vpc = Reserve();
             var inner = isWide ? Gap * 1.5 : Gap * 0.75;
-            var publicWidth = isWide ? 250 : width - 1 - 2 * inner;
-            var subnet = Subnet("Public subnet", lab.Network.PublicSubnet.ToString(), inner, top + Head, publicWidth);
-            var gateway = Add(new Shape("gateway", subnet.X + Gap, top - GatewayHeight / 2 - 4, subnet.Width - 2 * Gap, GatewayHeight, "Internet gateway", "0.0.0.0/0 and ::/0 of the public subnet"));
-            _ways.Add(Line("route", subnet.X + subnet.Width / 2, internet.Y + internet.Height, subnet.X + subnet.Width / 2, gateway.Y));
 
-            var (privateX, privateY) = isWide ? (subnet.X + subnet.Width + 96, top + Head) : (inner, subnet.Y + subnet.Height + 64);
+            // Beside a public subnet that takes the phone's whole width there must be room for the way past it.
+            var leftWidth = isWide ? 250 : width - 1 - 2 * inner - Gutter;
+            var gateway = Add(new Shape("gateway", inner, top + Head, leftWidth, GatewayHeight, "Internet gateway"));
+            var (middle, right) = (gateway.X + gateway.Width / 2, gateway.X + gateway.Width - 36);
+            _ways.Add(new Way("route", Arrow(right, gateway.Y, right, internet.Y + internet.Height + 2)));
+            var subnet = Subnet(inner, gateway.Y + GatewayHeight + 30, leftWidth);
+            _ways.Add(new Way("route", Arrow(middle, subnet.Y, middle, gateway.Y + GatewayHeight + 2), "0.0.0.0/0, ::/0", middle + 8, subnet.Y - 9));
+
+            var (privateX, privateY) = isWide ? (subnet.X + subnet.Width + 96, top + Head) : (inner, subnet.Y + subnet.Height + 46);
             var privateWidth = width - 1 - inner - privateX;
             var bottom = Private(privateX, privateY, privateWidth, chipsInRow, nodesInRow);
-            Egress(subnet, gateway, internet, privateX, privateY, isWide);
+            Routes(subnet, gateway, privateX, privateY, isWide);
+            if (isWide)
+            {
+                bottom = Math.Max(bottom, Facts(inner, subnet.Y + subnet.Height + 36, leftWidth));
+            }
+
             var vpcBottom = Math.Max(bottom, subnet.Y + subnet.Height) + inner;
-            _shapes[vpc] = new Shape("vpc", 0.5, top, width - 1, vpcBottom - top, $"VPC {lab.Network.Vpc}", isWide ? null : lab.Zone);
-            return new LabDrawing(width, Emulators(vpcBottom + Gap, isWide ? subnet.Width + inner : width - 1), _shapes, _ways);
+            _shapes[vpc] = new Shape("vpc", 0.5, top, width - 1, vpcBottom - top, $"VPC {lab.Network.Vpc}");
+            return new LabDrawing(width, Emulators(vpcBottom + Gap, isWide ? leftWidth + inner : width - 1), _shapes, _ways);
         }
 
-        private Shape Subnet(string title, string network, double x, double y, double width)
+        private Shape Subnet(double x, double y, double width)
         {
             var place = Reserve();
             var height = Head + Gap;
             if (PublicPart() is var (name, detail))
             {
-                Add(new Shape("gateway", x + Gap, y + Head + 14, width - 2 * Gap, GatewayHeight, name, detail));
-                height = Head + 14 + GatewayHeight + Gap;
+                Add(new Shape("gateway", x + Gap, y + Head + 4, width - 2 * Gap, GatewayHeight, name, detail));
+                height = Head + 4 + GatewayHeight + Gap;
             }
 
-            return _shapes[place] = new Shape("subnet", x, y, width, height, title, network);
+            return _shapes[place] = new Shape("subnet", x, y, width, height, "Public subnet", lab.Network.PublicSubnet.ToString());
         }
 
         /// <summary>What the egress design puts into the public subnet.</summary>
         private (string Name, string Detail)? PublicPart() => lab.Network.Egress switch
         {
-            Model.Definition.Egress.NatGateway => ("NAT gateway", "with an Elastic IP"),
-            Model.Definition.Egress.Bastion => ("Bastion's first interface", "public IPv4 while it is up"),
+            Egress.NatGateway => ("NAT gateway", "with an Elastic IP"),
+            Egress.Bastion => ("Bastion's first interface", "public IPv4 while it is up"),
             _ => null,
         };
 
@@ -83,9 +94,9 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
             var nodes = Of(ResourceKind.Node).ToList();
             if (nodes.Count > 0)
             {
-                var nodesY = bottom + Gap + 52;
+                var nodesY = bottom + Gap + 48;
                 var middle = x + width / 2;
-                _ways.Add(new Way("boot", Arrow(middle, nodesY - 8, middle, bottom + Gap + 6), "DHCP, TFTP, HTTP boot, names, images", middle + 10, bottom + Gap + 30));
+                _ways.Add(new Way("boot", Arrow(middle, nodesY - 8, middle, bottom + Gap + 6), "boot, names, images", middle + 10, bottom + Gap + 28));
                 bottom = Grid(nodes, "node", x + Gap, nodesY, width - 2 * Gap, nodesInRow, NodeHeight);
             }
             else
@@ -98,29 +109,38 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
         }
 
         /// <summary>The routes of the private subnet, as the egress design has them.</summary>
-        private void Egress(Shape subnet, Shape gateway, Shape internet, double x, double y, bool isWide)
+        private void Routes(Shape subnet, Shape gateway, double x, double y, bool isWide)
         {
-            var reachesIpv4 = PublicPart() is not null;
-            if (reachesIpv4)
+            if (PublicPart() is not null)
             {
-                var part = _shapes.Last(shape => shape.Kind == "gateway" && shape.Y > subnet.Y);
+                var part = _shapes.Last(shape => shape.Kind == "gateway");
                 var level = part.Y + part.Height / 2;
                 _ways.Add(isWide
-                    ? new Way("route", Arrow(x, level, part.X + part.Width + 2, level), "0.0.0.0/0", subnet.X + subnet.Width + 16, level - 8)
-                    : new Way("route", Arrow(part.X + 40, y, part.X + 40, part.Y + part.Height + 2), "0.0.0.0/0", part.X + 50, y - 24));
-                _ways.Add(Line("route", subnet.X + subnet.Width / 2, part.Y, subnet.X + subnet.Width / 2, gateway.Y + gateway.Height));
+                    ? new Way("route", Arrow(x, level, part.X + part.Width + 2, level), "0.0.0.0/0", subnet.X + subnet.Width + 16, level - 7)
+                    : new Way("route", Arrow(part.X + 40, y, part.X + 40, part.Y + part.Height + 2), "0.0.0.0/0", part.X + 48, y - 10));
             }
 
-            var ipv6 = lab.Network.Egress != Model.Definition.Egress.None ? "::/0" : lab.Access.Ipv6 is null ? null : "operator's IPv6 only";
-            if (ipv6 is not null && isWide)
+            if ((lab.Network.Egress != Egress.None ? "::/0" : lab.Access.Ipv6 is null ? null : "operator") is not { } ipv6)
             {
-                _ways.Add(new Way("route", Arrow(x + 40, y, x + 40, internet.Y + internet.Height + 2), $"{ipv6} by the internet gateway", x + 50, internet.Y + internet.Height + 34));
+                return;
             }
-            else if (ipv6 is not null)
+
+            var (right, height) = (gateway.X + gateway.Width + 2, gateway.Y + gateway.Height / 2);
+            _ways.Add(isWide
+                ? new Way("route", Arrow(x, height, right, height), ipv6, subnet.X + subnet.Width + 16, height - 7)
+                : new Way("route", string.Create(CultureInfo.InvariantCulture, $"M{right + Gutter / 2},{y} V{height} H{right}"), ipv6, right - 24, y - 10));
+        }
+
+        /// <summary>What the definition says and no box shows.</summary>
+        private double Facts(double x, double y, double width)
+        {
+            foreach (var (name, value) in new[] { ("Zone", lab.Zone), ("Egress", lab.Network.Egress.Id()), ("Leases", $"{lab.Dhcp.First} to {lab.Dhcp.Last}"), ("Domain", lab.Dns.Domain) })
             {
-                var right = subnet.X + subnet.Width - 30;
-                _ways.Add(new Way("route", string.Create(CultureInfo.InvariantCulture, $"M{right},{y} V{subnet.Y + subnet.Height}"), ipv6, right - 34, y - 24));
+                Add(new Shape("fact", x, y, width, FactHeight, name, value));
+                y += FactHeight;
             }
+
+            return y;
         }
 
         private double Emulators(double y, double width)
@@ -157,7 +177,7 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
             }
 
             return lab.Nodes.FirstOrDefault(node => node.Name == resource.Name) is { } node && resource.Kind == ResourceKind.Node
-                ? (node.Name, $"{node.Address}  {node.Mac}")
+                ? (node.Name, $"{node.Address}, {node.Mac}")
                 : (resource.Name, resource.Description);
         }
 
@@ -175,8 +195,6 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
             _shapes.Add(null!);
             return _shapes.Count - 1;
         }
-
-        private static Way Line(string kind, double x1, double y1, double x2, double y2) => new(kind, Arrow(x1, y1, x2, y2));
 
         private static string Arrow(double x1, double y1, double x2, double y2) => string.Create(CultureInfo.InvariantCulture, $"M{x1},{y1} L{x2},{y2}");
     }

@@ -1,7 +1,7 @@
 namespace Lab.Dashboard.Drawing;
 
 /// <summary>A part of the picture.</summary>
-/// <param name="Kind">Class name of the style sheet: <c>vpc</c>, <c>subnet</c>, <c>bastion</c>, <c>service</c>, <c>node</c>, <c>gateway</c>, <c>internet</c>, <c>emulator</c>.</param>
+/// <param name="Kind">Class name of the style sheet: <c>vpc</c>, <c>subnet</c>, <c>bastion</c>, <c>service</c>, <c>node</c>, <c>gateway</c>, <c>internet</c>, <c>emulator</c>, <c>fact</c>.</param>
 /// <param name="X">Left edge, in units of the picture, which are pixels at its full size.</param>
 /// <param name="Y">Upper edge.</param>
 /// <param name="Width">Width.</param>

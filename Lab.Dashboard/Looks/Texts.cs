@@ -8,11 +8,11 @@ public static class Texts
     /// <summary>A time of a boot: <c>4.81 s</c>.</summary>
     public static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
 
-    /// <summary>How long something has run: <c>42 s</c>, <c>3 min 5 s</c>, <c>2 h 10 min</c>, <c>4 d 3 h</c>.</summary>
+    /// <summary>How long something has run: <c>42 s</c>, <c>3 min</c>, <c>2 h 10 min</c>, <c>4 d 3 h</c>.</summary>
     public static string Duration(TimeSpan time) => time switch
     {
         { TotalSeconds: < 60 } => $"{Math.Max(0, (int)time.TotalSeconds)} s",
-        { TotalMinutes: < 60 } => $"{time.Minutes} min {time.Seconds} s",
+        { TotalMinutes: < 60 } => $"{time.Minutes} min",
         { TotalHours: < 24 } => $"{time.Hours} h {time.Minutes} min",
         _ => $"{time.Days} d {time.Hours} h",
     };

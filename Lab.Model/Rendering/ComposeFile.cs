@@ -13,9 +13,8 @@ public static class ComposeFile
     public static string Render(LabDefinition lab) => string.Join('\n',
     [
         $"# Containers of lab {lab.Name}'s bastion.",
-        "name: bastion",
         "services:",
-        .. Service("dnsmasq", ContainerImages.Dnsmasq,
+        .. Service("dnsmasq", lab.Images.Dnsmasq,
         [
             "    command: [\"-d\", \"-q\", \"--conf-file=/etc/dnsmasq.conf\"]",
             "    cap_add: [NET_ADMIN]",
@@ -23,7 +22,7 @@ public static class ComposeFile
             $"      - {BastionPaths.Setup}/dnsmasq.conf:/etc/dnsmasq.conf:ro",
             $"      - {BastionPaths.Matchbox}/assets:{VpcDnsmasq.TftpRoot}:ro",
         ]),
-        .. Service("matchbox", ContainerImages.Matchbox,
+        .. Service("matchbox", lab.Images.Matchbox,
         [
             "    # No MATCHBOX_RPC_ADDRESS: without TLS files matchbox ends at once when it is set.",
             "    environment:",
@@ -32,7 +31,7 @@ public static class ComposeFile
             "    volumes:",
             $"      - {BastionPaths.Matchbox}:/var/lib/matchbox:ro",
         ]),
-        .. lab.Mirrors.SelectMany(mirror => Service(ServiceName(mirror), ContainerImages.Registry,
+        .. lab.Mirrors.SelectMany(mirror => Service(ServiceName(mirror), lab.Images.Registry,
         [
             "    environment:",
             $"      REGISTRY_HTTP_ADDR: \"0.0.0.0:{mirror.Port}\"",
@@ -40,7 +39,7 @@ public static class ComposeFile
             "    volumes:",
             $"      - {ServiceName(mirror)}:/var/lib/registry",
         ])),
-        .. Service("pihole", ContainerImages.PiHole,
+        .. Service("pihole", lab.Images.PiHole,
         [
             $"    env_file: {BastionPaths.PiHoleEnvironment}",
             "    environment:",

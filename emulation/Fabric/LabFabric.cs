@@ -3,6 +3,7 @@ using CliWrap;
 using Lab.Emulation.Fabric.UserNamespace;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
+using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -15,7 +16,9 @@ namespace Lab.Emulation.Fabric;
 public sealed class LabFabric : ILabFabric
 {
     /// <summary>The bastion's network interface.</summary>
-    internal const string BastionDevice = "eth0";
+    private const string BastionDevice = "eth0";
+
+    private const string Bridge = "br0";
 
     private readonly LabDefinition _lab;
     private readonly INamespaces _namespaces;
@@ -25,7 +28,7 @@ public sealed class LabFabric : ILabFabric
     {
         _lab = lab;
         _namespaces = namespaces;
-        _plugs = new MachinePlugs(namespaces, folder);
+        _plugs = new MachinePlugs(namespaces, folder, LabHost.Lan, Bridge);
     }
 
     /// <inheritdoc />
@@ -44,9 +47,11 @@ public sealed class LabFabric : ILabFabric
     /// <param name="journal">Where side effects are announced.</param>
     /// <param name="broker">Starts this program as <see cref="SocketBroker"/>, given the path of its socket as last argument; used by others than root.</param>
     /// <param name="cancellationToken">Stops the making.</param>
-    public static async Task<LabFabric> CreateAsync(LabDefinition lab, LabFolder folder, Journal journal, Command broker, CancellationToken cancellationToken)
+    /// <param name="containers">The lab's containers: where there are any, the bastion is their network.</param>
+    public static async Task<LabFabric> CreateAsync(
+        LabDefinition lab, LabFolder folder, Journal journal, Command broker, CancellationToken cancellationToken, ServiceContainers? containers = null)
     {
-        var namespaces = Namespaces.Choose(folder, journal, broker);
+        var namespaces = Namespaces.Choose(folder, journal, broker, containers?.Bastion);
         var fabric = new LabFabric(lab, folder, namespaces);
         try
         {
@@ -74,7 +79,15 @@ public sealed class LabFabric : ILabFabric
     /// <summary>Makes a plug of the bridge for a machine.</summary>
     /// <param name="port">Name of the device: at most 14 characters.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken) => _plugs.AddAsync(port, cancellationToken);
+    public async Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken)
+    {
+        if (!MachinePlugs.HasTaps)
+        {
+            _namespaces.TurnOffOffloads(LabHost.Bastion, BastionDevice);
+        }
+
+        return await _plugs.AddAsync(port, cancellationToken);
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -88,10 +101,10 @@ public sealed class LabFabric : ILabFabric
         var (lan, bastion) = (_namespaces.NameOf(LabHost.Lan), _namespaces.NameOf(LabHost.Bastion));
         return
         [
-            $"-n {lan} link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
-            $"-n {lan} link set br0 up",
+            $"-n {lan} link add {Bridge} type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
+            $"-n {lan} link set {Bridge} up",
             $"link add {BastionDevice} netns {bastion} type veth peer name bastion netns {lan}",
-            $"-n {lan} link set bastion master br0 up",
+            $"-n {lan} link set bastion master {Bridge} up",
             $"-n {bastion} address add {_lab.Bastion.Address}/{_lab.Network.PrivateSubnet.PrefixLength} dev {BastionDevice}",
             $"-n {bastion} link set {BastionDevice} up",
             $"-n {bastion} link set lo up",
