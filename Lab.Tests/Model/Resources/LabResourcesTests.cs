@@ -26,7 +26,7 @@ public sealed class LabResourcesTests
         var before = new HashSet<string>();
         foreach (var resource in LabResources.Of(new LabDefinition()))
         {
-            Assert.Subset(before, [.. resource.WaitsFor]);
+            Assert.Empty(resource.WaitsFor.Except(before));
             before.Add(resource.Name);
         }
     }
@@ -44,6 +44,7 @@ public sealed class LabResourcesTests
     public void A_node_cannot_have_the_name_of_a_service()
     {
         var lab = new LabDefinition { Nodes = [NodeDefinition.First with { Name = "dns" }] };
-        Assert.Equal(("nodes[0].name", "name dns is taken already, by the lab's name server"), Assert.Single(DefinitionRules.Check(lab)) is var finding ? (finding.Path, finding.Message) : default);
+        var finding = Assert.Single(DefinitionRules.Check(lab));
+        Assert.Equal(("nodes[0].name", "name dns is taken already, by the lab's name server"), (finding.Path, finding.Message));
     }
 }
