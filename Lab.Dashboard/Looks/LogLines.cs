@@ -1,4 +1,4 @@
-using Lab.Dashboard.Running;
+using Lab.Emulation.Services;
 
 namespace Lab.Dashboard.Looks;
 

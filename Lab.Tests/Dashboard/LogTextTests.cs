@@ -1,5 +1,5 @@
 using Lab.Dashboard.Looks;
-using Lab.Dashboard.Running;
+using Lab.Emulation.Services;
 
 namespace Lab.Tests.Dashboard;
 

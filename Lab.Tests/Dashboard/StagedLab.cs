@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Lab.Dashboard.Running;
+using Lab.Emulation.Services;
 
 namespace Lab.Tests.Dashboard;
 
