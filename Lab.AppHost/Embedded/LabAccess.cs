@@ -16,10 +16,10 @@ public sealed record LabAccess
     public string ApiKey { get; init; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>The dashboard: <c>http://127.0.0.1:15080</c>; null while there is none.</summary>
-    public string? Dashboard { get; init; }
+    public string? Dashboard { get; set; }
 
     /// <summary>The resource service: <c>http://127.0.0.1:41234</c>; null while there is none.</summary>
-    public string? ResourceService { get; init; }
+    public string? ResourceService { get; set; }
 
     /// <summary>The link that opens the dashboard and logs in.</summary>
     [JsonIgnore]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace Lab.AppHost.Embedded;
 
 /// <summary>Runs the lab as a service of the host, and takes it down before the host ends, however it ends.</summary>
-internal sealed class LabService(LabSession session) : BackgroundService
+internal sealed class LabService(LabSession session, CancellationToken interrupted) : BackgroundService
 {
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -14,10 +14,11 @@ internal sealed class LabService(LabSession session) : BackgroundService
     {
         try
         {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, interrupted);
             bool allReady;
             await using (session)
             {
-                allReady = await session.RunAsync(stoppingToken);
+                allReady = await session.RunAsync(stop.Token);
             }
 
             _ended.SetResult(allReady);

@@ -2,6 +2,7 @@ using Lab.Dashboard.Running;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
+using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Resources;
 using Lab.Model.Services;
@@ -15,20 +16,20 @@ public sealed partial class LabSession
 
     private readonly TaskCompletionSource<ServiceCatalog> _catalog = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _wayOut = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private LabFabric? _fabric;
+    private ILabFabric? _fabric;
 
     private RunningLab MakeResources()
     {
         var all = LabResources.Of(_lab);
         return new RunningLab(
-            new NetworkResource(all.Single(resource => resource.Kind == ResourceKind.Network), _folder),
+            new NetworkResource(all.Single(resource => resource.Kind == ResourceKind.Network), _folder, _health),
             [.. all.Where(resource => resource.Kind is ResourceKind.Service or ResourceKind.Cache or ResourceKind.Emulator).Select(Service)],
             [.. all.Where(resource => resource.Kind == ResourceKind.Node).Select(Node)]);
     }
 
     private SupervisedService Service(LabResource resource)
     {
-        var service = new SupervisedService(resource, cancellationToken => PrepareAsync(resource, cancellationToken), _folder, _journal);
+        var service = new SupervisedService(resource, cancellationToken => PrepareAsync(resource, cancellationToken), _folder, _journal, _health);
         var shown = ServiceState.NotStarted;
         service.Changed += now =>
         {
@@ -50,7 +51,7 @@ public sealed partial class LabSession
     private NodeResource Node(LabResource resource)
     {
         var node = _lab.Nodes.Single(node => node.Name == resource.Name);
-        return new NodeResource(resource, node with { Mac = _options.Fault.Mac(node) }, _lab, _folder, failed => _boots.Diagnose(failed), _options.Timeout);
+        return new NodeResource(resource, node with { Mac = _options.Fault.Mac(node) }, _folder, line => _boots.ReadConsole(line), failed => _boots.Diagnose(failed), _options.Timeout, _health);
     }
 
     /// <summary>Waits for what a service needs. The caches find their way out already there.</summary>
@@ -79,17 +80,17 @@ public sealed partial class LabSession
         }
     }
 
-    private async Task OpenWaysAsync(LabFabric fabric, CancellationToken cancellationToken)
+    private async Task OpenWaysAsync(ILabFabric fabric, ServiceContainers containers, CancellationToken cancellationToken)
     {
         _fabric = fabric;
         var log = new LogFile(_folder.Log("upstream"));
         _made.Push(new Disposer(log));
         _made.Push(DnsForwarder.Start(fabric));
-        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools);
+        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers);
         _made.Push(new Disposer(catalog));
+        _boots.ReadBootServer(Resources.Services.Single(service => service.Definition.Name == Matchbox.Name), catalog.TellsRequests, _folder);
         _catalog.SetResult(catalog);
 
-        _boots.ReadBootServer(_folder);
         var upstreams = await UpstreamGateway.StartAsync(_lab, fabric, log, null, cancellationToken);
         _made.Push(upstreams);
         _made.Push(await CacheFront.StartAsync(_lab, _folder, fabric, upstreams, log, null, cancellationToken));

@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Lab.Dashboard.Running;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
 using Lab.Emulation.Services;
+using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Definition;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace Lab.AppHost.Embedded;
 
@@ -22,20 +26,25 @@ public sealed partial class LabSession : IAsyncDisposable
     private readonly Journal _journal;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly ConcurrentStack<IAsyncDisposable> _made = new();
+    private readonly HealthCheckService _health;
+    private readonly LabTelemetry _telemetry;
     private readonly NodeBoots _boots;
     private bool _isEnding;
+    private bool _isDisposed;
 
     /// <summary>Prepares a run; nothing is started yet.</summary>
-    public LabSession(LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, EventStream events)
+    public LabSession(LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, EventStream events, HealthCheckService health, ILoggerFactory logs)
     {
-        (_lab, _folder, _tools, _options, _events) = (lab, folder, tools, options, events);
-        Directory.CreateDirectory(folder.Logs);
+        (_lab, _folder, _tools, _options, _events, _health) = (lab, folder, tools, options, events, health);
         _journal = Journal.Create(folder);
         var self = ProcessIdentity.Of(Environment.ProcessId)!;
         _journal.Write(new HostStarted(self.Pid, self.StartTicks, DateTimeOffset.UtcNow));
         events.Folder = folder;
         Resources = MakeResources();
-        _boots = new NodeBoots(Resources, lab, events);
+        _boots = new NodeBoots(Resources, lab, options.Image.Image, events);
+        _telemetry = new LabTelemetry(Resources);
+        var log = logs.CreateLogger<LabSession>();
+        Resources.ResourceChanged += now => LogChange(log, now.Definition.Name, now.State, now.Detail);
     }
 
     /// <summary>The lab's resources, from before they are started until after they have ended.</summary>
@@ -55,10 +64,12 @@ public sealed partial class LabSession : IAsyncDisposable
         patience.CancelAfter(_options.Timeout);
 
         StartWaiting();
-        var fabric = await Resources.Network.StartAsync(() => LabFabric.CreateAsync(_lab, _folder, _journal, Commands.BrokerCommand.Invocation, cancellationToken));
+        var containers = await ServiceContainers.PrepareAsync(_lab, _folder, _journal, text => _events.Add(new LabEvent.Message(text)), cancellationToken);
+        _made.Push(containers);
+        var fabric = await Resources.Network.StartAsync(() => LabFabric.CreateAsync(_lab, _folder, _journal, Commands.BrokerCommand.Invocation, cancellationToken, containers));
         _made.Push(fabric);
         _events.Add(new LabEvent.Message($"Lab {_lab.Name}: {fabric.Description}"));
-        await OpenWaysAsync(fabric, cancellationToken);
+        await OpenWaysAsync(fabric, containers, cancellationToken);
         await NodesCanStartAsync(cancellationToken);
         try
         {
@@ -86,6 +97,12 @@ public sealed partial class LabSession : IAsyncDisposable
     /// <summary>Takes everything away, in the opposite order of making.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         try
         {
             _isEnding = true;
@@ -99,6 +116,7 @@ public sealed partial class LabSession : IAsyncDisposable
         finally
         {
             // What is left now is what no object here stands for: the run folder, and processes that were being started.
+            _telemetry.Dispose();
             _events.Folder = null;
             _journal.Dispose();
             await CleanUp.RunAsync(_folder, CancellationToken.None);
@@ -115,6 +133,9 @@ public sealed partial class LabSession : IAsyncDisposable
 
         await work;
     }
+
+    [LoggerMessage(LogLevel.Information, "{Resource} is {State} {Detail}")]
+    private static partial void LogChange(ILogger log, string resource, ServiceState state, string? detail);
 
     private async Task BreakAsync()
     {

@@ -3,11 +3,13 @@ using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
 using Lab.Emulation.Services;
 using Lab.Model.Resources;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Lab.AppHost.Embedded;
 
 /// <summary>The lab's network: there before all else, and the lab's end when it is lost.</summary>
-public sealed class NetworkResource(LabResource definition, LabFolder folder) : RunningResource(definition, new LogFile(folder.Log(definition.Name)))
+public sealed class NetworkResource(LabResource definition, LabFolder folder, HealthCheckService health)
+    : RunningResource(definition, new LogFile(folder.Log(definition.Name)), health)
 {
     /// <summary>Makes the network.</summary>
     /// <exception cref="Lab.Model.LabException">The host does not allow it.</exception>
@@ -38,6 +40,10 @@ public sealed class NetworkResource(LabResource definition, LabFolder folder) : 
         Log.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <inheritdoc />
+    protected override Task<string?> ProbeAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Snapshot.State == ServiceState.Healthy ? null : Snapshot.Detail ?? "not there yet");
 
     /// <inheritdoc />
     protected override bool CanExecute(string command, ResourceSnapshot now) => false;

@@ -2,6 +2,7 @@ using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.AppHost.Embedded;
 
@@ -11,6 +12,7 @@ public sealed class NodeBoots : IAsyncDisposable
     private const int LinesForDiagnosis = 200;
 
     private readonly LabDefinition _lab;
+    private readonly BootImage _image;
     private readonly IReadOnlyList<NodeResource> _nodes;
     private readonly IReadOnlyList<SupervisedService> _services;
     private readonly EventStream _events;
@@ -19,14 +21,16 @@ public sealed class NodeBoots : IAsyncDisposable
     private readonly Lock _lock = new();
     private Task _readingBootServer = Task.CompletedTask;
     private bool _isReported;
+    private bool _readsDownloads;
 
     /// <summary>Begins to tell of the nodes' boots.</summary>
     /// <param name="resources">The lab.</param>
     /// <param name="lab">What it should be.</param>
+    /// <param name="image">What the nodes boot.</param>
     /// <param name="events">Who is told.</param>
-    public NodeBoots(RunningLab resources, LabDefinition lab, EventStream events)
+    public NodeBoots(RunningLab resources, LabDefinition lab, BootImage image, EventStream events)
     {
-        (_lab, _nodes, _services, _events) = (lab, resources.Nodes, resources.Services, events);
+        (_lab, _image, _nodes, _services, _events) = (lab, image, resources.Nodes, resources.Services, events);
         foreach (var node in _nodes)
         {
             var name = node.Definition.Name;
@@ -46,8 +50,24 @@ public sealed class NodeBoots : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to read what the boot server answers.</summary>
-    public void ReadBootServer(LabFolder folder) => _readingBootServer = ReadBootServerAsync(folder);
+    /// <summary>Begins to read what the boot server answers or, where it does not tell, what it logs and the nodes say themselves.</summary>
+    public void ReadBootServer(SupervisedService bootServer, bool tellsRequests, LabFolder folder)
+    {
+        if (tellsRequests)
+        {
+            _readingBootServer = ReadBootServerAsync(folder);
+            return;
+        }
+
+        _readsDownloads = true;
+        bootServer.Log.LineWritten += line =>
+        {
+            lock (_lock)
+            {
+                Hand(MatchboxReader.Read(line), DateTimeOffset.UtcNow);
+            }
+        };
+    }
 
     /// <summary>Completes when every node is ready, has failed, or is off.</summary>
     public Task SettledAsync(CancellationToken cancellationToken) => Task.WhenAll(_nodes.Select(node => node.Settled)).WaitAsync(cancellationToken);
@@ -126,4 +146,8 @@ public sealed class NodeBoots : IAsyncDisposable
             boot.Observe(known.Observation);
         }
     }
+
+    /// <summary>What a line of a node's serial console says; null for most lines.</summary>
+    public Observation? ReadConsole(string line) =>
+        (_readsDownloads ? BootProgramReader.Read(line, _image) : null) ?? ConsoleReader.Read(line, _lab.Mirrors.Count);
 }

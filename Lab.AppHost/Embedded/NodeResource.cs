@@ -6,23 +6,28 @@ using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Lab.AppHost.Embedded;
 
 /// <summary>A node: its machine, switched on and off, and the boot of each time that it was switched on.</summary>
 /// <param name="definition">What it is.</param>
 /// <param name="node">The node, with the MAC that its machine gets.</param>
-/// <param name="lab">The lab.</param>
 /// <param name="folder">The lab's files.</param>
-/// <param name="diagnose">Finds out why a boot does not go on; the second argument is QEMU's exit code when the machine is off.</param>
+/// <param name="read">Finds what a line of the serial console says.</param>
+/// <param name="diagnose">Finds out why a boot does not go on.</param>
 /// <param name="patience">How long a boot may take.</param>
+/// <param name="health">Has a registration of its name.</param>
 public sealed partial class NodeResource(
-    LabResource definition, NodeDefinition node, LabDefinition lab, LabFolder folder, Func<NodeResource, Diagnosis> diagnose, TimeSpan patience)
-    : RunningResource(definition, new LogFile(folder.Log($"{definition.Name}.console")))
+    LabResource definition, NodeDefinition node, LabFolder folder, Func<string, Observation?> read, Func<NodeResource, Diagnosis> diagnose, TimeSpan patience, HealthCheckService health)
+    : RunningResource(definition, new LogFile(folder.Log($"{definition.Name}.console")), health)
 {
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(5);
+
     private PoweredMachine? _on;
     private Func<SerialConsole, Machine>? _start;
-    private LabFabric? _fabric;
+    private ILabFabric? _fabric;
 
     /// <summary>The node, with the MAC of its machine.</summary>
     public NodeDefinition Node => node;
@@ -37,7 +42,7 @@ public sealed partial class NodeResource(
     /// <param name="fabric">The lab's network.</param>
     /// <param name="start">Starts QEMU, given its serial line.</param>
     /// <exception cref="LabException">QEMU cannot be started.</exception>
-    public Task StartAsync(LabFabric fabric, Func<SerialConsole, Machine> start)
+    public Task StartAsync(ILabFabric fabric, Func<SerialConsole, Machine> start)
     {
         (_fabric, _start) = (fabric, start);
         return PowerOnAsync();
@@ -78,13 +83,18 @@ public sealed partial class NodeResource(
         }
     }
 
+    /// <inheritdoc />
+    protected override Task<string?> ProbeAsync(CancellationToken cancellationToken) => _fabric is { } fabric
+        ? new TcpProbe(fabric, node.Address, LabResources.NodePort).TryAsync(ProbeTimeout, cancellationToken)
+        : Task.FromResult<string?>("not started");
+
     private async Task PowerOnAsync()
     {
         var boot = Begin();
         var serial = new SerialConsole(folder.Socket($"{Definition.Name}.console"), Log);
         try
         {
-            _on = new PoweredMachine(boot, serial, Log, lab.Mirrors.Count, _start!);
+            _on = new PoweredMachine(boot, serial, Log, read, _start!);
         }
         catch (LabException e)
         {
@@ -122,11 +132,27 @@ public sealed partial class NodeResource(
             Fail();
         }
 
-        await Task.WhenAny(on.Machine.Exited, Task.Delay(Timeout.Infinite, off));
+        await Task.WhenAny(on.Machine.Exited, WatchHealthAsync(on.Boot, off));
         if (!off.IsCancellationRequested)
         {
             NoteOff(await on.Machine.Exited);
             WentOff?.Invoke(this, await on.Machine.Exited);
+        }
+    }
+
+    /// <summary>A node that was ready is asked whether it still is, until it is switched off.</summary>
+    private async Task WatchHealthAsync(NodeBoot boot, CancellationToken off)
+    {
+        while (!off.IsCancellationRequested)
+        {
+            await Task.Delay(ProbePause, off).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (boot.IsReady && !off.IsCancellationRequested)
+            {
+                var failure = await AskAsync(CancellationToken.None);
+                Change(now => now.State is ServiceState.Healthy or ServiceState.Unhealthy && !off.IsCancellationRequested
+                    ? now with { State = failure is null ? ServiceState.Healthy : ServiceState.Unhealthy, Detail = failure }
+                    : now);
+            }
         }
     }
 

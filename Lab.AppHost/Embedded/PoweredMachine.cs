@@ -9,18 +9,18 @@ internal sealed class PoweredMachine : IAsyncDisposable
     private readonly CancellationTokenSource _off = new();
     private readonly SerialConsole _serial;
     private readonly LogFile _console;
-    private readonly int _mirrors;
+    private readonly Func<string, Observation?> _read;
 
     /// <summary>Switches a machine on.</summary>
     /// <param name="boot">The boot that it begins.</param>
     /// <param name="serial">Its serial line.</param>
     /// <param name="console">Gets the lines of the serial line.</param>
-    /// <param name="mirrors">How many caches the node should pull through.</param>
+    /// <param name="read">Finds what a line of the serial line says.</param>
     /// <param name="start">Starts QEMU.</param>
     /// <exception cref="Lab.Model.LabException">QEMU cannot be started.</exception>
-    public PoweredMachine(NodeBoot boot, SerialConsole serial, LogFile console, int mirrors, Func<SerialConsole, Machine> start)
+    public PoweredMachine(NodeBoot boot, SerialConsole serial, LogFile console, Func<string, Observation?> read, Func<SerialConsole, Machine> start)
     {
-        (Boot, _serial, _console, _mirrors) = (boot, serial, console, mirrors);
+        (Boot, _serial, _console, _read) = (boot, serial, console, read);
         console.LineWritten += Read;
         Machine = start(serial);
     }
@@ -50,7 +50,7 @@ internal sealed class PoweredMachine : IAsyncDisposable
 
     private void Read(string line)
     {
-        if (ConsoleReader.Read(line, _mirrors) is { } seen)
+        if (_read(line) is { } seen)
         {
             Boot.Observe(seen);
         }

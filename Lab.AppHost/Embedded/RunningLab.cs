@@ -65,7 +65,8 @@ public sealed class RunningLab(NetworkResource network, IReadOnlyList<Supervised
         await network.DisposeAsync();
     }
 
-    private RunningResource? Find(string name) => _all.FirstOrDefault(resource => resource.Definition.Name == name);
+    /// <summary>The resource of that name; null when there is none.</summary>
+    public RunningResource? Find(string name) => _all.FirstOrDefault(resource => resource.Definition.Name == name);
 
     private void All(Action<RunningResource> action) => _all.ToList().ForEach(action);
 }

@@ -1,19 +1,24 @@
 using Lab.Dashboard.Running;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Lab.Emulation.Services;
 using Lab.Model.Resources;
 
 namespace Lab.AppHost.Embedded;
 
 /// <summary>A resource of the running lab: its state, its log, and what can be done with it.</summary>
-public abstract class RunningResource : IAsyncDisposable
+public abstract class RunningResource : IHealthCheck, IAsyncDisposable
 {
+    private readonly HealthCheckService _health;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _oneCommand = new(1);
 
     /// <summary>A resource that was not started yet.</summary>
-    protected RunningResource(LabResource definition, LogFile log)
+    /// <param name="definition">What it is.</param>
+    /// <param name="log">Gets its output.</param>
+    /// <param name="health">Has a registration of its name.</param>
+    protected RunningResource(LabResource definition, LogFile log, HealthCheckService health)
     {
-        (Definition, Log) = (definition, log);
+        (Definition, Log, _health) = (definition, log, health);
         Snapshot = new ResourceSnapshot(definition, ServiceState.NotStarted);
     }
 
@@ -77,7 +82,26 @@ public abstract class RunningResource : IAsyncDisposable
     }
 
     /// <inheritdoc />
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var failure = await ProbeAsync(cancellationToken);
+        return failure is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(failure);
+    }
+
+    /// <inheritdoc />
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>Asks it a real question.</summary>
+    /// <returns>What was wrong; null for a right answer.</returns>
+    protected abstract Task<string?> ProbeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Runs its health check.</summary>
+    /// <returns>What was wrong; null when it is healthy.</returns>
+    protected async Task<string?> AskAsync(CancellationToken cancellationToken)
+    {
+        var report = await _health.CheckHealthAsync(registration => registration.Name == Definition.Name, cancellationToken);
+        return report.Status == HealthStatus.Healthy ? null : report.Entries[Definition.Name] is { Description: { } description } ? description : report.Entries[Definition.Name].Exception?.Message ?? "unhealthy";
+    }
 
     /// <summary>Whether a command makes sense in a state.</summary>
     protected abstract bool CanExecute(string command, ResourceSnapshot now);

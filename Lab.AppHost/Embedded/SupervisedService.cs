@@ -4,6 +4,7 @@ using Lab.Emulation.Host;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Resources;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Lab.AppHost.Embedded;
 
@@ -12,8 +13,9 @@ namespace Lab.AppHost.Embedded;
 /// <param name="prepare">Waits for what it needs and says how it runs here; null says that it cannot.</param>
 /// <param name="folder">The lab's files.</param>
 /// <param name="journal">Where its processes are announced.</param>
-public sealed class SupervisedService(LabResource definition, Func<CancellationToken, Task<ServiceSpec?>> prepare, LabFolder folder, Journal journal)
-    : RunningResource(definition, new LogFile(folder.Log(definition.Name)))
+/// <param name="health">Has a registration of its name.</param>
+public sealed class SupervisedService(LabResource definition, Func<CancellationToken, Task<ServiceSpec?>> prepare, LabFolder folder, Journal journal, HealthCheckService health)
+    : RunningResource(definition, new LogFile(folder.Log(definition.Name)), health)
 {
     private const int TriesBeforeGivingUp = 3;
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
@@ -168,7 +170,7 @@ public sealed class SupervisedService(LabResource definition, Func<CancellationT
 
         Change(now => now with { State = ServiceState.Running, Pid = process.Pid, StartedAt = DateTimeOffset.UtcNow, StoppedAt = null });
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var health = WatchHealthAsync(spec.Health, ended.Token);
+        var health = WatchHealthAsync(ended.Token);
         await Task.WhenAny(process.Exited, Task.Delay(Timeout.Infinite, stopping));
         await ended.CancelAsync();
         await health;
@@ -189,48 +191,33 @@ public sealed class SupervisedService(LabResource definition, Func<CancellationT
         });
     }
 
-    private async Task WatchHealthAsync(IHealthProbe probe, CancellationToken cancellationToken)
+    /// <inheritdoc />
+    protected override Task<string?> ProbeAsync(CancellationToken cancellationToken) =>
+        _spec is { Health: { } probe } ? probe.TryAsync(State == ServiceState.Running ? FirstProbeTimeout : ProbeTimeout, cancellationToken) : Task.FromResult<string?>("not started");
+
+    private async Task WatchHealthAsync(CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            var failure = await AskAsync(probe, cancellationToken);
-            if (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-
-            Change(now => now with
-            {
-                State = failure is null ? ServiceState.Healthy : now.State == ServiceState.Running ? ServiceState.Running : ServiceState.Unhealthy,
-                Detail = failure,
-            });
-            if (failure is null)
-            {
-                _settled.TrySetResult();
-            }
-
-            await Task.Delay(State == ServiceState.Running ? FirstProbePause : ProbePause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <returns>What was wrong; null for a right answer.</returns>
-    private async Task<string?> AskAsync(IHealthProbe probe, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var timeout = State == ServiceState.Running ? FirstProbeTimeout : ProbeTimeout;
-        patience.CancelAfter(timeout);
         try
         {
-            await probe.AskAsync(patience.Token);
-            return null;
+            while (true)
+            {
+                var failure = await AskAsync(cancellationToken);
+                Change(now => now with
+                {
+                    State = failure is null ? ServiceState.Healthy : now.State == ServiceState.Running ? ServiceState.Running : ServiceState.Unhealthy,
+                    Detail = failure,
+                });
+                if (failure is null)
+                {
+                    _settled.TrySetResult();
+                }
+
+                await Task.Delay(State == ServiceState.Running ? FirstProbePause : ProbePause, cancellationToken);
+            }
         }
         catch (OperationCanceledException)
         {
-            return $"{probe.Question}: no answer within {timeout.TotalSeconds} s";
-        }
-        catch (Exception e)
-        {
-            return $"{probe.Question}: {e.Message}";
+            // The process has ended or is to end.
         }
     }
 

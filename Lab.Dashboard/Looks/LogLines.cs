@@ -1,5 +1,3 @@
-using Lab.Emulation.Services;
-
 namespace Lab.Dashboard.Looks;
 
 /// <summary>

@@ -16,7 +16,7 @@ public static partial class DefinitionRules
 
     /// <summary>Every broken rule; empty for a valid definition.</summary>
     public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
-        [.. Names(lab), .. Network(lab), .. Bastion(lab), .. Dhcp(lab), .. Dns(lab), .. Mirrors(lab), .. Caches(lab), .. Boot(lab), .. Nodes(lab), .. DeploymentRules.Check(lab)];
+        [.. Names(lab), .. Network(lab), .. Bastion(lab), .. Dhcp(lab), .. Dns(lab), .. Mirrors(lab), .. Caches(lab), .. ImageRules.Check(lab.Images), .. Boot(lab), .. Nodes(lab), .. DeploymentRules.Check(lab)];
 
     /// <summary>Whether a text can name a lab or a node.</summary>
     public static bool IsName(string text) => text.Length <= 30 && Label().IsMatch(text);

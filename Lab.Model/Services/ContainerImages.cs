@@ -1,6 +1,6 @@
 namespace Lab.Model.Services;
 
-/// <summary>The container images that the bastion runs on AWS. All of them are published for arm64.</summary>
+/// <summary>The container images of the services, where <c>lab.yaml</c> names no others. All of them are published for arm64.</summary>
 public static class ContainerImages
 {
     /// <summary>The specification names <c>dnsmasq/dnsmasq</c>, which nobody maintains; this one is matchbox's companion.</summary>

@@ -12,7 +12,7 @@ internal sealed class LabInProcess : ILabView
     private readonly TemporaryFolder _state = new();
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private EventStream _events = null!;
-    private LabSession _session = null!;
+    private EmbeddedHost _host = null!;
     private Task<bool> _running = Task.FromResult(false);
 
     private LabInProcess()
@@ -20,7 +20,10 @@ internal sealed class LabInProcess : ILabView
     }
 
     /// <summary>The lab as its views see it.</summary>
-    public ILabResources Resources => _session.Resources;
+    public ILabResources Resources => _host.Session.Resources;
+
+    /// <summary>How it is reached.</summary>
+    public LabAccess Access => _host.Access;
 
     /// <summary>Starts a lab.</summary>
     public static async Task<LabInProcess> RunAsync(LabDefinition? definition = null)
@@ -59,7 +62,7 @@ internal sealed class LabInProcess : ILabView
 
         await _stop.CancelAsync();
         await _running.ContinueWith(_ => { }, TaskScheduler.Default);
-        await _session.DisposeAsync();
+        await _host.DisposeAsync();
         await _events.DisposeAsync();
         _state.Dispose();
     }
@@ -70,13 +73,14 @@ internal sealed class LabInProcess : ILabView
         Directory.CreateDirectory(folder.Root);
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, cancellationToken);
         _events = new EventStream(this);
-        _session = new LabSession(lab, folder, tools, new SessionOptions
+        _host = EmbeddedHost.Create(lab, folder, tools, new SessionOptions
         {
             Once = false,
             Timeout = TimeSpan.FromMinutes(2),
             Image = StandInImage.Get(tools, LabFolders.OfUser),
             Fault = Fault.None,
-        }, _events);
-        _running = _session.RunAsync(_stop.Token);
+            Serving = new ServingOptions(Dashboard: true, Port: 0),
+        }, _events, _stop.Token);
+        _running = _host.RunAsync();
     }
 }

@@ -1,6 +1,5 @@
 using Lab.Dashboard.Running;
 using Lab.Emulation.Machines;
-using Lab.Emulation.Services;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
 

@@ -1,5 +1,4 @@
 using Lab.Dashboard.Looks;
-using Lab.Emulation.Services;
 
 namespace Lab.Tests.Dashboard;
 

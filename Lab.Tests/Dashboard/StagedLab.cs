@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Lab.Dashboard.Running;
-using Lab.Emulation.Services;
 
 namespace Lab.Tests.Dashboard;
 

@@ -13,6 +13,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stopped = new();
     private readonly Task _serving;
     private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<Task, bool> _underWay = new();
 
     public FaultProxy(Uri moto)
     {
@@ -44,6 +45,9 @@ public sealed class FaultProxy : IAsyncDisposable
         await _stopped.CancelAsync();
         _listener.Dispose();
         await _serving;
+
+        // What has reached the emulator is carried out to its end, as AWS would.
+        await Task.WhenAll(_underWay.Keys);
         _moto.Dispose();
         _stopped.Dispose();
     }
@@ -55,7 +59,9 @@ public sealed class FaultProxy : IAsyncDisposable
             try
             {
                 var socket = await _listener.AcceptSocketAsync(_stopped.Token);
-                _ = HandleAsync(socket);
+                var handling = HandleAsync(socket);
+                _underWay[handling] = true;
+                _ = handling.ContinueWith(done => _underWay.TryRemove(done, out bool _), TaskScheduler.Default);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
             {

@@ -3,6 +3,7 @@ using CliWrap;
 using Lab.Emulation.Fabric.UserNamespace;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
+using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -46,9 +47,11 @@ public sealed class LabFabric : ILabFabric
     /// <param name="journal">Where side effects are announced.</param>
     /// <param name="broker">Starts this program as <see cref="SocketBroker"/>, given the path of its socket as last argument; used by others than root.</param>
     /// <param name="cancellationToken">Stops the making.</param>
-    public static async Task<LabFabric> CreateAsync(LabDefinition lab, LabFolder folder, Journal journal, Command broker, CancellationToken cancellationToken)
+    /// <param name="containers">The lab's containers: where there are any, the bastion is their network.</param>
+    public static async Task<LabFabric> CreateAsync(
+        LabDefinition lab, LabFolder folder, Journal journal, Command broker, CancellationToken cancellationToken, ServiceContainers? containers = null)
     {
-        var namespaces = Namespaces.Choose(folder, journal, broker);
+        var namespaces = Namespaces.Choose(folder, journal, broker, containers?.Bastion);
         var fabric = new LabFabric(lab, folder, namespaces);
         try
         {

@@ -11,6 +11,7 @@ internal static class Namespaces
     /// <param name="folder">The lab's files.</param>
     /// <param name="journal">Where side effects are announced.</param>
     /// <param name="broker">Starts this program as <see cref="SocketBroker"/>.</param>
-    public static INamespaces Choose(LabFolder folder, Journal journal, Command broker) =>
-        LinuxCalls.EffectiveUser() == 0 ? new RootNamespaces(folder, journal) : new UserNamespaces(folder, journal, broker);
+    /// <param name="bastion">Has the bastion's namespace; null to make one.</param>
+    public static INamespaces Choose(LabFolder folder, Journal journal, Command broker, BastionProcess? bastion = null) =>
+        LinuxCalls.EffectiveUser() == 0 ? new RootNamespaces(folder, journal, bastion) : new UserNamespaces(folder, journal, broker);
 }

@@ -7,13 +7,16 @@ using Lab.Model;
 namespace Lab.Emulation.Fabric;
 
 /// <summary>Namespaces made by <c>ip netns</c>, for root.</summary>
-internal sealed class RootNamespaces(LabFolder lab, Journal journal) : INamespaces
+/// <param name="lab">The lab.</param>
+/// <param name="journal">Where they are announced.</param>
+/// <param name="bastion">Has the bastion's namespace; null to make one.</param>
+internal sealed class RootNamespaces(LabFolder lab, Journal journal, BastionProcess? bastion = null) : INamespaces
 {
     private readonly List<LabHost> _made = [];
     private int _shown;
 
     /// <inheritdoc />
-    public Task Lost { get; } = new TaskCompletionSource().Task;
+    public Task Lost { get; } = bastion?.Ended ?? new TaskCompletionSource().Task;
 
     /// <inheritdoc />
     public string Description => $"network namespaces {string.Join(", ", _made.Take(_shown).Select(NameOf))}";
@@ -36,7 +39,8 @@ internal sealed class RootNamespaces(LabFolder lab, Journal journal) : INamespac
     public async Task AddAsync(LabHost host, CancellationToken cancellationToken)
     {
         journal.Write(new NamespaceMade(NameOf(host)));
-        var result = await Wrap("ip", ["netns", "add", NameOf(host)])
+        string[] make = bastion is not null && host == LabHost.Bastion ? ["attach", NameOf(host), $"{bastion.Pid}"] : ["add", NameOf(host)];
+        var result = await Wrap("ip", ["netns", .. make])
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
         if (!result.IsSuccess)
         {

@@ -22,7 +22,7 @@ public sealed class Machine : IAsyncDisposable
 
     /// <summary>Switches a machine on.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="network">Its plug, see <see cref="LabFabric"/>.</param>
+    /// <param name="network">Its plug, see <see cref="ILabFabric"/>.</param>
     /// <param name="image">What it boots.</param>
     /// <param name="fabric">The lab's network.</param>
     /// <param name="folder">The lab's files.</param>
@@ -31,11 +31,11 @@ public sealed class Machine : IAsyncDisposable
     /// <param name="console">What is at the other end of its serial line.</param>
     public static Machine Start(
         NodeDefinition node, MachineNetwork network, BootImage image,
-        LabFabric fabric, LabFolder folder, Journal journal, HostTools tools, SerialConsole console)
+        ILabFabric fabric, LabFolder folder, Journal journal, HostTools tools, SerialConsole console)
     {
         var arguments = QemuArguments.For(node.Mac, node.MemoryMib ?? image.MemoryMib, tools.Firmware, console.Path, network, image.ToleratesFastClock);
         var qemuLog = new LogFile(folder.Log($"{node.Name}.qemu"));
-        return new Machine(qemuLog, LabProcess.Start($"qemu {node.Name}", fabric.Wrap(LabHost.Lan, tools.Qemu, arguments), folder, journal, qemuLog));
+        return new Machine(qemuLog, LabProcess.Start($"qemu {node.Name}", fabric.Wrap(fabric.MachineHost, tools.Qemu, arguments), folder, journal, qemuLog));
     }
 
     /// <summary>Switches it off, as pulling the plug does.</summary>

@@ -8,7 +8,7 @@ namespace Lab.Emulation.Services;
 
 /// <summary>
 /// What nodes pull from: passes requests to the registry process of a cache, and keeps its answers honest. A cache that could not ask
-/// its registry says 503 and not 404; what has not the digest that it was asked for never arrives as a whole.
+/// its registry says 503 and not 404, one whose registry has not got what is asked for says 404 and not 500; what has not the digest that it was asked for never arrives as a whole.
 /// </summary>
 public sealed class CacheFront : IAsyncDisposable
 {
@@ -32,7 +32,7 @@ public sealed class CacheFront : IAsyncDisposable
     {
         var front = new CacheFront(fabric);
         var caches = lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new CacheProcess(
-            mirror.Registry, CacheEndpoints.Of(lab, mirror).Process, front._bastion, upstreams.FailuresOf(mirror),
+            mirror.Registry, CacheEndpoints.Of(lab, mirror).Process, front._bastion, upstreams.RecordOf(mirror),
             new CacheStore(RunFolder.RegistryFolder(folder, mirror)), log, patience ?? 4 * UpstreamGateway.Patience));
         front._server = await BastionServer.StartAsync(
             fabric, lab.Mirrors.Select(mirror => CacheEndpoints.Of(lab, mirror).Front), context => AnswerAsync(context, caches[context.Connection.LocalPort]), cancellationToken);

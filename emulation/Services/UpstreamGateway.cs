@@ -38,8 +38,8 @@ public sealed class UpstreamGateway : IAsyncDisposable
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>What could not be learned from a mirror's registry.</summary>
-    internal UpstreamFailures FailuresOf(MirrorDefinition mirror) => _upstreams[mirror.Port].Failures;
+    /// <summary>What a mirror's registry said.</summary>
+    internal UpstreamRecord RecordOf(MirrorDefinition mirror) => _upstreams[mirror.Port].Record;
 
     private static async Task AnswerAsync(HttpContext context, UpstreamRegistry upstream)
     {
