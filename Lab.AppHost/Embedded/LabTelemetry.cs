@@ -63,7 +63,14 @@ internal sealed class LabTelemetry : IDisposable
         _boots.Record(elapsed.TotalSeconds, new("lab.node", boot.Node), new("lab.outcome", outcome));
 
         // A trace of its own, whatever runs at the moment.
+        var running = Activity.Current;
         Activity.Current = null;
+        Trace(boot, elapsed, outcome);
+        Activity.Current = running;
+    }
+
+    private void Trace(BootSnapshot boot, TimeSpan elapsed, string outcome)
+    {
         using var trace = _source.StartActivity(ActivityKind.Internal, startTime: boot.SwitchedOn, name: $"boot {boot.Node}");
         trace?.SetTag("lab.node", boot.Node).SetTag("lab.outcome", outcome);
         var before = TimeSpan.Zero;

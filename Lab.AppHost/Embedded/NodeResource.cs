@@ -26,6 +26,7 @@ public sealed partial class NodeResource(
     private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(5);
 
     private PoweredMachine? _on;
+    private ConsoleServer? _console;
     private Func<SerialConsole, Machine>? _start;
     private ILabFabric? _fabric;
 
@@ -52,6 +53,7 @@ public sealed partial class NodeResource(
     public override async ValueTask DisposeAsync()
     {
         await PowerOffAsync();
+        await (_console?.DisposeAsync() ?? ValueTask.CompletedTask);
         Log.Dispose();
     }
 
@@ -92,6 +94,8 @@ public sealed partial class NodeResource(
     {
         var boot = Begin();
         var serial = new SerialConsole(folder.Socket($"{Definition.Name}.console"), Log);
+        _console ??= new ConsoleServer(ConsoleServer.SocketPath(folder, Definition.Name));
+        _console.Connect(serial);
         try
         {
             _on = new PoweredMachine(boot, serial, Log, read, _start!);
