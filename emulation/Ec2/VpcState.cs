@@ -127,6 +127,9 @@ public sealed record VpcInterface(string Id, MacAddress Mac, string SubnetId, IR
 /// <param name="Tags">Its tags.</param>
 public sealed record VpcInstance(string Id, string State, IReadOnlyDictionary<string, string> Tags)
 {
+    /// <summary>The state of an instance whose network works.</summary>
+    public const string Running = "running";
+
     /// <summary>The image that it was launched from.</summary>
     public required string ImageId { get; init; }
 

@@ -4,7 +4,6 @@ using Lab.Emulation.Ec2;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Fabric.Vpc;
 using Lab.Emulation.Services;
-using Lab.Model.Services;
 using static Lab.Tests.Fabric.Vpc.Vpcs;
 
 namespace Lab.Tests.Fabric.Vpc;
@@ -37,7 +36,7 @@ public sealed class AmazonServiceTests
         Assert.Equal(3600u, offer.Number(51));
         Assert.Equal([IPAddress.Parse("10.20.13.1")], offer.Addresses(54));
         // Beside these: kind of message, broadcast address, times of renewal.
-        Assert.Equal([1, 3, 6, 12, 15, 28, 42, 51, 53, 54, 58, 59], offer.Options.Keys.Order());
+        Assert.Equal<byte>([1, 3, 6, 12, 15, 28, 42, 51, 53, 54, 58, 59], [.. offer.Options.Keys.Order()]);
         Assert.Equal(IPAddress.Any, offer.NextServer);
         Assert.All(offer.BootFields, value => Assert.Equal(0, value));
     }

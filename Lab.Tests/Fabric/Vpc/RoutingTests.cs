@@ -1,7 +1,6 @@
 using System.Net;
 using Lab.Emulation.Ec2;
 using Lab.Emulation.Fabric;
-using Lab.Emulation.Fabric.Vpc;
 using static Lab.Tests.Fabric.Vpc.Vpcs;
 
 namespace Lab.Tests.Fabric.Vpc;
@@ -20,7 +19,7 @@ public sealed class RoutingTests
     {
         Interfaces = [One],
         SecurityGroups = [Group("sg-1", [], [All("0.0.0.0/0"), All("::/0")])],
-        Gateways = [new(Internet, VpcGatewayKind.Internet), new(Nat, VpcGatewayKind.Nat, "subnet-2", NatAddress), new(EgressOnly, VpcGatewayKind.EgressOnly)],
+        Gateways = [new(Gateway, VpcGatewayKind.Internet), new(Nat, VpcGatewayKind.Nat, "subnet-2", NatAddress), new(EgressOnly, VpcGatewayKind.EgressOnly)],
     };
 
     private static LabHost Guest => VpcLab.HostOf(One);
@@ -41,18 +40,18 @@ public sealed class RoutingTests
         var server = await lab.ServerAsync("192.0.2.80");
         Assert.False(await lab.ReachesAsync(Guest, server.Address, 80));
 
-        await lab.ApplyAsync(State.WithRoutes(Main, new VpcRoute(All4, Nat)).WithRoutes(PublicTable, new VpcRoute(All4, Internet)));
+        await lab.ApplyAsync(State.WithRoutes(Main, new VpcRoute(All4, Nat)).WithRoutes(PublicTable, new VpcRoute(All4, Gateway)));
         Assert.Equal(NatAddress, await server.VisitorAsync(Guest));
     }
 
     [Fact]
     public async Task The_internet_gateway_takes_IPv4_only_of_who_has_a_public_address()
     {
-        var routed = State.WithRoutes(Main, new VpcRoute(All4, Internet), new VpcRoute(All6, Internet));
+        var routed = State.WithRoutes(Main, new VpcRoute(All4, Gateway), new VpcRoute(All6, Gateway));
         await using var lab = await VpcLab.StartAsync(routed);
         var server = await lab.ServerAsync("192.0.2.80");
         Assert.False(await lab.ReachesAsync(Guest, server.Address, 80));
-        Assert.True(await lab.CountAsync(Internet, "out: no public address") > 0);
+        Assert.True(await lab.CountAsync(Gateway, "out: no public address") > 0);
 
         await lab.ApplyAsync(routed with { Interfaces = [One with { PublicAddress = IPAddress.Parse("203.0.113.7") }] });
         Assert.Equal(IPAddress.Parse("203.0.113.7"), await server.VisitorAsync(Guest));
@@ -64,13 +63,13 @@ public sealed class RoutingTests
     public async Task An_address_of_the_loopback_network_that_an_emulator_gives_away_works_as_public_address()
     {
         await using var lab = await VpcLab.StartAsync(
-            State.WithRoutes(Main, new VpcRoute(All4, Internet)) with { Interfaces = [One with { PublicAddress = IPAddress.Parse("127.9.113.7") }] });
+            State.WithRoutes(Main, new VpcRoute(All4, Gateway)) with { Interfaces = [One with { PublicAddress = IPAddress.Parse("127.9.113.7") }] });
         var server = await lab.ServerAsync("192.0.2.80");
         Assert.Equal(IPAddress.Parse("198.19.113.7"), await server.VisitorAsync(Guest));
     }
 
     [Theory]
-    [InlineData(Internet, true)]
+    [InlineData(Gateway, true)]
     [InlineData(EgressOnly, false)]
     public async Task From_outside_only_the_internet_gateway_lets_in_and_only_what_a_rule_allows(string gateway, bool letsIn)
     {
@@ -98,7 +97,7 @@ public sealed class RoutingTests
             PublicAddress = IPAddress.Parse("203.0.113.5"),
         };
         bastion = bastion with { DeviceIndex = 1 };
-        var state = State.WithRoutes(Main, new VpcRoute(All4, bastion.Id)).WithRoutes(PublicTable, new VpcRoute(All4, Internet)) with
+        var state = State.WithRoutes(Main, new VpcRoute(All4, bastion.Id)).WithRoutes(PublicTable, new VpcRoute(All4, Gateway)) with
         {
             Interfaces = [One, bastion, outside],
             SecurityGroups = [.. State.SecurityGroups, Group("sg-2", [FromGroup("sg-1")], [All("0.0.0.0/0")])],
