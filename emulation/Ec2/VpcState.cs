@@ -12,6 +12,9 @@ public sealed record VpcState
     /// <summary>Id of the VPC: <c>vpc-…</c>.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Its region, which names its hosts.</summary>
+    public string Region { get; init; } = "eu-west-1";
+
     /// <summary>Its IPv4 networks.</summary>
     public required IReadOnlyList<IPNetwork> Ipv4Blocks { get; init; }
 
