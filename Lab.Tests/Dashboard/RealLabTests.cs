@@ -14,7 +14,7 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
     private const string Definition = "bastion: { create: true }\n";
 
     /// <summary>A boot takes 6 s alone on its machine and ten times that on one that is busy; a failed one waits for the lab's patience.</summary>
-    private static readonly LocatorAssertionsToContainTextOptions Patient = new() { Timeout = 120_000 };
+    private static readonly LocatorAssertionsToContainTextOptions Patient = new() { Timeout = 180_000 };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -24,7 +24,7 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
         await using var program = new LabProgram();
         await File.WriteAllTextAsync(Path.Combine(program.Folder.Path, "lab.yaml"), Definition, Token);
         var nodes = Screenshots.AreWanted ? 3 : 1;
-        var run = program.Start("--json", "--timeout", "45", "--nodes", $"{nodes}");
+        var run = program.Start("--json", "--timeout", "60", "--nodes", $"{nodes}");
         await run.WaitForAsync(happened => (string?)happened["event"] == "serving");
         await using var window = await chromium.OpenAsync(LabAccess.Read(program.Folders.Lab("lab"))!.LoginUrl!);
         var page = window.Page;
