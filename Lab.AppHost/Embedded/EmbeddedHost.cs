@@ -30,6 +30,9 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         (_host, _folder, _events, _web) = (host, folder, events, web);
         _service = host.Services.GetRequiredService<LabService>();
         Session = host.Services.GetRequiredService<LabSession>();
+
+        // Made before the exporters, it is disposed after them: they still read it at the end.
+        _ = host.Services.GetRequiredService<LabTelemetry>();
     }
 
     /// <summary>The lab's run.</summary>
@@ -99,6 +102,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         services.AddSingleton(lab);
         services.AddSingleton(new LabAccess());
         services.AddSingleton<ResourceMessages>();
+        services.AddSingleton<LabTelemetry>();
         services.AddSingleton<IHostLifetime, NoSignals>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         services.AddSingleton(all => new LabSession(lab, folder, tools, options, events, all.GetRequiredService<HealthCheckService>(), all.GetRequiredService<ILoggerFactory>()));

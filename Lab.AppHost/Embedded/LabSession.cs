@@ -27,7 +27,6 @@ public sealed partial class LabSession : IAsyncDisposable
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly ConcurrentStack<IAsyncDisposable> _made = new();
     private readonly HealthCheckService _health;
-    private readonly LabTelemetry _telemetry;
     private readonly NodeBoots _boots;
     private bool _isEnding;
     private bool _isDisposed;
@@ -42,7 +41,6 @@ public sealed partial class LabSession : IAsyncDisposable
         events.Folder = folder;
         Resources = MakeResources();
         _boots = new NodeBoots(Resources, lab, options.Image.Image, events);
-        _telemetry = new LabTelemetry(Resources);
         var log = logs.CreateLogger<LabSession>();
         Resources.ResourceChanged += now => LogChange(log, now.Definition.Name, now.State, now.Detail);
     }
@@ -107,7 +105,7 @@ public sealed partial class LabSession : IAsyncDisposable
         {
             _isEnding = true;
             await _boots.DisposeAsync();
-            await Resources.DisposeAsync();
+            await Resources.EndAsync();
             while (_made.TryPop(out var made))
             {
                 await made.DisposeAsync();
@@ -116,7 +114,6 @@ public sealed partial class LabSession : IAsyncDisposable
         finally
         {
             // What is left now is what no object here stands for: the run folder, and processes that were being started.
-            _telemetry.Dispose();
             _events.Folder = null;
             _journal.Dispose();
             await CleanUp.RunAsync(_folder, CancellationToken.None);

@@ -8,7 +8,7 @@ namespace Lab.AppHost.Embedded;
 /// <param name="network">Its network.</param>
 /// <param name="services">Its services.</param>
 /// <param name="nodes">Its nodes.</param>
-public sealed class RunningLab(NetworkResource network, IReadOnlyList<SupervisedService> services, IReadOnlyList<NodeResource> nodes) : ILabResources, IAsyncDisposable
+public sealed class RunningLab(NetworkResource network, IReadOnlyList<SupervisedService> services, IReadOnlyList<NodeResource> nodes) : ILabResources
 {
     private readonly IReadOnlyList<RunningResource> _all = [network, .. services, .. nodes];
 
@@ -57,8 +57,8 @@ public sealed class RunningLab(NetworkResource network, IReadOnlyList<Supervised
     public Task DependenciesAsync(LabResource resource, CancellationToken cancellationToken) => Task.WhenAll(resource.WaitsFor.Select(name =>
         Find(name)!.WaitAsync(needed => needed.State == ServiceState.Healthy, cancellationToken)));
 
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends all of it. Who made the lab calls it; the service container, which only lends it to the views, does not.</summary>
+    public async Task EndAsync()
     {
         await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
         await Task.WhenAll(services.Select(service => service.DisposeAsync().AsTask()));

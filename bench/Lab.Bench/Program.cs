@@ -5,6 +5,8 @@ using Lab.Bench;
 //     boots the default lab; needs what a lab needs.
 // dotnet run -c Release --project bench/Lab.Bench -- boot-server [seconds of each measurement]
 //     needs wrk and nginx (Debian: wrk, nginx-light) on PATH; everything listens on loopback and ends with this program.
+// dotnet run -c Release --project bench/Lab.Bench -- fleet
+//     of the boot server's bench only the five hundred machines.
 var number = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int?)null;
 switch (args.FirstOrDefault())
 {
@@ -22,7 +24,14 @@ switch (args.FirstOrDefault())
         }
 
         return 0;
+    case "fleet":
+        using (var scratch = new Scratch())
+        {
+            await FleetBench.RunAsync(scratch);
+        }
+
+        return 0;
     default:
-        Console.Error.WriteLine("Name a bench: boot or boot-server.");
+        Console.Error.WriteLine("Name a bench: boot, boot-server or fleet.");
         return 1;
 }

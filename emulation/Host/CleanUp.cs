@@ -25,7 +25,7 @@ public static class CleanUp
             removed.Add(ended == 1 ? "1 process" : $"{ended} processes");
         }
 
-        // Again: a command that has just been ended may have been about to make one.
+        // Again: the engine may have been making one.
         if (containers.Union(await RemoveContainersAsync(lab, entries, cancellationToken)).Count() is > 0 and var all)
         {
             removed.Add(all == 1 ? "1 container" : $"{all} containers");
@@ -81,7 +81,7 @@ public static class CleanUp
     private static async Task<int> EndProcessesAsync(LabFolder lab, CancellationToken cancellationToken)
     {
         var all = new HashSet<ProcessIdentity>(ProcessMark.Find(lab));
-        foreach (var process in all)
+        foreach (var process in all.Where(process => !ContainerEngine.IsCreating(process)))
         {
             process.Terminate();
         }
@@ -97,7 +97,7 @@ public static class CleanUp
 
             if (Stopwatch.GetElapsedTime(asked) > Patience)
             {
-                left.ForEach(process => process.Kill());
+                left.Where(process => !ContainerEngine.IsCreating(process)).ToList().ForEach(process => process.Kill());
             }
 
             await Task.Delay(20, cancellationToken);

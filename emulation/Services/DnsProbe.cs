@@ -12,13 +12,16 @@ public sealed class DnsProbe(ILabFabric fabric, IPEndPoint server, string name, 
     private const ushort QueryId = 0x4c42;
     private const int HeaderLength = 12;
 
+    /// <summary>Who asks.</summary>
+    public LabHost Host { get; init; } = LabHost.Bastion;
+
     /// <inheritdoc />
     public string Question => $"A {name}";
 
     /// <inheritdoc />
     public async Task AskAsync(CancellationToken cancellationToken)
     {
-        using var socket = fabric.CreateSocket(SocketType.Dgram);
+        using var socket = fabric.CreateSocket(Host, server.AddressFamily, SocketType.Dgram);
 
         // Connected, the socket learns at once that nobody listens.
         await socket.ConnectAsync(server, cancellationToken);

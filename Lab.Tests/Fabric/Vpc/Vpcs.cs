@@ -7,7 +7,7 @@ namespace Lab.Tests.Fabric.Vpc;
 /// <summary>A VPC with a public and a private subnet, and parts to put into it.</summary>
 internal static class Vpcs
 {
-    public const string Internet = "igw-1";
+    public const string Gateway = "igw-1";
     public const string Main = "rtb-1";
     public const string PublicTable = "rtb-2";
 
@@ -26,7 +26,7 @@ internal static class Vpcs
             new("subnet-2", IPNetwork.Parse("10.20.1.0/24"), IPNetwork.Parse("2001:db8:20:2::/64"), PublicTable),
         ],
         RouteTables = [new(Main, Local), new(PublicTable, Local)],
-        Gateways = [new(Internet, VpcGatewayKind.Internet)],
+        Gateways = [new(Gateway, VpcGatewayKind.Internet)],
     };
 
     /// <summary>An interface in the private subnet with IPv4 .N and IPv6 ::N.</summary>

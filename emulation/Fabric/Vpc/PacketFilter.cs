@@ -19,7 +19,7 @@ internal sealed class PacketFilter(INamespaces namespaces)
     public async Task ApplyAsync(FilterRules rules, CancellationToken cancellationToken)
     {
         var script = rules.Script(_applied?.Chains ?? [], _applied?.Counters.Keys ?? []);
-        await RunAsync(["-f", "-"], script, cancellationToken);
+        await RunAsync(LabHost.Router, ["-f", "-"], script, cancellationToken);
         _applied = rules;
     }
 
@@ -31,7 +31,7 @@ internal sealed class PacketFilter(INamespaces namespaces)
             return [];
         }
 
-        var answer = JsonNode.Parse(await RunAsync(["-j", "list", "counters", "table", "inet", FilterRules.Table], "", cancellationToken));
+        var answer = JsonNode.Parse(await RunAsync(LabHost.Router, ["-j", "list", "counters", "table", "inet", FilterRules.Table], "", cancellationToken));
         return
         [
             .. answer!["nftables"]!.AsArray().Select(entry => entry!["counter"]).OfType<JsonObject>()
@@ -40,9 +40,22 @@ internal sealed class PacketFilter(INamespaces namespaces)
         ];
     }
 
-    private async Task<string> RunAsync(IReadOnlyList<string> arguments, string input, CancellationToken cancellationToken)
+    /// <summary>Makes a host send what it forwards with its own address.</summary>
+    public Task MasqueradeAsync(LabHost host, CancellationToken cancellationToken) => RunAsync(host, ["-f", "-"], """
+        add table ip forwarding
+        flush table ip forwarding
+        table ip forwarding {
+            chain outwards {
+                type nat hook postrouting priority srcnat; policy accept;
+                oifname eth0 masquerade
+            }
+        }
+
+        """, cancellationToken);
+
+    private async Task<string> RunAsync(LabHost host, IReadOnlyList<string> arguments, string input, CancellationToken cancellationToken)
     {
-        var result = await namespaces.WrapIn(LabHost.Router, _nft, arguments).WithStandardInputPipe(PipeSource.FromString(input))
+        var result = await namespaces.WrapIn(host, _nft, arguments).WithStandardInputPipe(PipeSource.FromString(input))
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
         return result.IsSuccess ? result.StandardOutput : throw new LabException($"Cannot set the VPC's packet filter: nft: {result.StandardError.Trim()}", exitCode: 2);
     }

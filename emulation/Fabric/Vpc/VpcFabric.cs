@@ -6,6 +6,7 @@ using Lab.Emulation.Fabric.UserNamespace;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
 using Lab.Model;
+using Lab.Model.Services;
 
 namespace Lab.Emulation.Fabric.Vpc;
 
@@ -22,6 +23,7 @@ public sealed class VpcFabric : ILabFabric
     private readonly PacketFilter _filter;
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<string, Func<Task>> _pluggedIn = [];
+    private VpcServices? _services;
     private VpcState? _state;
 
     private VpcFabric(LabFolder folder, INamespaces namespaces)
@@ -53,8 +55,9 @@ public sealed class VpcFabric : ILabFabric
     /// <param name="folder">The lab's files.</param>
     /// <param name="journal">Where side effects are announced.</param>
     /// <param name="broker">Starts this program as <see cref="SocketBroker"/>, given the path of its socket as last argument; used by others than root.</param>
+    /// <param name="internet">What there is on the internet: <see cref="Dependency.Of"/> the lab.</param>
     /// <param name="cancellationToken">Stops the making.</param>
-    public static async Task<VpcFabric> CreateAsync(LabFolder folder, Journal journal, Command broker, CancellationToken cancellationToken)
+    public static async Task<VpcFabric> CreateAsync(LabFolder folder, Journal journal, Command broker, IReadOnlyList<Dependency> internet, CancellationToken cancellationToken)
     {
         var namespaces = Namespaces.Choose(folder, journal, broker);
         var fabric = new VpcFabric(folder, namespaces);
@@ -62,6 +65,7 @@ public sealed class VpcFabric : ILabFabric
         {
             await namespaces.CreateAsync([LabHost.Router, LabHost.Internet, LabHost.Bastion], cancellationToken);
             await RouterSettings.ApplyAsync(namespaces, cancellationToken);
+            fabric._services = await VpcServices.StartAsync(internet, fabric, namespaces, folder, journal, cancellationToken);
             return fabric;
         }
         catch
@@ -132,6 +136,13 @@ public sealed class VpcFabric : ILabFabric
         }
     }
 
+    /// <summary>Lets a host forward for others with its own address, as the bastion's user data does where it is the nodes' way out.</summary>
+    public async Task ForwardAsync(LabHost host, CancellationToken cancellationToken)
+    {
+        await RouterSettings.SetAsync(_namespaces, host, [("ipv4/ip_forward", 1), ("ipv4/conf/all/rp_filter", 0), ("ipv4/conf/default/rp_filter", 0)], cancellationToken);
+        await _filter.MasqueradeAsync(host, cancellationToken);
+    }
+
     /// <summary>Gives the internet an address more: the operator's at home, or a server's.</summary>
     public Task AddInternetAddressAsync(IPAddress address, CancellationToken cancellationToken) =>
         IpCommand.RunAsync(_namespaces, $"-n {_namespaces.NameOf(LabHost.Internet)} address replace {address} dev lo", cancellationToken);
@@ -145,6 +156,7 @@ public sealed class VpcFabric : ILabFabric
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await (_services?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _plugs.DisposeAsync();
         await _namespaces.DisposeAsync();
         _oneAtATime.Dispose();
@@ -174,6 +186,7 @@ public sealed class VpcFabric : ILabFabric
             {
                 await _filter.ApplyAsync(new FilterRules(state, _pluggedIn.ContainsKey), cancellationToken);
                 await _tables.ApplyAsync(new RouterPlan(state, _pluggedIn.ContainsKey, _tables.NumberOf).Entries(_namespaces.NameOf(LabHost.Internet)), cancellationToken);
+                await _services!.ApplyAsync(state, cancellationToken);
             }
         }
         finally

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using CliWrap;
 using CliWrap.Buffered;
 using Lab.Emulation.Host;
@@ -17,6 +18,17 @@ internal sealed class ContainerEngine(string program, string? host)
     /// <summary>The label of a lab's containers; its value is the lab's unique name.</summary>
     public const string Label = "lab.run";
 
+    private const string RunScript = """
+        name=$1 ended=
+        shift
+        trap 'ended=1' TERM
+        "$0" rm --force --volumes "$name" >/dev/null 2>&1
+        [ "$ended" ] && exit 143
+        "$0" create --name "$name" "$@" >/dev/null || exit
+        [ "$ended" ] && "$0" rm --force --volumes "$name" >/dev/null && exit 143
+        exec "$0" start --attach "$name"
+        """;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The engine of the environment; null where docker is not installed.</summary>
@@ -31,9 +43,29 @@ internal sealed class ContainerEngine(string program, string? host)
     /// <summary>A command of docker.</summary>
     public Command Command(params IEnumerable<string> arguments) => InEnvironment(Cli.Wrap(program)).WithArguments(arguments);
 
-    /// <summary>A command that removes a container by its name, which may be there or not, and then runs another in the foreground under it.</summary>
-    public Command Run(string name, IEnumerable<string> arguments) => InEnvironment(Cli.Wrap("sh")).WithArguments(
-        ["-c", "\"$0\" rm --force --volumes \"$1\" >/dev/null 2>&1; shift; exec \"$0\" run \"$@\"", program, name, "--name", name, .. arguments]);
+    /// <summary>
+    /// A command that makes a container and stays in the foreground as long as it runs. One of the same name that was left by a command
+    /// that was killed is removed. Asked to end while the engine makes it, it waits for that and removes it.
+    /// </summary>
+    /// <param name="name">The container's name.</param>
+    /// <param name="arguments">Options, image and arguments of <c>docker create</c>.</param>
+    public Command Run(string name, IEnumerable<string> arguments) => InEnvironment(Cli.Wrap("sh")).WithArguments(["-c", RunScript, program, name, .. arguments]);
+
+    /// <summary>
+    /// Whether a process waits for an engine that makes a container. To end it would not stop the engine: the container would be there a
+    /// moment later, when nobody looks for it any more.
+    /// </summary>
+    public static bool IsCreating(ProcessIdentity process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.Pid}/cmdline").Split('\0') is [var docker, "create", ..] && Path.GetFileName(docker) == "docker";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Why it cannot be used; null when it answers.</summary>
     public async Task<string?> ProblemAsync(CancellationToken cancellationToken)
@@ -57,11 +89,26 @@ internal sealed class ContainerEngine(string program, string? host)
         }
     }
 
+    /// <summary>Makes a container and starts it, in the background.</summary>
+    /// <param name="lab">The lab that it belongs to.</param>
+    /// <param name="arguments">Options, image and arguments of <c>docker create</c>.</param>
+    /// <returns>Its process on the engine's machine.</returns>
+    /// <exception cref="LabException">The engine refuses.</exception>
+    public async Task<int> StartAsync(LabFolder lab, IEnumerable<string> arguments)
+    {
+        var create = Command(["create", .. arguments]);
+        var id = await TellAsync(create.WithEnvironmentVariables(new Dictionary<string, string?>(create.EnvironmentVariables) { [ProcessMark.Variable] = lab.Run }), CancellationToken.None);
+        await TellAsync(["start", id], CancellationToken.None);
+        return int.Parse(await TellAsync(["inspect", "--format", "{{.State.Pid}}", id], CancellationToken.None), CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Runs a command whose output is short.</summary>
     /// <exception cref="LabException">It failed.</exception>
-    public async Task<string> TellAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public Task<string> TellAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) => TellAsync(Command(arguments), cancellationToken);
+
+    private static async Task<string> TellAsync(Command command, CancellationToken cancellationToken)
     {
-        var result = await Command(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+        var result = await command.WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
         return result.IsSuccess ? result.StandardOutput.Trim() : throw new LabException($"The Docker engine refuses: {result.StandardError.Trim()}");
     }
 

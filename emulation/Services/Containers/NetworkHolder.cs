@@ -40,12 +40,12 @@ internal sealed class NetworkHolder : IAsyncDisposable
     public static async Task<NetworkHolder> StartAsync(ContainerEngine engine, LabFolder lab, string image, CancellationToken cancellationToken)
     {
         var name = $"lab.{lab.UniqueName}.network";
-        await engine.TellAsync(
+        var pid = await engine.StartAsync(lab,
         [
-            "run", "--detach", "--rm", "--pull", "never", "--name", name, "--label", $"{ContainerEngine.Label}={lab.UniqueName}", "--env", $"{ProcessMark.Variable}={lab.Run}",
+            "--rm", "--pull", "never", "--name", name, "--label", $"{ContainerEngine.Label}={lab.UniqueName}", "--env", $"{ProcessMark.Variable}={lab.Run}",
             "--network", "none", "--log-driver", "none", "--volume", $"{lab.Run}:{lab.Run}:ro", "--entrypoint", "sleep", image, Forever,
-        ], cancellationToken);
-        var pid = int.Parse(await engine.TellAsync(["inspect", "--format", "{{.State.Pid}}", name], cancellationToken));
+        ]);
+        cancellationToken.ThrowIfCancellationRequested();
 
         // An engine on another machine, or in a virtual one, has other processes and other files.
         if (!ProcessMark.Find(lab).Any(process => process.Pid == pid) || !Directory.Exists($"/proc/{pid}/root{lab.MatchboxData}"))
