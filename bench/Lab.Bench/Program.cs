@@ -12,6 +12,7 @@ switch (args.FirstOrDefault())
 {
     case "boot":
         await BootBench.RunAsync(number ?? 5);
+        await PageBench.RunAsync(number ?? 5);
         return 0;
     case "boot-server":
         using (var scratch = new Scratch())
