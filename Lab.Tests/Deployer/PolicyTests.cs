@@ -26,7 +26,7 @@ public sealed class PolicyTests(Moto moto) : IClassFixture<Moto>
     public async Task The_policy_allows_what_is_called_and_nothing_else(bool adopts)
     {
         HashSet<string> called = [];
-        foreach (var egress in Enum.GetValues<Egress>())
+        foreach (var egress in adopts ? [Egress.NatGateway] : Enum.GetValues<Egress>())
         {
             called.UnionWith(await CalledAsync(Runs.Lab(egress, create: !adopts), adopts));
         }
