@@ -25,8 +25,12 @@ var root = new RootCommand("""
     PsCommand.Create(),
     DownCommand.Create(),
     SchemaCommand.Create(),
+    LogsCommand.Create(),
+    ConsoleCommand.Create(),
+    DashboardCommand.Create(),
     BrokerCommand.Create(),
 };
+ResourceCommands.Create().ToList().ForEach(root.Subcommands.Add);
 RunCommand.Configure(root);
 
 using var interrupted = new CancellationTokenSource();

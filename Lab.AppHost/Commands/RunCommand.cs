@@ -22,12 +22,14 @@ internal static class RunCommand
     private static readonly Option<string?> MachineConfigs = new("--machine-configs") { Description = "Machine configurations of yours for the nodes to fetch: a folder with NODE.yaml. Nodes without one start in maintenance mode.", HelpName = "DIR" };
     private static readonly Option<int> TimeoutSeconds = new("--timeout") { Description = "Seconds until nodes that are not ready have failed.", HelpName = "SECONDS", DefaultValueFactory = _ => 180 };
     private static readonly Option<string?> FaultName = new("--fault") { Description = $"Rehearse a mistake: {string.Join(", ", Fault.All.Select(fault => fault.Name))}.", HelpName = "FAULT" };
+    private static readonly Option<bool> NoDashboard = new("--no-dashboard") { Description = "Open no port for the dashboard and for Aspire's resource protocol." };
+    private static readonly Option<int> Port = new("--port") { Description = "The dashboard's port on 127.0.0.1; another one is taken where it is not free.", HelpName = "PORT", DefaultValueFactory = _ => ServingOptions.UsualPort };
     private static readonly Option<bool> NoInstall = new("--no-install") { Description = "Install and download nothing; print the commands instead (exit code 2)." };
 
     /// <summary>Gives the root command its options and its action.</summary>
     public static void Configure(RootCommand root)
     {
-        foreach (var option in new Option[] { Once, Nodes, Image, MachineConfigs, TimeoutSeconds, FaultName, NoInstall })
+        foreach (var option in new Option[] { Once, Nodes, Image, MachineConfigs, TimeoutSeconds, FaultName, NoDashboard, Port, NoInstall })
         {
             root.Options.Add(option);
         }
@@ -67,6 +69,11 @@ internal static class RunCommand
             throw new LabException($"--timeout takes 1 to 86400 seconds, found {arguments.GetValue(TimeoutSeconds)}.");
         }
 
+        if (arguments.GetValue(Port) is < 0 or > 65535)
+        {
+            throw new LabException($"--port takes 0 (any) to 65535, found {arguments.GetValue(Port)}.");
+        }
+
         void Say(string text) => events.Add(new LabEvent.Message(text));
         Say(HostChoice.Line);
         CheckCommand.Tell(lab, Say);
@@ -84,21 +91,22 @@ internal static class RunCommand
             Say($"Removed what an earlier run had left: {string.Join(", ", removed)}.");
         }
 
-        await using var session = new LabSession(lab, labFolder, tools, new SessionOptions
+        await using var host = EmbeddedHost.Create(lab, labFolder, tools, new SessionOptions
         {
             Once = arguments.GetValue(Once),
             Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)),
             Image = image,
             MachineConfigs = machineConfigs,
             Fault = fault,
-        }, events);
+            Serving = arguments.GetValue(Once) ? null : new ServingOptions(!arguments.GetValue(NoDashboard), arguments.GetValue(Port)),
+        }, events, cancellationToken);
         try
         {
-            return await session.RunAsync(cancellationToken);
+            return await host.RunAsync();
         }
         catch (LabException)
         {
-            events.Add(new LabEvent.Summary(session.Elapsed, [.. lab.Nodes.Select(node => new LabEvent.NodeResult(node.Name, false, new Dictionary<BootStage, TimeSpan>()))]));
+            events.Add(new LabEvent.Summary(host.Session.Elapsed, [.. lab.Nodes.Select(node => new LabEvent.NodeResult(node.Name, false, new Dictionary<BootStage, TimeSpan>()))]));
             throw;
         }
     }

@@ -10,7 +10,7 @@ internal sealed class Emulator : IAsyncDisposable
 {
     private const string Program = "moto_server";
     private static readonly Uri Usual = new("http://127.0.0.1:4566");
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
 
     private readonly Process? _process;
 

@@ -5,8 +5,8 @@ using Lab.Model.Definition;
 
 namespace Lab.Deployer.Commands;
 
-/// <summary>A lab and what is on AWS of it, with the plan that follows.</summary>
-internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings, Stack Stack, World World, Plan Plan)
+/// <summary>A lab and what is on AWS, or on an emulator, of it, with the plan that follows.</summary>
+internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings, Stack Stack, World World, Plan Plan, bool IsLocal)
 {
     /// <summary>AWS's identifier of a resource; null for nothing found.</summary>
     public string? IdOf(string resource) => World[Stack.Resources.First(candidate => candidate.Id == resource)]?.Id;
@@ -17,6 +17,6 @@ internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings,
         var surroundings = await Surroundings.ReadAsync(aws, lab, cancellationToken);
         var stack = Stack.Build(lab, surroundings);
         var world = await new Reconciler(aws).ReadAsync(stack.Resources, cancellationToken);
-        return new DeployedLab(lab, surroundings, stack, world, Plan.Make(stack.Resources, world));
+        return new DeployedLab(lab, surroundings, stack, world, Plan.Make(stack.Resources, world), aws.Target.IsLocal);
     }
 }

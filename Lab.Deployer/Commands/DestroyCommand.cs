@@ -29,7 +29,12 @@ internal static class DestroyCommand
         }
 
         var begun = Stopwatch.GetTimestamp();
-        if (!removal.IsEmpty)
+        if (removal.IsEmpty && await Lease.FindAsync(session.Aws, session.Lab, cancellationToken) is not null)
+        {
+            // A run that was killed after its last call has left nothing but its lease.
+            await (await Lease.TakeAsync(session.Aws, session.Lab, LeaseOwner.This(), "destroy", cancellationToken)).DisposeAsync();
+        }
+        else if (!removal.IsEmpty)
         {
             await Question.DemandAsync(arguments, $"Remove all this from {session.Target}?", cancellationToken);
             await using var lease = await Lease.TakeAsync(session.Aws, session.Lab, LeaseOwner.This(), "destroy", cancellationToken);

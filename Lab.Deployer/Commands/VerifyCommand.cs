@@ -9,7 +9,7 @@ namespace Lab.Deployer.Commands;
 internal static class VerifyCommand
 {
     private static readonly Option<int?> Phase = new("--phase") { Description = "Only one phase: 1 network, 2 bastion, 3 containers, 4 launch template.", HelpName = "1-4" };
-    private static readonly Option<string?> BootServer = new("--boot-server") { Description = "Where the bastion's boot server can be reached from here, to test that it answers.", HelpName = "URL" };
+    private static readonly Option<string?> BootServer = new("--boot-server") { Description = "Where the boot server can be reached from here; without it, with --target local, that of the lab that runs on this machine.", HelpName = "URL" };
 
     public static Command Create() => Verb.Create("verify", """
         Test what is on AWS against the specification, phase by phase.
@@ -29,8 +29,9 @@ internal static class VerifyCommand
             throw new LabException($"There is no phase {wanted}; there are 1 to 4.");
         }
 
+        var bootServer = arguments.GetValue(BootServer) is { } url ? Address(url) : null;
         var deployed = await DeployedLab.ReadAsync(session.Aws, session.Lab, cancellationToken);
-        var verifier = new Verifier(session.Aws, deployed, arguments.GetValue(BootServer) is { } url ? new Uri(url) : null);
+        var verifier = new Verifier(session.Aws, deployed, bootServer);
         var failed = false;
         List<object> shapes = [];
         foreach (var phase in Verifier.Phases.Keys.Where(phase => arguments.GetValue(Phase) is not { } only || phase == only).Order())
@@ -51,6 +52,10 @@ internal static class VerifyCommand
 
         return failed ? 1 : 0;
     }
+
+    private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        ? url
+        : throw new LabException($"--boot-server: '{text}' is not an address; expected one like http://127.0.0.1:8080");
 
     private static void Print(int phase, IReadOnlyList<VerifyResult> results)
     {

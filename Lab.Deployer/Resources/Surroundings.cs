@@ -55,20 +55,15 @@ internal sealed record NodeImage(string Id, string Name, string Created, bool Is
     public static async Task<NodeImage?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
         Filter[] arm = [new("architecture", ["arm64"]), new("state", ["available"])];
-        var answer = await aws.Ec2.DescribeImagesAsync(new DescribeImagesRequest { Owners = [Publisher], Filters = [.. arm, new("name", ["iPXE*"])] }, cancellationToken);
-        if (Newest(answer.Images) is { } image)
-        {
-            return new NodeImage(image.ImageId, image.Name, image.CreationDate, IsStandIn: false);
-        }
+        async Task<Image?> FindAsync(DescribeImagesRequest request) => Newest((await aws.Ec2.DescribeImagesAsync(request, cancellationToken)).Images);
 
-        if (!aws.Target.IsLocal)
-        {
-            return null;
-        }
-
-        // An emulator knows no iPXE image. Only a few are asked for: moto takes seconds to list them all.
-        var any = await aws.Ec2.DescribeImagesAsync(new DescribeImagesRequest { Filters = [.. arm, new("name", ["al20*"])] }, cancellationToken);
-        return Newest(any.Images) is { } other ? new NodeImage(other.ImageId, other.Name, other.CreationDate, IsStandIn: true) : null;
+        // An emulator knows no iPXE image. Only a few others are asked for: moto takes seconds to list them all.
+        var other = aws.Target.IsLocal ? FindAsync(new() { Filters = [.. arm, new("name", ["al20*-ami-20*"])] }) : Task.FromResult<Image?>(null);
+        var official = await FindAsync(new() { Owners = [Publisher], Filters = [.. arm, new("name", ["iPXE*"])] });
+        var standIn = await other;
+        return official is not null ? new NodeImage(official.ImageId, official.Name, official.CreationDate, IsStandIn: false)
+            : standIn is not null ? new NodeImage(standIn.ImageId, standIn.Name, standIn.CreationDate, IsStandIn: true)
+            : null;
     }
 
     private static Image? Newest(List<Image>? images) => images?.OrderByDescending(image => image.CreationDate, StringComparer.Ordinal).ThenBy(image => image.ImageId, StringComparer.Ordinal).FirstOrDefault();

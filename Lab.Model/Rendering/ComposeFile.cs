@@ -13,7 +13,6 @@ public static class ComposeFile
     public static string Render(LabDefinition lab) => string.Join('\n',
     [
         $"# Containers of lab {lab.Name}'s bastion.",
-        "name: bastion",
         "services:",
         .. Service("dnsmasq", lab.Images.Dnsmasq,
         [

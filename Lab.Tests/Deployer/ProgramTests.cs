@@ -1,12 +1,8 @@
-using System.Diagnostics;
-
 namespace Lab.Tests.Deployer;
 
-/// <summary>The program itself, as a user runs it.</summary>
+/// <summary>What the program says to a mistake.</summary>
 public sealed class ProgramTests(Moto moto) : IClassFixture<Moto>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Theory]
     [InlineData("netwrk: {}", 1, "lab.yaml:1:1: unknown key 'netwrk'", "check")]
     [InlineData("{region: xx-none-1, zone: xx-none-1a}", 1, "AWS has no region xx-none-1", "plan", "--target", "aws")]
@@ -17,76 +13,36 @@ public sealed class ProgramTests(Moto moto) : IClassFixture<Moto>
     [InlineData("bastion: {create: true}", 3, "Refused: over budget; nothing was written", "apply", "--yes")]
     [InlineData("bastion: {create: true}", 2, "Plan: 20 to create", "plan")]
     [InlineData("{bastion: {create: true}, network: {egress: ipv6}}", 1, "Nobody is there to answer", "apply")]
+    [InlineData("{bastion: {create: true}, network: {egress: ipv6}}", 1, "Nobody is there to answer")]
     [InlineData("{}", 1, "launch takes a number from 1 to 20", "launch", "0")]
     [InlineData("{}", 1, "cannot be read as a plan", "apply", "none.plan")]
+    [InlineData("{}", 1, "There is no phase 5", "verify", "--phase", "5")]
+    [InlineData("{}", 1, "'nowhere' is not an address", "verify", "--boot-server", "nowhere")]
+    [InlineData("{bastion: {create: true}}", 1, "'7' is not an IPv6 address", "access", "--ipv6", "7")]
+    [InlineData("{bastion: {create: true}}", 1, "i-0 is not a node of lab lab", "terminate", "i-0", "--yes")]
+    [InlineData("{}", 1, "'tomorrow' is not a day", "cost", "--date", "tomorrow")]
+    [InlineData("{}", 1, "See: lab-deploy --help", "plam")]
     public async Task A_mistake_gets_a_sentence_and_an_exit_code(string yaml, int exitCode, string sentence, params string[] arguments)
     {
         await moto.ResetAsync();
+        using var program = new LabDeploy(yaml);
 
-        var (code, output) = await RunAsync(yaml, arguments);
+        var run = (await program.RunAsync(moto.Endpoint, arguments)).Expect(exitCode);
 
-        Assert.True(code == exitCode && output.Contains(sentence, StringComparison.Ordinal), $"exit {code}: {output}");
-        Assert.DoesNotContain("   at ", output);
+        Assert.Contains(sentence, run.Said);
     }
 
     [Fact]
-    public async Task A_killed_run_is_finished_by_the_next()
+    public async Task Throttling_that_does_not_end_is_told_and_the_next_run_goes_on()
     {
-        foreach (var last in new[] { "CreateSubnet", "CreateRoute", "PutScheduledUpdateGroupAction" })
-        {
-            await moto.ResetAsync();
-            await using var proxy = new FaultProxy(moto.Endpoint);
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            proxy.Decide = operation =>
-            {
-                if (operation != last)
-                {
-                    return Fault.None;
-                }
+        await moto.ResetAsync();
+        await using var proxy = new FaultProxy(moto.Endpoint) { Decide = call => call.Operation == "CreateSubnet" ? Fault.Throttled : Fault.None };
+        using var program = new LabDeploy("{bastion: {create: true}, network: {egress: ipv6}}");
 
-                reached.TrySetResult();
-                return Fault.TimeoutAfter;
-            };
-            using (var run = Start("{bastion: {create: true}, network: {egress: ipv6}}", proxy.Endpoint, "apply", "--yes"))
-            {
-                await reached.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
-                run.Kill();
-                await run.WaitForExitAsync(TestContext.Current.CancellationToken);
-            }
+        Assert.Contains("AWS says", (await program.RunAsync(proxy.Endpoint, "apply", "--yes")).Expect(1).Said);
 
-            var (code, output) = await RunAsync("{bastion: {create: true}, network: {egress: ipv6}}", "apply", "--yes");
-            Assert.True(code == 0, output);
-            var (again, said) = await RunAsync("{bastion: {create: true}, network: {egress: ipv6}}", "apply", "--yes");
-            Assert.True(again == 0 && said.Contains("0 writes", StringComparison.Ordinal), said);
-        }
-    }
-
-    private async Task<(int Code, string Output)> RunAsync(string yaml, params string[] arguments)
-    {
-        using var run = Start(yaml, moto.Endpoint, arguments);
-        var errors = run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        return (run.ExitCode, output + await errors);
-    }
-
-    private static Process Start(string yaml, Uri endpoint, params string[] arguments)
-    {
-        var folder = Directory.CreateTempSubdirectory("lab-test-").FullName;
-        File.WriteAllText(Path.Combine(folder, "lab.yaml"), yaml);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lab-deploy.dll"), .. arguments])
-        {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal) || name == "HOME_IPV6").ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["AWS_ENDPOINT_URL"] = endpoint.ToString();
-        start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
-        start.Environment["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(folder, "none");
-        start.Environment["AWS_CONFIG_FILE"] = Path.Combine(folder, "none");
-        return Process.Start(start)!;
+        proxy.Decide = _ => Fault.None;
+        (await program.RunAsync(proxy.Endpoint, "apply", "--yes")).Expect(0);
+        (await program.RunAsync(proxy.Endpoint, "plan")).Expect(0);
     }
 }

@@ -32,9 +32,9 @@ internal static class Runs
         await new Reconciler(aws, width).ApplyAsync(deployed.Stack, deployed.Plan, deployed.World, new Silence(), cancellationToken);
     }
 
-    public static async Task DestroyAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken, int width = 1)
+    public static async Task DestroyAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken, int width = 1, TimeSpan? call = null)
     {
-        using var aws = Clients(endpoint);
+        using var aws = Clients(endpoint, call);
         await using var lease = await Lease.TakeAsync(aws, lab, Ended(), "destroy", cancellationToken);
         await (await Removal.ReadAsync(aws, lab, cancellationToken)).RunAsync(aws, new Silence(), cancellationToken, width);
     }

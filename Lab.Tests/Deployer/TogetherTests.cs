@@ -73,7 +73,7 @@ public sealed class TogetherTests(Moto moto) : IClassFixture<Moto>
     public async Task A_denied_call_ends_the_run_with_a_sentence_and_the_next_run_goes_on()
     {
         await moto.ResetAsync();
-        await using var proxy = new FaultProxy(moto.Endpoint) { Decide = operation => operation == "CreateSubnet" ? Fault.Denied : Fault.None };
+        await using var proxy = new FaultProxy(moto.Endpoint) { Decide = call => call.Operation == "CreateSubnet" ? Fault.Denied : Fault.None };
         var lab = Runs.Lab(Egress.Ipv6);
 
         var refused = await Assert.ThrowsAsync<LabException>(() => Runs.ApplyAsync(lab, proxy.Endpoint, Token));

@@ -12,7 +12,7 @@ namespace Lab.Emulation.Host;
 public sealed record LabFolders(string State, string Cache)
 {
     /// <summary>The folders of the current user.</summary>
-    public static LabFolders OfUser { get; } = new(Base("XDG_STATE_HOME", ".local/state"), Base("XDG_CACHE_HOME", ".cache"));
+    public static LabFolders OfUser { get; } = new(UserFolders.State, UserFolders.Cache);
 
     /// <summary>The folder of one lab.</summary>
     /// <exception cref="LabException">The name cannot be a lab's.</exception>
@@ -25,12 +25,6 @@ public sealed record LabFolders(string State, string Cache)
         Directory.Exists(State)
             ? Directory.GetDirectories(State).Order(StringComparer.Ordinal).Select(path => new LabFolder(Path.GetFileName(path), path)).Where(lab => DefinitionRules.IsName(lab.Name))
             : [];
-
-    private static string Base(string variable, string underHome) => Path.Combine(
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set && Path.IsPathRooted(set)
-            ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), underHome),
-        "lab");
 }
 
 /// <summary>The files of one lab.</summary>

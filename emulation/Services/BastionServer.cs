@@ -14,7 +14,7 @@ internal sealed class BastionServer : IAsyncDisposable
     private BastionServer(WebApplication app) => _app = app;
 
     /// <summary>Starts listening.</summary>
-    public static async Task<BastionServer> StartAsync(LabFabric fabric, IEnumerable<IPEndPoint> endpoints, RequestDelegate answer, CancellationToken cancellationToken)
+    public static async Task<BastionServer> StartAsync(ILabFabric fabric, IEnumerable<IPEndPoint> endpoints, RequestDelegate answer, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore()

@@ -15,7 +15,7 @@ public sealed class CacheFront : IAsyncDisposable
     private readonly HttpClient _bastion;
     private BastionServer? _server;
 
-    private CacheFront(LabFabric fabric) => _bastion = fabric.CreateHttpClient(Timeout.InfiniteTimeSpan);
+    private CacheFront(ILabFabric fabric) => _bastion = fabric.CreateHttpClient(Timeout.InfiniteTimeSpan);
 
     /// <summary>Starts listening for all mirrors of the lab.</summary>
     /// <param name="lab">The lab.</param>
@@ -28,7 +28,7 @@ public sealed class CacheFront : IAsyncDisposable
     /// </param>
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<CacheFront> StartAsync(
-        LabDefinition lab, LabFolder folder, LabFabric fabric, UpstreamGateway upstreams, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
+        LabDefinition lab, LabFolder folder, ILabFabric fabric, UpstreamGateway upstreams, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var front = new CacheFront(fabric);
         var caches = lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new CacheProcess(

@@ -26,7 +26,7 @@ public sealed class UpstreamGateway : IAsyncDisposable
     /// <param name="log">Gets a line for each request.</param>
     /// <param name="patience">See <see cref="Patience"/>, which is taken when null.</param>
     /// <param name="cancellationToken">Stops the start.</param>
-    public static async Task<UpstreamGateway> StartAsync(LabDefinition lab, LabFabric fabric, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
+    public static async Task<UpstreamGateway> StartAsync(LabDefinition lab, ILabFabric fabric, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var gateway = new UpstreamGateway(lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new UpstreamRegistry(mirror, log, patience ?? Patience)));
         gateway._server = await BastionServer.StartAsync(

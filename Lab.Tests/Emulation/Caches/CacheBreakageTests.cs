@@ -25,7 +25,7 @@ public sealed class CacheBreakageTests
         lab.Upstream.Gate = new TaskCompletionSource();
         using var response = await lab.AskAsync(lab.LayerPath);
         await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
-        ProcessIdentity.Of(lab.Cache.Pid!.Value)!.Kill();
+        ProcessIdentity.Of(lab.Cache.Snapshot.Pid!.Value)!.Kill();
         await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
         lab.Upstream.Gate = null;
 
@@ -36,7 +36,7 @@ public sealed class CacheBreakageTests
             return answer.IsSuccessStatusCode;
         }, "the cache is back");
         await lab.PullAsync();
-        Assert.Equal(1, lab.Cache.Restarts);
+        Assert.Equal(1, lab.Cache.Snapshot.Restarts);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class CacheBreakageTests
         File.Delete(filler);
         await lab.PullAsync();
         await lab.KeptAsync(lab.LayerDigest);
-        Assert.Equal(0, lab.Cache.Restarts);
+        Assert.Equal(0, lab.Cache.Snapshot.Restarts);
     }
 
     [Fact]

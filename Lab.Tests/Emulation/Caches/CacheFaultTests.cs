@@ -26,7 +26,7 @@ public sealed class CacheFaultTests
         lab.Upstream.Fault = RegistryFault.None;
         await (fault == RegistryFault.Stopped ? lab.Upstream.StartAsync() : Task.CompletedTask);
         await lab.PullAsync();
-        Assert.Equal(0, lab.Cache.Restarts);
+        Assert.Equal(0, lab.Cache.Snapshot.Restarts);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class CacheFaultTests
         lab.Upstream.Gate = null;
         await (saysNothing ? Task.CompletedTask : lab.Upstream.StartAsync());
         await lab.PullAsync();
-        Assert.Equal(0, lab.Cache.Restarts);
+        Assert.Equal(0, lab.Cache.Snapshot.Restarts);
     }
 
     [Fact]

@@ -9,7 +9,10 @@ using Lab.Emulation.Images;
 using Lab.Emulation.Services;
 using Lab.Emulation.Services.Containers;
 using Lab.Model.Definition;
+using Lab.Model.Resources;
 using Lab.Model.Services;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Lab.Tests.Emulation.Caches;
 
@@ -66,7 +69,7 @@ internal sealed class CacheLab : IAsyncDisposable
     public CacheStore Store => new(StoreFolder);
 
     /// <summary>Its folder, seen through the process where it has a file system of its own.</summary>
-    public string StoreFolder => _hasOwnDisk ? $"/proc/{Cache.Pid}/root{OwnFolder}" : OwnFolder;
+    public string StoreFolder => _hasOwnDisk ? $"/proc/{Cache.Snapshot.Pid}/root{OwnFolder}" : OwnFolder;
 
     private string OwnFolder => Path.Combine(_folder.Registries, "test.example");
 
@@ -194,12 +197,20 @@ internal sealed class CacheLab : IAsyncDisposable
         Node.BaseAddress = new Uri(RegistryCache.Url(lab, lab.Mirrors[0]));
 
         using var catalog = new ServiceCatalog(lab, _folder, fabric, tools, ServiceContainers.None(_folder));
-        var spec = catalog.All().Single(service => service.Name == RegistryCache.Name(lab.Mirrors[0]));
+        var resource = LabResources.Of(lab).Single(resource => resource.Name == RegistryCache.Name(lab.Mirrors[0]));
+        var spec = catalog.Of(resource)!;
         _hasOwnDisk = storeMib is not null;
-        Cache = new SupervisedService(storeMib is null ? spec : spec with { Command = () => OnSmallDisk(spec.Command(), storeMib.Value) }, _folder, _journal);
+        Cache = new SupervisedService(resource, _ => Task.FromResult<ServiceSpec?>(storeMib is null ? spec : spec with { Command = () => OnSmallDisk(spec.Command(), storeMib.Value) }), _folder, _journal, Health(resource.Name));
         _made.Push(Cache);
         Cache.Start();
         await UntilAsync(async () => (await Node.GetAsync("v2/", cancellationToken)).IsSuccessStatusCode, "the cache answers");
+    }
+
+    private HealthCheckService Health(string name)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddHealthChecks().Add(new HealthCheckRegistration(name, _ => Cache, null, null));
+        return services.BuildServiceProvider().GetRequiredService<HealthCheckService>();
     }
 
     /// <summary>The same, with a file system of its own for what it keeps, in a mount namespace of its own.</summary>

@@ -1,4 +1,4 @@
-namespace Lab.Dashboard.Running;
+namespace Lab.Emulation.Services;
 
 /// <summary>A line of a log.</summary>
 /// <param name="Number">Number of the line, from 1, counted over the whole run.</param>
