@@ -5,6 +5,7 @@ using Lab.Emulation.Ec2;
 using Lab.Emulation.Fabric.UserNamespace;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Services;
 
@@ -43,6 +44,9 @@ public sealed class VpcFabric : ILabFabric
 
     /// <inheritdoc />
     public LabHost MachineHost => LabHost.Router;
+
+    /// <summary>What the VPC's DHCP said.</summary>
+    public LogFile DhcpLog => _services!.DhcpLog;
 
     /// <summary>What was applied last; null before the first time.</summary>
     public VpcState? State => _state;
