@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using Lab.Emulation.Host;
 using Lab.Model;
-using Lab.Model.Definition;
 
 namespace Lab.AppHost.Commands;
 
@@ -24,7 +23,7 @@ internal static class DownCommand
     {
         if (!arguments.GetValue(All))
         {
-            var lab = LabFolders.OfUser.Lab(arguments.GetValue(CommonOptions.Name) ?? LabFile.Load(arguments.GetValue(CommonOptions.File)).Name);
+            var lab = CommonOptions.Lab(arguments);
             Console.WriteLine(Directory.Exists(lab.Root) ? await EndAsync(lab, cancellationToken) : $"There is no lab {lab.Name}.");
             return 0;
         }

@@ -39,6 +39,11 @@ internal static class PsCommand
         foreach (var lab in labs)
         {
             Console.WriteLine($"{lab.Name}: {lab.State}, pid {lab.Pid}, since {lab.Since.ToLocalTime():yyyy-MM-dd HH:mm:ss}");
+            if (lab.State == "running" && LabAccess.Read(LabFolders.OfUser.Lab(lab.Name))?.LoginUrl is { } link)
+            {
+                Console.WriteLine($"  {"dashboard",-26} {link}");
+            }
+
             foreach (var (node, state) in lab.Status?.Nodes ?? [])
             {
                 Console.WriteLine($"  {node,-26} {state}");

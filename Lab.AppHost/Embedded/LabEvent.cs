@@ -1,3 +1,4 @@
+using Lab.Dashboard.Running;
 using Lab.Emulation.Machines;
 
 namespace Lab.AppHost.Embedded;
@@ -10,6 +11,11 @@ public abstract record LabEvent
 
     /// <summary>The lab could not be run.</summary>
     public sealed record Error(string Text) : LabEvent;
+
+    /// <summary>The lab can be reached on this machine.</summary>
+    /// <param name="Dashboard">The link that opens the dashboard; null without one.</param>
+    /// <param name="ResourceService">Where Aspire's resource protocol is served; null where it is not.</param>
+    public sealed record Serving(string? Dashboard, string? ResourceService) : LabEvent;
 
     /// <summary>A service changed its state.</summary>
     /// <param name="Name">The service.</param>

@@ -1,11 +1,14 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using Lab.Dashboard.Running;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
-using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
+using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Definition;
-using Lab.Model.Services;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace Lab.AppHost.Embedded;
 
@@ -13,10 +16,8 @@ namespace Lab.AppHost.Embedded;
 /// One run of a lab, from the empty host to the empty host: network, services, nodes, and all of it away again. The caller holds the
 /// lab's lock and has removed what an earlier run may have left.
 /// </summary>
-public sealed class LabSession : IAsyncDisposable
+public sealed partial class LabSession : IAsyncDisposable
 {
-    private static readonly TimeSpan ServicePatience = TimeSpan.FromSeconds(30);
-
     private readonly LabDefinition _lab;
     private readonly LabFolder _folder;
     private readonly HostTools _tools;
@@ -24,21 +25,28 @@ public sealed class LabSession : IAsyncDisposable
     private readonly EventStream _events;
     private readonly Journal _journal;
     private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly Stack<IAsyncDisposable> _made = new();
-    private readonly List<SupervisedService> _services = [];
-    private readonly Dictionary<string, string> _urls = [];
-    private readonly NodeBoots _nodes;
+    private readonly ConcurrentStack<IAsyncDisposable> _made = new();
+    private readonly HealthCheckService _health;
+    private readonly NodeBoots _boots;
+    private bool _isEnding;
+    private bool _isDisposed;
 
     /// <summary>Prepares a run; nothing is started yet.</summary>
-    public LabSession(LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, EventStream events)
+    public LabSession(LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, EventStream events, HealthCheckService health, ILoggerFactory logs)
     {
-        (_lab, _folder, _tools, _options, _events) = (lab, folder, tools, options, events);
+        (_lab, _folder, _tools, _options, _events, _health) = (lab, folder, tools, options, events, health);
         _journal = Journal.Create(folder);
         var self = ProcessIdentity.Of(Environment.ProcessId)!;
         _journal.Write(new HostStarted(self.Pid, self.StartTicks, DateTimeOffset.UtcNow));
         events.Folder = folder;
-        _nodes = new NodeBoots(lab, Services, _events);
+        Resources = MakeResources();
+        _boots = new NodeBoots(Resources, lab, options.Image.Image, events);
+        var log = logs.CreateLogger<LabSession>();
+        Resources.ResourceChanged += now => LogChange(log, now.Definition.Name, now.State, now.Detail);
     }
+
+    /// <summary>The lab's resources, from before they are started until after they have ended.</summary>
+    public RunningLab Resources { get; }
 
     /// <summary>Time since the lab's start.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
@@ -53,16 +61,19 @@ public sealed class LabSession : IAsyncDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_options.Timeout);
 
-        var fabric = await LabFabric.CreateAsync(_lab, _folder, _journal, Commands.BrokerCommand.Invocation, cancellationToken);
+        StartWaiting();
+        var containers = await ServiceContainers.PrepareAsync(_lab, _folder, _journal, text => _events.Add(new LabEvent.Message(text)), cancellationToken);
+        _made.Push(containers);
+        var fabric = await Resources.Network.StartAsync(() => LabFabric.CreateAsync(_lab, _folder, _journal, Commands.BrokerCommand.Invocation, cancellationToken, containers));
         _made.Push(fabric);
         _events.Add(new LabEvent.Message($"Lab {_lab.Name}: {fabric.Description}"));
-        await StartServicesAsync(fabric, cancellationToken);
-        await NeededServicesAsync(cancellationToken);
+        await OpenWaysAsync(fabric, containers, cancellationToken);
+        await NodesCanStartAsync(cancellationToken);
         try
         {
             await BreakAsync();
             await StartNodesAsync(fabric, cancellationToken);
-            await UnlessLostAsync(fabric, _nodes.SettledAsync(patience.Token));
+            await UnlessLostAsync(fabric, _boots.SettledAsync(patience.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -70,35 +81,31 @@ public sealed class LabSession : IAsyncDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var allReady = _nodes.Report(Elapsed);
+        var allReady = _boots.Report(Elapsed);
         if (!_options.Once)
         {
             _events.Add(new LabEvent.Message($"The lab {(allReady ? "is up" : "stays up, for you to look into it")}. Ctrl-C ends it."));
-            await UnlessLostAsync(fabric, _nodes.WatchAsync(cancellationToken));
+            await UnlessLostAsync(fabric, Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default));
             _events.Add(new LabEvent.Message("Taking the lab down."));
         }
 
         return allReady;
     }
 
-    private async Task UnlessLostAsync(LabFabric fabric, Task work)
-    {
-        if (await Task.WhenAny(work, fabric.Lost) == fabric.Lost)
-        {
-            throw new LabException($"The lab's network is gone: the process that held it has ended. See {_folder.Log("namespaces")}");
-        }
-
-        await work;
-    }
-
     /// <summary>Takes everything away, in the opposite order of making.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         try
         {
-            _services.ForEach(service => service.StateChanged -= Show);
-            await _nodes.DisposeAsync();
-            await Task.WhenAll(_services.Select(service => service.DisposeAsync().AsTask()));
+            _isEnding = true;
+            await _boots.DisposeAsync();
+            await Resources.EndAsync();
             while (_made.TryPop(out var made))
             {
                 await made.DisposeAsync();
@@ -113,94 +120,26 @@ public sealed class LabSession : IAsyncDisposable
         }
     }
 
-    private IReadOnlyList<SupervisedService> Services() => _services;
-
-    private async Task StartServicesAsync(LabFabric fabric, CancellationToken cancellationToken)
+    private async Task UnlessLostAsync(LabFabric fabric, Task work)
     {
-        var log = new LogFile(_folder.Log("upstream"));
-        _made.Push(new Disposer(log));
-        _made.Push(DnsForwarder.Start(fabric));
-
-        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools);
-        _made.Push(new Disposer(catalog));
-        foreach (var spec in catalog.All())
+        if (await Task.WhenAny(work, fabric.Lost) == fabric.Lost)
         {
-            var service = new SupervisedService(spec, _folder, _journal);
-            _services.Add(service);
-            _urls[spec.Name] = spec.Url ?? (spec.ForwardedPort is { } port ? Forward(fabric, port) : "");
-            service.StateChanged += Show;
-            if (spec.Name == Dnsmasq.Name)
-            {
-                service.Log.LineWritten += _nodes.ReadDnsmasq;
-            }
+            Resources.Network.Lose();
+            throw new LabException($"The lab's network is gone: the process that held it has ended. See {_folder.Log("namespaces")}");
         }
 
-        // What nodes cannot boot without is started first; the caches find the way out already there.
-        foreach (var service in _services.Where(service => service.Spec.NeededToBoot))
-        {
-            service.Start();
-        }
-
-        _nodes.ReadBootServer(_folder);
-        var upstreams = await UpstreamGateway.StartAsync(_lab, fabric, log, null, cancellationToken);
-        _made.Push(upstreams);
-        _made.Push(await CacheFront.StartAsync(_lab, _folder, fabric, upstreams, log, null, cancellationToken));
-        _made.Push(CacheCleaner.Start(_lab, _folder, log));
-        foreach (var service in _services)
-        {
-            service.Start();
-        }
+        await work;
     }
 
-    private string Forward(LabFabric fabric, int port)
-    {
-        var forward = PortForward.Open(fabric, _lab.Bastion.Address, port);
-        _made.Push(forward);
-        return $"http://127.0.0.1:{forward.LocalPort}";
-    }
-
-    private void Show(SupervisedService service) => _events.Add(new LabEvent.Service(
-        service.Spec.Name, service.State, service.Detail, service.Spec.Address,
-        _urls[service.Spec.Name] is { Length: > 0 } url ? url : null, Elapsed));
-
-    private async Task NeededServicesAsync(CancellationToken cancellationToken)
-    {
-        var needed = _services.Where(service => service.Spec.NeededToBoot).ToList();
-        await Task.WhenAny(Task.WhenAll(needed.Select(service => service.Settled)), Task.Delay(ServicePatience, cancellationToken));
-        cancellationToken.ThrowIfCancellationRequested();
-        if (needed.FirstOrDefault(service => service.State != ServiceState.Healthy) is { } failed)
-        {
-            throw new LabException(string.Join('\n',
-                [$"{failed.Spec.Name} is {failed.Status}; nodes cannot boot without it. Its last words:", .. failed.Log.Last(5).Select(line => $"  {line}")]));
-        }
-    }
+    [LoggerMessage(LogLevel.Information, "{Resource} is {State} {Detail}")]
+    private static partial void LogChange(ILogger log, string resource, ServiceState state, string? detail);
 
     private async Task BreakAsync()
     {
         _options.Fault.BreakFiles(_folder, _options.Image.Image);
-        if (_services.FirstOrDefault(service => service.Spec.Name == _options.Fault.StoppedService) is { } stopped)
+        if (Resources.Services.FirstOrDefault(service => service.Definition.Name == _options.Fault.StoppedService) is { } stopped)
         {
             await stopped.StopAsync();
-        }
-    }
-
-    private async Task StartNodesAsync(LabFabric fabric, CancellationToken cancellationToken)
-    {
-        for (var i = 0; i < _lab.Nodes.Count; i++)
-        {
-            var node = _lab.Nodes[i];
-            var network = await fabric.AttachAsync($"node{i}", cancellationToken);
-            _nodes.Start(node with { Mac = _options.Fault.Mac(node) }, (started, onLine) => Machine.Start(
-                started, network, _options.Image.Image, fabric, _folder, _journal, _tools, onLine), fabric);
-        }
-    }
-
-    private sealed class Disposer(IDisposable inner) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync()
-        {
-            inner.Dispose();
-            return ValueTask.CompletedTask;
         }
     }
 }

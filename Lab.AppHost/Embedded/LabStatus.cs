@@ -13,6 +13,12 @@ public sealed record LabStatus
     /// <summary>Each node's furthest stage by name.</summary>
     public SortedDictionary<string, string> Nodes { get; init; } = [];
 
+    /// <summary>Where the dashboard is, without what opens it; null while there is none.</summary>
+    public string? Dashboard { get; set; }
+
+    /// <summary>Where Aspire's resource protocol is served; null where it is not.</summary>
+    public string? ResourceService { get; set; }
+
     /// <summary>State of a service, and where it is reached from the host.</summary>
     public sealed record ServiceStatus(string State, string Address, string? Url);
 
@@ -23,6 +29,9 @@ public sealed record LabStatus
         {
             case LabEvent.Service service:
                 Services[service.Name] = new ServiceStatus(service.State.ToString(), service.Address, service.Url);
+                break;
+            case LabEvent.Serving serving:
+                (Dashboard, ResourceService) = (serving.Dashboard is { } link ? new Uri(link).GetLeftPart(UriPartial.Authority) : null, serving.ResourceService);
                 break;
             case LabEvent.NodeStarted started:
                 Nodes[started.Node] = "started";

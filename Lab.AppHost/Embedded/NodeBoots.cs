@@ -1,95 +1,130 @@
-using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.AppHost.Embedded;
 
 /// <summary>The boots of all nodes: hands what the services see to the node that it concerns, and says how each boot ended.</summary>
-public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedService>> services, EventStream events) : IAsyncDisposable
+public sealed class NodeBoots : IAsyncDisposable
 {
     private const int LinesForDiagnosis = 200;
 
+    private readonly LabDefinition _lab;
+    private readonly BootImage _image;
+    private readonly IReadOnlyList<NodeResource> _nodes;
+    private readonly IReadOnlyList<SupervisedService> _services;
+    private readonly EventStream _events;
     private readonly DnsmasqReader _dnsmasq = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
-    private readonly List<(NodeBoot Boot, Machine Machine)> _nodes = [];
     private Task _readingBootServer = Task.CompletedTask;
+    private bool _isReported;
+    private bool _readsDownloads;
+
+    /// <summary>Begins to tell of the nodes' boots.</summary>
+    /// <param name="resources">The lab.</param>
+    /// <param name="lab">What it should be.</param>
+    /// <param name="image">What the nodes boot.</param>
+    /// <param name="events">Who is told.</param>
+    public NodeBoots(RunningLab resources, LabDefinition lab, BootImage image, EventStream events)
+    {
+        (_lab, _image, _nodes, _services, _events) = (lab, image, resources.Nodes, resources.Services, events);
+        foreach (var node in _nodes)
+        {
+            var name = node.Definition.Name;
+            node.SwitchedOn += _ => events.Add(new LabEvent.NodeStarted(name));
+            node.StageReached += (_, reached) => events.Add(new LabEvent.Milestone(name, reached.Stage, reached.Elapsed, reached.Source));
+            node.BootFailed += (_, diagnosis) => TellFailure(node, diagnosis);
+            node.WentOff += TellOff;
+        }
+    }
 
     /// <summary>Reads a line of dnsmasq's log.</summary>
     public void ReadDnsmasq(string line)
     {
         lock (_lock)
         {
-            Hand(_dnsmasq.Read(line));
+            Hand(_dnsmasq.Read(line), DateTimeOffset.UtcNow);
         }
     }
 
-    /// <summary>Begins to read what the boot server answers.</summary>
-    public void ReadBootServer(LabFolder folder) => _readingBootServer = ReadBootServerAsync(folder);
-
-    /// <summary>Switches a node on.</summary>
-    /// <param name="node">The node, with the MAC that its machine gets.</param>
-    /// <param name="start">Starts the machine; its second argument gets the console's lines.</param>
-    /// <param name="fabric">The lab's network.</param>
-    public void Start(NodeDefinition node, Func<NodeDefinition, Action<string>, Machine> start, LabFabric fabric)
+    /// <summary>Begins to read what the boot server answers or, where it does not tell, what it logs and the nodes say themselves.</summary>
+    public void ReadBootServer(SupervisedService bootServer, bool tellsRequests, LabFolder folder)
     {
-        var boot = new NodeBoot(node, node.Mac);
-        boot.StageReached += (_, stage, time, seen) => events.Add(new LabEvent.Milestone(node.Name, stage, time, seen.Source));
-        events.Add(new LabEvent.NodeStarted(node.Name));
-        lock (_lock)
+        if (tellsRequests)
         {
-            _nodes.Add((boot, start(node, line => Observe(boot, ConsoleReader.Read(line, lab.Mirrors.Count)))));
+            _readingBootServer = ReadBootServerAsync(folder);
+            return;
         }
 
-        boot.Probe(fabric);
+        _readsDownloads = true;
+        bootServer.Log.LineWritten += line =>
+        {
+            lock (_lock)
+            {
+                Hand(MatchboxReader.Read(line), DateTimeOffset.UtcNow);
+            }
+        };
     }
 
     /// <summary>Completes when every node is ready, has failed, or is off.</summary>
-    public Task SettledAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_nodes.Select(node => Task.WhenAny(node.Boot.Settled, node.Machine.Exited))).WaitAsync(cancellationToken);
+    public Task SettledAsync(CancellationToken cancellationToken) => Task.WhenAll(_nodes.Select(node => node.Settled)).WaitAsync(cancellationToken);
 
-    /// <summary>Tells of nodes that go off, until cancelled.</summary>
-    public async Task WatchAsync(CancellationToken cancellationToken)
-    {
-        var on = _nodes.ToDictionary(node => (Task)node.Machine.Exited, node => node.Boot);
-        var cancelled = Task.Delay(Timeout.Infinite, cancellationToken);
-        while (await Task.WhenAny(on.Keys.Append(cancelled)) is var ended && ended != cancelled)
-        {
-            events.Add(new LabEvent.NodeOff(on[ended].Node.Name, await (Task<int>)ended, on[ended].Elapsed));
-            on.Remove(ended);
-        }
-    }
-
-    /// <summary>Shows how each boot ended.</summary>
+    /// <summary>Shows how each first boot ended. Boots after them are told of as they end.</summary>
     /// <returns>True when all nodes of the lab are ready.</returns>
     public bool Report(TimeSpan elapsed)
     {
-        foreach (var (boot, machine) in _nodes.Where(node => !node.Boot.IsReady))
+        foreach (var node in _nodes.Where(node => node.Boot is { IsReady: false }))
         {
-            events.Add(new LabEvent.NodeFailed(boot.Node.Name, Diagnose(boot, machine), boot.Elapsed));
+            _events.Add(new LabEvent.NodeFailed(node.Definition.Name, node.Fail(), node.Boot!.Elapsed));
         }
 
-        var results = lab.Nodes.Select(node => _nodes.FirstOrDefault(started => started.Boot.Node.Name == node.Name) is { Boot: { } boot }
-            ? new LabEvent.NodeResult(node.Name, boot.IsReady, boot.Stages)
-            : new LabEvent.NodeResult(node.Name, false, new Dictionary<BootStage, TimeSpan>())).ToList();
-        events.Add(new LabEvent.Summary(elapsed, results));
+        var results = _nodes.Select(node => new LabEvent.NodeResult(node.Definition.Name, node.Boot is { IsReady: true }, node.Boot?.Stages ?? new Dictionary<BootStage, TimeSpan>())).ToList();
+        _events.Add(new LabEvent.Summary(elapsed, results));
+        _isReported = true;
+        foreach (var node in _nodes)
+        {
+            if (node.ExitCode is { } code)
+            {
+                TellOff(node, code);
+            }
+        }
+
         return results.All(result => result.Ready);
     }
+
+    /// <summary>Why a node's boot does not go on.</summary>
+    public Diagnosis Diagnose(NodeResource node) => node.Boot!.Read(timeline => Diagnosis.Of(
+        _lab, node.Node.Mac, timeline,
+        _services.ToDictionary(service => service.Definition.Name, service => service.Status),
+        component => component == Observation.SerialConsole ? node.Log.Last(LinesForDiagnosis)
+            : _services.FirstOrDefault(service => service.Definition.Name == component)?.Log.Last(LinesForDiagnosis) ?? [],
+        node.ExitCode));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _readingBootServer;
-        foreach (var (boot, machine) in _nodes)
-        {
-            await boot.DisposeAsync();
-            await machine.DisposeAsync();
-        }
-
         _stop.Dispose();
+    }
+
+    private void TellFailure(NodeResource node, Diagnosis diagnosis)
+    {
+        if (_isReported)
+        {
+            _events.Add(new LabEvent.NodeFailed(node.Definition.Name, diagnosis, node.Boot!.Elapsed));
+        }
+    }
+
+    private void TellOff(NodeResource node, int exitCode)
+    {
+        if (_isReported)
+        {
+            _events.Add(new LabEvent.NodeOff(node.Definition.Name, exitCode, node.Boot!.Elapsed));
+        }
     }
 
     private async Task ReadBootServerAsync(LabFolder folder)
@@ -98,35 +133,21 @@ public sealed class NodeBoots(LabDefinition lab, Func<IReadOnlyList<SupervisedSe
         {
             lock (_lock)
             {
-                Hand(BootRequestReader.Read(request));
+                Hand(BootRequestReader.Read(request), request.Time);
             }
         }
     }
 
-    private void Hand((MacAddress Machine, Observation Observation)? seen)
+    /// <summary>What was seen before a machine was switched on anew belongs to the boot before.</summary>
+    private void Hand((MacAddress Machine, Observation Observation)? seen, DateTimeOffset time)
     {
-        if (seen is { } known && _nodes.FirstOrDefault(node => node.Boot.Mac == known.Machine) is { Boot: { } boot })
+        if (seen is { } known && _nodes.FirstOrDefault(node => node.Node.Mac == known.Machine)?.Boot is { } boot && boot.SwitchedOn <= time)
         {
             boot.Observe(known.Observation);
         }
     }
 
-    private static void Observe(NodeBoot boot, Observation? seen)
-    {
-        if (seen is not null)
-        {
-            boot.Observe(seen);
-        }
-    }
-
-    private Diagnosis Diagnose(NodeBoot boot, Machine machine)
-    {
-        var all = services();
-        return boot.Read(timeline => Diagnosis.Of(
-            lab, boot.Mac, timeline,
-            all.ToDictionary(service => service.Spec.Name, service => service.Status),
-            component => component == Observation.SerialConsole ? machine.Console.Last(LinesForDiagnosis)
-                : all.FirstOrDefault(service => service.Spec.Name == component)?.Log.Last(LinesForDiagnosis) ?? [],
-            machine.Exited is { IsCompletedSuccessfully: true, Result: var code } ? code : null));
-    }
+    /// <summary>What a line of a node's serial console says; null for most lines.</summary>
+    public Observation? ReadConsole(string line) =>
+        (_readsDownloads ? BootProgramReader.Read(line, _image) : null) ?? ConsoleReader.Read(line, _lab.Mirrors.Count);
 }

@@ -17,6 +17,12 @@ public sealed record SessionOptions
     /// <summary>The user's machine configurations, by node.</summary>
     public IReadOnlyDictionary<string, string> MachineConfigs { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What it serves on this machine; null for a lab that nobody reaches while it runs.</summary>
+    public ServingOptions? Serving { get; init; }
+
     /// <summary>What is broken on purpose.</summary>
     public required Fault Fault { get; init; }
+
+    /// <summary>Names of services that somebody else runs, outside the lab's network.</summary>
+    public IReadOnlyList<string> Elsewhere { get; init; } = [];
 }

@@ -1,12 +1,21 @@
 using System.Diagnostics;
+using Lab.Dashboard.Running;
 using Lab.Emulation.Host;
 using Lab.Emulation.Services;
 using Lab.Model;
+using Lab.Model.Resources;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Lab.AppHost.Embedded;
 
 /// <summary>Keeps a service running: starts it, asks after its health, starts it again when it ends.</summary>
-public sealed class SupervisedService : IAsyncDisposable
+/// <param name="definition">What it is.</param>
+/// <param name="prepare">Waits for what it needs and says how it runs here; null says that it cannot.</param>
+/// <param name="folder">The lab's files.</param>
+/// <param name="journal">Where its processes are announced.</param>
+/// <param name="health">Has a registration of its name.</param>
+public sealed class SupervisedService(LabResource definition, Func<CancellationToken, Task<ServiceSpec?>> prepare, LabFolder folder, Journal journal, HealthCheckService health)
+    : RunningResource(definition, new LogFile(folder.Log(definition.Name)), health)
 {
     private const int TriesBeforeGivingUp = 3;
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
@@ -16,46 +25,22 @@ public sealed class SupervisedService : IAsyncDisposable
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(30);
 
-    private readonly LabFolder _folder;
-    private readonly Journal _journal;
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
-
-    /// <summary>A service that does not run yet.</summary>
-    public SupervisedService(ServiceSpec spec, LabFolder folder, Journal journal)
-    {
-        (Spec, _folder, _journal) = (spec, folder, journal);
-        Log = new LogFile(folder.Log(spec.Name));
-    }
-
-    /// <summary>Raised on every change of <see cref="State"/>.</summary>
-    public event Action<SupervisedService>? StateChanged;
-
-    /// <summary>What it is.</summary>
-    public ServiceSpec Spec { get; }
-
-    /// <summary>Its output, of all its processes one after another.</summary>
-    public LogFile Log { get; }
-
-    /// <summary>Its state.</summary>
-    public ServiceState State { get; private set; }
-
-    /// <summary>Why it is not healthy: the last probe's failure or the exit code; null when there is nothing to say.</summary>
-    public string? Detail { get; private set; }
-
-    /// <summary>State and detail in words: <c>Exited (exit code 2)</c>.</summary>
-    public string Status => Detail is null ? $"{State}" : $"{State} ({Detail})";
-
-    /// <summary>How often its process was started again.</summary>
-    public int Restarts { get; private set; }
-
-    /// <summary>Process id; null while it does not run.</summary>
-    public int? Pid { get; private set; }
+    private bool _isWanted;
+    private bool _hasRun;
+    private ServiceSpec? _spec;
 
     /// <summary>Completes when it was healthy for the first time, or has failed to start.</summary>
     public Task Settled => _settled.Task;
+
+    /// <summary>Where it listens.</summary>
+    public string Address => _spec?.Address ?? Definition.Address;
+
+    private ServiceState State => Snapshot.State;
 
     /// <summary>Starts it, if it does not run.</summary>
     public void Start()
@@ -64,6 +49,7 @@ public sealed class SupervisedService : IAsyncDisposable
         {
             _stop.Dispose();
             _stop = new CancellationTokenSource();
+            _isWanted = true;
             _running = SuperviseAsync(_stop.Token);
         }
     }
@@ -71,26 +57,63 @@ public sealed class SupervisedService : IAsyncDisposable
     /// <summary>Stops it; it is not started again until <see cref="Start"/>.</summary>
     public async Task StopAsync()
     {
+        _isWanted = false;
         await _stop.CancelAsync();
         await _running;
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await StopAsync();
         _stop.Dispose();
         Log.Dispose();
     }
 
+    /// <inheritdoc />
+    protected override bool CanExecute(string command, ResourceSnapshot now) => _isWanted == (command is ResourceCommand.Stop or ResourceCommand.Restart);
+
+    /// <inheritdoc />
+    protected override async Task<string?> DoAsync(string command, CancellationToken cancellationToken)
+    {
+        if (command is ResourceCommand.Stop or ResourceCommand.Restart)
+        {
+            await StopAsync();
+        }
+
+        if (command == ResourceCommand.Stop)
+        {
+            return null;
+        }
+
+        Start();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(CommandPatience);
+        try
+        {
+            await WaitAsync(_ => State == ServiceState.Healthy || !_isWanted, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What it is by now is said below.
+        }
+
+        return State == ServiceState.Healthy ? null : $"{Definition.Name} is {Status}. See its log: {Log.Path}";
+    }
+
     private async Task SuperviseAsync(CancellationToken stopping)
     {
         await Task.Yield();
+        if (await PrepareAsync(stopping) is not { } spec)
+        {
+            return;
+        }
+
         var (pause, tries) = (ShortestPause, 0);
         while (!stopping.IsCancellationRequested)
         {
             var started = Stopwatch.GetTimestamp();
-            await RunOnceAsync(stopping);
+            await RunOnceAsync(spec, stopping);
             if (stopping.IsCancellationRequested || State == ServiceState.FailedToStart)
             {
                 break;
@@ -98,33 +121,54 @@ public sealed class SupervisedService : IAsyncDisposable
 
             if (++tries == TriesBeforeGivingUp && !Settled.IsCompleted)
             {
-                Change(ServiceState.FailedToStart, Detail);
+                Fail(Snapshot.Detail);
                 break;
             }
 
             pause = Stopwatch.GetElapsedTime(started) > StableAfter ? ShortestPause : pause;
             await Task.Delay(pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
-            Restarts++;
         }
     }
 
-    private async Task RunOnceAsync(CancellationToken stopping)
+    private async Task<ServiceSpec?> PrepareAsync(CancellationToken stopping)
     {
-        Change(ServiceState.Starting, null);
+        Change(now => now with { State = ServiceState.Waiting, Detail = null });
+        try
+        {
+            if ((_spec ??= await prepare(stopping)) is { } spec)
+            {
+                Change(now => now with { Urls = spec.Url is { } url ? new Dictionary<string, string> { [Definition.Web!.Name] = url } : now.Urls });
+                return spec;
+            }
+
+            _isWanted = false;
+            Change(now => now with { State = ServiceState.NotStarted, Detail = "not installed on this machine; see: dotnet run --project Lab.AppHost -- doctor" });
+        }
+        catch (OperationCanceledException)
+        {
+            Change(now => now with { State = ServiceState.NotStarted });
+        }
+
+        return null;
+    }
+
+    private async Task RunOnceAsync(ServiceSpec spec, CancellationToken stopping)
+    {
+        Change(now => now with { State = ServiceState.Starting, Detail = null, Restarts = _hasRun ? now.Restarts + 1 : 0 });
+        _hasRun = true;
         LabProcess process;
         try
         {
-            process = LabProcess.Start(Spec.Name, Spec.Command(), _folder, _journal, Log);
+            process = LabProcess.Start(Definition.Name, spec.Command(), folder, journal, Log);
         }
         catch (LabException e)
         {
-            Change(ServiceState.FailedToStart, e.Message);
+            Fail(e.Message);
             return;
         }
 
-        Pid = process.Pid;
-        Change(ServiceState.Running, null);
+        Change(now => now with { State = ServiceState.Running, Pid = process.Pid, StartedAt = DateTimeOffset.UtcNow, StoppedAt = null });
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var health = WatchHealthAsync(ended.Token);
         await Task.WhenAny(process.Exited, Task.Delay(Timeout.Infinite, stopping));
@@ -135,66 +179,52 @@ public sealed class SupervisedService : IAsyncDisposable
             await process.StopAsync();
         }
 
-        Pid = null;
-        Change(ServiceState.Exited, stopping.IsCancellationRequested ? null : $"exit code {await process.Exited}");
+        var code = await process.Exited;
+        Change(now => now with
+        {
+            State = ServiceState.Exited,
+            Detail = stopping.IsCancellationRequested ? null : $"exit code {code}",
+            ExitCode = code,
+            Pid = null,
+            StartedAt = null,
+            StoppedAt = DateTimeOffset.UtcNow,
+        });
     }
+
+    /// <inheritdoc />
+    protected override Task<string?> ProbeAsync(CancellationToken cancellationToken) =>
+        _spec is { Health: { } probe } ? probe.TryAsync(State == ServiceState.Running ? FirstProbeTimeout : ProbeTimeout, cancellationToken) : Task.FromResult<string?>("not started");
 
     private async Task WatchHealthAsync(CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            var failure = await AskAsync(cancellationToken);
-            if (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-
-            if (failure is null)
-            {
-                Change(ServiceState.Healthy, null);
-            }
-            else
-            {
-                Change(State == ServiceState.Running ? ServiceState.Running : ServiceState.Unhealthy, failure);
-            }
-
-            await Task.Delay(State == ServiceState.Running ? FirstProbePause : ProbePause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <returns>What was wrong; null for a right answer.</returns>
-    private async Task<string?> AskAsync(CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var timeout = State == ServiceState.Running ? FirstProbeTimeout : ProbeTimeout;
-        patience.CancelAfter(timeout);
         try
         {
-            await Spec.Health.AskAsync(patience.Token);
-            return null;
+            while (true)
+            {
+                var failure = await AskAsync(cancellationToken);
+                Change(now => now with
+                {
+                    State = failure is null ? ServiceState.Healthy : now.State == ServiceState.Running ? ServiceState.Running : ServiceState.Unhealthy,
+                    Detail = failure,
+                });
+                if (failure is null)
+                {
+                    _settled.TrySetResult();
+                }
+
+                await Task.Delay(State == ServiceState.Running ? FirstProbePause : ProbePause, cancellationToken);
+            }
         }
         catch (OperationCanceledException)
         {
-            return $"{Spec.Health.Question}: no answer within {timeout.TotalSeconds} s";
-        }
-        catch (Exception e)
-        {
-            return $"{Spec.Health.Question}: {e.Message}";
+            // The process has ended or is to end.
         }
     }
 
-    private void Change(ServiceState state, string? detail)
+    private void Fail(string? detail)
     {
-        var changed = State != state;
-        (State, Detail) = (state, detail);
-        if (state is ServiceState.Healthy or ServiceState.FailedToStart)
-        {
-            _settled.TrySetResult();
-        }
-
-        if (changed)
-        {
-            StateChanged?.Invoke(this);
-        }
+        _isWanted = false;
+        Change(now => now with { State = ServiceState.FailedToStart, Detail = detail });
+        _settled.TrySetResult();
     }
 }

@@ -28,6 +28,7 @@ public sealed class JsonView(TextWriter output) : ILabView
     {
         LabEvent.Message message => new { Event = "message", message.Text },
         LabEvent.Error error => new { Event = "error", error.Text },
+        LabEvent.Serving serving => new { Event = "serving", serving.Dashboard, serving.ResourceService },
         LabEvent.Service service => new
         {
             Event = "service", service.Name, State = service.State.ToString(), service.Detail, service.Address, service.Url, Seconds = Seconds(service.Elapsed),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lab.AppHost.Embedded;
+using Lab.Dashboard.Running;
 using Lab.Emulation.Machines;
 using Lab.Model.Services;
 using Spectre.Console;
@@ -50,7 +51,7 @@ public sealed class LiveView : ILabView
             await StopDrawingAsync();
             Write(happened is LabEvent.Summary summary ? Ending(summary) : PlainView.Lines(happened));
         }
-        else if (happened is LabEvent.Message || _end.Task.IsCompleted)
+        else if (happened is LabEvent.Message or LabEvent.Serving || _end.Task.IsCompleted)
         {
             Write(PlainView.Lines(happened));
         }

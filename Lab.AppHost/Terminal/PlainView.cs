@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lab.AppHost.Embedded;
+using Lab.Dashboard.Running;
 using Lab.Emulation.Machines;
 
 namespace Lab.AppHost.Terminal;
@@ -30,6 +31,7 @@ public sealed class PlainView(TextWriter output, TextWriter errors) : ILabView
     {
         LabEvent.Message message => message.Text.Split('\n'),
         LabEvent.Error error => error.Text.Split('\n'),
+        LabEvent.Serving serving => serving.Dashboard is { } link ? [$"Dashboard: {link}"] : [],
         LabEvent.Service { State: ServiceState.Starting or ServiceState.Running } => [],
         LabEvent.Service service =>
         [

@@ -1,17 +1,12 @@
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Network;
 
 namespace Lab.Deployer.Resources;
 
 /// <summary>Everything that a lab consists of on AWS, in an order in which each comes after what it needs.</summary>
 internal sealed class Stack
 {
-    /// <summary>The bastion's port for SSH.</summary>
-    private const int SshPort = 22;
-
-    private const string AllIpv4 = "0.0.0.0/0";
-    private const string AllIpv6 = "::/0";
-
     private Stack(IReadOnlyList<Resource> resources) => Resources = resources;
 
     /// <summary>The resources, and those that another design would have.</summary>
@@ -39,7 +34,7 @@ internal sealed class Stack
     /// <summary>True for what names the operator's address: the bastion's rules, and without a default route that of the answers.</summary>
     public static bool NamesOperator(LabDefinition lab, Resource resource) => resource.Id == "rules/bastion-sg" || (resource.Id == "routes/private" && lab.Network.Egress == Egress.None);
 
-    private static bool IsOperator(SecurityRule rule) => rule is { IsIngress: true, FromPort: SshPort, ToPort: SshPort } && rule.Peer.Contains(':');
+    private static bool IsOperator(SecurityRule rule) => rule is { IsIngress: true, FromPort: NetworkDesign.SshPort, ToPort: NetworkDesign.SshPort } && rule.Peer.Contains(':');
 
     private static IEnumerable<Resource> Bastion(LabDefinition lab, Surroundings surroundings, NetworkParts network)
     {
@@ -48,7 +43,7 @@ internal sealed class Stack
             throw new LabException($"There is no Auto Scaling group {lab.Bastion.Group} in {lab.Region}. Name the bastion's group in bastion.group, or set bastion.create: true.");
         }
 
-        var home = lab.Network.Egress == Egress.Bastion ? network.Public : network.Private;
+        var home = NetworkDesign.IsBastionPublic(lab) ? network.Public : network.Private;
         var role = new BastionRole(lab) { Phase = 2, IsWanted = surroundings.Profile is null };
         var profile = new BastionProfile(lab, role) { Phase = 2, IsWanted = surroundings.Profile is null };
         var policy = new BastionPolicy(lab, surroundings.Role ?? BastionRole.NameOf(lab), surroundings.Profile is null ? role : null) { Phase = 2 };
@@ -86,19 +81,22 @@ internal sealed class Stack
             var gateway = new InternetGateway(lab, vpc) { Phase = 1 };
             Public = new Subnet(lab, vpc, "public", lab.Network.PublicSubnet, 0) { Phase = 1 };
             Private = new Subnet(lab, vpc, "private", lab.Network.PrivateSubnet, 1) { Phase = 1 };
-            BastionGroup = new SecurityGroup(lab, vpc, "bastion-sg", "The bastion") { Phase = 1 };
-            NodesGroup = new SecurityGroup(lab, vpc, "talos-nodes-sg", "The Talos nodes") { Phase = 1 };
+            BastionGroup = new SecurityGroup(lab, vpc, NetworkDesign.BastionGroup, "The bastion") { Phase = 1 };
+            NodesGroup = new SecurityGroup(lab, vpc, NetworkDesign.NodesGroup, "The Talos nodes") { Phase = 1 };
             Interface = new BastionInterface(lab, Private, BastionGroup) { Phase = 2 };
-            var hasNat = lab.Network.Egress == Egress.NatGateway;
+            var hasNat = NetworkDesign.HasNatGateway(lab);
             var address = new ElasticAddress(lab) { Phase = 1, IsWanted = hasNat };
             var nat = new NatGateway(lab, Public, address, gateway) { Phase = 1, IsWanted = hasNat };
-            var publicRoutes = new RouteTable(lab, vpc, "public", Public, new Dictionary<string, Resource> { [AllIpv4] = gateway, [AllIpv6] = gateway }) { Phase = 1 };
-            PrivateRoutes = new RouteTable(lab, vpc, "private", Private, PrivateTargets(lab, gateway, nat, Interface)) { Phase = 1 };
+            Dictionary<string, Resource> Targets(IEnumerable<DesignedRoute> routes) => routes.ToDictionary(
+                route => route.Destination,
+                route => (Resource)(route.Target switch { RouteTarget.InternetGateway => gateway, RouteTarget.NatGateway => nat, _ => Interface }));
+            var publicRoutes = new RouteTable(lab, vpc, "public", Public, Targets(NetworkDesign.PublicRoutes)) { Phase = 1 };
+            PrivateRoutes = new RouteTable(lab, vpc, "private", Private, Targets(NetworkDesign.PrivateRoutes(lab))) { Phase = 1 };
             All =
             [
                 vpc, gateway, Public, Private, BastionGroup, NodesGroup,
-                new SecurityRules(BastionGroup, NodesGroup, (own, other) => BastionRules(lab, other), bastionScope) { Phase = 1 },
-                new SecurityRules(NodesGroup, BastionGroup, (own, other) => NodeRules(lab, own, other)) { Phase = 1 },
+                new SecurityRules(BastionGroup, NodesGroup, (own, other) => Rules(NetworkDesign.BastionRules(lab), own, other), bastionScope) { Phase = 1 },
+                new SecurityRules(NodesGroup, BastionGroup, (own, other) => Rules(NetworkDesign.NodeRules(lab), other, own)) { Phase = 1 },
                 new DhcpOptions(lab, vpc) { Phase = 1 },
                 address, nat, publicRoutes, Interface, PrivateRoutes,
             ];
@@ -118,43 +116,10 @@ internal sealed class Stack
 
         public RouteTable PrivateRoutes { get; }
 
-        private static Dictionary<string, Resource> PrivateTargets(LabDefinition lab, InternetGateway gateway, NatGateway nat, BastionInterface bastion)
-        {
-            // SSH from the operator comes over IPv6, and its answers leave by the internet gateway: an egress-only one would not let it in.
-            var routes = new Dictionary<string, Resource>();
-            if (lab.Network.Egress != Egress.None)
-            {
-                routes[AllIpv6] = gateway;
-            }
-            else if (lab.Access.Ipv6 is { } home)
-            {
-                routes[home.ToString()] = gateway;
-            }
-
-            if (lab.Network.Egress is Egress.NatGateway or Egress.Bastion)
-            {
-                routes[AllIpv4] = lab.Network.Egress == Egress.NatGateway ? nat : bastion;
-            }
-
-            return routes;
-        }
-
-        private static IReadOnlyList<SecurityRule> BastionRules(LabDefinition lab, string nodes) =>
+        private static IReadOnlyList<SecurityRule> Rules(IEnumerable<DesignedRule> rules, string bastion, string nodes) =>
         [
-            .. lab.Access.Ipv6 is { } home ? [SecurityRule.Tcp(isIngress: true, SshPort, home.ToString())] : Array.Empty<SecurityRule>(),
-            SecurityRule.All(isIngress: true, nodes),
-            SecurityRule.All(isIngress: false, AllIpv4),
-            // Without an IPv4 way out the bastion uses IPv6; the specification's rules know only IPv4.
-            .. lab.Network.Egress == Egress.Ipv6 ? [SecurityRule.All(isIngress: false, AllIpv6)] : Array.Empty<SecurityRule>(),
-        ];
-
-        private static IReadOnlyList<SecurityRule> NodeRules(LabDefinition lab, string nodes, string bastion) =>
-        [
-            SecurityRule.All(isIngress: true, bastion),
-            SecurityRule.All(isIngress: true, nodes),
-            SecurityRule.All(isIngress: false, bastion),
-            SecurityRule.Tcp(isIngress: false, 443, AllIpv4),
-            .. lab.Network.InterNodeEgress ? [SecurityRule.All(isIngress: false, nodes)] : Array.Empty<SecurityRule>(),
+            .. rules.Select(rule => (rule.IsIngress, rule.TcpPort, Peer: rule.Peer switch { NetworkDesign.BastionGroup => bastion, NetworkDesign.NodesGroup => nodes, var network => network }))
+                .Select(rule => rule.TcpPort is { } port ? SecurityRule.Tcp(rule.IsIngress, port, rule.Peer) : SecurityRule.All(rule.IsIngress, rule.Peer)),
         ];
     }
 }

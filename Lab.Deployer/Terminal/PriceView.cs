@@ -39,7 +39,8 @@ internal static class PriceView
         Designs = designs.Select(design => new { Egress = design.Egress.Id(), TotalUsd = Math.Round(design.TotalUsd, 4), design.IsOverBudget, Reach = Reach(design.Egress) }),
     };
 
-    private static string Reach(Egress egress) => egress switch
+    /// <summary>What of the lab reaches the internet with a design.</summary>
+    public static string Reach(Egress egress) => egress switch
     {
         Egress.NatGateway => "bastion and nodes, always",
         Egress.Bastion => "bastion and nodes while the bastion is up; the bastion has a public IPv4 address",

@@ -39,6 +39,12 @@ public sealed record LabDefinition
     [Description("What the caches have in common.")]
     public CacheDefinition Caches { get; init; } = new();
 
+    [Description("How the services run on this machine: auto (a container where a Docker engine has the image, else a process), native or container.")]
+    public ServiceMode Services { get; init; } = ServiceMode.Auto;
+
+    [Description("The container images of the services.")]
+    public ImagesDefinition Images { get; init; } = new();
+
     [Description("How a node is launched on AWS.")]
     public LaunchDefinition Launch { get; init; } = new();
 

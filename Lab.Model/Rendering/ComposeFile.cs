@@ -14,7 +14,7 @@ public static class ComposeFile
     [
         $"# Containers of lab {lab.Name}'s bastion.",
         "services:",
-        .. Service("dnsmasq", ContainerImages.Dnsmasq,
+        .. Service("dnsmasq", lab.Images.Dnsmasq,
         [
             "    command: [\"-d\", \"-q\", \"--conf-file=/etc/dnsmasq.conf\"]",
             "    cap_add: [NET_ADMIN]",
@@ -22,7 +22,7 @@ public static class ComposeFile
             $"      - {BastionPaths.Setup}/dnsmasq.conf:/etc/dnsmasq.conf:ro",
             $"      - {BastionPaths.Matchbox}/assets:{VpcDnsmasq.TftpRoot}:ro",
         ]),
-        .. Service("matchbox", ContainerImages.Matchbox,
+        .. Service("matchbox", lab.Images.Matchbox,
         [
             "    # No MATCHBOX_RPC_ADDRESS: without TLS files matchbox ends at once when it is set.",
             "    environment:",
@@ -31,7 +31,7 @@ public static class ComposeFile
             "    volumes:",
             $"      - {BastionPaths.Matchbox}:/var/lib/matchbox:ro",
         ]),
-        .. lab.Mirrors.SelectMany(mirror => Service(ServiceName(mirror), ContainerImages.Registry,
+        .. lab.Mirrors.SelectMany(mirror => Service(ServiceName(mirror), lab.Images.Registry,
         [
             "    environment:",
             $"      REGISTRY_HTTP_ADDR: \"0.0.0.0:{mirror.Port}\"",
@@ -39,7 +39,7 @@ public static class ComposeFile
             "    volumes:",
             $"      - {ServiceName(mirror)}:/var/lib/registry",
         ])),
-        .. Service("pihole", ContainerImages.PiHole,
+        .. Service("pihole", lab.Images.PiHole,
         [
             $"    env_file: {BastionPaths.PiHoleEnvironment}",
             "    environment:",

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lab.Model.Resources;
 
 /// <summary>Kinds of resource; a host draws and groups by them.</summary>
@@ -36,6 +38,13 @@ public sealed record LabResource(string Name, ResourceKind Kind, string Descript
 
     /// <summary>Name of its Fluent UI icon, as Aspire's dashboard knows it.</summary>
     public required string Icon { get; init; }
+
+    /// <summary>All endpoints in short: <c>10.20.13.140:67,69/udp</c>; empty without any.</summary>
+    public string Address => string.Join(", ", Endpoints.GroupBy(endpoint => endpoint.Host).Select(host =>
+        $"{host.Key}:{string.Join(',', host.Select(endpoint => endpoint.Port).Distinct())}{(host.All(endpoint => endpoint.Protocol == "udp") ? "/udp" : "")}"));
+
+    /// <summary>The endpoint that a browser can open; null without one.</summary>
+    public ResourceEndpoint? Web => Endpoints.FirstOrDefault(endpoint => endpoint.IsHttp);
 }
 
 /// <summary>Where a resource answers inside the lab.</summary>
@@ -43,11 +52,37 @@ public sealed record LabResource(string Name, ResourceKind Kind, string Descript
 /// <param name="Address">Address and port: <c>10.20.13.140:8080</c>.</param>
 /// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
 /// <param name="IsHttp">True when a browser can open it.</param>
-public sealed record ResourceEndpoint(string Name, string Address, string Protocol, bool IsHttp);
+public sealed record ResourceEndpoint(string Name, string Address, string Protocol, bool IsHttp)
+{
+    /// <summary>The address without the port.</summary>
+    public string Host => Address[..Address.LastIndexOf(':')];
+
+    /// <summary>The port.</summary>
+    public int Port => int.Parse(Address[(Address.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+}
 
 /// <summary>Something a user can do with a resource.</summary>
 /// <param name="Name">Name on the command line and in the protocol: <c>power-cycle</c>.</param>
 /// <param name="DisplayName">Name on a button.</param>
 /// <param name="Icon">Name of its Fluent UI icon.</param>
 /// <param name="Confirmation">The question to ask first; null for none.</param>
-public sealed record ResourceCommand(string Name, string DisplayName, string Icon, string? Confirmation = null);
+public sealed record ResourceCommand(string Name, string DisplayName, string Icon, string? Confirmation = null)
+{
+    /// <summary>Starts what does not run; a node is switched on.</summary>
+    public const string Start = "start";
+
+    /// <summary>Stops a service until it is started again.</summary>
+    public const string Stop = "stop";
+
+    /// <summary>Stops a service and starts it again.</summary>
+    public const string Restart = "restart";
+
+    /// <summary>Switches a node off, as pulling the plug does.</summary>
+    public const string PowerOff = "power-off";
+
+    /// <summary>Switches a node off and on again. A node has no disk: it boots as for the first time.</summary>
+    public const string PowerCycle = "power-cycle";
+
+    /// <summary>Opens a node's serial console: a page or a terminal, not something that is done to the node.</summary>
+    public const string Console = "console";
+}

@@ -1,6 +1,6 @@
 namespace Lab.Model.Services;
 
-/// <summary>The container images that the bastion runs on AWS. All of them are published for arm64.</summary>
+/// <summary>The container images of the services, where <c>lab.yaml</c> names no others. All of them are published for arm64.</summary>
 public static class ContainerImages
 {
     /// <summary>The specification names <c>dnsmasq/dnsmasq</c>, which nobody maintains; this one is matchbox's companion.</summary>
@@ -17,4 +17,7 @@ public static class ContainerImages
 
     /// <summary>Nothing but Docker's compose plugin (https://github.com/docker/compose). Docker Hub answers over IPv6, GitHub's downloads do not.</summary>
     public const string ComposePlugin = "docker/compose-bin:v2.39.2";
+
+    /// <summary>The AWS emulator under Aspire, for those who have a token for it.</summary>
+    public const string LocalStack = "localstack/localstack-pro:4.14.0";
 }

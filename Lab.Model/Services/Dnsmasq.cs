@@ -14,6 +14,9 @@ public static class Dnsmasq
     /// <summary>The script that iPXE looks for beside the program it was loaded from (https://ipxe.org/scripting, autoexec.ipxe).</summary>
     public const string AutoexecScript = "autoexec.ipxe";
 
+    /// <summary>UDP port of DHCP.</summary>
+    public const int DhcpPort = 67;
+
     /// <summary>UDP port of TFTP.</summary>
     public const int TftpPort = 69;
 

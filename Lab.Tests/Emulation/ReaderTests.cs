@@ -73,4 +73,30 @@ public sealed class ReaderTests
     {
         Time = DateTimeOffset.UnixEpoch, Remote = "10.20.13.11", Mac = Mac.ToString(), Method = method, Path = path, Status = status, Bytes = bytes, DurationMs = 1, Stage = stage,
     };
+
+    [Theory]
+    [InlineData("ipxe... ok", BootStage.Script, ObservationKind.Reached)]
+    [InlineData("http://10.20.13.140:8080/ipxe?uuid=1&mac=2... ok", BootStage.Script, ObservationKind.Reached)]
+    [InlineData("/assets/stand-in/vmlinuz... 55%     ok", BootStage.Kernel, ObservationKind.Reached)]
+    [InlineData("/assets/stand-in/initramfs... ok", BootStage.Initrd, ObservationKind.Reached)]
+    [InlineData("/assets/stand-in/vmlinuz... No such file or directory (https://ipxe.org/2d0c618e)", BootStage.Kernel, ObservationKind.Failed)]
+    [InlineData("/assets/stand-in/vmlinuz... 12%  Connection reset (https://ipxe.org/0f0a6095)", BootStage.Kernel, ObservationKind.Trouble)]
+    public void The_boot_program_tells_its_downloads(string line, BootStage stage, ObservationKind kind)
+    {
+        var seen = BootProgramReader.Read(line, BootImage.StandIn);
+        Assert.Equal((stage, kind), (seen!.Stage, seen.Kind));
+    }
+
+    [Theory]
+    [InlineData("autoexec.ipxe... ok")]
+    [InlineData("http://10.20.13.140:8080/boot.ipxe... ok")]
+    public void Other_downloads_tell_nothing(string line) => Assert.Null(BootProgramReader.Read(line, BootImage.StandIn));
+
+    [Fact]
+    public void Matchbox_tells_who_asked_for_a_configuration()
+    {
+        var seen = MatchboxReader.Read("time=\"2026-11-24T02:38:41Z\" level=info msg=\"HTTP GET /generic?uuid=1&mac=52-54-00-13-00-01&x=1\"");
+        Assert.Equal((Mac, BootStage.Config), (seen!.Value.Machine, seen.Value.Observation.Stage));
+        Assert.Null(MatchboxReader.Read("time=\"2026-11-24T02:38:41Z\" level=info msg=\"HTTP GET /ipxe?mac=52-54-00-13-00-01\""));
+    }
 }

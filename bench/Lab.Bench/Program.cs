@@ -5,11 +5,15 @@ using Lab.Bench;
 //     boots the default lab; needs what a lab needs.
 // dotnet run -c Release --project bench/Lab.Bench -- boot-server [seconds of each measurement]
 //     needs wrk and nginx (Debian: wrk, nginx-light) on PATH; everything listens on loopback and ends with this program.
+// dotnet run -c Release --project bench/Lab.Bench -- fleet
+// dotnet run -c Release --project bench/Lab.Bench -- assets [seconds of each measurement]
+//     a part of the boot server's bench: five hundred machines, or assets beside nginx.
 var number = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int?)null;
 switch (args.FirstOrDefault())
 {
     case "boot":
         await BootBench.RunAsync(number ?? 5);
+        await PageBench.RunAsync(number ?? 5);
         return 0;
     case "boot-server":
         using (var scratch = new Scratch())
@@ -21,7 +25,21 @@ switch (args.FirstOrDefault())
         }
 
         return 0;
+    case "fleet":
+        using (var scratch = new Scratch())
+        {
+            await FleetBench.RunAsync(scratch);
+        }
+
+        return 0;
+    case "assets":
+        using (var scratch = new Scratch())
+        {
+            await AssetBench.RunAsync(scratch, number ?? 4);
+        }
+
+        return 0;
     default:
-        Console.Error.WriteLine("Name a bench: boot or boot-server.");
+        Console.Error.WriteLine("Name a bench: boot, boot-server, fleet or assets.");
         return 1;
 }

@@ -12,6 +12,9 @@ public sealed record VpcState
     /// <summary>Id of the VPC: <c>vpc-…</c>.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Its region, which names its hosts.</summary>
+    public string Region { get; init; } = "eu-west-1";
+
     /// <summary>Its IPv4 networks.</summary>
     public required IReadOnlyList<IPNetwork> Ipv4Blocks { get; init; }
 
@@ -124,6 +127,9 @@ public sealed record VpcInterface(string Id, MacAddress Mac, string SubnetId, IR
 /// <param name="Tags">Its tags.</param>
 public sealed record VpcInstance(string Id, string State, IReadOnlyDictionary<string, string> Tags)
 {
+    /// <summary>The state of an instance whose network works.</summary>
+    public const string Running = "running";
+
     /// <summary>The image that it was launched from.</summary>
     public required string ImageId { get; init; }
 
@@ -144,6 +150,15 @@ public sealed record VpcInstance(string Id, string State, IReadOnlyDictionary<st
 
     /// <summary>How far the metadata token's answer may travel.</summary>
     public int MetadataHopLimit { get; init; } = 1;
+
+    /// <summary>False where instance metadata is switched off.</summary>
+    public bool MetadataEnabled { get; init; } = true;
+
+    /// <summary>The name of its instance profile, and so of what its credentials are for; null for none.</summary>
+    public string? RoleName { get; init; }
+
+    /// <summary>When it was launched; null where the emulator does not tell.</summary>
+    public DateTimeOffset? Launched { get; init; }
 
     /// <summary>The Auto Scaling group that started it; null for none.</summary>
     public string? AutoScalingGroup { get; init; }

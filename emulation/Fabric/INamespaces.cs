@@ -3,16 +3,6 @@ using CliWrap;
 
 namespace Lab.Emulation.Fabric;
 
-/// <summary>The two hosts of a lab's network, each a network namespace of its own.</summary>
-public enum LabHost
-{
-    /// <summary>The wire: the bridge and the machines' taps.</summary>
-    Lan,
-
-    /// <summary>The bastion: all services.</summary>
-    Bastion,
-}
-
 /// <summary>How a lab gets its network namespaces: from the host as root, or from a user namespace of its own.</summary>
 public interface INamespaces : IAsyncDisposable
 {
@@ -22,8 +12,11 @@ public interface INamespaces : IAsyncDisposable
     /// <summary>Completes when the namespaces have ended by themselves.</summary>
     Task Lost { get; }
 
-    /// <summary>Makes both namespaces.</summary>
-    Task CreateAsync(CancellationToken cancellationToken);
+    /// <summary>Makes a namespace for each host.</summary>
+    Task CreateAsync(IReadOnlyList<LabHost> hosts, CancellationToken cancellationToken);
+
+    /// <summary>Makes the namespace of one more host.</summary>
+    Task AddAsync(LabHost host, CancellationToken cancellationToken);
 
     /// <summary>The name by which <c>ip</c> knows a namespace.</summary>
     string NameOf(LabHost host);
@@ -34,8 +27,8 @@ public interface INamespaces : IAsyncDisposable
     /// <summary>A command that runs inside a namespace.</summary>
     Command WrapIn(LabHost host, string program, IEnumerable<string> arguments);
 
-    /// <summary>An IPv4 socket, TCP or UDP, that belongs to a namespace, whatever this program does with it afterwards.</summary>
-    Socket CreateSocket(LabHost host, SocketType type);
+    /// <summary>An IPv4 or IPv6 socket, TCP or UDP, that belongs to a namespace, whatever this program does with it afterwards.</summary>
+    Socket CreateSocket(LabHost host, AddressFamily family, SocketType type);
 
     /// <summary>A descriptor of a socket for whole frames of a device, which is the caller's to close.</summary>
     int OpenPacketSocket(LabHost host, string device);

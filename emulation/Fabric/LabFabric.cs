@@ -1,9 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
 using CliWrap;
 using Lab.Emulation.Fabric.UserNamespace;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
+using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -13,10 +13,12 @@ namespace Lab.Emulation.Fabric;
 /// The lab's network on this machine: the private subnet with its real addresses, in two namespaces that have no contact with the
 /// host's network. A bridge joins the machines and the bastion; sockets made inside are the only ways in and out.
 /// </summary>
-public sealed class LabFabric : IAsyncDisposable
+public sealed class LabFabric : ILabFabric
 {
     /// <summary>The bastion's network interface.</summary>
-    internal const string BastionDevice = "eth0";
+    private const string BastionDevice = "eth0";
+
+    private const string Bridge = "br0";
 
     private readonly LabDefinition _lab;
     private readonly INamespaces _namespaces;
@@ -26,14 +28,17 @@ public sealed class LabFabric : IAsyncDisposable
     {
         _lab = lab;
         _namespaces = namespaces;
-        _plugs = new MachinePlugs(namespaces, folder);
+        _plugs = new MachinePlugs(namespaces, folder, LabHost.Lan, Bridge);
     }
 
-    /// <summary>One line for the user: how the network is isolated.</summary>
+    /// <inheritdoc />
     public string Description => _namespaces.Description;
 
-    /// <summary>Completes when the network is gone without having been taken down.</summary>
+    /// <inheritdoc />
     public Task Lost => _namespaces.Lost;
+
+    /// <inheritdoc />
+    public LabHost MachineHost => LabHost.Lan;
 
     /// <summary>Makes the network. What was made is undone by disposing, or by <see cref="CleanUp"/> after a crash.</summary>
     /// <exception cref="LabException">The host does not allow it.</exception>
@@ -42,13 +47,15 @@ public sealed class LabFabric : IAsyncDisposable
     /// <param name="journal">Where side effects are announced.</param>
     /// <param name="broker">Starts this program as <see cref="SocketBroker"/>, given the path of its socket as last argument; used by others than root.</param>
     /// <param name="cancellationToken">Stops the making.</param>
-    public static async Task<LabFabric> CreateAsync(LabDefinition lab, LabFolder folder, Journal journal, Command broker, CancellationToken cancellationToken)
+    /// <param name="containers">The lab's containers: where there are any, the bastion is their network.</param>
+    public static async Task<LabFabric> CreateAsync(
+        LabDefinition lab, LabFolder folder, Journal journal, Command broker, CancellationToken cancellationToken, ServiceContainers? containers = null)
     {
-        INamespaces namespaces = LinuxCalls.EffectiveUser() == 0 ? new RootNamespaces(folder, journal) : new UserNamespaces(folder, journal, broker);
+        var namespaces = Namespaces.Choose(folder, journal, broker, containers?.Bastion);
         var fabric = new LabFabric(lab, folder, namespaces);
         try
         {
-            await namespaces.CreateAsync(cancellationToken);
+            await namespaces.CreateAsync([LabHost.Lan, LabHost.Bastion], cancellationToken);
             foreach (var command in fabric.Links())
             {
                 await IpCommand.RunAsync(namespaces, command, cancellationToken);
@@ -63,51 +70,24 @@ public sealed class LabFabric : IAsyncDisposable
         }
     }
 
-    /// <summary>A command that runs on a host of the lab.</summary>
+    /// <inheritdoc />
     public Command Wrap(LabHost host, string program, IEnumerable<string> arguments) => _namespaces.WrapIn(host, program, arguments);
 
-    /// <summary>A socket on the bastion.</summary>
-    public Socket CreateSocket(SocketType type) => _namespaces.CreateSocket(LabHost.Bastion, type);
-
-    /// <summary>A TCP socket bound to an address of the bastion, ready to listen.</summary>
-    public Socket Bind(IPEndPoint endpoint)
-    {
-        var socket = CreateSocket(SocketType.Stream);
-        socket.Bind(endpoint);
-        return socket;
-    }
-
-    /// <summary>A TCP connection from the bastion.</summary>
-    /// <exception cref="SocketException">Nobody answers.</exception>
-    public async Task<Socket> ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
-    {
-        var socket = CreateSocket(SocketType.Stream);
-        try
-        {
-            socket.NoDelay = true;
-            await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>An HTTP client whose connections come from the bastion. Host names cannot be used.</summary>
-    public HttpClient CreateHttpClient(TimeSpan timeout) => new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        ConnectCallback = async (context, cancellationToken) => new NetworkStream(
-            await ConnectAsync(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port, cancellationToken), ownsSocket: true),
-    })
-    { Timeout = timeout };
+    /// <inheritdoc />
+    public Socket CreateSocket(LabHost host, AddressFamily family, SocketType type) => _namespaces.CreateSocket(host, family, type);
 
     /// <summary>Makes a plug of the bridge for a machine.</summary>
     /// <param name="port">Name of the device: at most 14 characters.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken) => _plugs.AddAsync(port, cancellationToken);
+    public async Task<MachineNetwork> AttachAsync(string port, CancellationToken cancellationToken)
+    {
+        if (!MachinePlugs.HasTaps)
+        {
+            _namespaces.TurnOffOffloads(LabHost.Bastion, BastionDevice);
+        }
+
+        return await _plugs.AddAsync(port, cancellationToken);
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -121,10 +101,10 @@ public sealed class LabFabric : IAsyncDisposable
         var (lan, bastion) = (_namespaces.NameOf(LabHost.Lan), _namespaces.NameOf(LabHost.Bastion));
         return
         [
-            $"-n {lan} link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
-            $"-n {lan} link set br0 up",
+            $"-n {lan} link add {Bridge} type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
+            $"-n {lan} link set {Bridge} up",
             $"link add {BastionDevice} netns {bastion} type veth peer name bastion netns {lan}",
-            $"-n {lan} link set bastion master br0 up",
+            $"-n {lan} link set bastion master {Bridge} up",
             $"-n {bastion} address add {_lab.Bastion.Address}/{_lab.Network.PrivateSubnet.PrefixLength} dev {BastionDevice}",
             $"-n {bastion} link set {BastionDevice} up",
             $"-n {bastion} link set lo up",

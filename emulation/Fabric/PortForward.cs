@@ -10,7 +10,7 @@ public sealed class PortForward : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly Task _accepting;
 
-    private PortForward(TcpListener listener, LabFabric fabric, IPAddress address, int port)
+    private PortForward(TcpListener listener, ILabFabric fabric, IPAddress address, int port)
     {
         _listener = listener;
         _accepting = AcceptAsync(fabric, address, port);
@@ -20,7 +20,7 @@ public sealed class PortForward : IAsyncDisposable
     public int LocalPort => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Opens the way in, on the same port number where the host has it free, else on any other.</summary>
-    public static PortForward Open(LabFabric fabric, IPAddress address, int port) => new(LoopbackListener.Open(port), fabric, address, port);
+    public static PortForward Open(ILabFabric fabric, IPAddress address, int port) => new(LoopbackListener.Open(port), fabric, address, port);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -31,7 +31,7 @@ public sealed class PortForward : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task AcceptAsync(LabFabric fabric, IPAddress address, int port)
+    private async Task AcceptAsync(ILabFabric fabric, IPAddress address, int port)
     {
         var connections = new HashSet<Task>();
         while (!_stop.IsCancellationRequested)
@@ -55,7 +55,7 @@ public sealed class PortForward : IAsyncDisposable
         await Task.WhenAll(connections);
     }
 
-    private async Task ForwardAsync(Socket client, LabFabric fabric, IPAddress address, int port)
+    private async Task ForwardAsync(Socket client, ILabFabric fabric, IPAddress address, int port)
     {
         using (client)
         {

@@ -7,34 +7,47 @@ using Lab.Model;
 namespace Lab.Emulation.Fabric;
 
 /// <summary>Namespaces made by <c>ip netns</c>, for root.</summary>
-internal sealed class RootNamespaces(LabFolder lab, Journal journal) : INamespaces
+/// <param name="lab">The lab.</param>
+/// <param name="journal">Where they are announced.</param>
+/// <param name="bastion">Has the bastion's namespace; null to make one.</param>
+internal sealed class RootNamespaces(LabFolder lab, Journal journal, BastionProcess? bastion = null) : INamespaces
 {
     private readonly List<LabHost> _made = [];
+    private int _shown;
 
     /// <inheritdoc />
-    public Task Lost { get; } = new TaskCompletionSource().Task;
+    public Task Lost { get; } = bastion?.Ended ?? new TaskCompletionSource().Task;
 
     /// <inheritdoc />
-    public string Description => $"network namespaces {NameOf(LabHost.Lan)} and {NameOf(LabHost.Bastion)}";
+    public string Description => $"network namespaces {string.Join(", ", _made.Take(_shown).Select(NameOf))}";
 
     /// <summary>A dot cannot be part of a lab's name, so no lab's namespaces are named like another's.</summary>
-    public string NameOf(LabHost host) => host == LabHost.Lan ? $"lab.{lab.UniqueName}.lan" : $"lab.{lab.UniqueName}.bastion";
+    public string NameOf(LabHost host) => $"lab.{lab.UniqueName}.{host}";
 
     /// <inheritdoc />
-    public async Task CreateAsync(CancellationToken cancellationToken)
+    public async Task CreateAsync(IReadOnlyList<LabHost> hosts, CancellationToken cancellationToken)
     {
-        foreach (var host in Enum.GetValues<LabHost>())
+        foreach (var host in hosts)
         {
-            journal.Write(new NamespaceMade(NameOf(host)));
-            var result = await Wrap("ip", ["netns", "add", NameOf(host)])
-                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
-            if (!result.IsSuccess)
-            {
-                throw new LabException($"Cannot make the network namespace {NameOf(host)}: {result.StandardError.Trim()} The lab needs root with CAP_SYS_ADMIN and CAP_NET_ADMIN, or unprivileged user namespaces.", exitCode: 2);
-            }
-
-            _made.Add(host);
+            await AddAsync(host, cancellationToken);
         }
+
+        _shown = hosts.Count;
+    }
+
+    /// <inheritdoc />
+    public async Task AddAsync(LabHost host, CancellationToken cancellationToken)
+    {
+        journal.Write(new NamespaceMade(NameOf(host)));
+        string[] make = bastion is not null && host == LabHost.Bastion ? ["attach", NameOf(host), $"{bastion.Pid}"] : ["add", NameOf(host)];
+        var result = await Wrap("ip", ["netns", .. make])
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+        if (!result.IsSuccess)
+        {
+            throw new LabException($"Cannot make the network namespace {NameOf(host)}: {result.StandardError.Trim()} The lab needs root with CAP_SYS_ADMIN and CAP_NET_ADMIN, or unprivileged user namespaces.", exitCode: 2);
+        }
+
+        _made.Add(host);
     }
 
     /// <inheritdoc />
@@ -45,8 +58,8 @@ internal sealed class RootNamespaces(LabFolder lab, Journal journal) : INamespac
         Marked(Cli.Wrap("ip")).WithArguments(["netns", "exec", NameOf(host), program, .. arguments]);
 
     /// <inheritdoc />
-    public Socket CreateSocket(LabHost host, SocketType type) =>
-        NamespaceSockets.Create(CleanUp.NamespacePath(NameOf(host)), AddressFamily.InterNetwork, type, ProtocolType.Unspecified);
+    public Socket CreateSocket(LabHost host, AddressFamily family, SocketType type) =>
+        NamespaceSockets.Create(CleanUp.NamespacePath(NameOf(host)), family, type, ProtocolType.Unspecified);
 
     /// <inheritdoc />
     public int OpenPacketSocket(LabHost host, string device) => NamespaceSockets.Run(CleanUp.NamespacePath(NameOf(host)), () => PacketSocket.Open(device));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CliWrap;
 using CliWrap.Buffered;
+using Lab.Emulation.Services.Containers;
 using Lab.Model;
 
 namespace Lab.Emulation.Host;
@@ -17,12 +18,20 @@ public static class CleanUp
     public static async Task<IReadOnlyList<string>> RunAsync(LabFolder lab, CancellationToken cancellationToken)
     {
         var removed = new List<string>();
+        var entries = Journal.Read(lab);
+        var containers = await RemoveContainersAsync(lab, entries, cancellationToken);
         if (await EndProcessesAsync(lab, cancellationToken) is > 0 and var ended)
         {
             removed.Add(ended == 1 ? "1 process" : $"{ended} processes");
         }
 
-        foreach (var made in Journal.Read(lab).OfType<NamespaceMade>().Where(made => File.Exists(NamespacePath(made.Name))))
+        // Again: the engine may have been making one.
+        if (containers.Union(await RemoveContainersAsync(lab, entries, cancellationToken)).Count() is > 0 and var all)
+        {
+            removed.Add(all == 1 ? "1 container" : $"{all} containers");
+        }
+
+        foreach (var made in entries.OfType<NamespaceMade>().Where(made => File.Exists(NamespacePath(made.Name))))
         {
             var result = await Cli.Wrap("ip").WithArguments(["netns", "delete", made.Name]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
             if (!result.IsSuccess)
@@ -47,6 +56,24 @@ public static class CleanUp
         return removed;
     }
 
+    private static async Task<IReadOnlyList<string>> RemoveContainersAsync(LabFolder lab, IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
+    {
+        var removed = new List<string>();
+        foreach (var made in entries.OfType<ContainersMade>())
+        {
+            try
+            {
+                removed.AddRange(ContainerEngine.Of(made.Engine) is { } engine ? await engine.RemoveAllAsync(made.Lab, cancellationToken) : []);
+            }
+            catch (LabException e)
+            {
+                throw new LabException($"Cannot remove the containers of lab {lab.Name}: {e.Message} Start the engine and try again with: down --name {lab.Name}. If it is gone for good, delete {lab.Journal}", inner: e);
+            }
+        }
+
+        return removed;
+    }
+
     /// <summary>Where iproute2 keeps a named network namespace.</summary>
     internal static string NamespacePath(string name) => $"/run/netns/{name}";
 
@@ -54,7 +81,7 @@ public static class CleanUp
     private static async Task<int> EndProcessesAsync(LabFolder lab, CancellationToken cancellationToken)
     {
         var all = new HashSet<ProcessIdentity>(ProcessMark.Find(lab));
-        foreach (var process in all)
+        foreach (var process in all.Where(process => !ContainerEngine.IsCreating(process)))
         {
             process.Terminate();
         }
@@ -70,7 +97,7 @@ public static class CleanUp
 
             if (Stopwatch.GetElapsedTime(asked) > Patience)
             {
-                left.ForEach(process => process.Kill());
+                left.Where(process => !ContainerEngine.IsCreating(process)).ToList().ForEach(process => process.Kill());
             }
 
             await Task.Delay(20, cancellationToken);

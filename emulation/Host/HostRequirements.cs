@@ -18,6 +18,7 @@ public sealed class HostRequirements(string cache)
     private readonly PackageRequirement _firmware = new("firmware", "UEFI of the nodes", ImageRelease, "qemu-efi-aarch64:arm64", ("usr/share/qemu-efi-aarch64", "QEMU_EFI.fd"), cache);
 
     private readonly ProgramRequirement _dnsmasq = new("dnsmasq", "DHCP, TFTP and DNS", "dnsmasq-base", "dnsmasq", "--version");
+    private readonly ProgramRequirement _nftables = new("nftables", "security groups of a rehearsed VPC", "nftables", "nft", "--version") { Optional = true };
     private readonly ProgramRequirement _ip = new("iproute2", "the lab's network", "iproute2", "ip", "-V");
 
     // Unpacked, not installed: the installed package would start a registry of its own on the host.
@@ -33,10 +34,15 @@ public sealed class HostRequirements(string cache)
 
     private readonly PackageRequirement _kernel = new("kernel", "arm64 Linux of the stand-in image", ImageRelease, "linux-image-cloud-arm64", ("boot", "vmlinuz-*"), cache) { IsMeta = true };
     private readonly PackageRequirement _busybox = new("busybox", "user space of the stand-in image", ImageRelease, "busybox-static:arm64", ("bin", "busybox"), cache);
+    private readonly PackageRequirement _mtools = new("mtools", "disks that instances of a VPC boot from", ImageRelease, $"mtools:{DebianArchive.HostArchitecture}", ("usr/bin", "mtools"), cache)
+    {
+        HostCandidates = ["mtools"],
+    };
+
     private readonly EmulatorRequirement _emulator = new(cache) { Optional = true };
 
     /// <summary>All, in the order of output.</summary>
-    public IReadOnlyList<Requirement> All => [_qemu, _firmware, _dnsmasq, _ip, _registry, _ipxe, _kernel, _busybox, _emulator];
+    public IReadOnlyList<Requirement> All => [_qemu, _firmware, _dnsmasq, _ip, _nftables, _registry, _ipxe, _kernel, _busybox, _mtools, _emulator];
 
     /// <summary>The tools, when nothing is missing.</summary>
     public HostTools Tools()
@@ -53,6 +59,7 @@ public sealed class HostRequirements(string cache)
             Kernel = kernel,
             KernelModules = System.IO.Path.Combine(_kernel.Folder, "lib/modules", version),
             Busybox = Path(_busybox),
+            Mtools = Path(_mtools),
             MotoServer = _emulator.Find(),
         };
     }

@@ -8,6 +8,7 @@ namespace Lab.Emulation.Host;
 [JsonDerivedType(typeof(HostStarted), "host")]
 [JsonDerivedType(typeof(NamespaceMade), "namespace")]
 [JsonDerivedType(typeof(ProcessStarted), "process")]
+[JsonDerivedType(typeof(ContainersMade), "containers")]
 public abstract record JournalEntry;
 
 /// <summary>The program that runs the lab.</summary>
@@ -23,6 +24,11 @@ public sealed record NamespaceMade(string Name) : JournalEntry;
 
 /// <summary>A process of the lab, found again by its <see cref="ProcessMark"/>.</summary>
 public sealed record ProcessStarted(string Name) : JournalEntry;
+
+/// <summary>Containers of a Docker engine, found again by their label.</summary>
+/// <param name="Lab">The label's value.</param>
+/// <param name="Engine">The engine's address; null for the one that docker takes by itself.</param>
+public sealed record ContainersMade(string Lab, string? Engine) : JournalEntry;
 
 /// <summary>
 /// The side effects of one lab, written down before they happen: whatever ends the program, what it may have left can be read here.

@@ -6,6 +6,7 @@ namespace Lab.Emulation.Host;
 internal static partial class LinuxCalls
 {
     public const int CloneNewNet = 0x40000000;
+    public const int SigHup = 1;
     public const int SigTerm = 15;
     public const int SigKill = 9;
 

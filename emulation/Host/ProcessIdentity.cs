@@ -31,6 +31,9 @@ public sealed record ProcessIdentity(int Pid, long StartTicks)
     /// <summary>Asks the process to end (SIGTERM). Does nothing when it has ended.</summary>
     public void Terminate() => Signal(LinuxCalls.SigTerm);
 
+    /// <summary>Asks the process to read its files again (SIGHUP). Does nothing when it has ended.</summary>
+    public void Reload() => Signal(LinuxCalls.SigHup);
+
     /// <summary>Ends the process at once (SIGKILL). Does nothing when it has ended.</summary>
     public void Kill() => Signal(LinuxCalls.SigKill);
 

@@ -2,19 +2,17 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Lab.Emulation.Fabric;
 using Lab.Model.Definition;
+using Lab.Model.Resources;
 
 namespace Lab.Emulation.Machines;
 
 /// <summary>One boot of one node: collects what is seen of it from all sources, and asks itself whether it serves.</summary>
 public sealed class NodeBoot : IAsyncDisposable
 {
-    /// <summary>The port of the Talos API, which a node in maintenance serves too.</summary>
-    public const int ReadyPort = 50000;
-
     private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(250);
 
-    private readonly BootTimeline _timeline = new();
+    private readonly BootTimeline _timeline;
     private readonly Lock _lock = new();
     private readonly long _switchedOn = Stopwatch.GetTimestamp();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,10 +22,8 @@ public sealed class NodeBoot : IAsyncDisposable
     /// <summary>Begins to collect; the machine is switched on at this moment.</summary>
     /// <param name="node">The node.</param>
     /// <param name="mac">The MAC that its machine really has.</param>
-    public NodeBoot(NodeDefinition node, MacAddress mac)
-    {
-        (Node, Mac) = (node, mac);
-    }
+    /// <param name="path">The stages to come; those of a boot at home when null.</param>
+    public NodeBoot(NodeDefinition node, MacAddress mac, IReadOnlyList<BootStage>? path = null) => (Node, Mac, _timeline) = (node, mac, new(path));
 
     /// <summary>Raised when a stage was reached for the first time.</summary>
     public event Action<NodeBoot, BootStage, TimeSpan, Observation>? StageReached;
@@ -37,6 +33,9 @@ public sealed class NodeBoot : IAsyncDisposable
 
     /// <summary>The MAC of its machine.</summary>
     public MacAddress Mac { get; }
+
+    /// <summary>When the machine was switched on.</summary>
+    public DateTimeOffset SwitchedOn { get; } = DateTimeOffset.UtcNow;
 
     /// <summary>Time since the machine was switched on.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_switchedOn);
@@ -72,7 +71,7 @@ public sealed class NodeBoot : IAsyncDisposable
     }
 
     /// <summary>Asks the node until it answers.</summary>
-    public void Probe(LabFabric fabric) => _probing = ProbeAsync(fabric);
+    public void Probe(ILabFabric fabric) => _probing = ProbeAsync(fabric);
 
     /// <summary>Looks at the timeline while nothing is added to it.</summary>
     public T Read<T>(Func<BootTimeline, T> read)
@@ -91,14 +90,14 @@ public sealed class NodeBoot : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ProbeAsync(LabFabric fabric)
+    private async Task ProbeAsync(ILabFabric fabric)
     {
         while (!_stop.IsCancellationRequested)
         {
             // Before Linux has its lease nobody can answer.
             if (Read(timeline => timeline.Reached.ContainsKey(BootStage.Lease)) && await AnswersAsync(fabric))
             {
-                Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.Bastion, $"{Node.Address}:{ReadyPort} answers"));
+                Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.Bastion, $"{Node.Address}:{LabResources.NodePort} answers"));
                 return;
             }
 
@@ -106,13 +105,13 @@ public sealed class NodeBoot : IAsyncDisposable
         }
     }
 
-    private async Task<bool> AnswersAsync(LabFabric fabric)
+    private async Task<bool> AnswersAsync(ILabFabric fabric)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         patience.CancelAfter(ProbeTimeout);
         try
         {
-            using var connection = await fabric.ConnectAsync(Node.Address, ReadyPort, patience.Token);
+            using var connection = await fabric.ConnectAsync(Node.Address, LabResources.NodePort, patience.Token);
             return true;
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)

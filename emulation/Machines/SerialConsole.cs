@@ -16,6 +16,7 @@ public sealed class SerialConsole : IAsyncDisposable
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly LogFile _log;
     private readonly Task _reading;
+    private Socket? _machine;
 
     /// <summary>Starts listening.</summary>
     /// <param name="path">Path of the socket; it must not exist.</param>
@@ -29,8 +30,20 @@ public sealed class SerialConsole : IAsyncDisposable
         _reading = ReadAsync();
     }
 
+    /// <summary>Raised for what the machine writes, as it comes: whole lines or not, with terminal escapes.</summary>
+    public event Action<ReadOnlySpan<byte>>? Received;
+
     /// <summary>The socket's path.</summary>
     public string Path { get; }
+
+    /// <summary>Types something into the machine; nothing happens while it is off.</summary>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    {
+        if (_machine is { } machine)
+        {
+            await machine.SendAsync(input, cancellationToken);
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -51,9 +64,11 @@ public sealed class SerialConsole : IAsyncDisposable
             while (true)
             {
                 using var machine = await _listener.AcceptAsync(_stop.Token);
+                _machine = machine;
                 var decoder = Encoding.UTF8.GetDecoder();
                 while (await machine.ReceiveAsync(bytes, _stop.Token) is > 0 and var length)
                 {
+                    Received?.Invoke(bytes.AsSpan(0, length));
                     Split(line, text.AsSpan(0, decoder.GetChars(bytes.AsSpan(0, length), text, flush: false)));
                 }
             }
@@ -61,6 +76,10 @@ public sealed class SerialConsole : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
             Split(line, "\n");
+        }
+        finally
+        {
+            _machine = null;
         }
     }
 

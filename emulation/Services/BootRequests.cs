@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Lab.Emulation.Host;
@@ -20,7 +19,7 @@ public static class BootRequests
     /// </summary>
     public static async IAsyncEnumerable<BootRequest> ReadAsync(LabFolder lab, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = (_, token) => ConnectAsync(SocketPath(lab), token) })
+        using var client = new HttpClient(UnixSocket.HttpHandler(SocketPath(lab)))
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -60,21 +59,6 @@ public static class BootRequests
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             return null;
-        }
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 }

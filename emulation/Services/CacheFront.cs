@@ -8,14 +8,14 @@ namespace Lab.Emulation.Services;
 
 /// <summary>
 /// What nodes pull from: passes requests to the registry process of a cache, and keeps its answers honest. A cache that could not ask
-/// its registry says 503 and not 404; what has not the digest that it was asked for never arrives as a whole.
+/// its registry says 503 and not 404, one whose registry has not got what is asked for says 404 and not 500; what has not the digest that it was asked for never arrives as a whole.
 /// </summary>
 public sealed class CacheFront : IAsyncDisposable
 {
     private readonly HttpClient _bastion;
     private BastionServer? _server;
 
-    private CacheFront(LabFabric fabric) => _bastion = fabric.CreateHttpClient(Timeout.InfiniteTimeSpan);
+    private CacheFront(ILabFabric fabric) => _bastion = fabric.CreateHttpClient(Timeout.InfiniteTimeSpan);
 
     /// <summary>Starts listening for all mirrors of the lab.</summary>
     /// <param name="lab">The lab.</param>
@@ -28,11 +28,11 @@ public sealed class CacheFront : IAsyncDisposable
     /// </param>
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<CacheFront> StartAsync(
-        LabDefinition lab, LabFolder folder, LabFabric fabric, UpstreamGateway upstreams, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
+        LabDefinition lab, LabFolder folder, ILabFabric fabric, UpstreamGateway upstreams, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var front = new CacheFront(fabric);
         var caches = lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new CacheProcess(
-            mirror.Registry, CacheEndpoints.Of(lab, mirror).Process, front._bastion, upstreams.FailuresOf(mirror),
+            mirror.Registry, CacheEndpoints.Of(lab, mirror).Process, front._bastion, upstreams.RecordOf(mirror),
             new CacheStore(RunFolder.RegistryFolder(folder, mirror)), log, patience ?? 4 * UpstreamGateway.Patience));
         front._server = await BastionServer.StartAsync(
             fabric, lab.Mirrors.Select(mirror => CacheEndpoints.Of(lab, mirror).Front), context => AnswerAsync(context, caches[context.Connection.LocalPort]), cancellationToken);

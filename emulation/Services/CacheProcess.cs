@@ -8,24 +8,30 @@ namespace Lab.Emulation.Services;
 /// <param name="registry">Name for the log.</param>
 /// <param name="endpoint">Where the process listens on the bastion.</param>
 /// <param name="bastion">Asks from the bastion.</param>
-/// <param name="failures">What could not be learned from its registry.</param>
+/// <param name="upstream">What its registry said.</param>
 /// <param name="store">What it holds.</param>
 /// <param name="log">Gets a line for each answer that is not the process's own.</param>
 /// <param name="patience">How long it may send nothing.</param>
 internal sealed partial class CacheProcess(
-    string registry, IPEndPoint endpoint, HttpClient bastion, UpstreamFailures failures, CacheStore store, LogFile log, TimeSpan patience)
+    string registry, IPEndPoint endpoint, HttpClient bastion, UpstreamRecord upstream, CacheStore store, LogFile log, TimeSpan patience)
 {
     /// <summary>Answers a request with what the process answers, as far as that can be believed.</summary>
     public async Task ForwardAsync(HttpContext context)
     {
-        var (path, began, cancellationToken) = (context.Request.Path.Value ?? "", UpstreamFailures.Now, context.RequestAborted);
+        var (path, began, cancellationToken) = (context.Request.Path.Value ?? "", UpstreamRecord.Now, context.RequestAborted);
         using var stall = new StallGuard(patience, cancellationToken);
         try
         {
             using var response = await SendAsync(context.Request, stall.Token);
-            if (response.StatusCode is HttpStatusCode.NotFound or >= HttpStatusCode.InternalServerError && failures.Since(path, began) is { } reason)
+            if (response.StatusCode is HttpStatusCode.NotFound or >= HttpStatusCode.InternalServerError && upstream.FailureSince(path, began) is { } reason)
             {
                 await UnavailableAsync(context, reason);
+                return;
+            }
+
+            if (response.StatusCode >= HttpStatusCode.InternalServerError && upstream.IsAbsentSince(path, began))
+            {
+                await HttpPassing.FailAsync(context, StatusCodes.Status404NotFound, path.Contains("/blobs/", StringComparison.Ordinal) ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN", $"{registry} does not have it");
                 return;
             }
 
@@ -38,7 +44,7 @@ internal sealed partial class CacheProcess(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
         {
-            await UnavailableAsync(context, failures.Since(path, began) ?? (e is OperationCanceledException
+            await UnavailableAsync(context, upstream.FailureSince(path, began) ?? (e is OperationCanceledException
                 ? $"the cache of {registry} has sent nothing for {patience.TotalSeconds} s"
                 : $"the cache of {registry} does not answer: {e.Message}"));
         }

@@ -21,7 +21,7 @@ public sealed partial class DnsForwarder : IAsyncDisposable
     private readonly IPEndPoint? _resolver;
     private readonly Task _running;
 
-    private DnsForwarder(LabFabric fabric, IPEndPoint? resolver)
+    private DnsForwarder(ILabFabric fabric, IPEndPoint? resolver)
     {
         _resolver = resolver;
         _udp = fabric.CreateSocket(SocketType.Dgram);
@@ -35,7 +35,7 @@ public sealed partial class DnsForwarder : IAsyncDisposable
     public static string Address => $"{Endpoint.Address}#{Endpoint.Port}";
 
     /// <summary>Starts forwarding to the first name server of the host's <c>/etc/resolv.conf</c>; without one, nothing is answered.</summary>
-    public static DnsForwarder Start(LabFabric fabric) => new(fabric, Resolver(File.Exists("/etc/resolv.conf") ? File.ReadAllText("/etc/resolv.conf") : ""));
+    public static DnsForwarder Start(ILabFabric fabric) => new(fabric, Resolver(File.Exists("/etc/resolv.conf") ? File.ReadAllText("/etc/resolv.conf") : ""));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -7,10 +7,13 @@ using Lab.Emulation.Fabric;
 namespace Lab.Emulation.Services;
 
 /// <summary>Asks the lab's name server for the IPv4 address of a name (RFC 1035) and expects the right one.</summary>
-public sealed class DnsProbe(LabFabric fabric, IPEndPoint server, string name, IPAddress expected) : IHealthProbe
+public sealed class DnsProbe(ILabFabric fabric, IPEndPoint server, string name, IPAddress expected) : IHealthProbe
 {
     private const ushort QueryId = 0x4c42;
     private const int HeaderLength = 12;
+
+    /// <summary>Who asks.</summary>
+    public LabHost Host { get; init; } = LabHost.Bastion;
 
     /// <inheritdoc />
     public string Question => $"A {name}";
@@ -18,7 +21,7 @@ public sealed class DnsProbe(LabFabric fabric, IPEndPoint server, string name, I
     /// <inheritdoc />
     public async Task AskAsync(CancellationToken cancellationToken)
     {
-        using var socket = fabric.CreateSocket(SocketType.Dgram);
+        using var socket = fabric.CreateSocket(Host, server.AddressFamily, SocketType.Dgram);
 
         // Connected, the socket learns at once that nobody listens.
         await socket.ConnectAsync(server, cancellationToken);

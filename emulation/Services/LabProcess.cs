@@ -64,6 +64,9 @@ public sealed class LabProcess
         await _task.Task;
     }
 
+    /// <summary>Asks the process to read its files again.</summary>
+    public void Reload() => _identity?.Reload();
+
     /// <summary>Ends the process at once.</summary>
     public async Task KillAsync()
     {

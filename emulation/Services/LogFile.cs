@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
 namespace Lab.Emulation.Services;
 
 /// <summary>
@@ -11,8 +14,11 @@ public sealed class LogFile : IDisposable
     private const long LargestFile = 16 * 1024 * 1024;
 
     private StreamWriter _writer;
-    private readonly Queue<string> _last = new();
+    private readonly Queue<LogLine> _last = new();
+    private readonly List<Channel<LogLine>> _followers = [];
     private readonly Lock _lock = new();
+    private int _lines;
+    private bool _isClosed;
 
     /// <summary>Begins an empty log.</summary>
     public LogFile(string path)
@@ -33,11 +39,14 @@ public sealed class LogFile : IDisposable
         lock (_lock)
         {
             WriteToFile(line);
-            _last.Enqueue(line);
+            var numbered = new LogLine(++_lines, DateTimeOffset.UtcNow, line);
+            _last.Enqueue(numbered);
             if (_last.Count > KeptLines)
             {
                 _last.Dequeue();
             }
+
+            _followers.ForEach(follower => follower.Writer.TryWrite(numbered));
         }
 
         LineWritten?.Invoke(line);
@@ -48,7 +57,49 @@ public sealed class LogFile : IDisposable
     {
         lock (_lock)
         {
-            return [.. _last.TakeLast(count)];
+            return [.. _last.TakeLast(count).Select(line => line.Text)];
+        }
+    }
+
+    /// <summary>
+    /// The last lines, and when asked to follow all that come, until cancelled or the log is closed. A reader that is too slow misses
+    /// lines; the numbers tell which.
+    /// </summary>
+    public async IAsyncEnumerable<LogLine> ReadAsync(bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var coming = Channel.CreateBounded<LogLine>(new BoundedChannelOptions(KeptLines) { FullMode = BoundedChannelFullMode.DropOldest });
+        List<LogLine> kept;
+        lock (_lock)
+        {
+            kept = [.. _last];
+            if (follow && !_isClosed)
+            {
+                _followers.Add(coming);
+            }
+            else
+            {
+                coming.Writer.Complete();
+            }
+        }
+
+        try
+        {
+            foreach (var line in kept)
+            {
+                yield return line;
+            }
+
+            await foreach (var line in coming.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return line;
+            }
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _followers.Remove(coming);
+            }
         }
     }
 
@@ -79,7 +130,9 @@ public sealed class LogFile : IDisposable
     {
         lock (_lock)
         {
+            _isClosed = true;
             _writer.Dispose();
+            _followers.ForEach(follower => follower.Writer.TryComplete());
         }
     }
 }

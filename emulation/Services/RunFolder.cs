@@ -53,13 +53,7 @@ public static class RunFolder
 
     private static void Write(string path, RenderedFile file)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (file.IsSecret && OperatingSystem.IsLinux())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var writer = new StreamWriter(path, options);
+        using var writer = new StreamWriter(file.IsSecret ? SecretFile.Create(path) : File.Create(path));
         writer.Write(file.Content);
     }
 

@@ -2,28 +2,34 @@ using System.Net;
 using CliWrap;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
+using Lab.Emulation.Services.Containers;
 using Lab.Model.Definition;
+using Lab.Model.Resources;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Services;
 
-/// <summary>The services of a lab on this machine, as native processes.</summary>
-public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, LabFabric fabric, HostTools tools) : IDisposable
+/// <summary>The services of a lab on this machine: processes in the bastion's namespace, or containers whose network it is.</summary>
+public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabric fabric, HostTools tools, ServiceContainers containers) : IDisposable
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
     private readonly HttpClient _bastion = fabric.CreateHttpClient(ProbeTimeout);
     private readonly HttpClient _host = new() { Timeout = ProbeTimeout };
 
-    /// <summary>All services; those that nodes need to boot come first.</summary>
-    public IEnumerable<ServiceSpec> All() =>
-    [
-        DhcpAndTftp(),
-        BootServer(),
-        Dns(),
-        .. lab.Mirrors.Select(Cache),
-        .. tools.MotoServer is { } moto ? [AwsEmulator.Spec(moto, _host)] : Array.Empty<ServiceSpec>(),
-    ];
+    /// <summary>True for a boot server that tells what it answers (<see cref="BootRequests"/>); matchbox only logs what it was asked.</summary>
+    public bool TellsRequests => containers.Matchbox is null && !containers.Has(lab.Images.Matchbox);
+
+    /// <summary>How a service or cache of the lab runs here.</summary>
+    /// <returns>Null for an AWS emulator that is not installed.</returns>
+    public ServiceSpec? Of(LabResource resource) => resource.Name switch
+    {
+        Dnsmasq.Name => DhcpAndTftp(resource),
+        Matchbox.Name => BootServer(resource),
+        NameServer.Name => Dns(resource),
+        LabResources.Aws => tools.MotoServer is { } moto ? AwsEmulator.Spec(resource, moto, _host) : null,
+        _ => Cache(resource, lab.Mirrors.Single(mirror => RegistryCache.Name(mirror) == resource.Name)),
+    };
 
     /// <inheritdoc />
     public void Dispose()
@@ -32,59 +38,57 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, LabFabri
         _host.Dispose();
     }
 
-    private ServiceSpec DhcpAndTftp() => new()
+    private ServiceSpec DhcpAndTftp(LabResource resource) => new()
     {
-        Name = Dnsmasq.Name,
-        Description = "DHCP and TFTP",
-        Command = () => InBastion(tools.Dnsmasq, DnsmasqArguments(RunFolder.DnsmasqConfig)),
+        Resource = resource,
+        Command = () => RunDnsmasq(Dnsmasq.Name, RunFolder.DnsmasqConfig),
         Health = new TftpProbe(fabric, new IPEndPoint(lab.Bastion.Address, Dnsmasq.TftpPort), Dnsmasq.AutoexecScript),
-        Address = $"{lab.Bastion.Address}:67,{Dnsmasq.TftpPort}/udp",
-        NeededToBoot = true,
     };
 
-    private ServiceSpec BootServer() => new()
+    private ServiceSpec BootServer(LabResource resource) => new()
     {
-        Name = Matchbox.Name,
-        Description = "matchbox-compatible HTTP boot",
-        Command = () => InBastion(DotNet.Host,
-        [
-            Path.Combine(AppContext.BaseDirectory, "Lab.BootServer.dll"),
-            "-address", $"{lab.Bastion.Address}:{lab.Bastion.BootPort}",
-            "-data-path", folder.MatchboxData,
-            "-assets-path", folder.Assets,
-            "-telemetry-socket", BootRequests.SocketPath(folder),
-        ]),
+        Resource = resource,
+        Command = RunBootServer,
         Health = new HttpProbe(_bastion, $"{Matchbox.Url(lab)}/boot.ipxe"),
-        Address = $"{lab.Bastion.Address}:{lab.Bastion.BootPort}",
-        ForwardedPort = lab.Bastion.BootPort,
-        NeededToBoot = true,
     };
 
-    private ServiceSpec Dns() => new()
+    private ServiceSpec Dns(LabResource resource) => new()
     {
-        Name = NameServer.Name,
-        Description = "name server",
-        Command = () => InBastion(tools.Dnsmasq, DnsmasqArguments(RunFolder.NameServerConfig)),
+        Resource = resource,
+        Command = () => RunDnsmasq(NameServer.Name, RunFolder.NameServerConfig),
         Health = new DnsProbe(fabric, new IPEndPoint(lab.Bastion.Address, NameServer.Port), NameServer.BastionName(lab), lab.Bastion.Address),
-        Address = $"{lab.Bastion.Address}:{NameServer.Port}",
     };
 
-    private ServiceSpec Cache(MirrorDefinition mirror) => new()
+    private ServiceSpec Cache(LabResource resource, MirrorDefinition mirror) => new()
     {
-        Name = RegistryCache.Name(mirror),
-        Description = $"cache of {mirror.Registry}",
-        Command = () => InBastion(tools.DockerRegistry, ["serve", Path.Combine(folder.Run, RunFolder.RegistryConfig(mirror))]),
+        Resource = resource,
+        Command = () => Run(
+            RegistryCache.Name(mirror), lab.Images.Registry, tools.DockerRegistry,
+            ["--volume", $"{folder.Run}:{folder.Run}:ro", "--volume", $"{folder.Registries}:{folder.Registries}"],
+            ["serve", Path.Combine(folder.Run, RunFolder.RegistryConfig(mirror))]),
         Health = new HttpProbe(_bastion, $"{RegistryCache.Url(lab, mirror)}/v2/"),
-        Address = $"{lab.Bastion.Address}:{mirror.Port}",
-        ForwardedPort = mirror.Port,
     };
 
-    private Command InBastion(string program, IEnumerable<string> arguments) => fabric.Wrap(LabHost.Bastion, program, arguments);
+    private Command RunBootServer()
+    {
+        string[] arguments = ["-address", $"{lab.Bastion.Address}:{lab.Bastion.BootPort}", "-data-path", folder.MatchboxData, "-assets-path", folder.Assets];
+        return TellsRequests
+            ? InBastion(DotNet.Host, [Path.Combine(AppContext.BaseDirectory, "Lab.BootServer.dll"), .. arguments, "-telemetry-socket", BootRequests.SocketPath(folder)])
+            : Run(Matchbox.Name, lab.Images.Matchbox, containers.Matchbox ?? "", ["--volume", $"{folder.MatchboxData}:{folder.MatchboxData}:ro"], [.. arguments, "-rpc-address="]);
+    }
 
     /// <summary>
     /// <c>--no-daemon</c> keeps dnsmasq in the foreground as the user that started it, which is all that a user namespace allows; its
     /// log goes to standard error only, not to the host's syslog.
     /// </summary>
-    private string[] DnsmasqArguments(string config) =>
-        ["--no-daemon", $"--conf-file={Path.Combine(folder.Run, config)}", "--log-facility=-"];
+    private Command RunDnsmasq(string service, string config) => Run(
+        service, lab.Images.Dnsmasq, tools.Dnsmasq,
+        ["--cap-add", "NET_ADMIN", "--volume", $"{folder.Run}:{folder.Run}"],
+        ["--no-daemon", $"--conf-file={Path.Combine(folder.Run, config)}", "--log-facility=-"]);
+
+    /// <summary>The same program with the same arguments, from an image or of this machine; files have the same paths in both.</summary>
+    private Command Run(string service, string image, string program, IEnumerable<string> options, IEnumerable<string> arguments) =>
+        containers.Has(image) ? containers.Run(service, image, options, arguments) : InBastion(program, arguments);
+
+    private Command InBastion(string program, IEnumerable<string> arguments) => fabric.Wrap(LabHost.Bastion, program, arguments);
 }

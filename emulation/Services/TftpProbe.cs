@@ -6,7 +6,7 @@ using Lab.Emulation.Fabric;
 namespace Lab.Emulation.Services;
 
 /// <summary>Reads a file over TFTP (RFC 1350); one of less than 512 bytes, which is a single block.</summary>
-public sealed class TftpProbe(LabFabric fabric, IPEndPoint server, string file) : IHealthProbe
+public sealed class TftpProbe(ILabFabric fabric, IPEndPoint server, string file) : IHealthProbe
 {
     private const byte ReadRequest = 1;
     private const byte Data = 3;

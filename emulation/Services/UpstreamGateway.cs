@@ -26,7 +26,7 @@ public sealed class UpstreamGateway : IAsyncDisposable
     /// <param name="log">Gets a line for each request.</param>
     /// <param name="patience">See <see cref="Patience"/>, which is taken when null.</param>
     /// <param name="cancellationToken">Stops the start.</param>
-    public static async Task<UpstreamGateway> StartAsync(LabDefinition lab, LabFabric fabric, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
+    public static async Task<UpstreamGateway> StartAsync(LabDefinition lab, ILabFabric fabric, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var gateway = new UpstreamGateway(lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new UpstreamRegistry(mirror, log, patience ?? Patience)));
         gateway._server = await BastionServer.StartAsync(
@@ -38,8 +38,8 @@ public sealed class UpstreamGateway : IAsyncDisposable
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>What could not be learned from a mirror's registry.</summary>
-    internal UpstreamFailures FailuresOf(MirrorDefinition mirror) => _upstreams[mirror.Port].Failures;
+    /// <summary>What a mirror's registry said.</summary>
+    internal UpstreamRecord RecordOf(MirrorDefinition mirror) => _upstreams[mirror.Port].Record;
 
     private static async Task AnswerAsync(HttpContext context, UpstreamRegistry upstream)
     {

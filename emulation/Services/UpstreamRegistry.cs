@@ -15,8 +15,8 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, LogFile log, Tim
 
     private readonly RegistryClient _registry = new(mirror.Upstream);
 
-    /// <summary>Requests that got no answer, or one that only says "not now".</summary>
-    public UpstreamFailures Failures { get; } = new();
+    /// <summary>What it said.</summary>
+    public UpstreamRecord Record { get; } = new();
 
     /// <summary>
     /// Answers a request with what the registry answers; 502 when it cannot be reached, 504 when it says nothing. A body that breaks off
@@ -32,7 +32,11 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, LogFile log, Tim
             log.Write($"{mirror.Registry}: {context.Request.Method} {path} {(int)response.StatusCode}");
             if (IsNoAnswer(response.StatusCode))
             {
-                Failures.Note(path, $"{_registry.Name} answered {(int)response.StatusCode}");
+                Record.NoteFailure(path, $"{_registry.Name} answered {(int)response.StatusCode}");
+            }
+            else if (response.StatusCode == HttpStatusCode.NotFound)
+            {
+                Record.NoteAbsent(path);
             }
 
             HttpPassing.CopyHeaders(response, context.Response);
@@ -62,7 +66,7 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, LogFile log, Tim
         log.Write($"{mirror.Registry}: {context.Request.Method} {path} {status}: {reason}");
         if (status != StatusCodes.Status403Forbidden)
         {
-            Failures.Note(path, reason);
+            Record.NoteFailure(path, reason);
         }
 
         await HttpPassing.FailAsync(context, status, status == StatusCodes.Status403Forbidden ? "DENIED" : "UNAVAILABLE", reason);

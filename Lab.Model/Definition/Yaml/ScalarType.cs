@@ -21,6 +21,7 @@ internal abstract class ScalarType(Type type, string allowed)
         new EnumScalar<Egress>(),
         new EnumScalar<AccountKind>(),
         new EnumScalar<MetadataTokens>(),
+        new EnumScalar<ServiceMode>(),
         new PortScalar(),
     ];
 

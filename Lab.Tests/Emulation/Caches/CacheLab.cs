@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using CliWrap;
 using Lab.AppHost.Commands;
 using Lab.AppHost.Embedded;
@@ -6,8 +7,12 @@ using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
 using Lab.Emulation.Images;
 using Lab.Emulation.Services;
+using Lab.Emulation.Services.Containers;
 using Lab.Model.Definition;
+using Lab.Model.Resources;
 using Lab.Model.Services;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Lab.Tests.Emulation.Caches;
 
@@ -64,7 +69,7 @@ internal sealed class CacheLab : IAsyncDisposable
     public CacheStore Store => new(StoreFolder);
 
     /// <summary>Its folder, seen through the process where it has a file system of its own.</summary>
-    public string StoreFolder => _hasOwnDisk ? $"/proc/{Cache.Pid}/root{OwnFolder}" : OwnFolder;
+    public string StoreFolder => _hasOwnDisk ? $"/proc/{Cache.Snapshot.Pid}/root{OwnFolder}" : OwnFolder;
 
     private string OwnFolder => Path.Combine(_folder.Registries, "test.example");
 
@@ -73,12 +78,13 @@ internal sealed class CacheLab : IAsyncDisposable
 
     /// <summary>Starts everything; the cache is healthy.</summary>
     /// <param name="storeMib">Size of a file system of the cache's own; null for the folder's.</param>
-    public static async Task<CacheLab> StartAsync(int? storeMib = null)
+    /// <param name="upstream">The registry that it is a cache of; null for <see cref="Upstream"/>.</param>
+    public static async Task<CacheLab> StartAsync(int? storeMib = null, Uri? upstream = null)
     {
         var lab = new CacheLab();
         try
         {
-            await lab.StartAllAsync(storeMib);
+            await lab.StartAllAsync(storeMib, upstream);
             return lab;
         }
         catch
@@ -143,6 +149,20 @@ internal sealed class CacheLab : IAsyncDisposable
     public static async Task<string> DescribeAsync(HttpResponseMessage response) =>
         $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
 
+    /// <summary>Asks for something, which must be answered as what a cache cannot know.</summary>
+    public async Task IsUnavailableAsync(string what, HttpMethod method)
+    {
+        using var response = await AskAsync(what, method);
+        Assert.True(response.StatusCode == HttpStatusCode.ServiceUnavailable, $"{method} {what}: {await DescribeAsync(response)}");
+        Assert.NotNull(response.Headers.RetryAfter?.Delta);
+        if (method == HttpMethod.Get)
+        {
+            var error = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["errors"]![0]!;
+            Assert.Equal("UNAVAILABLE", (string?)error["code"]);
+            Assert.NotEmpty((string?)error["message"] ?? "");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         while (_made.TryPop(out var made))
@@ -157,11 +177,11 @@ internal sealed class CacheLab : IAsyncDisposable
         _files.Dispose();
     }
 
-    private async Task StartAllAsync(int? storeMib)
+    private async Task StartAllAsync(int? storeMib, Uri? upstream)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await Upstream.StartAsync();
-        var lab = _definition with { Mirrors = [new() { Registry = "test.example", Upstream = Upstream.Url, Port = new(5050) }] };
+        var lab = _definition with { Mirrors = [new() { Registry = "test.example", Upstream = upstream ?? Upstream.Url, Port = new(5050) }] };
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, cancellationToken);
         var image = StandInImage.Get(tools, LabFolders.OfUser);
         RunFolder.Prepare(lab, _folder, tools, image.Image, image.KernelPath, image.InitrdPath);
@@ -176,13 +196,21 @@ internal sealed class CacheLab : IAsyncDisposable
         Node = fabric.CreateHttpClient(Deadline);
         Node.BaseAddress = new Uri(RegistryCache.Url(lab, lab.Mirrors[0]));
 
-        using var catalog = new ServiceCatalog(lab, _folder, fabric, tools);
-        var spec = catalog.All().Single(service => service.Name == RegistryCache.Name(lab.Mirrors[0]));
+        using var catalog = new ServiceCatalog(lab, _folder, fabric, tools, ServiceContainers.None(_folder));
+        var resource = LabResources.Of(lab).Single(resource => resource.Name == RegistryCache.Name(lab.Mirrors[0]));
+        var spec = catalog.Of(resource)!;
         _hasOwnDisk = storeMib is not null;
-        Cache = new SupervisedService(storeMib is null ? spec : spec with { Command = () => OnSmallDisk(spec.Command(), storeMib.Value) }, _folder, _journal);
+        Cache = new SupervisedService(resource, _ => Task.FromResult<ServiceSpec?>(storeMib is null ? spec : spec with { Command = () => OnSmallDisk(spec.Command(), storeMib.Value) }), _folder, _journal, Health(resource.Name));
         _made.Push(Cache);
         Cache.Start();
         await UntilAsync(async () => (await Node.GetAsync("v2/", cancellationToken)).IsSuccessStatusCode, "the cache answers");
+    }
+
+    private HealthCheckService Health(string name)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddHealthChecks().Add(new HealthCheckRegistration(name, _ => Cache, null, null));
+        return services.BuildServiceProvider().GetRequiredService<HealthCheckService>();
     }
 
     /// <summary>The same, with a file system of its own for what it keeps, in a mount namespace of its own.</summary>

@@ -58,7 +58,7 @@ public static class SocketBroker
         }
         else
         {
-            using var socket = NamespaceSockets.Create(request.Namespace, AddressFamily.InterNetwork, request.Type, ProtocolType.Unspecified);
+            using var socket = NamespaceSockets.Create(request.Namespace, request.Family, request.Type, ProtocolType.Unspecified);
             DescriptorPassing.Send(client, (int)socket.Handle);
         }
     }

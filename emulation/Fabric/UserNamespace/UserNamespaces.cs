@@ -28,21 +28,24 @@ internal sealed class UserNamespaces(LabFolder folder, Journal journal, Command 
     public Task Lost => _holder?.Exited ?? new TaskCompletionSource().Task;
 
     /// <inheritdoc />
-    public string NameOf(LabHost host) => host == LabHost.Lan ? "lan" : "bastion";
+    public string NameOf(LabHost host) => host.Name;
 
     /// <inheritdoc />
-    public async Task CreateAsync(CancellationToken cancellationToken)
+    public async Task CreateAsync(IReadOnlyList<LabHost> hosts, CancellationToken cancellationToken)
     {
         // A /run of its own is where "ip netns" keeps the names.
         var inside = Cli.Wrap("unshare").WithArguments(
             ["--user", "--map-root-user", "--mount", "--net", "sh", "-c", $"mount -t tmpfs tmpfs /run && exec {broker.TargetFilePath} {broker.Arguments} \"$0\"", _socket]);
         _holder = LabProcess.Start("namespaces", inside, folder, journal, _log);
         await BrokerAsync(_holder, cancellationToken);
-        foreach (var host in Enum.GetValues<LabHost>())
+        foreach (var host in hosts)
         {
-            await IpCommand.RunAsync(this, $"netns add {NameOf(host)}", cancellationToken);
+            await AddAsync(host, cancellationToken);
         }
     }
+
+    /// <inheritdoc />
+    public Task AddAsync(LabHost host, CancellationToken cancellationToken) => IpCommand.RunAsync(this, $"netns add {NameOf(host)}", cancellationToken);
 
     /// <inheritdoc />
     public Command Wrap(string program, IEnumerable<string> arguments) =>
@@ -53,7 +56,8 @@ internal sealed class UserNamespaces(LabFolder folder, Journal journal, Command 
         Wrap("ip", ["netns", "exec", NameOf(host), program, .. arguments]);
 
     /// <inheritdoc />
-    public Socket CreateSocket(LabHost host, SocketType type) => new(new SafeSocketHandle(Ask(new BrokerRequest(PathOf(host), type)), ownsHandle: true));
+    public Socket CreateSocket(LabHost host, AddressFamily family, SocketType type) =>
+        new(new SafeSocketHandle(Ask(new BrokerRequest(PathOf(host), type, Family: family)), ownsHandle: true));
 
     /// <inheritdoc />
     public int OpenPacketSocket(LabHost host, string device) => Ask(new BrokerRequest(PathOf(host), SocketType.Raw, device));

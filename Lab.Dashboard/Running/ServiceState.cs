@@ -1,10 +1,13 @@
-namespace Lab.AppHost.Embedded;
+namespace Lab.Dashboard.Running;
 
-/// <summary>States of a service; the names are those of Aspire's known resource states and health statuses.</summary>
+/// <summary>States of a resource; the names are those of Aspire's known resource states and health statuses.</summary>
 public enum ServiceState
 {
     /// <summary>Nothing has been done yet.</summary>
     NotStarted,
+
+    /// <summary>It waits until what it needs is healthy.</summary>
+    Waiting,
 
     /// <summary>Its process is being started.</summary>
     Starting,

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Lab.AppHost.Embedded;
+
+namespace Lab.AppHost.Commands;
+
+/// <summary><c>dashboard</c>: how to open the dashboards of a running lab.</summary>
+internal static class DashboardCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("dashboard", "Print the link of a running lab's dashboard, and the command that shows the lab in the stand-alone Aspire dashboard.") { CommonOptions.File, CommonOptions.Name };
+        command.SetAction(arguments =>
+        {
+            var lab = CommonOptions.Lab(arguments);
+            var access = LabAccess.Read(lab) ?? throw LabClient.NotRunning(lab);
+            Console.WriteLine(access.LoginUrl is { } link ? $"Dashboard: {link}\n\nIn the Aspire dashboard, with Docker:\n{access.AspireDashboard}" : $"Lab {lab.Name} runs with --no-dashboard.");
+        });
+        return command;
+    }
+}

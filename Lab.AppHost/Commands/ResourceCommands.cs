@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Lab.Model.Resources;
+
+namespace Lab.AppHost.Commands;
+
+/// <summary><c>start</c>, <c>stop</c>, <c>restart</c>, <c>power-off</c>, <c>power-cycle</c>: what can be done with a resource of a running lab.</summary>
+internal static class ResourceCommands
+{
+    private static readonly Argument<string> Resource = new("resource") { Description = "A resource, as ps names it." };
+
+    public static IEnumerable<Command> Create() =>
+    [
+        Verb(ResourceCommand.Start, "Start a service of a running lab, or switch a node on."),
+        Verb(ResourceCommand.Stop, "Stop a service of a running lab; it stays stopped until it is started again."),
+        Verb(ResourceCommand.Restart, "Stop a service of a running lab and start it again."),
+        Verb(ResourceCommand.PowerOff, "Switch a node of a running lab off, as pulling the plug does."),
+        Verb(ResourceCommand.PowerCycle, "Switch a node of a running lab off and on again; it boots as for the first time."),
+    ];
+
+    private static Command Verb(string name, string description)
+    {
+        var command = new Command(name, description) { Resource, CommonOptions.File, CommonOptions.Name };
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            using var lab = new LabClient(CommonOptions.Lab(arguments));
+            await lab.ExecuteAsync(arguments.GetValue(Resource)!, name, cancellationToken);
+            Console.WriteLine($"{arguments.GetValue(Resource)}: {name} done.");
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,126 @@
+using Lab.AppHost.Embedded.ResourceService;
+using Lab.Dashboard.Running;
+using Lab.Emulation.Host;
+using Lab.Emulation.Services;
+using Lab.Model.Definition;
+using Lab.Model.Resources;
+using Lab.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lab.AppHost.Embedded;
+
+/// <summary>
+/// The embedded host: a Generic Host whose service is the lab; with a web server for the dashboard, the resource protocol and the
+/// command line, unless the lab runs once. The web server and the lab's network start at the same time.
+/// </summary>
+internal sealed class EmbeddedHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly LabService _service;
+    private readonly EventStream _events;
+    private readonly LabFolder _folder;
+    private readonly WebEndpoints? _web;
+
+    private EmbeddedHost(IHost host, LabFolder folder, EventStream events, WebEndpoints? web)
+    {
+        (_host, _folder, _events, _web) = (host, folder, events, web);
+        _service = host.Services.GetRequiredService<LabService>();
+        Session = host.Services.GetRequiredService<LabSession>();
+
+        // Made before the exporters, it is disposed after them: they still read it at the end.
+        _ = host.Services.GetRequiredService<LabTelemetry>();
+    }
+
+    /// <summary>The lab's run.</summary>
+    public LabSession Session { get; }
+
+    /// <summary>How it is reached.</summary>
+    public LabAccess Access => _host.Services.GetRequiredService<LabAccess>();
+
+    /// <summary>Prepares a host. The caller holds the lab's lock.</summary>
+    public static EmbeddedHost Create(LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, EventStream events, CancellationToken interrupted)
+    {
+        Directory.CreateDirectory(folder.Logs);
+        Directory.CreateDirectory(folder.Run);
+        if (options.Serving is not { } serving)
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = LabTelemetry.Name });
+            AddLab(builder, lab, folder, tools, options, events, interrupted);
+            return new EmbeddedHost(builder.Build(), folder, events, null);
+        }
+
+        var web = new WebEndpoints(serving, folder);
+        var webBuilder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = LabTelemetry.Name, ContentRootPath = AppContext.BaseDirectory });
+        AddLab(webBuilder, lab, folder, tools, options, events, interrupted);
+        web.Configure(webBuilder, lab);
+        var app = webBuilder.Build();
+        web.Map(app);
+        return new EmbeddedHost(app, folder, events, web);
+    }
+
+    /// <summary>Runs the lab and takes it down.</summary>
+    /// <returns>True when all nodes got ready.</returns>
+    public async Task<bool> RunAsync()
+    {
+        try
+        {
+            await _host.StartAsync();
+            if (_web is not null)
+            {
+                _web.Publish(Access);
+                Access.Save(_folder);
+                _events.Add(new LabEvent.Serving(Access.LoginUrl, Access.ResourceService));
+            }
+
+            return await _service.Ended;
+        }
+        finally
+        {
+            await _host.StopAsync();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        // Where the host did not get as far as running the lab, nobody else has taken it down.
+        await Session.DisposeAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+
+    private static void AddLab(IHostApplicationBuilder builder, LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, EventStream events, CancellationToken interrupted)
+    {
+        builder.Logging.AddProvider(new FileLoggerProvider(new LogFile(folder.Log("host"))))
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        builder.AddLabOpenTelemetry(LabTelemetry.Name);
+        var services = builder.Services;
+        services.AddSingleton(lab);
+        services.AddSingleton(new LabAccess());
+        services.AddSingleton<ResourceMessages>();
+        services.AddSingleton<LabTelemetry>();
+        services.AddSingleton<IHostLifetime, NoSignals>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        services.AddSingleton(all => new LabSession(lab, folder, tools, options, events, all.GetRequiredService<HealthCheckService>(), all.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<ILabResources>(all => all.GetRequiredService<LabSession>().Resources);
+        services.AddSingleton(all => new LabService(all.GetRequiredService<LabSession>(), interrupted));
+        services.AddHostedService(all => all.GetRequiredService<LabService>());
+        var checks = services.AddHealthChecks();
+        foreach (var resource in LabResources.Of(lab))
+        {
+            checks.Add(new HealthCheckRegistration(resource.Name, all => all.GetRequiredService<LabSession>().Resources.Find(resource.Name)!, null, null));
+        }
+    }
+
+    /// <summary>Signals are the program's: it ends the lab in order, which ends the host.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,152 @@
+using Lab.Dashboard.Running;
+using Lab.Emulation.Fabric;
+using Lab.Emulation.Machines;
+using Lab.Emulation.Services;
+using Lab.Emulation.Services.Containers;
+using Lab.Model;
+using Lab.Model.Resources;
+using Lab.Model.Services;
+
+namespace Lab.AppHost.Embedded;
+
+/// <summary>The lab's resources: made from the definition, started as what they wait for gets healthy.</summary>
+public sealed partial class LabSession
+{
+    private static readonly TimeSpan ServicePatience = TimeSpan.FromSeconds(30);
+
+    private readonly TaskCompletionSource<ServiceCatalog> _catalog = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _wayOut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ILabFabric? _fabric;
+
+    private RunningLab MakeResources()
+    {
+        var all = LabResources.Of(_lab);
+        return new RunningLab(
+            new NetworkResource(all.Single(resource => resource.Kind == ResourceKind.Network), _folder, _health),
+            [.. all.Where(resource => resource.Kind is ResourceKind.Service or ResourceKind.Cache or ResourceKind.Emulator).Select(Service)],
+            [.. all.Where(resource => resource.Kind == ResourceKind.Node).Select(Node)]);
+    }
+
+    private SupervisedService Service(LabResource resource)
+    {
+        var service = new SupervisedService(resource, cancellationToken => PrepareAsync(resource, cancellationToken), _folder, _journal, _health);
+        var shown = ServiceState.NotStarted;
+        service.Changed += now =>
+        {
+            if (now.State != shown && now.State is not (ServiceState.NotStarted or ServiceState.Waiting) && !_isEnding)
+            {
+                _events.Add(new LabEvent.Service(resource.Name, now.State, now.Detail, service.Address, now.Urls.Values.FirstOrDefault(), Elapsed));
+            }
+
+            shown = now.State;
+        };
+        if (resource.Name == Dnsmasq.Name)
+        {
+            service.Log.LineWritten += line => _boots.ReadDnsmasq(line);
+        }
+
+        return service;
+    }
+
+    private NodeResource Node(LabResource resource)
+    {
+        var node = _lab.Nodes.Single(node => node.Name == resource.Name);
+        return new NodeResource(resource, node with { Mac = _options.Fault.Mac(node) }, _folder, line => _boots.ReadConsole(line), failed => _boots.Diagnose(failed), _options.Timeout, _health);
+    }
+
+    /// <summary>Waits for what a service needs. The caches find their way out already there.</summary>
+    private async Task<ServiceSpec?> PrepareAsync(LabResource resource, CancellationToken cancellationToken)
+    {
+        var catalog = await _catalog.Task.WaitAsync(cancellationToken);
+        await Resources.DependenciesAsync(resource, cancellationToken);
+        if (resource.Kind == ResourceKind.Cache)
+        {
+            await _wayOut.Task.WaitAsync(cancellationToken);
+        }
+
+        return catalog.Of(resource) is { } spec ? spec with { Url = spec.Url ?? (resource.Web is { } web ? Forward(web.Port) : null) } : null;
+    }
+
+    private void StartWaiting()
+    {
+        foreach (var service in Resources.Services.Where(service => !_options.Elsewhere.Contains(service.Definition.Name)))
+        {
+            service.Start();
+        }
+
+        foreach (var node in Resources.Nodes)
+        {
+            node.Wait();
+        }
+    }
+
+    private async Task OpenWaysAsync(ILabFabric fabric, ServiceContainers containers, CancellationToken cancellationToken)
+    {
+        _fabric = fabric;
+        var log = new LogFile(_folder.Log("upstream"));
+        _made.Push(new Disposer(log));
+        _made.Push(DnsForwarder.Start(fabric));
+        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers);
+        _made.Push(new Disposer(catalog));
+        _boots.ReadBootServer(Resources.Services.Single(service => service.Definition.Name == Matchbox.Name), catalog.TellsRequests, _folder);
+        _catalog.SetResult(catalog);
+
+        var upstreams = await UpstreamGateway.StartAsync(_lab, fabric, log, null, cancellationToken);
+        _made.Push(upstreams);
+        _made.Push(await CacheFront.StartAsync(_lab, _folder, fabric, upstreams, log, null, cancellationToken));
+        _made.Push(CacheCleaner.Start(_lab, _folder, log));
+        _wayOut.SetResult();
+    }
+
+    private string Forward(int port)
+    {
+        var forward = PortForward.Open(_fabric!, _lab.Bastion.Address, port);
+        _made.Push(forward);
+        return $"http://127.0.0.1:{forward.LocalPort}";
+    }
+
+    /// <summary>Waits until all is healthy that the nodes wait for.</summary>
+    /// <exception cref="LabException">Something of it does not start.</exception>
+    private async Task NodesCanStartAsync(CancellationToken cancellationToken)
+    {
+        var needed = Resources.Services.Where(service => Resources.Nodes.Any(node => node.Definition.WaitsFor.Contains(service.Definition.Name))).ToList();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(ServicePatience);
+        try
+        {
+            var failed = needed.Select(service => service.WaitAsync(now => now.State == ServiceState.FailedToStart, patience.Token));
+            var healthy = Task.WhenAll(Resources.Nodes.Select(node => Resources.DependenciesAsync(node.Definition, patience.Token)));
+            await await Task.WhenAny([healthy, .. failed]);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What is not healthy by now is named below.
+        }
+
+        await patience.CancelAsync();
+        if (needed.FirstOrDefault(service => service.Snapshot.State != ServiceState.Healthy) is { } unhealthy)
+        {
+            throw new LabException(string.Join('\n',
+                [$"{unhealthy.Definition.Name} is {unhealthy.Status}; nodes cannot boot without it. Its last words:", .. unhealthy.Log.Last(5).Select(line => $"  {line}")]));
+        }
+    }
+
+    private async Task StartNodesAsync(LabFabric fabric, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < Resources.Nodes.Count; i++)
+        {
+            var node = Resources.Nodes[i];
+            var network = await fabric.AttachAsync($"node{i}", cancellationToken);
+            await node.StartAsync(fabric, console => Machine.Start(node.Node, network, _options.Image.Image, fabric, _folder, _journal, _tools, console));
+        }
+    }
+
+    private sealed class Disposer(IDisposable inner) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            inner.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

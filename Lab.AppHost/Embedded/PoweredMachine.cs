@@ -1,0 +1,58 @@
+using Lab.Emulation.Machines;
+using Lab.Emulation.Services;
+
+namespace Lab.AppHost.Embedded;
+
+/// <summary>A node's machine while it is on, with its serial line and the boot that it makes.</summary>
+internal sealed class PoweredMachine : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _off = new();
+    private readonly SerialConsole _serial;
+    private readonly LogFile _console;
+    private readonly Func<string, Observation?> _read;
+
+    /// <summary>Switches a machine on.</summary>
+    /// <param name="boot">The boot that it begins.</param>
+    /// <param name="serial">Its serial line.</param>
+    /// <param name="console">Gets the lines of the serial line.</param>
+    /// <param name="read">Finds what a line of the serial line says.</param>
+    /// <param name="start">Starts QEMU.</param>
+    /// <exception cref="Lab.Model.LabException">QEMU cannot be started.</exception>
+    public PoweredMachine(NodeBoot boot, SerialConsole serial, LogFile console, Func<string, Observation?> read, Func<SerialConsole, Machine> start)
+    {
+        (Boot, _serial, _console, _read) = (boot, serial, console, read);
+        console.LineWritten += Read;
+        Machine = start(serial);
+    }
+
+    /// <summary>The boot.</summary>
+    public NodeBoot Boot { get; }
+
+    /// <summary>QEMU.</summary>
+    public Machine Machine { get; }
+
+    /// <summary>Cancelled when it is switched off.</summary>
+    public CancellationToken Off => _off.Token;
+
+    /// <summary>QEMU's exit code when the machine went off; null while it is on.</summary>
+    public int? ExitCode => Machine.Exited is { IsCompletedSuccessfully: true, Result: var code } ? code : null;
+
+    /// <summary>Switches it off, as pulling the plug does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _off.CancelAsync();
+        await Boot.DisposeAsync();
+        await Machine.DisposeAsync();
+        await _serial.DisposeAsync();
+        _console.LineWritten -= Read;
+        _off.Dispose();
+    }
+
+    private void Read(string line)
+    {
+        if (_read(line) is { } seen)
+        {
+            Boot.Observe(seen);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using Lab.AppHost.Embedded.ResourceService;
+using Lab.Dashboard;
+using Lab.Emulation.Host;
+using Lab.Model.Definition;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lab.AppHost.Embedded;
+
+/// <summary>
+/// What the host's web server listens on: loopback for the dashboard (HTTP/1.1), loopback for the resource protocol (HTTP/2 without
+/// TLS needs a port of its own), and a Unix socket in the lab's folder for the command line.
+/// </summary>
+internal sealed class WebEndpoints(ServingOptions options, LabFolder folder)
+{
+    private ListenOptions? _dashboard;
+    private ListenOptions? _resourceService;
+
+    /// <summary>The socket by which the command line reaches a running lab.</summary>
+    public static string SocketPath(LabFolder lab) => lab.Socket("lab");
+
+    /// <summary>Adds the server and what it serves.</summary>
+    public void Configure(WebApplicationBuilder builder, LabDefinition lab)
+    {
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = Bind).ConfigureKestrel(Listen);
+        builder.Services.AddRouting();
+        builder.Services.AddGrpc();
+        if (options.Dashboard)
+        {
+            builder.Services.AddSingleton(all => new DashboardOptions(lab, all.GetRequiredService<LabAccess>().Token));
+            DashboardApp.AddServices(builder);
+        }
+    }
+
+    /// <summary>Adds the endpoints.</summary>
+    public void Map(WebApplication app)
+    {
+        app.UseRouting();
+        app.UseMiddleware<ResourceServiceKey>();
+        if (options.Dashboard)
+        {
+            DashboardApp.Map(app);
+        }
+
+        app.MapGrpcService<LabDashboardService>();
+    }
+
+    /// <summary>Says where the server listens, once it does.</summary>
+    public void Publish(LabAccess access)
+    {
+        access.Dashboard = Url(_dashboard);
+        access.ResourceService = Url(_resourceService);
+    }
+
+    private void Listen(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.ListenUnixSocket(SocketPath(folder), listen => listen.Protocols = HttpProtocols.Http2);
+        if (options.Dashboard)
+        {
+            kestrel.Listen(IPAddress.Loopback, options.Port, listen => (_dashboard = listen).Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => (_resourceService = listen).Protocols = HttpProtocols.Http2);
+        }
+    }
+
+    /// <summary>Takes another port where the wanted one is not free.</summary>
+    private static Socket Bind(EndPoint endpoint)
+    {
+        try
+        {
+            return SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        }
+        catch (SocketException) when (endpoint is IPEndPoint { Port: not 0 } wanted)
+        {
+            return SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(wanted.Address, 0));
+        }
+    }
+
+    private static string? Url(ListenOptions? listen) => listen is null ? null : $"http://{listen.IPEndPoint}";
+}

@@ -1,0 +1,84 @@
+// What a page needs and a server cannot do: theme, menu, dialogs, and where a log is scrolled to.
+(() => {
+    const root = document.documentElement;
+
+    const showTheme = () => {
+        const chosen = root.dataset.theme ?? 'auto';
+        document.querySelectorAll('[data-theme-switch]').forEach(select => { select.value = chosen; });
+    };
+
+    const setTheme = theme => {
+        if (theme === 'auto') {
+            delete root.dataset.theme;
+            localStorage.removeItem('lab-theme');
+        } else {
+            root.dataset.theme = theme;
+            localStorage.setItem('lab-theme', theme);
+        }
+    };
+
+    const setMenu = open => {
+        root.toggleAttribute('data-nav-open', open);
+        document.querySelectorAll('[data-nav-toggle]').forEach(button => button.setAttribute('aria-expanded', String(open)));
+    };
+
+    document.addEventListener('change', event => {
+        if (event.target.matches('[data-theme-switch]')) {
+            setTheme(event.target.value);
+        }
+    });
+
+    document.addEventListener('click', event => {
+        if (event.target.closest('[data-nav-toggle]')) {
+            setMenu(!root.hasAttribute('data-nav-open'));
+        } else if (event.target.closest('.nav a') || !event.target.closest('.nav')) {
+            setMenu(false);
+        }
+
+        if (event.target.closest('[data-skip]')) {
+            event.preventDefault();
+            document.getElementById('content').focus();
+        }
+
+        if (event.target.closest('[data-retry]')) {
+            // Where nothing answers, the page and its words stay.
+            fetch('/assets/lab.css', { cache: 'no-store' }).then(() => location.reload(), () => { });
+        }
+    });
+
+    document.addEventListener('keydown', event => {
+        if (event.key === 'Escape' && root.hasAttribute('data-nav-open')) {
+            setMenu(false);
+            document.querySelector('[data-nav-toggle]').focus();
+        }
+    });
+
+    // The server draws the switch anew when the page becomes live.
+    new MutationObserver(showTheme).observe(document.body, { childList: true, subtree: true });
+    showTheme();
+
+    const isAtEnd = box => box.scrollHeight - box.scrollTop - box.clientHeight < 24;
+
+    window.lab = {
+        showDialog: dialog => dialog.showModal(),
+        toEnd: box => {
+            if (box) {
+                box.scrollTop = box.scrollHeight;
+            }
+        },
+        watchScroll: (box, page) => {
+            let last = box.scrollTop;
+            let told = true;
+            box.addEventListener('scroll', () => {
+                const up = box.scrollTop < last;
+                last = box.scrollTop;
+                const now = isAtEnd(box);
+                // Lines that come below the end are no reason to stop following; the reader's own way up is.
+                if (now !== told && (now || up)) {
+                    told = now;
+                    page.invokeMethodAsync('AtEnd', now).catch(() => { });
+                }
+            }, { passive: true });
+        },
+    };
+})();

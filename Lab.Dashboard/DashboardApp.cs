@@ -1,0 +1,54 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Lab.Dashboard.Access;
+using Lab.Dashboard.Assets;
+using Lab.Dashboard.Layout;
+using Lab.Dashboard.Live;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Lab.Dashboard;
+
+/// <summary>
+/// The lab's page. A host adds it to its own web application, which listens on loopback and holds a <see cref="DashboardOptions"/> and
+/// an <see cref="Running.ILabResources"/> as singletons. Endpoints that the host maps itself are not touched.
+/// </summary>
+public static class DashboardApp
+{
+    /// <summary>The link that opens the page and logs in.</summary>
+    /// <param name="address">Where the application listens: <c>http://127.0.0.1:18888</c>.</param>
+    /// <param name="token">The token of <see cref="DashboardOptions"/>.</param>
+    public static string LoginUrl(string address, string token) => $"{address.TrimEnd('/')}/login?t={token}";
+
+    /// <summary>Adds what the page needs.</summary>
+    public static void AddServices(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddAuthentication(LinkAuthentication.SchemeName).AddScheme<LinkAuthenticationOptions, LinkAuthentication>(LinkAuthentication.SchemeName, null);
+        services.AddAuthorization();
+
+        // The keys protect what lives no longer than the host: nothing is written to the user's home.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<LabFeed>();
+        services.AddScoped<Notices>();
+        services.AddScoped<Questions>();
+    }
+
+    /// <summary>Adds the page and what guards it.</summary>
+    public static void Map(WebApplication app)
+    {
+        app.UseMiddleware<LocalOnly>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        LoginEndpoints.Map(app);
+        EmbeddedAssets.Map(app);
+        LogDownload.Map(app);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization().WithMetadata(DashboardEndpoint.Instance);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Lab.Dashboard.Parts;
+
+/// <summary>Links between pages.</summary>
+internal static class ResourceLink
+{
+    /// <summary>The page of a resource.</summary>
+    public static string To(string resource) => $"/resource/{Uri.EscapeDataString(resource)}";
+
+    /// <summary>A resource's log.</summary>
+    public static string ToLog(string resource) => $"/logs/{Uri.EscapeDataString(resource)}";
+
+    /// <summary>A node's boot.</summary>
+    public static string ToBoot(string node) => $"/boot/{Uri.EscapeDataString(node)}";
+
+    /// <summary>A node's serial console.</summary>
+    public static string ToConsole(string node) => $"/console/{Uri.EscapeDataString(node)}";
+}

@@ -1,0 +1,19 @@
+using Lab.Emulation.Machines;
+
+namespace Lab.Dashboard.Running;
+
+/// <summary>A boot at one moment.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="SwitchedOn">When its machine was switched on.</param>
+/// <param name="Stages">The stages that it reached, in order.</param>
+public sealed record BootSnapshot(string Node, DateTimeOffset SwitchedOn, IReadOnlyList<ReachedStage> Stages)
+{
+    /// <summary>Where and why it stopped; null while it goes on or is ready.</summary>
+    public Diagnosis? Failure { get; init; }
+
+    /// <summary>True when the node serves.</summary>
+    public bool IsReady { get; init; }
+
+    /// <summary>Time from switching on until it was ready, failed or went off; null while it goes on.</summary>
+    public TimeSpan? EndedAfter { get; init; }
+}

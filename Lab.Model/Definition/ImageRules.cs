@@ -1,0 +1,17 @@
+using System.Text.RegularExpressions;
+
+namespace Lab.Model.Definition;
+
+/// <summary>What must hold of the names of container images.</summary>
+internal static partial class ImageRules
+{
+    /// <summary>Every broken rule.</summary>
+    public static IEnumerable<DefinitionFinding> Check(ImagesDefinition images) =>
+        new[] { ("matchbox", images.Matchbox), ("dnsmasq", images.Dnsmasq), ("registry", images.Registry), ("piHole", images.PiHole) }
+            .Where(image => !Name().IsMatch(image.Item2))
+            .Select(image => new DefinitionFinding($"images.{image.Item1}", $"'{image.Item2}' is not the name of a container image; expected one like registry:2"));
+
+    /// <summary>Loose, for the engine knows better: it keeps out what would be an option, or several words.</summary>
+    [GeneratedRegex(@"\A[A-Za-z0-9][\w.:/@-]*\z")]
+    private static partial Regex Name();
+}

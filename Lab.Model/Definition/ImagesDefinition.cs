@@ -1,0 +1,20 @@
+using System.ComponentModel;
+using Lab.Model.Services;
+
+namespace Lab.Model.Definition;
+
+/// <summary>The container images of the services, on the bastion and, where containers are used, on this machine.</summary>
+public sealed record ImagesDefinition
+{
+    [Description("The boot server.")]
+    public string Matchbox { get; init; } = ContainerImages.Matchbox;
+
+    [Description("DHCP and TFTP; on this machine the name server too.")]
+    public string Dnsmasq { get; init; } = ContainerImages.Dnsmasq;
+
+    [Description("The registry caches: CNCF Distribution.")]
+    public string Registry { get; init; } = ContainerImages.Registry;
+
+    [Description("The name server of the bastion on AWS.")]
+    public string PiHole { get; init; } = ContainerImages.PiHole;
+}

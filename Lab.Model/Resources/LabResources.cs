@@ -1,0 +1,67 @@
+using System.Net;
+using Lab.Model.Definition;
+using Lab.Model.Services;
+
+namespace Lab.Model.Resources;
+
+/// <summary>What a lab consists of, derived from its definition: names, descriptions, addresses, dependencies, commands.</summary>
+public static class LabResources
+{
+    /// <summary>Name of the lab's network.</summary>
+    public const string Network = "network";
+
+    /// <summary>Name of the AWS emulator.</summary>
+    public const string Aws = "aws";
+
+    /// <summary>The port on which AWS emulators are looked for; another one is taken where it is not free.</summary>
+    public const int AwsPort = 4566;
+
+    /// <summary>The port of the Talos API, which a node in maintenance serves too.</summary>
+    public const int NodePort = 50000;
+
+    /// <summary>All resources of a lab, in the order in which they are shown.</summary>
+    public static IReadOnlyList<LabResource> Of(LabDefinition lab) =>
+    [
+        new(Network, ResourceKind.Network, $"isolated network {lab.Network.PrivateSubnet}") { Icon = "VirtualNetwork" },
+        Service(Dnsmasq.Name, "DHCP and TFTP", "Router", Udp("dhcp", lab, Dnsmasq.DhcpPort), Udp("tftp", lab, Dnsmasq.TftpPort)),
+        Service(Matchbox.Name, "matchbox-compatible HTTP boot", "Server", Http(lab, lab.Bastion.BootPort)),
+        Service(NameServer.Name, "name server", "Globe", Udp("dns", lab, NameServer.Port), new("dns-tcp", At(lab.Bastion.Address, NameServer.Port), "tcp", false)),
+        .. lab.Mirrors.Select(mirror => Service(RegistryCache.Name(mirror), $"cache of {mirror.Registry}", "Database", Http(lab, mirror.Port)) with { Kind = ResourceKind.Cache }),
+        Service(Aws, "AWS emulator", "Cloud", new ResourceEndpoint("http", At(IPAddress.Loopback, AwsPort), "tcp", true)) with { Kind = ResourceKind.Emulator, WaitsFor = [] },
+        .. lab.Nodes.Select(Node),
+    ];
+
+    private static LabResource Service(string name, string description, string icon, params ResourceEndpoint[] endpoints) => new(name, ResourceKind.Service, description)
+    {
+        Icon = icon,
+        WaitsFor = [Network],
+        Endpoints = endpoints,
+        Commands =
+        [
+            new(ResourceCommand.Start, "Start", "Play"),
+            new(ResourceCommand.Stop, "Stop", "Stop", $"Stop {name}? It stays stopped until it is started again."),
+            new(ResourceCommand.Restart, "Restart", "ArrowCounterclockwise"),
+        ],
+    };
+
+    /// <summary>A node can boot when its network, DHCP, TFTP and HTTP boot are there; it asks for the rest much later.</summary>
+    private static LabResource Node(NodeDefinition node) => new(node.Name, ResourceKind.Node, $"node {node.Mac}")
+    {
+        Icon = "DesktopTower",
+        WaitsFor = [Network, Dnsmasq.Name, Matchbox.Name],
+        Endpoints = [new("talos", At(node.Address, NodePort), "tcp", false)],
+        Commands =
+        [
+            new(ResourceCommand.Start, "Switch on", "Play"),
+            new(ResourceCommand.PowerOff, "Power off", "Power", $"Switch {node.Name} off, as pulling the plug does?"),
+            new(ResourceCommand.PowerCycle, "Power-cycle", "ArrowCounterclockwise", $"Switch {node.Name} off and on again? It has no disk: what it holds in memory is lost, and it boots as for the first time."),
+            new(ResourceCommand.Console, "Open console", "WindowConsole"),
+        ],
+    };
+
+    private static ResourceEndpoint Udp(string name, LabDefinition lab, int port) => new(name, At(lab.Bastion.Address, port), "udp", false);
+
+    private static ResourceEndpoint Http(LabDefinition lab, int port) => new("http", At(lab.Bastion.Address, port), "tcp", true);
+
+    private static string At(IPAddress address, int port) => $"{address}:{port}";
+}

@@ -1,0 +1,77 @@
+using Lab.Dashboard.Running;
+using Lab.Emulation.Machines;
+using Lab.Model.Definition;
+using Lab.Model.Resources;
+
+namespace Lab.Tests.AppHost;
+
+/// <summary>What can be seen of a running lab, and done with it.</summary>
+[Collection(VirtualMachines.Name)]
+public sealed class ResourceTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_node_that_is_power_cycled_without_dhcp_fails_at_dhcp_and_recovers_after_it_is_back()
+    {
+        await using var lab = await LabInProcess.RunAsync();
+        Assert.Equal(LabResources.Of(new LabDefinition()).Select(resource => resource.Name), lab.Resources.Current.Select(now => now.Definition.Name));
+        await lab.UntilAsync(now => now.Boots is [{ IsReady: true }], "the first boot is ready");
+        Assert.Equal(BootStages.All, lab.Resources.Boots[0].Stages.Select(reached => reached.Stage));
+        Assert.Equal(["power-off", "power-cycle", "console"], lab.Of("cp1").EnabledCommands);
+
+        Assert.Null(await lab.Resources.ExecuteAsync("dnsmasq", "stop", Cancelled));
+        Assert.Equal((ServiceState.Exited, null, 1), (lab.Of("dnsmasq").State, lab.Of("dnsmasq").Pid, lab.Of("dnsmasq").EnabledCommands.Count));
+        Assert.Contains("'stop' does nothing now", await lab.Resources.ExecuteAsync("dnsmasq", "stop", Cancelled));
+        Assert.Equal(ServiceState.Healthy, lab.Of("cp1").State);
+
+        var firstPid = lab.Of("cp1").Pid;
+        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "power-cycle", Cancelled));
+        Assert.NotEqual(firstPid, lab.Of("cp1").Pid);
+        await lab.UntilAsync(now => now.Boots[0].Failure is not null, "the second boot has failed");
+        Assert.Equal(BootStage.Dhcp, lab.Resources.Boots[0].Failure!.Stage);
+        Assert.Contains("dnsmasq is Exited", lab.Resources.Boots[0].Failure!.Cause);
+        await lab.UntilAsync(_ => lab.Of("cp1").State == ServiceState.Unhealthy, "the node is unhealthy");
+        Assert.StartsWith("stopped at stage dhcp", lab.Of("cp1").Detail);
+
+        Assert.Null(await lab.Resources.ExecuteAsync("dnsmasq", "start", Cancelled));
+        Assert.Equal(ServiceState.Healthy, lab.Of("dnsmasq").State);
+        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "power-cycle", Cancelled));
+        await lab.UntilAsync(now => now.Boots[0].IsReady, "the third boot is ready");
+        Assert.Equal((ServiceState.Healthy, 2), (lab.Of("cp1").State, lab.Of("cp1").Restarts));
+        Assert.Equal(BootStages.All, lab.Resources.Boots[0].Stages.Select(reached => reached.Stage));
+    }
+
+    [Fact]
+    public async Task Commands_act_on_the_real_processes_and_logs_are_numbered_over_all_of_them()
+    {
+        await using var lab = await LabInProcess.RunAsync();
+        await lab.UntilAsync(_ => lab.Of("dns").State == ServiceState.Healthy && lab.Of("cp1").State >= ServiceState.Running, "the name server is healthy");
+        var before = lab.Of("dns");
+        Assert.Null(await lab.Resources.ExecuteAsync("dns", "restart", Cancelled));
+        var after = lab.Of("dns");
+        Assert.NotEqual(before.Pid, after.Pid);
+        Assert.Equal((ServiceState.Healthy, before.Restarts + 1), (after.State, after.Restarts));
+
+        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "power-off", Cancelled));
+        Assert.Equal((ServiceState.Exited, 137), (lab.Of("cp1").State, lab.Of("cp1").ExitCode));
+        Assert.Equal(["start", "console"], lab.Of("cp1").EnabledCommands);
+        Assert.Contains("has no command 'stop'", await lab.Resources.ExecuteAsync("cp1", "stop", Cancelled));
+        Assert.Contains("no resource 'nobody'", await lab.Resources.ExecuteAsync("nobody", "stop", Cancelled));
+        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "start", Cancelled));
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        List<LogLine> lines = [];
+        await foreach (var line in lab.Resources.ReadLogAsync("dns", follow: true, enough.Token))
+        {
+            lines.Add(line);
+            if (lines.Count(each => each.Text.Contains("started, version", StringComparison.Ordinal)) == 2)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(1, lines.Count), lines.Select(line => line.Number));
+        Assert.Equal(lines.Select(line => line.Text), File.ReadLines(lab.Resources.LogFilePath("dns")!).Take(lines.Count));
+    }
+}

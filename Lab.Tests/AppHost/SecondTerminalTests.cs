@@ -1,0 +1,114 @@
+using System.Net;
+using Lab.Emulation.Host;
+using Lab.Emulation.Machines;
+
+namespace Lab.Tests.AppHost;
+
+/// <summary>A lab that runs in one terminal and is used from another.</summary>
+[Collection(VirtualMachines.Name)]
+public sealed class SecondTerminalTests : IAsyncDisposable
+{
+    private readonly LabProgram _program = new();
+
+    [Fact]
+    public async Task Its_logs_are_read_its_services_restarted_its_nodes_power_cycled_and_its_console_attached()
+    {
+        var run = _program.Start("--json", "--port", "0");
+        await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
+        var serving = run.Of("serving").Single();
+        var link = (string)serving["dashboard"]!;
+
+        var shown = await _program.RunAsync("dashboard");
+        Assert.Contains(link, shown.Transcript);
+        Assert.Contains($"-e ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL={serving["resourceService"]} ", shown.Transcript);
+        Assert.Contains(link, (await _program.RunAsync("ps")).Transcript);
+        Assert.DoesNotContain(link, (await _program.RunAsync("ps", "--json")).Transcript);
+        var access = Path.Combine(_program.Folders.Lab("lab").Run, "access.json");
+        Assert.True(OperatingSystem.IsLinux() && File.GetUnixFileMode(access) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), "others may read it");
+
+        var restart = await _program.RunAsync("restart", "dns");
+        Assert.True(restart.ExitCode == 0, restart.Transcript);
+        var logs = await _program.RunAsync("logs", "dns");
+        Assert.Equal(2, logs.Transcript.Split('\n').Count(line => line.Contains("started, version", StringComparison.Ordinal)));
+
+        foreach (var (arguments, message) in new[]
+        {
+            (new[] { "stop", "cp1" }, "cp1 has no command 'stop'. It has: start, power-off, power-cycle, console."),
+            (["start", "dns"], "dns is Healthy: 'start' does nothing now."),
+            (["logs", "nobody"], "The lab has no resource 'nobody'."),
+            (["restart", "dns", "--name", "other"], "Lab other does not run"),
+            (["console", "cp9"], "has no node 'cp9'"),
+        })
+        {
+            var refused = await _program.RunAsync(arguments);
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains(message, refused.Errors);
+        }
+
+        var known = run.Of("milestone").Count();
+        await using var console = await UnixSocket.ConnectAsync(ConsoleServer.SocketPath(_program.Folders.Lab("lab"), "cp1"), TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await _program.RunAsync("power-cycle", "cp1")).ExitCode);
+        await run.WaitForAsync(_ => run.Of("milestone").Skip(known).Any(milestone => (string?)milestone["stage"] == "ready"));
+        await ReadUntilTwiceAsync(console, "UEFI firmware");
+        await run.SignalAsync("INT");
+        await run.Ended;
+        Assert.Equal(0, run.ExitCode);
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task The_dashboard_answers_on_another_port_where_the_wanted_one_is_taken_and_nowhere_when_it_is_not_wanted()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var wanted = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var run = _program.Start("--json", "--port", $"{wanted}");
+        var link = new Uri((string)(await run.WaitForAsync(happened => (string?)happened["event"] == "serving"))["dashboard"]!);
+        Assert.NotEqual(wanted, link.Port);
+        using var client = new HttpClient();
+        using var page = await client.GetAsync(link, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        await run.SignalAsync("INT");
+        await run.Ended;
+
+        var alone = _program.Start("--json", "--no-dashboard");
+        await alone.WaitForAsync(happened => (string?)happened["event"] == "started");
+        var serving = alone.Of("serving").Single();
+        Assert.Equal((null, null), ((string?)serving["dashboard"], (string?)serving["resourceService"]));
+        Assert.Equal(0, (await _program.RunAsync("logs", "dnsmasq")).ExitCode);
+        await alone.SignalAsync("INT");
+        await alone.Ended;
+    }
+
+    [Fact]
+    public async Task With_an_OTLP_endpoint_a_boot_is_a_trace_with_a_span_a_stage()
+    {
+        await using var collector = new OtlpReceiver();
+        await collector.StartAsync();
+        _program.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url;
+        _program.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+        var run = await _program.RunAsync("--once", "--json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+
+        var traces = string.Concat(collector.Of("/v1/traces").Where(body => body.Contains("lab-apphost", StringComparison.Ordinal)));
+        Assert.Contains("boot cp1", traces);
+        Assert.All(BootStages.All, stage => Assert.Contains(stage.Id(), traces));
+        var metrics = string.Concat(collector.Of("/v1/metrics"));
+        Assert.All(new[] { "lab.boot.duration", "lab.boot.stage.duration", "lab.resource.healthy" }, name => Assert.Contains(name, metrics));
+    }
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    private static async Task ReadUntilTwiceAsync(Stream console, string text)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        var (read, bytes) = ("", new byte[4096]);
+        while (read.Split(text).Length < 3)
+        {
+            var length = await console.ReadAsync(bytes, patience.Token);
+            Assert.NotEqual(0, length);
+            read += System.Text.Encoding.Latin1.GetString(bytes, 0, length);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Lab.Tests.Dashboard;
+
+/// <summary>A window of the browser, and what went wrong in it.</summary>
+internal sealed class Window : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly List<string> _errors = [];
+
+    public Window(IBrowserContext context, IPage page)
+    {
+        (_context, Page) = (context, page);
+        page.Console += (_, message) => Note(message.Type is "error" or "warning", message.Text);
+        page.PageError += (_, error) => Note(true, error);
+        page.Response += (_, response) => Note(response.Status >= 400, $"{response.Status} {response.Url}");
+        page.Request += (_, request) => Note(!new Uri(request.Url).IsLoopback && !request.Url.StartsWith("data:", StringComparison.Ordinal), $"asked {request.Url}");
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors and warnings of the console, answers that are errors, requests that leave the machine.</summary>
+    public IReadOnlyList<string> Errors
+    {
+        get
+        {
+            lock (_errors)
+            {
+                return [.. _errors];
+            }
+        }
+    }
+
+    /// <summary>Goes to a page by its link, as a user does, and waits until it is live.</summary>
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(new Uri(new Uri(Page.Url), path).ToString());
+        await LiveAsync();
+    }
+
+    /// <summary>Waits until the page is connected: from then on it answers clicks.</summary>
+    public Task LiveAsync() => Page.WaitForSelectorAsync("[data-live]", new() { State = WaitForSelectorState.Attached });
+
+    /// <summary>Findings of axe that keep people out.</summary>
+    public async Task<IReadOnlyList<string>> BarriersAsync()
+    {
+        var result = await Page.RunAxe(new AxeRunOptions());
+        return [.. result.Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation => $"{violation.Impact} {violation.Id}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}")];
+    }
+
+    /// <summary>How many pixels the page is wider than its window.</summary>
+    public Task<int> OverflowAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private void Note(bool isError, string text)
+    {
+        lock (_errors)
+        {
+            if (isError)
+            {
+                _errors.Add(text);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using CliWrap;
+
+namespace Lab.Tests.Emulation.Caches;
+
+/// <summary>Distribution's registry as it is packaged, on this machine's loopback, empty at first.</summary>
+internal sealed class RealRegistry : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HttpClient _client = new();
+    private readonly Task _process;
+
+    private RealRegistry(string program, int port)
+    {
+        Url = new Uri($"http://127.0.0.1:{port}");
+        _client.BaseAddress = Url;
+        var config = _folder.File("config.yaml", $"version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {_folder.Path}/store}}}}\nhttp: {{addr: \"127.0.0.1:{port}\"}}\n");
+        _process = Cli.Wrap(program).WithArguments(["serve", config]).WithValidation(CommandResultValidation.None).ExecuteAsync(_stop.Token);
+    }
+
+    public Uri Url { get; }
+
+    /// <summary>Starts it; it answers.</summary>
+    public static async Task<RealRegistry> StartAsync(string program)
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        var registry = new RealRegistry(program, port);
+        while (!await registry.AnswersAsync())
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        return registry;
+    }
+
+    /// <summary>Pushes a blob.</summary>
+    public async Task PushBlobAsync(string repository, byte[] content)
+    {
+        using var begun = await _client.PostAsync($"v2/{repository}/blobs/uploads/", null, TestContext.Current.CancellationToken);
+        var place = begun.EnsureSuccessStatusCode().Headers.Location!.ToString();
+        using var done = await _client.PutAsync($"{place}{(place.Contains('?') ? '&' : '?')}digest={FaultyRegistry.Digest(content)}", new ByteArrayContent(content), TestContext.Current.CancellationToken);
+        done.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Pushes a manifest whose blobs are there.</summary>
+    public async Task PushManifestAsync(string repository, string manifest, string reference)
+    {
+        using var done = await _client.PutAsync($"v2/{repository}/manifests/{reference}", new StringContent(manifest, new UTF8Encoding(false), FaultyRegistry.ManifestType), TestContext.Current.CancellationToken);
+        done.EnsureSuccessStatusCode();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        Assert.False(_process.IsCompleted, "the registry has ended");
+        try
+        {
+            return (await _client.GetAsync("v2/", TestContext.Current.CancellationToken)).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _process.ContinueWith(_ => { }, TaskScheduler.Default);
+        _client.Dispose();
+        _stop.Dispose();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,68 @@
+using CliWrap;
+using CliWrap.Buffered;
+using Lab.Emulation.Ec2;
+using Lab.Model;
+
+namespace Lab.Emulation.Fabric.Vpc;
+
+/// <summary>What router and internet have before there is a VPC.</summary>
+internal static class RouterSettings
+{
+    /// <summary>
+    /// Forwards; answers ARP and neighbour discovery for others. Answers to what left by one gateway may come in by another, so the way
+    /// back is not compared.
+    /// </summary>
+    private static readonly (string Key, int Value)[] Router =
+    [
+        ("ipv4/ip_forward", 1),
+        ("ipv6/conf/all/forwarding", 1),
+        ("ipv6/conf/default/forwarding", 1),
+        ("ipv4/conf/default/proxy_arp", 1),
+        ("ipv6/conf/all/proxy_ndp", 1),
+        ("ipv6/conf/default/proxy_ndp", 1),
+        ("ipv4/conf/all/send_redirects", 0),
+        ("ipv4/conf/default/send_redirects", 0),
+    ];
+
+    private static readonly (string Key, int Value)[] Both =
+    [
+        ("ipv4/conf/all/rp_filter", 0),
+        ("ipv4/conf/default/rp_filter", 0),
+        ("ipv6/conf/default/accept_ra", 0),
+        ("ipv6/conf/default/accept_dad", 0),
+    ];
+
+    /// <summary>Makes it so.</summary>
+    /// <exception cref="LabException">The kernel refuses; exit code 2.</exception>
+    public static async Task ApplyAsync(INamespaces namespaces, CancellationToken cancellationToken)
+    {
+        await SetAsync(namespaces, LabHost.Router, [.. Both, .. Router], cancellationToken);
+        await SetAsync(namespaces, LabHost.Internet, Both, cancellationToken);
+        await IpCommand.RunAsync(namespaces, LabHost.Router, false,
+        [
+            "link set lo up",
+            $"address replace {RouterPlan.Transit.Router}/32 dev lo",
+            .. AmazonAddresses.LinkLocal.Select(address => RouterEntry.Hold(address, "lo")),
+        ], cancellationToken);
+        await IpCommand.RunAsync(namespaces, LabHost.Internet, false,
+        [
+            "link set lo up",
+            $"address replace {RouterPlan.Transit.Internet}/32 dev lo",
+            "route replace blackhole 0.0.0.0/0",
+            "route replace blackhole ::/0",
+        ], cancellationToken);
+        await IpCommand.RunAsync(namespaces, LabHost.Bastion, false, ["link set lo up"], cancellationToken);
+    }
+
+    /// <summary>Sets the network's settings of a host.</summary>
+    /// <exception cref="LabException">The kernel refuses; exit code 2.</exception>
+    public static async Task SetAsync(INamespaces namespaces, LabHost host, IEnumerable<(string Key, int Value)> settings, CancellationToken cancellationToken)
+    {
+        var script = string.Join('\n', settings.Select(setting => $"echo {setting.Value} > /proc/sys/net/{setting.Key}"));
+        var result = await namespaces.WrapIn(host, "sh", ["-ec", script]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+        if (!result.IsSuccess)
+        {
+            throw new LabException($"Cannot build the lab's network: the kernel's settings for {host} cannot be changed: {result.StandardError.Trim()}", exitCode: 2);
+        }
+    }
+}

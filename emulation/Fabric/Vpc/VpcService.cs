@@ -1,0 +1,94 @@
+using Lab.Emulation.Host;
+using Lab.Emulation.Services;
+using Lab.Model;
+
+namespace Lab.Emulation.Fabric.Vpc;
+
+/// <summary>
+/// A dnsmasq of the VPC's own. Files that it reads at a signal are written anew without a pause; only another configuration ends it
+/// and starts it again.
+/// </summary>
+/// <param name="name">Its name in logs.</param>
+/// <param name="host">Where it runs.</param>
+/// <param name="namespaces">The lab's hosts.</param>
+/// <param name="folder">The lab's files.</param>
+/// <param name="journal">Where processes are announced.</param>
+internal sealed class VpcService(string name, LabHost host, INamespaces namespaces, LabFolder folder, Journal journal) : IAsyncDisposable
+{
+    private const string Started = "started, version";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly string _dnsmasq = ProgramRequirement.OnPath("dnsmasq")
+        ?? throw new LabException("A VPC needs dnsmasq for its DHCP and DNS. Install it: apt-get install --no-install-recommends dnsmasq-base", exitCode: 2);
+
+    private readonly LogFile _log = new(folder.Log(name));
+    private LabProcess? _process;
+    private string? _config;
+    private string? _table;
+
+    /// <summary>The file that is read again at a signal; the configuration names it.</summary>
+    public string TablePath => Path.Combine(folder.Run, $"{name}.table");
+
+    /// <summary>What it said.</summary>
+    public LogFile Log => _log;
+
+    /// <summary>Makes it serve this.</summary>
+    /// <exception cref="LabException">It does not start.</exception>
+    public async Task ApplyAsync(string config, string table, CancellationToken cancellationToken)
+    {
+        if (table != _table)
+        {
+            await File.WriteAllTextAsync(TablePath, table, cancellationToken);
+        }
+
+        if (config != _config || _process is not { Exited.IsCompleted: false })
+        {
+            await StopAsync();
+            await StartAsync(config, cancellationToken);
+        }
+        else if (table != _table)
+        {
+            _process.Reload();
+        }
+
+        (_config, _table) = (config, table);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _log.Dispose();
+    }
+
+    private async Task StartAsync(string config, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder.Run, $"{name}.conf");
+        await File.WriteAllTextAsync(path, config, cancellationToken);
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look(string line)
+        {
+            if (line.Contains(Started, StringComparison.Ordinal))
+            {
+                started.TrySetResult();
+            }
+        }
+
+        _log.LineWritten += Look;
+        try
+        {
+            _process = LabProcess.Start(name, namespaces.WrapIn(host, _dnsmasq, ["--no-daemon", $"--conf-file={path}", "--log-facility=-"]), folder, journal, _log);
+            if (await Task.WhenAny(started.Task, _process.Exited, Task.Delay(Patience, cancellationToken)) != started.Task)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new LabException($"{name} does not start: {string.Join(' ', _log.Last(3))}", exitCode: 2);
+            }
+        }
+        finally
+        {
+            _log.LineWritten -= Look;
+        }
+    }
+
+    private Task StopAsync() => _process?.KillAsync() ?? Task.CompletedTask;
+}
