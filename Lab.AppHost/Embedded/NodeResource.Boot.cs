@@ -29,8 +29,9 @@ public sealed partial class NodeResource
     /// <summary>The boot as views see it.</summary>
     public BootSnapshot? BootSnapshot { get; private set; }
 
-    /// <summary>Completes when the boot has ended: ready, failed for good, or the machine is off.</summary>
-    public Task Settled => _on is { } on ? Task.WhenAny(on.Boot.Settled, on.Machine.Exited) : Task.CompletedTask;
+    /// <summary>Completes when the boot has ended: ready, failed for good, or the machine is off. A power-cycle begins another one, which counts.</summary>
+    public Task SettledAsync(CancellationToken cancellationToken) =>
+        WaitAsync(now => now.State is ServiceState.Healthy or ServiceState.Unhealthy or ServiceState.Exited or ServiceState.FailedToStart, cancellationToken);
 
     /// <summary>Says why the boot does not go on.</summary>
     public Diagnosis Fail()
@@ -59,7 +60,7 @@ public sealed partial class NodeResource
         var boot = new NodeBoot(Node, Node.Mac);
         boot.StageReached += Take;
         Boot = boot;
-        Change(now => now with { State = ServiceState.Starting, Detail = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
+        Change(now => now with { State = ServiceState.Starting, Detail = null, Pid = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
         ChangeBoot(_ => new BootSnapshot(Definition.Name, boot.SwitchedOn, []));
         SwitchedOn?.Invoke(this);
         return boot;
