@@ -36,18 +36,18 @@ public sealed partial class NodeResource
     public Diagnosis Fail()
     {
         var diagnosis = diagnose(this);
-        var isNew = false;
-        ChangeBoot(boot =>
-        {
-            isNew = !boot.IsReady && boot.Failure is null;
-            return boot.IsReady ? boot : boot with { Failure = diagnosis, EndedAfter = boot.EndedAfter ?? Boot!.Elapsed };
-        });
         Change(now => now.State == ServiceState.Running
             ? now with { State = ServiceState.Unhealthy, Detail = $"stopped at stage {diagnosis.Stage.Id()}: {diagnosis.Cause}" }
             : now);
-        if (isNew)
+        lock (_bootLock)
         {
-            BootFailed?.Invoke(this, diagnosis);
+            var isNew = BootSnapshot is { IsReady: false, Failure: null };
+            ChangeBoot(boot => boot.IsReady ? boot : boot with { Failure = diagnosis, EndedAfter = boot.EndedAfter ?? Boot!.Elapsed });
+            if (isNew)
+            {
+                // Told before anybody else who finds it failed goes on: the report would tell of it again.
+                BootFailed?.Invoke(this, diagnosis);
+            }
         }
 
         return diagnosis;

@@ -6,7 +6,8 @@ using Lab.Bench;
 // dotnet run -c Release --project bench/Lab.Bench -- boot-server [seconds of each measurement]
 //     needs wrk and nginx (Debian: wrk, nginx-light) on PATH; everything listens on loopback and ends with this program.
 // dotnet run -c Release --project bench/Lab.Bench -- fleet
-//     of the boot server's bench only the five hundred machines.
+// dotnet run -c Release --project bench/Lab.Bench -- assets [seconds of each measurement]
+//     a part of the boot server's bench: five hundred machines, or assets beside nginx.
 var number = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int?)null;
 switch (args.FirstOrDefault())
 {
@@ -31,7 +32,14 @@ switch (args.FirstOrDefault())
         }
 
         return 0;
+    case "assets":
+        using (var scratch = new Scratch())
+        {
+            await AssetBench.RunAsync(scratch, number ?? 4);
+        }
+
+        return 0;
     default:
-        Console.Error.WriteLine("Name a bench: boot, boot-server or fleet.");
+        Console.Error.WriteLine("Name a bench: boot, boot-server, fleet or assets.");
         return 1;
 }

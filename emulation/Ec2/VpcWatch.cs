@@ -11,23 +11,26 @@ public sealed class VpcWatch : IAsyncDisposable
     private static readonly JsonSerializerOptions Form = new() { IncludeFields = true, Converters = { new TextConverter() } };
 
     private readonly VpcReader _reader;
-    private readonly Func<VpcState?, Task> _changed;
+    private readonly Func<VpcState, CancellationToken, Task<bool>> _keep;
+    private readonly Func<VpcState?, CancellationToken, Task> _changed;
     private readonly Action<string> _say;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _hurry = new(0);
     private readonly Task _watching;
 
-    private VpcWatch(VpcReader reader, Func<VpcState?, Task> changed, Action<string> say)
+    private VpcWatch(VpcReader reader, Func<VpcState, CancellationToken, Task<bool>> keep, Func<VpcState?, CancellationToken, Task> changed, Action<string> say)
     {
-        (_reader, _changed, _say) = (reader, changed, say);
+        (_reader, _keep, _changed, _say) = (reader, keep, changed, say);
         _watching = WatchAsync();
     }
 
     /// <summary>Begins to watch.</summary>
     /// <param name="reader">Reads the VPC; it stays the caller's.</param>
+    /// <param name="keep">Does what the emulator leaves undone, at each look; true when it has changed something.</param>
     /// <param name="changed">Gets the state at first and after each change; null while there is no VPC. One call at a time.</param>
     /// <param name="say">Gets what goes wrong.</param>
-    public static VpcWatch Start(VpcReader reader, Func<VpcState?, Task> changed, Action<string> say) => new(reader, changed, say);
+    public static VpcWatch Start(
+        VpcReader reader, Func<VpcState, CancellationToken, Task<bool>> keep, Func<VpcState?, CancellationToken, Task> changed, Action<string> say) => new(reader, keep, changed, say);
 
     /// <summary>Looks at once instead of after the pause.</summary>
     public void Hurry() => _hurry.Release();
@@ -53,9 +56,14 @@ public sealed class VpcWatch : IAsyncDisposable
             try
             {
                 var state = await _reader.ReadAsync(_stop.Token);
+                if (state is not null && await _keep(state, _stop.Token))
+                {
+                    state = await _reader.ReadAsync(_stop.Token);
+                }
+
                 if (Fingerprint(state) is var now && now != last)
                 {
-                    await _changed(state);
+                    await _changed(state, _stop.Token);
                     last = now;
                 }
 

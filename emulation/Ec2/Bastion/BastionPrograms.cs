@@ -17,13 +17,14 @@ namespace Lab.Emulation.Ec2.Bastion;
 /// <param name="http">Requests from the bastion.</param>
 /// <param name="up">Brings the containers of a compose file up.</param>
 /// <param name="attached">Waits until an interface that was attached is there.</param>
-internal sealed class BastionPrograms(BastionRoot root, NodeImage image, IAmazonEC2 ec2, HttpClient http, Func<string, CancellationToken, Task> up, Func<string, CancellationToken, Task> attached)
+/// <param name="forward">Lets the bastion translate addresses for others.</param>
+internal sealed class BastionPrograms(BastionRoot root, NodeImage image, IAmazonEC2 ec2, HttpClient http, Func<string, CancellationToken, Task> up, Func<string, CancellationToken, Task> attached, Func<CancellationToken, Task> forward)
 {
     /// <summary>What an image of Amazon's or Canonical's brings along.</summary>
     public static IReadOnlyList<string> Of(string? imageName) =>
         imageName?.Contains("ubuntu", StringComparison.OrdinalIgnoreCase) == true || imageName?.Contains("debian", StringComparison.OrdinalIgnoreCase) == true
-            ? ["apt-get", "snap", "curl", "systemctl", "resolvectl", "sysctl"]
-            : ["dnf", "aws", "curl", "systemctl", "resolvectl", "sysctl"];
+            ? ["apt-get", "snap", "curl", "systemctl", "resolvectl", "sysctl", "iptables"]
+            : ["dnf", "aws", "curl", "systemctl", "resolvectl", "sysctl", "iptables"];
 
     private readonly Dictionary<string, string> _containers = [];
     private bool _hasDocker;
@@ -35,6 +36,9 @@ internal sealed class BastionPrograms(BastionRoot root, NodeImage image, IAmazon
         ("systemctl", ["is-active", ..]) => new ToolAnswer(_hasDocker ? 0 : 3),
         ("systemctl", ["enable", ..]) => EnableDocker(),
         ("systemctl", ["restart", ..]) or ("resolvectl", _) or ("sysctl", _) => ToolAnswer.Done,
+        ("iptables", _) when arguments.Contains("-C") => new ToolAnswer(1),
+        ("iptables", _) when arguments.Contains("MASQUERADE") => await ForwardAsync(cancellationToken),
+        ("iptables", _) when arguments.Contains("DOCKER-USER") => ToolAnswer.Done,
         ("curl", _) => await CurlAsync(arguments, cancellationToken),
         ("aws", ["ec2", "describe-network-interfaces", ..]) => await DescribeInterfacesAsync(arguments, cancellationToken),
         ("aws", ["ec2", "attach-network-interface", ..]) => await AttachAsync(arguments, cancellationToken),
@@ -64,6 +68,12 @@ internal sealed class BastionPrograms(BastionRoot root, NodeImage image, IAmazon
     private ToolAnswer EnableDocker()
     {
         _hasDocker = true;
+        return ToolAnswer.Done;
+    }
+
+    private async Task<ToolAnswer> ForwardAsync(CancellationToken cancellationToken)
+    {
+        await forward(cancellationToken);
         return ToolAnswer.Done;
     }
 
