@@ -65,7 +65,7 @@ internal sealed class LabProgram : IAsyncDisposable
             }
         }
 
-        Assert.DoesNotContain(namespaces, line => line.StartsWith($"lab.{lab}.", StringComparison.Ordinal));
+        Assert.DoesNotContain(namespaces, line => line.StartsWith($"lab.{folder.UniqueName}.", StringComparison.Ordinal));
     }
 
     /// <summary>Takes down what a failed test has left.</summary>
