@@ -60,7 +60,11 @@ internal static class AspireApplication
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
         await using var application = builder.AddLab(lab, prepare).Build();
         await application.RunAsync(cancellationToken);
-        await application.Services.GetRequiredService<LabRun>().Ended;
+        if (application.Services.GetRequiredService<LabRun>() is { ExecuteTask: not null } run)
+        {
+            await run.Ended;
+        }
+
         return 0;
     }
 

@@ -4,6 +4,7 @@ using Lab.AppHost.Terminal;
 using Lab.Emulation.Host;
 using Lab.Emulation.Images;
 using Lab.Emulation.Machines;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
@@ -95,8 +96,6 @@ internal static class RunCommand
         var folders = LabFolders.OfUser;
         var labFolder = folders.Lab(lab.Name);
         var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), tryAgain: false, cancellationToken);
-        var image = await ImageChoice.GetAsync(arguments.GetValue(Image), lab, tools, folders, Say, cancellationToken);
-
         var held = LabLock.TryTake(labFolder)
             ?? throw new LabException($"Lab {lab.Name} runs already. Give this one another name with --name, or end that one with: dotnet run --project Lab.AppHost -- down --name {lab.Name}");
         try
@@ -106,6 +105,9 @@ internal static class RunCommand
                 Say($"Removed what an earlier run had left: {string.Join(", ", removed)}.");
             }
 
+            var image = await ImageChoice.GetAsync(
+                arguments.GetValue(Image), lab, tools, folders, Say, cancellationToken,
+                mirror => PullCache.StartAsync(lab, mirror, labFolder, tools, BrokerCommand.Invocation, cancellationToken));
             return new PreparedLab(EmbeddedHost.Create(lab, labFolder, tools, new SessionOptions
             {
                 Once = arguments.GetValue(Once),

@@ -36,8 +36,7 @@ public sealed partial class LabSession : IAsyncDisposable
     {
         (_lab, _folder, _tools, _options, _events, _health) = (lab, folder, tools, options, events, health);
         _journal = Journal.Create(folder);
-        var self = ProcessIdentity.Of(Environment.ProcessId)!;
-        _journal.Write(new HostStarted(self.Pid, self.StartTicks, DateTimeOffset.UtcNow));
+        _journal.Write(HostStarted.Now());
         events.Folder = folder;
         Resources = MakeResources();
         _boots = new NodeBoots(Resources, lab, options.Image.Image, events);

@@ -17,7 +17,7 @@ internal sealed class FileBody(SafeFileHandle file) : IBody
     private const int BlockSize = 4096;
 
     /// <summary>With more bodies than this under way they are read into blocks.</summary>
-    private const int Many = 96;
+    private const int Many = 64;
 
     private static int _underWay;
 

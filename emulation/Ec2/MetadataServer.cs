@@ -1,6 +1,5 @@
 using System.Net;
 using Lab.Emulation.Fabric;
-using Lab.Emulation.Fabric.Vpc;
 using Lab.Emulation.Services;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;

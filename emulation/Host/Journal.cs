@@ -14,6 +14,9 @@ public abstract record JournalEntry;
 /// <summary>The program that runs the lab.</summary>
 public sealed record HostStarted(int Pid, long StartTicks, DateTimeOffset Time) : JournalEntry
 {
+    /// <summary>This program.</summary>
+    public static HostStarted Now() => new(Environment.ProcessId, ProcessIdentity.Of(Environment.ProcessId)!.StartTicks, DateTimeOffset.UtcNow);
+
     /// <summary>The process.</summary>
     [JsonIgnore]
     public ProcessIdentity Process => new(Pid, StartTicks);

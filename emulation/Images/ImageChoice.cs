@@ -1,5 +1,6 @@
 using Lab.Emulation.Host;
 using Lab.Emulation.Registries;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -15,11 +16,14 @@ public static class ImageChoice
     /// <param name="folders">Where fetched images are kept.</param>
     /// <param name="say">Gets the progress.</param>
     /// <param name="cancellationToken">Stops fetching; what was fetched is kept.</param>
+    /// <param name="openCache">Starts the lab's cache of a registry, that is then asked instead of the registry; null for none.</param>
     /// <exception cref="LabException">It is none of these, or cannot be had.</exception>
-    public static Task<NodeImage> GetAsync(string? option, LabDefinition lab, HostTools tools, LabFolders folders, Action<string> say, CancellationToken cancellationToken) =>
+    public static Task<NodeImage> GetAsync(
+        string? option, LabDefinition lab, HostTools tools, LabFolders folders, Action<string> say, CancellationToken cancellationToken,
+        Func<MirrorDefinition, Task<PullCache>>? openCache = null) =>
         option is null ? Task.FromResult(StandInImage.Get(tools, folders))
         : Directory.Exists(option) ? Task.FromResult(TalosFolder.Get(option))
         : TalosRelease.IsVersion(option) ? new TalosRelease(option, folders, say).GetAsync(cancellationToken)
-        : ImageReference.TryParse(option) is { } reference ? new TalosImage(reference, lab, folders, say).GetAsync(cancellationToken)
+        : ImageReference.TryParse(option) is { } reference ? new TalosImage(reference, lab, folders, say, openCache).GetAsync(cancellationToken)
         : throw new LabException($"--image: there is no folder {option}, and it is neither a Talos release like v1.11.2 nor an image with its registry like ghcr.io/owner/name:tag.");
 }

@@ -1,5 +1,6 @@
 using Lab.Emulation.Host;
 using Lab.Emulation.Registries;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -9,7 +10,13 @@ namespace Lab.Emulation.Images;
 /// A Talos from a container image that holds nothing but files (built FROM scratch), as Talos's imager and CozyStack publish them. The
 /// layers are read from the registry directly; no container engine is needed.
 /// </summary>
-internal sealed class TalosImage(ImageReference reference, LabDefinition lab, LabFolders folders, Action<string> say)
+/// <param name="reference">The image.</param>
+/// <param name="lab">Says where registries answer, and which have a cache.</param>
+/// <param name="folders">Where fetched images are kept.</param>
+/// <param name="say">Gets the progress.</param>
+/// <param name="openCache">Starts the lab's cache of a registry; null where there is none.</param>
+internal sealed class TalosImage(
+    ImageReference reference, LabDefinition lab, LabFolders folders, Action<string> say, Func<MirrorDefinition, Task<PullCache>>? openCache = null)
 {
     private readonly ImageFolders _images = new(folders);
 
@@ -24,9 +31,10 @@ internal sealed class TalosImage(ImageReference reference, LabDefinition lab, La
             return Open(last);
         }
 
+        await using var cache = await OpenCacheAsync();
         try
         {
-            var image = new RegistryImage(reference, lab);
+            var image = new RegistryImage(reference, lab, cache);
             var (digest, layers) = await image.ResolveAsync(cancellationToken);
             if (!Directory.Exists(_images.Of(digest)))
             {
@@ -46,6 +54,18 @@ internal sealed class TalosImage(ImageReference reference, LabDefinition lab, La
             say($"{reference} cannot be asked for ({e.Message}); taking what it meant last, {last}.");
             return Open(last);
         }
+    }
+
+    private async Task<PullCache?> OpenCacheAsync()
+    {
+        if (openCache is not null && lab.Mirrors.FirstOrDefault(mirror => mirror.Registry == reference.Registry) is { } mirror)
+        {
+            say($"{reference} is pulled through the lab's cache of {mirror.Registry}.");
+            return await openCache(mirror);
+        }
+
+        say($"{reference.Registry} has no cache in the lab; {reference} is pulled from it directly.");
+        return null;
     }
 
     private NodeImage Open(string digest) => TalosFolder.Get(_images.Of(digest), reference.ToString());

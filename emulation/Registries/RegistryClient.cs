@@ -10,7 +10,8 @@ namespace Lab.Emulation.Registries;
 
 /// <summary>A registry's API, asked for what anybody may read: anonymous tokens are fetched as its challenges say.</summary>
 /// <param name="address">An http or https URL without a path.</param>
-internal sealed partial class RegistryClient(Uri address)
+/// <param name="client">Asks; null for the host's network.</param>
+internal sealed partial class RegistryClient(Uri address, HttpClient? client = null)
 {
     private static readonly HttpClient Client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
     {
@@ -59,7 +60,7 @@ internal sealed partial class RegistryClient(Uri address)
         }
 
         message.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        return Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return (client ?? Client).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
     /// <summary>https://distribution.github.io/distribution/spec/auth/token/</summary>

@@ -2,13 +2,17 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 
 namespace Lab.Emulation.Registries;
 
 /// <summary>An image in a registry, for arm64: its manifest and its layers.</summary>
-internal sealed class RegistryImage(ImageReference reference, LabDefinition lab)
+/// <param name="reference">The image.</param>
+/// <param name="lab">Says where the registry answers.</param>
+/// <param name="cache">Its cache; null to ask the registry itself.</param>
+internal sealed class RegistryImage(ImageReference reference, LabDefinition lab, PullCache? cache = null)
 {
     private const string Architecture = "arm64";
 
@@ -19,6 +23,7 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly RegistryClient _registry = new(reference.Address(lab));
+    private readonly RegistryClient? _cache = cache is null ? null : new(cache.Address, cache.Client);
 
     /// <summary>The layers of the image for arm64, lowest first, and the digest of its manifest.</summary>
     /// <exception cref="LabException">There is no such image, or none for arm64.</exception>
@@ -36,9 +41,12 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab)
         return (digest, manifest.Layers ?? throw new LabException($"--image: {reference} has no layers; it is no container image."));
     }
 
-    /// <summary>Fetches a layer into a file.</summary>
+    /// <summary>
+    /// Fetches a layer into a file. What broke is gone on with at the registry itself: of what it does not hold a cache sends no part, it
+    /// would begin anew.
+    /// </summary>
     public Task FetchAsync(OciDescriptor layer, string path, Action<string> say, CancellationToken cancellationToken) =>
-        new VerifiedDownload($"Layer {layer.Digest[7..19]} of {reference}", layer.Digest, say).RunAsync(path, (offset, stop) => _registry.SendAsync(
+        new VerifiedDownload($"Layer {layer.Digest[7..19]} of {reference}", layer.Digest, say).RunAsync(path, (offset, stop) => (offset == 0 && _cache is not null ? _cache : _registry).SendAsync(
             HttpMethod.Get, $"/v2/{reference.Repository}/blobs/{layer.Digest}",
             offset == 0 ? [] : [new("Range", [new RangeHeaderValue(offset, null).ToString()])], stop), cancellationToken);
 
@@ -48,7 +56,7 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab)
         patience.CancelAfter(Patience);
         try
         {
-            using var response = await _registry.SendAsync(HttpMethod.Get, $"/v2/{reference.Repository}/manifests/{name}", [new("Accept", OciManifest.MediaTypes)], patience.Token);
+            using var response = await SendAsync($"/v2/{reference.Repository}/manifests/{name}", patience.Token);
             Check(response.StatusCode, name);
             await response.Content.LoadIntoBufferAsync(LargestManifest, patience.Token);
             var content = await response.Content.ReadAsByteArrayAsync(patience.Token);
@@ -70,6 +78,24 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab)
         {
             throw new LabException($"--image: what {_registry.Name} has for {reference} is no image manifest: {e.Message}", inner: e);
         }
+    }
+
+    /// <summary>Why a cache has not got something only its registry can say.</summary>
+    private async Task<HttpResponseMessage> SendAsync(string target, CancellationToken cancellationToken)
+    {
+        KeyValuePair<string, string[]>[] headers = [new("Accept", OciManifest.MediaTypes)];
+        if (_cache is not null)
+        {
+            var cached = await _cache.SendAsync(HttpMethod.Get, target, headers, cancellationToken);
+            if (cached.IsSuccessStatusCode)
+            {
+                return cached;
+            }
+
+            cached.Dispose();
+        }
+
+        return await _registry.SendAsync(HttpMethod.Get, target, headers, cancellationToken);
     }
 
     private void Check(HttpStatusCode status, string name)

@@ -20,6 +20,17 @@ public static class RunFolder
     /// <summary>What a cache holds; kept from run to run.</summary>
     public static string RegistryFolder(LabFolder folder, MirrorDefinition mirror) => Path.Combine(folder.Registries, mirror.Registry);
 
+    /// <summary>Only what one cache needs.</summary>
+    public static void PrepareCache(LabDefinition lab, LabFolder folder, MirrorDefinition mirror)
+    {
+        foreach (var path in new[] { folder.Run, folder.Logs, RegistryFolder(folder, mirror) })
+        {
+            Directory.CreateDirectory(path);
+        }
+
+        Write(Path.Combine(folder.Run, RegistryConfig(mirror)), new RenderedFile(RegistryConfig(mirror), CacheConfig(lab, folder, mirror)));
+    }
+
     /// <summary>Renders the definition and puts the image and iPXE in place. The image is copied: whatever happens to the run folder, the cache stays whole.</summary>
     public static void Prepare(LabDefinition lab, LabFolder folder, HostTools tools, BootImage image, string kernelPath, string initrdPath, IReadOnlyDictionary<string, string>? machineConfigs = null)
     {

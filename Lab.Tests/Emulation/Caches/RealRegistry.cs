@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using CliWrap;
 
@@ -13,11 +11,13 @@ internal sealed class RealRegistry : IAsyncDisposable
     private readonly HttpClient _client = new();
     private readonly Task _process;
 
-    private RealRegistry(string program, int port)
+    private RealRegistry(string program)
     {
-        Url = new Uri($"http://127.0.0.1:{port}");
+        // A loopback address of its own: a free port of the usual one may be somebody else's before the registry takes it.
+        var address = $"127.77.{Random.Shared.Next(256)}.{Random.Shared.Next(1, 255)}:5000";
+        Url = new Uri($"http://{address}");
         _client.BaseAddress = Url;
-        var config = _folder.File("config.yaml", $"version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {_folder.Path}/store}}}}\nhttp: {{addr: \"127.0.0.1:{port}\"}}\n");
+        var config = _folder.File("config.yaml", $"version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {_folder.Path}/store}}}}\nhttp: {{addr: \"{address}\"}}\n");
         _process = Cli.Wrap(program).WithArguments(["serve", config]).WithValidation(CommandResultValidation.None).ExecuteAsync(_stop.Token);
     }
 
@@ -26,11 +26,7 @@ internal sealed class RealRegistry : IAsyncDisposable
     /// <summary>Starts it; it answers.</summary>
     public static async Task<RealRegistry> StartAsync(string program)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
-        var registry = new RealRegistry(program, port);
+        var registry = new RealRegistry(program);
         while (!await registry.AnswersAsync())
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);

@@ -31,6 +31,7 @@ public sealed class RoutingTests
         var quay = lab.Internet.First(one => one.Name == "quay.io");
         Assert.False(await lab.ReachesAsync(Guest, quay.Ipv4, 443));
         Assert.False(await lab.ReachesAsync(Guest, quay.Ipv6!, 443));
+        Assert.True(await lab.CountAsync(One.Id, "out: no route") >= 2);
     }
 
     [Fact]

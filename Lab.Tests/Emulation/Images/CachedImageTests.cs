@@ -1,0 +1,71 @@
+using Lab.AppHost.Commands;
+using Lab.Emulation.Host;
+using Lab.Emulation.Images;
+using Lab.Emulation.Services;
+using Lab.Model.Definition;
+using Lab.Tests.Emulation.Caches;
+
+namespace Lab.Tests.Emulation.Images;
+
+/// <summary><c>--image</c> with a registry that the lab has a cache of.</summary>
+public sealed class CachedImageTests : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FaultyRegistry _registry = new();
+    private readonly List<string> _said = [];
+    private readonly string _layer;
+
+    public CachedImageTests()
+    {
+        var layer = BootFiles.Layer("gzip", ("talos/kernel-arm64", BootFiles.Kernel()), ("talos/initramfs-metal-arm64.xz", BootFiles.Initramfs));
+        _layer = _registry.AddBlob(layer);
+        var config = _registry.AddBlob("{}"u8.ToArray());
+        _registry.AddManifest($$"""{"schemaVersion":2,"mediaType":"{{FaultyRegistry.ManifestType}}","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{config}}","size":2},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{_layer}}","size":{{layer.Length}}}]}""", "1");
+    }
+
+    private LabFolder Lab => new("pull", Path.Combine(_folder.Path, "pull"));
+
+    [Fact]
+    public async Task It_is_pulled_through_the_cache_which_keeps_it()
+    {
+        await _registry.StartAsync();
+        var image = await GetAsync("first");
+        Assert.Equal(BootFiles.Initramfs, await File.ReadAllBytesAsync(image.InitrdPath, TestContext.Current.CancellationToken));
+        Assert.Contains(_said, line => line.Contains("through the lab's cache of test.example", StringComparison.Ordinal));
+        Assert.True(File.Exists(Path.Combine(Lab.Registries, "test.example/docker/registry/v2/blobs/sha256", _layer[7..9], _layer[7..], "data")));
+        Assert.False(Directory.Exists(Lab.Run));
+        Assert.Empty(ProcessMark.Find(Lab));
+
+        // Nothing fetched before, no registry: all of it is the cache's.
+        await _registry.StopAsync();
+        await GetAsync("second");
+    }
+
+    [Fact]
+    public async Task A_pull_that_broke_goes_on_at_the_registry()
+    {
+        await _registry.StartAsync();
+        _registry.CutBeforeEnd = 100_000;
+        await Assert.ThrowsAnyAsync<Exception>(() => GetAsync("first"));
+        _registry.CutBeforeEnd = null;
+        await GetAsync("first");
+        Assert.Contains(_registry.Requests, request => request.Contains("bytes=", StringComparison.Ordinal));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _registry.DisposeAsync();
+        await CleanUp.RunAsync(Lab, CancellationToken.None);
+        _folder.Dispose();
+    }
+
+    private async Task<NodeImage> GetAsync(string cache)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, cancellationToken);
+        var lab = new LabDefinition { Name = "pull", Mirrors = [new() { Registry = "test.example", Upstream = _registry.Url, Port = new(5050) }] };
+        return await ImageChoice.GetAsync(
+            $"test.example/{FaultyRegistry.Repository}:1", lab, tools, new LabFolders(_folder.Path, Path.Combine(_folder.Path, cache)), _said.Add, cancellationToken,
+            mirror => PullCache.StartAsync(lab, mirror, Lab, tools, BrokerCommand.Invocation, cancellationToken));
+    }
+}
