@@ -4,6 +4,12 @@ using Lab.AppHost.Commands;
 using Lab.Model;
 
 InterruptSignal.TakeBack();
+#if ASPIRE
+if (Lab.AppHost.AspireHost.AspireApplication.IsPublish(args))
+{
+    return await Lab.AppHost.AspireHost.AspireApplication.PublishAsync(args);
+}
+#endif
 
 var root = new RootCommand("""
     Rehearses a network-boot lab on this machine: DHCP, TFTP, HTTP boot, DNS, registry caches, an AWS emulator and nodes that boot from the network.

@@ -61,7 +61,7 @@ using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
 var parsed = root.Parse(args);
 try
 {
-    return parsed.Errors.Count > 0
+    return parsed.Errors.Count > 0 && parsed.Action is not VerbHelp
         ? throw new LabException($"{string.Join('\n', parsed.Errors.Select(error => error.Message))}\nSee: lab-deploy --help")
         : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) }, interrupted.Token);
 }

@@ -40,10 +40,20 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        await using var events = new EventStream(View(arguments.GetValue(CommonOptions.Json)));
+        await using var events = new EventStream(View(arguments));
         try
         {
-            return await RunAsync(arguments, events, cancellationToken) ? 0 : 1;
+            var lab = Definition(arguments);
+            events.Add(new LabEvent.Message(IsEmbedded(arguments) ? HostChoice.EmbeddedLine : HostChoice.Line));
+            var fault = FaultOf(arguments);
+#if ASPIRE
+            if (!IsEmbedded(arguments))
+            {
+                return await AspireHost.AspireApplication.RunAsync(lab, stopping => PrepareAsync(arguments, lab, fault, events, AspireHost.AspireApplication.Elsewhere, stopping), cancellationToken);
+            }
+
+#endif
+            return await RunAsync(arguments, lab, fault, events, cancellationToken) ? 0 : 1;
         }
         catch (LabException e)
         {
@@ -62,9 +72,65 @@ internal static class RunCommand
         }
     }
 
-    private static async Task<bool> RunAsync(ParseResult arguments, EventStream events, CancellationToken cancellationToken)
+    private static async Task<bool> RunAsync(ParseResult arguments, LabDefinition lab, Fault fault, EventStream events, CancellationToken cancellationToken)
     {
-        var lab = Definition(arguments);
+        await using var prepared = await PrepareAsync(arguments, lab, fault, events, [], cancellationToken);
+        try
+        {
+            return await prepared.Host.RunAsync();
+        }
+        catch (LabException)
+        {
+            events.Add(new LabEvent.Summary(prepared.Host.Session.Elapsed, [.. lab.Nodes.Select(node => new LabEvent.NodeResult(node.Name, false, new Dictionary<BootStage, TimeSpan>()))]));
+            throw;
+        }
+    }
+
+    /// <summary>Provides what the host lacks, removes what an earlier run has left.</summary>
+    private static async Task<PreparedLab> PrepareAsync(
+        ParseResult arguments, LabDefinition lab, Fault fault, EventStream events, IReadOnlyList<string> elsewhere, CancellationToken cancellationToken)
+    {
+        void Say(string text) => events.Add(new LabEvent.Message(text));
+        CheckCommand.Tell(lab, Say);
+        var machineConfigs = arguments.GetValue(MachineConfigs) is { } folder ? MachineConfigFolder.Read(folder, lab) : new Dictionary<string, string>();
+        var folders = LabFolders.OfUser;
+        var labFolder = folders.Lab(lab.Name);
+        var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), tryAgain: false, cancellationToken);
+        var held = LabLock.TryTake(labFolder)
+            ?? throw new LabException($"Lab {lab.Name} runs already. Give this one another name with --name, or end that one with: dotnet run --project Lab.AppHost -- down --name {lab.Name}");
+        try
+        {
+            if (await CleanUp.RunAsync(labFolder, cancellationToken) is { Count: > 0 } removed)
+            {
+                Say($"Removed what an earlier run had left: {string.Join(", ", removed)}.");
+            }
+
+            var image = await ImageChoice.GetAsync(
+                arguments.GetValue(Image), lab, tools, folders, Say, cancellationToken,
+                mirror => PullCache.StartAsync(lab, mirror, labFolder, tools, BrokerCommand.Invocation, cancellationToken));
+            return new PreparedLab(EmbeddedHost.Create(lab, labFolder, tools, new SessionOptions
+            {
+                Once = arguments.GetValue(Once),
+                Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)),
+                Image = image,
+                MachineConfigs = machineConfigs,
+                Fault = fault,
+                Serving = arguments.GetValue(Once) ? null : new ServingOptions(!arguments.GetValue(NoDashboard), arguments.GetValue(Port)),
+                Elsewhere = elsewhere,
+            }, events, cancellationToken), held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What is for programs and scripts is the same in both builds.</summary>
+    private static bool IsEmbedded(ParseResult arguments) => !HostChoice.IsAspire || arguments.GetValue(Once) || arguments.GetValue(CommonOptions.Json);
+
+    private static LabDefinition Definition(ParseResult arguments)
+    {
         if (arguments.GetValue(TimeoutSeconds) is < 1 or > 86400)
         {
             throw new LabException($"--timeout takes 1 to 86400 seconds, found {arguments.GetValue(TimeoutSeconds)}.");
@@ -75,53 +141,15 @@ internal static class RunCommand
             throw new LabException($"--port takes 0 (any) to 65535, found {arguments.GetValue(Port)}.");
         }
 
-        void Say(string text) => events.Add(new LabEvent.Message(text));
-        Say(HostChoice.Line);
-        CheckCommand.Tell(lab, Say);
-        var fault = arguments.GetValue(FaultName) is { } name ? Fault.Of(name) : Fault.None;
-        var machineConfigs = arguments.GetValue(MachineConfigs) is { } folder ? MachineConfigFolder.Read(folder, lab) : new Dictionary<string, string>();
-        var folders = LabFolders.OfUser;
-        var labFolder = folders.Lab(lab.Name);
-        var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), tryAgain: false, cancellationToken);
-        using var held = LabLock.TryTake(labFolder)
-            ?? throw new LabException($"Lab {lab.Name} runs already. Give this one another name with --name, or end that one with: dotnet run --project Lab.AppHost -- down --name {lab.Name}");
-        if (await CleanUp.RunAsync(labFolder, cancellationToken) is { Count: > 0 } removed)
-        {
-            Say($"Removed what an earlier run had left: {string.Join(", ", removed)}.");
-        }
-
-        var image = await ImageChoice.GetAsync(
-            arguments.GetValue(Image), lab, tools, folders, Say, cancellationToken,
-            mirror => PullCache.StartAsync(lab, mirror, labFolder, tools, BrokerCommand.Invocation, cancellationToken));
-        await using var host = EmbeddedHost.Create(lab, labFolder, tools, new SessionOptions
-        {
-            Once = arguments.GetValue(Once),
-            Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)),
-            Image = image,
-            MachineConfigs = machineConfigs,
-            Fault = fault,
-            Serving = arguments.GetValue(Once) ? null : new ServingOptions(!arguments.GetValue(NoDashboard), arguments.GetValue(Port)),
-        }, events, cancellationToken);
-        try
-        {
-            return await host.RunAsync();
-        }
-        catch (LabException)
-        {
-            events.Add(new LabEvent.Summary(host.Session.Elapsed, [.. lab.Nodes.Select(node => new LabEvent.NodeResult(node.Name, false, new Dictionary<BootStage, TimeSpan>()))]));
-            throw;
-        }
-    }
-
-    private static LabDefinition Definition(ParseResult arguments)
-    {
         var lab = LabFile.Load(arguments.GetValue(CommonOptions.File));
         lab = arguments.GetValue(CommonOptions.Name) is { } name ? lab with { Name = name } : lab;
         return arguments.GetValue(Nodes) is { } count ? lab.WithNodes(count) : lab;
     }
 
-    private static ILabView View(bool json) =>
-        json ? new JsonView(Console.Out)
-        : AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? new LiveView(AnsiConsole.Console)
+    private static Fault FaultOf(ParseResult arguments) => arguments.GetValue(FaultName) is { } name ? Fault.Of(name) : Fault.None;
+
+    private static ILabView View(ParseResult arguments) =>
+        arguments.GetValue(CommonOptions.Json) ? new JsonView(Console.Out)
+        : IsEmbedded(arguments) && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? new LiveView(AnsiConsole.Console)
         : new PlainView(Console.Out, Console.Error);
 }

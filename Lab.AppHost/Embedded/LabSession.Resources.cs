@@ -69,7 +69,7 @@ public sealed partial class LabSession
 
     private void StartWaiting()
     {
-        foreach (var service in Resources.Services)
+        foreach (var service in Resources.Services.Where(service => !_options.Elsewhere.Contains(service.Definition.Name)))
         {
             service.Start();
         }

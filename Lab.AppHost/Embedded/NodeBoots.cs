@@ -70,7 +70,7 @@ public sealed class NodeBoots : IAsyncDisposable
     }
 
     /// <summary>Completes when every node is ready, has failed, or is off.</summary>
-    public Task SettledAsync(CancellationToken cancellationToken) => Task.WhenAll(_nodes.Select(node => node.Settled)).WaitAsync(cancellationToken);
+    public Task SettledAsync(CancellationToken cancellationToken) => Task.WhenAll(_nodes.Select(node => node.SettledAsync(cancellationToken)));
 
     /// <summary>Shows how each first boot ended. Boots after them are told of as they end.</summary>
     /// <returns>True when all nodes of the lab are ready.</returns>

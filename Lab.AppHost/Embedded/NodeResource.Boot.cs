@@ -29,25 +29,26 @@ public sealed partial class NodeResource
     /// <summary>The boot as views see it.</summary>
     public BootSnapshot? BootSnapshot { get; private set; }
 
-    /// <summary>Completes when the boot has ended: ready, failed for good, or the machine is off.</summary>
-    public Task Settled => _on is { } on ? Task.WhenAny(on.Boot.Settled, on.Machine.Exited) : Task.CompletedTask;
+    /// <summary>Completes when the boot has ended: ready, failed for good, or the machine is off. A power-cycle begins another one, which counts.</summary>
+    public Task SettledAsync(CancellationToken cancellationToken) =>
+        WaitAsync(now => now.State is ServiceState.Healthy or ServiceState.Unhealthy or ServiceState.Exited or ServiceState.FailedToStart, cancellationToken);
 
     /// <summary>Says why the boot does not go on.</summary>
     public Diagnosis Fail()
     {
         var diagnosis = diagnose(this);
-        var isNew = false;
-        ChangeBoot(boot =>
-        {
-            isNew = !boot.IsReady && boot.Failure is null;
-            return boot.IsReady ? boot : boot with { Failure = diagnosis, EndedAfter = boot.EndedAfter ?? Boot!.Elapsed };
-        });
         Change(now => now.State == ServiceState.Running
             ? now with { State = ServiceState.Unhealthy, Detail = $"stopped at stage {diagnosis.Stage.Id()}: {diagnosis.Cause}" }
             : now);
-        if (isNew)
+        lock (_bootLock)
         {
-            BootFailed?.Invoke(this, diagnosis);
+            var isNew = BootSnapshot is { IsReady: false, Failure: null };
+            ChangeBoot(boot => boot.IsReady ? boot : boot with { Failure = diagnosis, EndedAfter = boot.EndedAfter ?? Boot!.Elapsed });
+            if (isNew)
+            {
+                // Told before anybody else who finds it failed goes on: the report would tell of it again.
+                BootFailed?.Invoke(this, diagnosis);
+            }
         }
 
         return diagnosis;
@@ -59,7 +60,7 @@ public sealed partial class NodeResource
         var boot = new NodeBoot(Node, Node.Mac);
         boot.StageReached += Take;
         Boot = boot;
-        Change(now => now with { State = ServiceState.Starting, Detail = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
+        Change(now => now with { State = ServiceState.Starting, Detail = null, Pid = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
         ChangeBoot(_ => new BootSnapshot(Definition.Name, boot.SwitchedOn, []));
         SwitchedOn?.Invoke(this);
         return boot;

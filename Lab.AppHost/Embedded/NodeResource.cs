@@ -27,6 +27,7 @@ public sealed partial class NodeResource(
 
     private PoweredMachine? _on;
     private ConsoleServer? _console;
+    private int? _lastExitCode;
     private Func<SerialConsole, Machine>? _start;
     private ILabFabric? _fabric;
 
@@ -53,6 +54,7 @@ public sealed partial class NodeResource(
     public override async ValueTask DisposeAsync()
     {
         await PowerOffAsync();
+        NoteOff();
         await (_console?.DisposeAsync() ?? ValueTask.CompletedTask);
         Log.Dispose();
     }
@@ -74,9 +76,15 @@ public sealed partial class NodeResource(
         }
 
         await PowerOffAsync();
+        if (command == ResourceCommand.PowerOff)
+        {
+            NoteOff();
+            return null;
+        }
+
         try
         {
-            await (command == ResourceCommand.PowerOff ? Task.CompletedTask : PowerOnAsync());
+            await PowerOnAsync();
             return null;
         }
         catch (LabException e)
@@ -118,7 +126,7 @@ public sealed partial class NodeResource(
         {
             _on = null;
             await on.DisposeAsync();
-            NoteOff(await on.Machine.Exited);
+            _lastExitCode = await on.Machine.Exited;
         }
     }
 
@@ -139,8 +147,9 @@ public sealed partial class NodeResource(
         await Task.WhenAny(on.Machine.Exited, WatchHealthAsync(on.Boot, off));
         if (!off.IsCancellationRequested)
         {
-            NoteOff(await on.Machine.Exited);
-            WentOff?.Invoke(this, await on.Machine.Exited);
+            _lastExitCode = await on.Machine.Exited;
+            NoteOff();
+            WentOff?.Invoke(this, _lastExitCode.Value);
         }
     }
 
@@ -160,8 +169,13 @@ public sealed partial class NodeResource(
         }
     }
 
-    private void NoteOff(int exitCode)
+    private void NoteOff()
     {
+        if (_lastExitCode is not { } exitCode)
+        {
+            return;
+        }
+
         ChangeBoot(boot => boot with { EndedAfter = boot.EndedAfter ?? Boot!.Elapsed });
         Change(now => now with
         {

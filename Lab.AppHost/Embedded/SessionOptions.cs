@@ -22,4 +22,7 @@ public sealed record SessionOptions
 
     /// <summary>What is broken on purpose.</summary>
     public required Fault Fault { get; init; }
+
+    /// <summary>Names of services that somebody else runs, outside the lab's network.</summary>
+    public IReadOnlyList<string> Elsewhere { get; init; } = [];
 }

@@ -14,14 +14,10 @@ namespace Lab.AppHost.Embedded;
 /// <param name="folder">The lab's files.</param>
 /// <param name="journal">Where its processes are announced.</param>
 /// <param name="health">Has a registration of its name.</param>
-public sealed class SupervisedService(LabResource definition, Func<CancellationToken, Task<ServiceSpec?>> prepare, LabFolder folder, Journal journal, HealthCheckService health)
+public sealed partial class SupervisedService(LabResource definition, Func<CancellationToken, Task<ServiceSpec?>> prepare, LabFolder folder, Journal journal, HealthCheckService health)
     : RunningResource(definition, new LogFile(folder.Log(definition.Name)), health)
 {
     private const int TriesBeforeGivingUp = 3;
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan FirstProbeTimeout = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan FirstProbePause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(30);
@@ -189,36 +185,6 @@ public sealed class SupervisedService(LabResource definition, Func<CancellationT
             StartedAt = null,
             StoppedAt = DateTimeOffset.UtcNow,
         });
-    }
-
-    /// <inheritdoc />
-    protected override Task<string?> ProbeAsync(CancellationToken cancellationToken) =>
-        _spec is { Health: { } probe } ? probe.TryAsync(State == ServiceState.Running ? FirstProbeTimeout : ProbeTimeout, cancellationToken) : Task.FromResult<string?>("not started");
-
-    private async Task WatchHealthAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (true)
-            {
-                var failure = await AskAsync(cancellationToken);
-                Change(now => now with
-                {
-                    State = failure is null ? ServiceState.Healthy : now.State == ServiceState.Running ? ServiceState.Running : ServiceState.Unhealthy,
-                    Detail = failure,
-                });
-                if (failure is null)
-                {
-                    _settled.TrySetResult();
-                }
-
-                await Task.Delay(State == ServiceState.Running ? FirstProbePause : ProbePause, cancellationToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The process has ended or is to end.
-        }
     }
 
     private void Fail(string? detail)

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Lab.Deployer.Verification;
 using Lab.Model;
+using Lab.Model.Definition;
 
 namespace Lab.Deployer.Aws;
 
@@ -19,11 +21,12 @@ internal sealed class Emulator : IAsyncDisposable
     /// <summary>Where it answers.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>The emulator of an option, of <c>AWS_ENDPOINT_URL</c>, or at the usual place.</summary>
+    /// <summary>The emulator of an option, of <c>AWS_ENDPOINT_URL</c>, of the lab that runs on this machine, or at the usual place.</summary>
     /// <exception cref="LabException">None answers.</exception>
-    public static async Task<Emulator> FindAsync(string? option, CancellationToken cancellationToken)
+    public static async Task<Emulator> FindAsync(string? option, LabDefinition lab, CancellationToken cancellationToken)
     {
         var text = option ?? Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL");
+        text = string.IsNullOrEmpty(text) ? RunningLab.Find(lab)?.Emulator : text;
         if (!Uri.TryCreate(string.IsNullOrEmpty(text) ? Usual.ToString() : text, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
         {
             throw new LabException($"'{text}' is not the address of an AWS emulator; expected one like {Usual}");

@@ -7,7 +7,7 @@ internal static class Options
 {
     public static readonly Option<string> Target = new Option<string>("--target") { Description = "Where to: local (an AWS emulator on this machine) or aws.", DefaultValueFactory = _ => "local", Recursive = true, HelpName = "local|aws" }.AcceptOnlyFromAmong("local", "aws");
     public static readonly Option<string?> File = new("--file", "-f") { Description = "The lab file; without it lab.yaml in the current folder, or the specification's lab where there is none.", HelpName = "FILE", Recursive = true };
-    public static readonly Option<string?> Endpoint = new("--endpoint") { Description = "The emulator's address; without it AWS_ENDPOINT_URL, or http://127.0.0.1:4566.", HelpName = "URL", Recursive = true };
+    public static readonly Option<string?> Endpoint = new("--endpoint") { Description = "The emulator's address; without it AWS_ENDPOINT_URL, the running lab's, or http://127.0.0.1:4566.", HelpName = "URL", Recursive = true };
     public static readonly Option<bool> Emulator = new("--emulator") { Description = "Start an emulator (moto) for the length of this command.", Recursive = true };
     public static readonly Option<string?> Profile = new("--profile") { Description = "Profile of the AWS configuration; without it AWS's usual order of credentials.", HelpName = "NAME", Recursive = true };
     public static readonly Option<bool> Json = new("--json") { Description = "Print JSON, for programs.", Recursive = true };

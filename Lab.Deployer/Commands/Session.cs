@@ -45,7 +45,7 @@ internal sealed class Session : IAsyncDisposable
 
         var emulator = arguments.GetValue(Options.Emulator)
             ? await Emulator.StartAsync(cancellationToken)
-            : await Emulator.FindAsync(arguments.GetValue(Options.Endpoint), cancellationToken);
+            : await Emulator.FindAsync(arguments.GetValue(Options.Endpoint), lab, cancellationToken);
         return new Session(lab, AwsTarget.Local(lab.Region, emulator.Endpoint), emulator, json);
     }
 

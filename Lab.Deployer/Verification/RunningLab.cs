@@ -12,6 +12,9 @@ internal sealed record RunningLab(IReadOnlyDictionary<string, RunningService> Se
     /// <summary>Where its boot server answers on this machine; null for nowhere.</summary>
     public Uri? BootServer => Services.TryGetValue(Matchbox.Name, out var server) && Uri.TryCreate(server.Url, UriKind.Absolute, out var url) ? url : null;
 
+    /// <summary>Where its AWS emulator answers; null for nowhere.</summary>
+    public string? Emulator => Services.GetValueOrDefault("aws")?.Url;
+
     /// <summary>The running lab with a definition's name; null where none runs.</summary>
     public static RunningLab? Find(LabDefinition lab)
     {

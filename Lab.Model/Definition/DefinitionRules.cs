@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Lab.Model.Resources;
 
 namespace Lab.Model.Definition;
 
@@ -173,7 +174,8 @@ public static partial class DefinitionRules
 
     private static IEnumerable<DefinitionFinding> Nodes(LabDefinition lab)
     {
-        var names = new Dictionary<string, string> { ["bastion"] = "the bastion itself" };
+        var names = LabResources.Of(lab with { Nodes = [] }).DistinctBy(resource => resource.Name).ToDictionary(resource => resource.Name, resource => $"the lab's {resource.Description}");
+        names["bastion"] = "the bastion itself";
         var macs = new Dictionary<MacAddress, string>();
         var addresses = new Dictionary<IPAddress, string> { [lab.Bastion.Address] = "bastion.address" };
         for (var i = 0; i < lab.Nodes.Count; i++)

@@ -29,9 +29,8 @@ public static class IamPolicies
         Statement("TagAtCreate", ["ec2:CreateTags"], ["*"], Equal($"aws:RequestTag/{Tags.Lab}", lab.Name)),
         Statement("LaunchFromImage", ["ec2:RunInstances"], [$"arn:aws:ec2:{lab.Region}::image/*", $"arn:aws:ec2:{lab.Region}:*:network-interface/*", $"arn:aws:ec2:{lab.Region}:*:volume/*"]),
         Statement("TakeAddressBack", ["ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:instance/*"], Equal("aws:ResourceTag/aws:autoscaling:groupName", lab.Bastion.Group)),
-        Statement("BastionTemplate", ["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplateVersions"], [$"arn:aws:ec2:{lab.Region}:*:launch-template/*"]),
         Statement("BastionGroup", ["autoscaling:UpdateAutoScalingGroup", "autoscaling:TerminateInstanceInAutoScalingGroup", .. lab.Bastion.Create ? GroupCreation : []], [$"arn:aws:autoscaling:{lab.Region}:*:autoScalingGroup:*:autoScalingGroupName/{lab.Bastion.Group}"]),
-        .. lab.Bastion.Create ? ForCreatedGroup(lab) : ForAdoptedGroup(role),
+        .. lab.Bastion.Create ? ForCreatedGroup(lab) : ForAdoptedGroup(lab, role),
         Statement(
             "BastionRole",
             [.. RolePolicy, "iam:GetInstanceProfile", "iam:GetRole", "iam:CreateRole", "iam:DeleteRole", "iam:TagRole", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile", "iam:TagInstanceProfile", "iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile"],
@@ -69,8 +68,9 @@ public static class IamPolicies
         Statement("AutoScalingRole", ["iam:CreateServiceLinkedRole"], ["arn:aws:iam::*:role/aws-service-role/autoscaling.amazonaws.com/*"], Equal("iam:AWSServiceName", "autoscaling.amazonaws.com")),
     ];
 
-    private static IEnumerable<JsonObject> ForAdoptedGroup(string? role) =>
+    private static IEnumerable<JsonObject> ForAdoptedGroup(LabDefinition lab, string? role) =>
     [
+        Statement("BastionTemplate", ["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplateVersions"], [$"arn:aws:ec2:{lab.Region}:*:launch-template/*"]),
         Statement("AdoptedProfile", ["iam:GetInstanceProfile"], ["arn:aws:iam::*:instance-profile/*"]),
         Statement("AdoptedRole", RolePolicy, [$"arn:aws:iam::*:role/{role ?? "*"}"]),
     ];

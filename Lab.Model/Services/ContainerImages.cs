@@ -17,4 +17,7 @@ public static class ContainerImages
 
     /// <summary>Nothing but Docker's compose plugin (https://github.com/docker/compose). Docker Hub answers over IPv6, GitHub's downloads do not.</summary>
     public const string ComposePlugin = "docker/compose-bin:v2.39.2";
+
+    /// <summary>The AWS emulator under Aspire, for those who have a token for it.</summary>
+    public const string LocalStack = "localstack/localstack-pro:4.14.0";
 }

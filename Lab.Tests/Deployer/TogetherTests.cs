@@ -55,6 +55,45 @@ public sealed class TogetherTests(Moto moto) : IClassFixture<Moto>
         Assert.True((await Runs.PlanAsync(lab, moto.Endpoint, Token)).IsEmpty);
     }
 
+    [Theory]
+    [InlineData("$Latest")]
+    [InlineData("1")]
+    public async Task A_template_version_of_somebody_elses_does_not_keep_the_group_from_being_given_back(string version)
+    {
+        await moto.ResetAsync();
+        var lab = Runs.Lab(Egress.Ipv6, create: false);
+        using var aws = Runs.Clients(moto.Endpoint);
+        await Account.CreateBastionAsync(aws, Token);
+        var group = (await aws.AutoScaling.FindGroupAsync("tf-asg", Token))!;
+        await aws.AutoScaling.MoveAsync("tf-asg", group.Subnets, group.TemplateId!, version, Token);
+        await Runs.ApplyAsync(lab, moto.Endpoint, Token);
+
+        await aws.Ec2Writes.CreateLaunchTemplateVersionAsync(new CreateLaunchTemplateVersionRequest { LaunchTemplateId = group.TemplateId, LaunchTemplateData = new() { ImageId = "ami-1" } }, Token);
+        await Runs.DestroyAsync(lab, moto.Endpoint, Token);
+
+        var after = (await aws.AutoScaling.FindGroupAsync("tf-asg", Token))!;
+        Assert.Equal(group.Subnets, after.Subnets);
+        Assert.Equal(version, after.TemplateVersion);
+    }
+
+    [Fact]
+    public async Task A_group_that_names_a_version_keeps_what_that_version_has()
+    {
+        await moto.ResetAsync();
+        using var aws = Runs.Clients(moto.Endpoint);
+        await Account.CreateBastionAsync(aws, Token);
+        var group = (await aws.AutoScaling.FindGroupAsync("tf-asg", Token))!;
+        await aws.AutoScaling.MoveAsync("tf-asg", group.Subnets, group.TemplateId!, "1", Token);
+        await aws.Ec2Writes.CreateLaunchTemplateVersionAsync(new CreateLaunchTemplateVersionRequest { LaunchTemplateId = group.TemplateId, LaunchTemplateData = new() { ImageId = "ami-draft" } }, Token);
+
+        await Runs.ApplyAsync(Runs.Lab(Egress.Ipv6, create: false), moto.Endpoint, Token);
+
+        var lab = await Lab.Deployer.Commands.DeployedLab.ReadAsync(aws, Runs.Lab(Egress.Ipv6, create: false), Token);
+        Assert.NotEqual("ami-draft", lab.Surroundings.Adopted!.Latest.LaunchTemplateData.ImageId);
+        Assert.Equal("3", lab.Surroundings.Adopted.Group.TemplateVersion);
+        Assert.True(lab.Plan.IsEmpty);
+    }
+
     [Fact]
     public async Task Two_things_with_one_identity_are_an_error()
     {

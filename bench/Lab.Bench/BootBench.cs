@@ -11,22 +11,13 @@ internal static class BootBench
 {
     public static async Task RunAsync(int runs)
     {
-        var figures = new Dictionary<string, List<double>>();
+        var figures = new Figures();
         for (var run = 0; run < runs; run++)
         {
-            foreach (var (name, seconds) in await MeasureAsync())
-            {
-                figures.TryAdd(name, []);
-                figures[name].Add(seconds);
-            }
+            figures.Add(await MeasureAsync());
         }
 
-        Console.WriteLine($"{"",-20} {"min",7} {"median",7} {"max",7}   ({runs} runs)");
-        foreach (var (name, values) in figures)
-        {
-            values.Sort();
-            Console.WriteLine(FormattableString.Invariant($"{name,-20} {values[0],7:0.00} {values[values.Count / 2],7:0.00} {values[^1],7:0.00}"));
-        }
+        figures.Print();
     }
 
     private static async Task<List<(string Name, double Seconds)>> MeasureAsync()

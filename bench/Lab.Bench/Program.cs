@@ -3,6 +3,8 @@ using Lab.Bench;
 
 // dotnet run -c Release --project bench/Lab.Bench -- boot [runs]
 //     boots the default lab; needs what a lab needs.
+// dotnet run -c Release --project bench/Lab.Bench -- start [runs]
+//     starts it and measures until the dashboard's page is loaded and until all services are healthy; in the repository's folder with dotnet run as well.
 // dotnet run -c Release --project bench/Lab.Bench -- boot-server [seconds of each measurement]
 //     needs wrk and nginx (Debian: wrk, nginx-light) on PATH; everything listens on loopback and ends with this program.
 // dotnet run -c Release --project bench/Lab.Bench -- fleet
@@ -13,6 +15,10 @@ switch (args.FirstOrDefault())
 {
     case "boot":
         await BootBench.RunAsync(number ?? 5);
+        await PageBench.RunAsync(number ?? 5);
+        return 0;
+    case "start":
+        await StartBench.RunAsync(number ?? 5);
         return 0;
     case "boot-server":
         using (var scratch = new Scratch())

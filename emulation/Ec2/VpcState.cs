@@ -151,6 +151,15 @@ public sealed record VpcInstance(string Id, string State, IReadOnlyDictionary<st
     /// <summary>How far the metadata token's answer may travel.</summary>
     public int MetadataHopLimit { get; init; } = 1;
 
+    /// <summary>False where instance metadata is switched off.</summary>
+    public bool MetadataEnabled { get; init; } = true;
+
+    /// <summary>The name of its instance profile, and so of what its credentials are for; null for none.</summary>
+    public string? RoleName { get; init; }
+
+    /// <summary>When it was launched; null where the emulator does not tell.</summary>
+    public DateTimeOffset? Launched { get; init; }
+
     /// <summary>The Auto Scaling group that started it; null for none.</summary>
     public string? AutoScalingGroup { get; init; }
 

@@ -34,10 +34,15 @@ public sealed class HostRequirements(string cache)
 
     private readonly PackageRequirement _kernel = new("kernel", "arm64 Linux of the stand-in image", ImageRelease, "linux-image-cloud-arm64", ("boot", "vmlinuz-*"), cache) { IsMeta = true };
     private readonly PackageRequirement _busybox = new("busybox", "user space of the stand-in image", ImageRelease, "busybox-static:arm64", ("bin", "busybox"), cache);
+    private readonly PackageRequirement _mtools = new("mtools", "disks that instances of a VPC boot from", ImageRelease, $"mtools:{DebianArchive.HostArchitecture}", ("usr/bin", "mtools"), cache)
+    {
+        HostCandidates = ["mtools"],
+    };
+
     private readonly EmulatorRequirement _emulator = new(cache) { Optional = true };
 
     /// <summary>All, in the order of output.</summary>
-    public IReadOnlyList<Requirement> All => [_qemu, _firmware, _dnsmasq, _ip, _nftables, _registry, _ipxe, _kernel, _busybox, _emulator];
+    public IReadOnlyList<Requirement> All => [_qemu, _firmware, _dnsmasq, _ip, _nftables, _registry, _ipxe, _kernel, _busybox, _mtools, _emulator];
 
     /// <summary>The tools, when nothing is missing.</summary>
     public HostTools Tools()
@@ -54,6 +59,7 @@ public sealed class HostRequirements(string cache)
             Kernel = kernel,
             KernelModules = System.IO.Path.Combine(_kernel.Folder, "lib/modules", version),
             Busybox = Path(_busybox),
+            Mtools = Path(_mtools),
             MotoServer = _emulator.Find(),
         };
     }

@@ -27,6 +27,9 @@ public sealed record HostTools
     /// <summary>A statically linked arm64 busybox.</summary>
     public required string Busybox { get; init; }
 
+    /// <summary>mtools, which makes the disks that instances boot from.</summary>
+    public required string Mtools { get; init; }
+
     /// <summary>moto_server; null where none can be had.</summary>
     public string? MotoServer { get; init; }
 }

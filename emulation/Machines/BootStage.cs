@@ -15,6 +15,9 @@ public enum BootStage
     /// <summary>iPXE runs (serial console).</summary>
     Ipxe,
 
+    /// <summary>The instance's user data was sent (instance metadata); only in a VPC.</summary>
+    UserData,
+
     /// <summary>The node's boot script was sent (boot server).</summary>
     Script,
 
@@ -46,9 +49,19 @@ public enum BootStage
 /// <summary>Text forms of the stages.</summary>
 public static class BootStages
 {
-    /// <summary>All stages in order.</summary>
-    public static IReadOnlyList<BootStage> All { get; } = Enum.GetValues<BootStage>();
+    /// <summary>All stages of a boot at home, in order.</summary>
+    public static IReadOnlyList<BootStage> All { get; } = [.. Enum.GetValues<BootStage>().Where(stage => stage != BootStage.UserData)];
 
-    /// <summary>The name in output: lower case.</summary>
-    public static string Id(this BootStage stage) => stage.ToString().ToLowerInvariant();
+    /// <summary>
+    /// All stages of an instance in a VPC, in order: iPXE comes from the disk, so before the first lease, and what comes next from user
+    /// data. The bastion's configuration has no settings for a node, so it fetches none and pulls nothing.
+    /// </summary>
+    public static IReadOnlyList<BootStage> Vpc { get; } =
+    [
+        BootStage.Firmware, BootStage.Ipxe, BootStage.Dhcp, BootStage.UserData, BootStage.Script, BootStage.Kernel, BootStage.Initrd, BootStage.Linux, BootStage.Userspace,
+        BootStage.Lease, BootStage.Config, BootStage.Images, BootStage.Ready,
+    ];
+
+    /// <summary>The name in output: lower case, <c>user-data</c>.</summary>
+    public static string Id(this BootStage stage) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(stage.ToString());
 }

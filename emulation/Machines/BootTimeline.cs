@@ -1,8 +1,10 @@
 namespace Lab.Emulation.Machines;
 
 /// <summary>When a node reached each stage. Not safe for several threads: one reader of observations feeds it.</summary>
-public sealed class BootTimeline
+/// <param name="path">The stages of this kind of boot, in order; those of a boot at home when null.</param>
+public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null)
 {
+    private readonly List<BootStage> _path = [.. path ?? BootStages.All];
     private readonly SortedDictionary<BootStage, TimeSpan> _reached = [];
     private readonly List<Observation> _troubles = [];
 
@@ -13,7 +15,7 @@ public sealed class BootTimeline
     public IReadOnlyList<Observation> Troubles => _troubles;
 
     /// <summary>The furthest stage; null before the first.</summary>
-    public BootStage? Last => _reached.Count == 0 ? null : _reached.Keys.Max();
+    public BootStage? Last => _reached.Count == 0 ? null : _reached.Keys.MaxBy(Place);
 
     /// <summary>True when the node serves.</summary>
     public bool IsReady => _reached.ContainsKey(BootStage.Ready);
@@ -25,10 +27,12 @@ public sealed class BootTimeline
     /// The stage at which the node is: the one that failed, else the one after the furthest. <see cref="BootStage.Ready"/> for a node
     /// that is ready.
     /// </summary>
-    public BootStage Current => Failure?.Stage ?? _troubles.LastOrDefault(trouble => Last is null || trouble.Stage > Last)?.Stage
+    public BootStage Current => Failure?.Stage ?? _troubles.LastOrDefault(trouble => Last is not { } last || Place(trouble.Stage) > Place(last))?.Stage
         ?? Next;
 
-    private BootStage Next => Last is not { } last ? BootStage.Firmware : last == BootStage.Ready ? last : last + 1;
+    private BootStage Next => Last is not { } last ? _path[0] : last == BootStage.Ready ? last : _path[Place(last) + 1];
+
+    private int Place(BootStage stage) => _path.IndexOf(stage);
 
     /// <summary>
     /// Takes an observation in. A lease that is given while Linux runs is Linux's: DHCP servers cannot tell.

@@ -10,9 +10,9 @@ public static partial class ConsoleReader
 {
     /// <summary>What a line says; null for most lines.</summary>
     /// <param name="line">A line without terminal escapes (see <see cref="Plain"/>).</param>
-    /// <param name="mirrors">How many caches the node should have pulled through.</param>
-    public static Observation? Read(string line, int mirrors) =>
-        Caches().Match(line) is { Success: true } caches && caches.Groups["number"].Value != $"{mirrors}"
+    /// <param name="mirrors">How many caches the node should have pulled through; null where that is not known.</param>
+    public static Observation? Read(string line, int? mirrors) =>
+        mirrors is not null && Caches().Match(line) is { Success: true } caches && caches.Groups["number"].Value != $"{mirrors}"
             ? new(BootStage.Config, ObservationKind.Failed, Observation.SerialConsole, $"{line}: the configuration that the node got names {caches.Groups["number"].Value} of {mirrors} mirrors")
         : Reached(line) is { } stage ? new(stage, ObservationKind.Reached, Observation.SerialConsole, line)
         : NodeError().Match(line) is { Success: true } error ? new(StageOf(error.Groups["stage"].Value), Kind(error), Observation.SerialConsole, line)

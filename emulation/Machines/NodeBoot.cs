@@ -12,7 +12,7 @@ public sealed class NodeBoot : IAsyncDisposable
     private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(250);
 
-    private readonly BootTimeline _timeline = new();
+    private readonly BootTimeline _timeline;
     private readonly Lock _lock = new();
     private readonly long _switchedOn = Stopwatch.GetTimestamp();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,10 +22,8 @@ public sealed class NodeBoot : IAsyncDisposable
     /// <summary>Begins to collect; the machine is switched on at this moment.</summary>
     /// <param name="node">The node.</param>
     /// <param name="mac">The MAC that its machine really has.</param>
-    public NodeBoot(NodeDefinition node, MacAddress mac)
-    {
-        (Node, Mac) = (node, mac);
-    }
+    /// <param name="path">The stages to come; those of a boot at home when null.</param>
+    public NodeBoot(NodeDefinition node, MacAddress mac, IReadOnlyList<BootStage>? path = null) => (Node, Mac, _timeline) = (node, mac, new(path));
 
     /// <summary>Raised when a stage was reached for the first time.</summary>
     public event Action<NodeBoot, BootStage, TimeSpan, Observation>? StageReached;

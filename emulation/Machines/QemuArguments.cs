@@ -15,8 +15,29 @@ public sealed record MachineNetwork(string Backend)
     public static MachineNetwork Stream(string socketPath) => new($"stream,server=off,addr.type=unix,addr.path={QemuArguments.Escape(socketPath)}");
 }
 
+/// <summary>What makes a machine an EC2 instance: it boots from a disk, and its firmware tells who it is.</summary>
+/// <param name="Path">The disk's file, raw.</param>
+/// <param name="Id"><c>i-…</c></param>
+/// <param name="Type"><c>t4g.small</c></param>
+public sealed record InstanceHardware(string Path, string Id, string Type)
+{
+    /// <summary>
+    /// The disk is NVMe, as on Nitro. Linux finds its console where EC2 has it, on a 16550 that it calls ttyS0; both serial ports end in
+    /// the same log.
+    /// </summary>
+    internal IEnumerable<string> Arguments =>
+    [
+        "-drive", $"if=none,id=disk0,format=raw,file={QemuArguments.Escape(Path)}",
+        "-device", $"nvme,drive=disk0,serial={Id},bootindex=1",
+        "-device", "pci-serial,chardev=console",
+        "-smbios", $"type=1,manufacturer=Amazon EC2,product={Type},serial={Id}",
+        "-smbios", $"type=3,asset={Id}",
+    ];
+}
+
 /// <summary>
-/// The command line of a node's virtual machine: QEMU's aarch64 <c>virt</c> board with UEFI firmware that boots from its network card.
+/// The command line of a node's virtual machine: QEMU's aarch64 <c>virt</c> board with UEFI firmware that boots from its network card, or
+/// an EC2 instance's from its disk.
 /// What is there to save time, and how much, is in docs/decisions/boot-time.md.
 /// </summary>
 public static class QemuArguments
@@ -31,7 +52,9 @@ public static class QemuArguments
     /// True lets the machine's clock follow the instructions that it executes (16 ns each) while it is busy. The firmware waits in a
     /// busy loop, so its waits pass faster; an idle machine's clock runs at the usual speed.
     /// </param>
-    public static IReadOnlyList<string> For(MacAddress mac, int memoryMib, string firmware, string console, MachineNetwork network, bool countInstructions) =>
+    /// <param name="instance">Its hardware as an EC2 instance; null for a machine that boots from its network card.</param>
+    public static IReadOnlyList<string> For(
+        MacAddress mac, int memoryMib, string firmware, string console, MachineNetwork network, bool countInstructions, InstanceHardware? instance = null) =>
     [
         "-machine", "virt",
         "-cpu", "cortex-a72",
@@ -41,14 +64,14 @@ public static class QemuArguments
         .. countInstructions ? ["-icount", "shift=4"] : Array.Empty<string>(),
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-bios", firmware,
-        "-chardev", $"socket,id=console,path={Escape(console)}",
+        "-chardev", $"socket,id=console,path={Escape(console)}{(instance is null ? "" : ",mux=on")}",
         "-serial", "chardev:console",
         "-netdev", $"{network.Backend},id=net0",
-        "-device", $"virtio-net-pci,netdev=net0,mac={mac},bootindex=1,romfile=",
+        "-device", $"virtio-net-pci,netdev=net0,mac={mac}{(instance is null ? ",bootindex=1" : "")},romfile=",
         "-device", "virtio-rng-pci",
         "-boot", "menu=on,splash-time=0",
         "-uuid", $"{Uuid(mac)}",
-        "-smbios", $"type=1,manufacturer=Lab,product=Node,serial={mac.ToHyphens()}",
+        .. instance?.Arguments ?? ["-smbios", $"type=1,manufacturer=Lab,product=Node,serial={mac.ToHyphens()}"],
     ];
 
     internal static string Escape(string path) => path.Replace(",", ",,", StringComparison.Ordinal);

@@ -6,19 +6,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lab.Emulation.Services;
 
-/// <summary>An HTTP server in this program that listens on addresses of the bastion.</summary>
+/// <summary>An HTTP server in this program that listens on addresses of a host of the lab, mostly the bastion.</summary>
 internal sealed class BastionServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
     private BastionServer(WebApplication app) => _app = app;
 
-    /// <summary>Starts listening.</summary>
-    public static async Task<BastionServer> StartAsync(ILabFabric fabric, IEnumerable<IPEndPoint> endpoints, RequestDelegate answer, CancellationToken cancellationToken)
+    /// <summary>Starts listening on the bastion.</summary>
+    public static Task<BastionServer> StartAsync(ILabFabric fabric, IEnumerable<IPEndPoint> endpoints, RequestDelegate answer, CancellationToken cancellationToken) =>
+        StartAsync(fabric, LabHost.Bastion, endpoints, answer, cancellationToken);
+
+    /// <summary>Starts listening on a host of the lab.</summary>
+    public static async Task<BastionServer> StartAsync(ILabFabric fabric, LabHost host, IEnumerable<IPEndPoint> endpoints, RequestDelegate answer, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore()
-            .UseSockets(sockets => sockets.CreateBoundListenSocket = endpoint => fabric.Bind((IPEndPoint)endpoint))
+            .UseSockets(sockets => sockets.CreateBoundListenSocket = endpoint => fabric.Bind(host, (IPEndPoint)endpoint))
             .ConfigureKestrel(kestrel =>
             {
                 // A node that unpacks what it has got so far reads nothing for a while; that is no reason to break its pull.

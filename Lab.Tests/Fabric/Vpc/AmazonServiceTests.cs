@@ -47,6 +47,8 @@ public sealed class AmazonServiceTests
         await using var lab = await VpcLab.StartAsync(State);
         var moved = Two with { Addresses = [IPAddress.Parse("10.20.13.77")] };
         await lab.ApplyAsync(State with { Dhcp = new(), Interfaces = [One, moved] });
+        // As a machine that starts: without an address.
+        await lab.RunAsync(VpcLab.HostOf(Two), "sh", "-ec", "ip address flush dev eth0; ip route add 255.255.255.255 dev eth0");
         var offer = await DhcpExchange.DiscoverAsync(lab.Fabric, VpcLab.HostOf(Two), Two.Mac);
         Assert.Equal(IPAddress.Parse("10.20.13.77"), offer.Address);
         Assert.Equal([IPAddress.Parse("10.20.0.2")], offer.Addresses(6));

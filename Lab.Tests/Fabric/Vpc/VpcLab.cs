@@ -5,8 +5,10 @@ using CliWrap.Buffered;
 using Lab.AppHost.Commands;
 using Lab.Emulation.Ec2;
 using Lab.Emulation.Fabric;
+using Lab.Emulation.Fabric.UserNamespace;
 using Lab.Emulation.Fabric.Vpc;
 using Lab.Emulation.Host;
+using Lab.Emulation.Services;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 
@@ -15,8 +17,11 @@ namespace Lab.Tests.Fabric.Vpc;
 /// <summary>A VPC fabric with namespaces in the place of instances.</summary>
 internal sealed class VpcLab : IAsyncDisposable
 {
-    /// <summary>How long a connection may take before it counts as dropped: the kernel has sent its first packet twice by then.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2.5);
+    /// <summary>How long a connection may take before it counts as dropped: the kernel has sent its first packet three times by then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    /// <summary>The same for one that is expected to be made.</summary>
+    private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _files = new();
     private readonly List<Socket> _listeners = [];
@@ -39,12 +44,15 @@ internal sealed class VpcLab : IAsyncDisposable
     public VpcFabric Fabric { get; private set; } = null!;
 
     /// <summary>Makes a fabric with a state; each interface of it is a guest.</summary>
-    public static async Task<VpcLab> StartAsync(VpcState state)
+    public static async Task<VpcLab> StartAsync(VpcState state, bool inUserNamespace = false)
     {
         var lab = new VpcLab();
         try
         {
-            lab.Fabric = await VpcFabric.CreateAsync(lab.Folder, lab.Journal, BrokerCommand.Invocation, lab.Internet, TestContext.Current.CancellationToken);
+            lab.Fabric = await VpcFabric.CreateAsync(
+                lab.Folder, lab.Journal,
+                inUserNamespace ? new UserNamespaces(lab.Folder, lab.Journal, BrokerCommand.Invocation) : Namespaces.Choose(lab.Folder, lab.Journal, BrokerCommand.Invocation),
+                lab.Internet, TestContext.Current.CancellationToken);
             await lab.Fabric.ApplyAsync(state, TestContext.Current.CancellationToken);
             foreach (var one in state.Interfaces)
             {
@@ -89,9 +97,9 @@ internal sealed class VpcLab : IAsyncDisposable
     }
 
     /// <summary>True when a connection is made.</summary>
-    public async Task<bool> ReachesAsync(LabHost host, IPAddress address, int port, IPAddress? from = null)
+    public async Task<bool> ReachesAsync(LabHost host, IPAddress address, int port, IPAddress? from = null, bool isExpected = false)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(isExpected ? LongPatience : Patience);
         using var socket = Fabric.CreateSocket(host, address.AddressFamily, SocketType.Stream);
         try
         {
@@ -110,10 +118,10 @@ internal sealed class VpcLab : IAsyncDisposable
     }
 
     /// <summary>The time that a server tells; null when it does not answer.</summary>
-    public async Task<DateTime?> AskTimeAsync(LabHost host, IPAddress server)
+    public async Task<DateTime?> AskTimeAsync(LabHost host, IPAddress server, bool isExpected = true)
     {
         const int transmit = 40;
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(isExpected ? LongPatience : Patience);
         using var socket = Fabric.CreateSocket(host, server.AddressFamily, SocketType.Dgram);
         try
         {
@@ -127,6 +135,22 @@ internal sealed class VpcLab : IAsyncDisposable
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             return null;
+        }
+    }
+
+    /// <summary>True when a public name server answers.</summary>
+    public async Task<bool> AskNameAsync(LabHost host, IPAddress server, bool isExpected)
+    {
+        using var patience = new CancellationTokenSource(isExpected ? LongPatience : Patience);
+        var known = Internet[0];
+        try
+        {
+            await new DnsProbe(Fabric, new IPEndPoint(server, 53), known.Name, known.Ipv4) { Host = host }.AskAsync(patience.Token);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return false;
         }
     }
 

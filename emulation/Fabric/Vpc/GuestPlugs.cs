@@ -55,7 +55,7 @@ internal sealed class GuestPlugs(INamespaces namespaces)
         {
             yield return address.AddressFamily == AddressFamily.InterNetwork
                 ? $"address replace {address}/{subnet.Ipv4.PrefixLength} dev {name} metric {metric}"
-                : $"address replace {address}/128 dev {name}";
+                : RouterEntry.Hold(address, name);
         }
 
         foreach (var target in new[] { $"table {table}", $"table main metric {metric}" })

@@ -25,7 +25,7 @@ internal sealed class Internet : IAsyncDisposable
         try
         {
             var all = dependencies.SelectMany(one => Addresses(one).Select(address => (one.Name, one.Protocol, Endpoint: new IPEndPoint(address, one.Port)))).ToList();
-            await IpCommand.RunAsync(namespaces, LabHost.Internet, false, [.. all.Select(one => $"address replace {one.Endpoint.Address} dev lo").Distinct()], cancellationToken);
+            await IpCommand.RunAsync(namespaces, LabHost.Internet, false, [.. all.Select(one => RouterEntry.Hold(one.Endpoint.Address, "lo")).Distinct()], cancellationToken);
             foreach (var (_, _, endpoint) in all.Where(one => one is { Protocol: "tcp", Name: not Dependency.PublicDns }))
             {
                 internet.Listen(fabric.Bind(LabHost.Internet, endpoint));

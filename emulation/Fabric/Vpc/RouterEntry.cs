@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Lab.Emulation.Fabric.Vpc;
 
 /// <summary>Something of the kernel's that is as it shall be after <paramref name="Add"/> and gone after <paramref name="Delete"/>.</summary>
@@ -6,6 +9,12 @@ namespace Lab.Emulation.Fabric.Vpc;
 /// <param name="Delete">Arguments of <c>ip</c>.</param>
 internal sealed record RouterEntry(LabHost Host, string Add, string Delete)
 {
+    /// <summary>
+    /// The command that gives a device an address. An IPv6 address is usable at once: the kernel would first look, in its own time, whether
+    /// somebody else has it.
+    /// </summary>
+    public static string Hold(IPAddress address, string device) => $"address replace {address} dev {device}{(address.AddressFamily == AddressFamily.InterNetworkV6 ? " nodad" : "")}";
+
     /// <summary>An address of a device.</summary>
     public static RouterEntry Address(LabHost host, string address, string device, string flags = "") =>
         new(host, $"address replace {address} dev {device} {flags}".TrimEnd(), $"address delete {address} dev {device}");

@@ -1,5 +1,6 @@
 using CliWrap;
 using CliWrap.Buffered;
+using Lab.Emulation.Ec2;
 using Lab.Model;
 
 namespace Lab.Emulation.Fabric.Vpc;
@@ -41,7 +42,7 @@ internal static class RouterSettings
         [
             "link set lo up",
             $"address replace {RouterPlan.Transit.Router}/32 dev lo",
-            .. AmazonAddresses.LinkLocal.Select(address => $"address replace {address} dev lo"),
+            .. AmazonAddresses.LinkLocal.Select(address => RouterEntry.Hold(address, "lo")),
         ], cancellationToken);
         await IpCommand.RunAsync(namespaces, LabHost.Internet, false,
         [

@@ -25,6 +25,8 @@ internal static class VpcDhcp
         "dhcp-authoritative",
         "no-ping",
         "enable-ra",
+        // dnsmasq names itself as the server of the next step of booting; Amazon names nobody.
+        "dhcp-option=option:server-ip-address,0.0.0.0",
         $"dhcp-hostsfile={hosts}",
         $"dhcp-leasefile={leases}",
         .. vpc.Subnets.SelectMany(Subnet),

@@ -5,6 +5,7 @@ using Lab.Emulation.Ec2;
 using Lab.Emulation.Fabric.UserNamespace;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Services;
 
@@ -44,6 +45,9 @@ public sealed class VpcFabric : ILabFabric
     /// <inheritdoc />
     public LabHost MachineHost => LabHost.Router;
 
+    /// <summary>What the VPC's DHCP said.</summary>
+    public LogFile DhcpLog => _services!.DhcpLog;
+
     /// <summary>What was applied last; null before the first time.</summary>
     public VpcState? State => _state;
 
@@ -57,9 +61,12 @@ public sealed class VpcFabric : ILabFabric
     /// <param name="broker">Starts this program as <see cref="SocketBroker"/>, given the path of its socket as last argument; used by others than root.</param>
     /// <param name="internet">What there is on the internet: <see cref="Dependency.Of"/> the lab.</param>
     /// <param name="cancellationToken">Stops the making.</param>
-    public static async Task<VpcFabric> CreateAsync(LabFolder folder, Journal journal, Command broker, IReadOnlyList<Dependency> internet, CancellationToken cancellationToken)
+    public static Task<VpcFabric> CreateAsync(LabFolder folder, Journal journal, Command broker, IReadOnlyList<Dependency> internet, CancellationToken cancellationToken) =>
+        CreateAsync(folder, journal, Namespaces.Choose(folder, journal, broker), internet, cancellationToken);
+
+    /// <summary>The same in namespaces of one's choice.</summary>
+    internal static async Task<VpcFabric> CreateAsync(LabFolder folder, Journal journal, INamespaces namespaces, IReadOnlyList<Dependency> internet, CancellationToken cancellationToken)
     {
-        var namespaces = Namespaces.Choose(folder, journal, broker);
         var fabric = new VpcFabric(folder, namespaces);
         try
         {
@@ -145,7 +152,7 @@ public sealed class VpcFabric : ILabFabric
 
     /// <summary>Gives the internet an address more: the operator's at home, or a server's.</summary>
     public Task AddInternetAddressAsync(IPAddress address, CancellationToken cancellationToken) =>
-        IpCommand.RunAsync(_namespaces, $"-n {_namespaces.NameOf(LabHost.Internet)} address replace {address} dev lo", cancellationToken);
+        IpCommand.RunAsync(_namespaces, $"-n {_namespaces.NameOf(LabHost.Internet)} {RouterEntry.Hold(address, "lo")}", cancellationToken);
 
     /// <inheritdoc />
     public Command Wrap(LabHost host, string program, IEnumerable<string> arguments) => _namespaces.WrapIn(host, program, arguments);

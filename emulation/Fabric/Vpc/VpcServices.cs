@@ -1,5 +1,6 @@
 using Lab.Emulation.Ec2;
 using Lab.Emulation.Host;
+using Lab.Emulation.Services;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Fabric.Vpc;
@@ -21,6 +22,9 @@ internal sealed class VpcServices : IAsyncDisposable
         _resolver = new VpcService(VpcNames.Resolver, LabHost.Router, namespaces, folder, journal);
         _time = new TimeService(fabric, LabHost.Router, [AmazonAddresses.Time, AmazonAddresses.Time6]);
     }
+
+    /// <summary>What the VPC's DHCP said.</summary>
+    public LogFile DhcpLog => _dhcp.Log;
 
     /// <summary>Starts what does not depend on the VPC's state.</summary>
     public static async Task<VpcServices> StartAsync(

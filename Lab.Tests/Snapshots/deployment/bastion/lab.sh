@@ -48,7 +48,6 @@ systemctl is-active --quiet docker || systemctl enable --now docker
 install -d -m 755 /opt/matchbox /opt/matchbox/{assets,profiles,groups,ignition,generic} /opt/bastion-setup
 put /opt/bastion-setup/docker-compose.yml 644 <<'LAB_FILE'
 # Containers of lab lab's bastion.
-name: bastion
 services:
   dnsmasq:
     image: quay.io/poseidon/dnsmasq:v0.5.0-31-gdc1adc8

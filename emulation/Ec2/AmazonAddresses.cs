@@ -1,9 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using Lab.Model.Definition;
-using Lab.Emulation.Ec2;
 
-namespace Lab.Emulation.Fabric.Vpc;
+namespace Lab.Emulation.Ec2;
 
 /// <summary>
 /// The addresses of the services that every VPC has, which no security group filters
@@ -50,8 +48,4 @@ public static class AmazonAddresses
         bytes[15] |= 1;
         return new IPAddress(bytes);
     }
-
-    /// <summary>True for a service that answers whatever the security groups say.</summary>
-    public static bool IsNeverFiltered(VpcState vpc, IPAddress address) =>
-        LinkLocal.Contains(address) || (address.AddressFamily == AddressFamily.InterNetwork && address.Equals(ResolverOf(vpc)));
 }

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using Aspire.Hosting;
+using Aspire.Hosting.Publishing;
+using Lab.AppHost.Embedded;
+using Lab.Model;
+using Lab.Model.Definition;
+using Lab.Model.Resources;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Lab.AppHost.AspireHost;
+
+/// <summary>The lab as an Aspire application.</summary>
+internal static class AspireApplication
+{
+    /// <summary>Names of services that Aspire runs as containers, and the lab therefore does not.</summary>
+    public static IReadOnlyList<string> Elsewhere => LocalStackContainer.IsWanted ? [LabResources.Aws] : [];
+
+    /// <summary>True for the command line that the <c>aspire</c> program gives an application that it publishes or deploys, or whose step it runs.</summary>
+    public static bool IsPublish(string[] arguments) => arguments.Any(argument =>
+        new[] { "--operation", "--publisher" }.Any(option => argument == option || argument.StartsWith($"{option}=", StringComparison.Ordinal)));
+
+    /// <summary>Publishes the lab's bastion, or runs a step such as <c>lab-deploy</c>.</summary>
+    /// <returns>The exit code: of the deployer where it ran.</returns>
+    public static async Task<int> PublishAsync(string[] arguments)
+    {
+        var builder = DistributedApplication.CreateBuilder(arguments);
+        LabDefinition lab;
+        try
+        {
+            lab = LabFile.Load(builder.Configuration["file"]);
+        }
+        catch (LabException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return e.ExitCode;
+        }
+
+        builder.AddLab(lab, _ => throw new InvalidOperationException("A lab that is published does not run."));
+        var step = DeployStep.Add(builder);
+
+        // A step that fails, or that there is not, leaves RunAsync without an exception: only what follows all steps tells.
+        var done = false;
+        builder.Eventing.Subscribe<AfterPublishEvent>((_, _) =>
+        {
+            done = true;
+            return Task.CompletedTask;
+        });
+        await builder.Build().RunAsync();
+        return done ? 0 : step.ExitCode is { } code and not 0 ? code : 1;
+    }
+
+    /// <summary>Runs the lab until it is cancelled.</summary>
+    /// <exception cref="LabException">The lab cannot be run.</exception>
+    public static async Task<int> RunAsync(LabDefinition lab, Func<CancellationToken, Task<PreparedLab>> prepare, CancellationToken cancellationToken)
+    {
+        SetUp();
+        var builder = DistributedApplication.CreateBuilder([]);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        await using var application = builder.AddLab(lab, prepare).Build();
+        await application.RunAsync(cancellationToken);
+        if (application.Services.GetRequiredService<LabRun>() is { ExecuteTask: not null } run)
+        {
+            await run.Ended;
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// What an application's launch profile says, which the embedded host would read as well: on which ports Aspire's dashboard listens.
+    /// They are free ones, so that several labs run side by side.
+    /// </summary>
+    private static void SetUp()
+    {
+        Default("ASPNETCORE_URLS", $"http://localhost:{FreePort()}");
+        Default("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", $"http://localhost:{FreePort()}");
+        Default("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", $"http://localhost:{FreePort()}");
+        Default("ASPIRE_ALLOW_UNSECURED_TRANSPORT", "true");
+        Default("DOTNET_ENVIRONMENT", Environments.Development);
+    }
+
+    private static void Default(string variable, string value)
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)))
+        {
+            Environment.SetEnvironmentVariable(variable, value);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Lab.Dashboard.Running;
+using Lab.Emulation.Machines;
+using Lab.Model.Resources;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Lab.AppHost.AspireHost;
+
+/// <summary>Shows a part of the running lab in Aspire: its state, its log, its links, a node's boot.</summary>
+internal sealed class ComponentMirror(LabComponentResource resource, InitializeResourceEvent happened)
+{
+    private readonly string _name = resource.Definition.Name;
+    private readonly ILogger _log = happened.Logger;
+    private readonly LabRun _run = happened.Services.GetRequiredService<LabRun>();
+
+    /// <summary>What is known before anything runs.</summary>
+    public static ImmutableArray<ResourcePropertySnapshot> Constant(LabResource definition) =>
+    [
+        new(CustomResourceKnownProperties.Source, definition.Description),
+        .. definition.Endpoints.Count > 0 ? [new ResourcePropertySnapshot("Address", definition.Address)] : Array.Empty<ResourcePropertySnapshot>(),
+    ];
+
+    /// <summary>Until the application ends.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var waiting = WaitAsync(cancellationToken);
+        try
+        {
+            var lab = await _run.Resources.WaitAsync(cancellationToken);
+            await Task.WhenAll(ShowStatesAsync(lab, cancellationToken), ShowLogAsync(lab, cancellationToken), waiting);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            _log.LogError("{Failure}", e.Message);
+            await happened.Notifications.PublishUpdateAsync(resource, now => now with { State = KnownResourceStates.FailedToStart });
+        }
+    }
+
+    /// <summary>Tells those who want to know that it starts; Aspire itself waits here for what it depends on, as the lab does.</summary>
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await happened.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, happened.Services), cancellationToken);
+        }
+        catch (DistributedApplicationException e)
+        {
+            _log.LogWarning("{Failure}", e.Message);
+        }
+    }
+
+    private async Task ShowStatesAsync(ILabResources lab, CancellationToken cancellationToken)
+    {
+        var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        void OnResource(ResourceSnapshot now) => Note(now.Definition.Name);
+        void OnBoot(BootSnapshot now) => Note(now.Node);
+        void Note(string name)
+        {
+            if (name == _name)
+            {
+                changes.Writer.TryWrite(true);
+            }
+        }
+
+        lab.ResourceChanged += OnResource;
+        lab.BootChanged += OnBoot;
+        try
+        {
+            do
+            {
+                await ShowAsync(lab.Current.Single(now => now.Definition.Name == _name), lab.Boots.FirstOrDefault(boot => boot.Node == _name));
+            }
+            while (await changes.Reader.ReadAsync(cancellationToken));
+        }
+        finally
+        {
+            lab.ResourceChanged -= OnResource;
+            lab.BootChanged -= OnBoot;
+        }
+    }
+
+    private Task ShowAsync(ResourceSnapshot now, BootSnapshot? boot) => happened.Notifications.PublishUpdateAsync(resource, before => before with
+    {
+        // Before the lab has begun, Aspire's own "Waiting" is the better word.
+        State = now.State == ServiceState.NotStarted && now.StoppedAt is null ? before.State : State(now.State),
+        StartTimeStamp = now.StartedAt?.UtcDateTime,
+        StopTimeStamp = now.StoppedAt?.UtcDateTime,
+        ExitCode = now.ExitCode,
+        Urls = [.. Urls(now)],
+        Properties = [.. Constant(now.Definition), .. Properties(now, boot)],
+    });
+
+    private static string State(ServiceState state) => state switch
+    {
+        ServiceState.NotStarted => KnownResourceStates.NotStarted,
+        ServiceState.Waiting => KnownResourceStates.Waiting,
+        ServiceState.Starting => KnownResourceStates.Starting,
+        ServiceState.Exited => KnownResourceStates.Exited,
+        ServiceState.FailedToStart => KnownResourceStates.FailedToStart,
+
+        // Whether it answers is its health's part.
+        _ => KnownResourceStates.Running,
+    };
+
+    private IEnumerable<UrlSnapshot> Urls(ResourceSnapshot now)
+    {
+        foreach (var (endpoint, url) in now.Urls)
+        {
+            yield return new UrlSnapshot(endpoint, url, IsInternal: false);
+        }
+
+        foreach (var (text, url) in _run.Access is { Dashboard: { } page, LoginUrl: { } login } ? Pages(page, login, now.Definition) : [])
+        {
+            yield return new UrlSnapshot(text, url, IsInternal: false) { DisplayProperties = new UrlDisplayPropertiesSnapshot(text) };
+        }
+    }
+
+    /// <summary>The network's link logs in; after that those of the nodes work.</summary>
+    private static (string Text, string Url)[] Pages(string page, string login, LabResource definition) => definition.Kind switch
+    {
+        ResourceKind.Network => [("Lab", login)],
+        ResourceKind.Node => [("Boot", $"{page}/boot/{definition.Name}"), ("Console", $"{page}/console/{definition.Name}")],
+        _ => [],
+    };
+
+    private static IEnumerable<ResourcePropertySnapshot> Properties(ResourceSnapshot now, BootSnapshot? boot)
+    {
+        if (now.Detail is not null)
+        {
+            yield return new ResourcePropertySnapshot("Detail", now.Detail);
+        }
+
+        if (now.Pid is { } pid)
+        {
+            yield return new ResourcePropertySnapshot("Process", pid);
+        }
+
+        yield return new ResourcePropertySnapshot("Restarts", now.Restarts);
+        foreach (var stage in boot?.Stages ?? [])
+        {
+            yield return new ResourcePropertySnapshot($"Boot: {BootStages.Id(stage.Stage)}", string.Create(null, $"{stage.Elapsed.TotalSeconds:0.00} s"));
+        }
+
+        if (boot?.Failure is { } failure)
+        {
+            yield return new ResourcePropertySnapshot("Boot stopped", $"{BootStages.Id(failure.Stage)}: {failure.Cause}");
+        }
+    }
+
+    private async Task ShowLogAsync(ILabResources lab, CancellationToken cancellationToken)
+    {
+        await foreach (var line in lab.ReadLogAsync(_name, follow: true, cancellationToken))
+        {
+            _log.LogInformation("{Line}", line.Text);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Lab.Dashboard.Running;
+using Lab.Emulation.Services;
+
+namespace Lab.AppHost.Embedded;
+
+/// <summary>Its health: asked often until the first right answer, then every few seconds.</summary>
+public sealed partial class SupervisedService
+{
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstProbeTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FirstProbePause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc />
+    protected override Task<string?> ProbeAsync(CancellationToken cancellationToken) =>
+        _spec is { Health: { } probe } ? probe.TryAsync(State == ServiceState.Running ? FirstProbeTimeout : ProbeTimeout, cancellationToken) : Task.FromResult<string?>("not started");
+
+    private async Task WatchHealthAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var failure = await AskAsync(cancellationToken);
+                Change(now => now with
+                {
+                    State = failure is null ? ServiceState.Healthy : now.State == ServiceState.Running ? ServiceState.Running : ServiceState.Unhealthy,
+                    Detail = failure,
+                });
+                if (failure is null)
+                {
+                    _settled.TrySetResult();
+                }
+
+                await Task.Delay(State == ServiceState.Running ? FirstProbePause : ProbePause, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The process has ended or is to end.
+        }
+    }
+}

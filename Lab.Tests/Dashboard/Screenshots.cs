@@ -1,0 +1,39 @@
+namespace Lab.Tests.Dashboard;
+
+/// <summary>
+/// The pictures of the guide, taken of the lab that the test runs: <c>LAB_SCREENSHOTS=1 dotnet test --filter-class "*RealLabTests"</c>.
+/// </summary>
+internal static class Screenshots
+{
+    private static readonly (string Name, string Path)[] Pages =
+        [("resources", "/"), ("details", "/resource/dnsmasq"), ("logs", "/logs/dnsmasq"), ("boot", "/boot"), ("console", "/console/cp1"), ("picture", "/lab"), ("checks", "/checks"), ("aws", "/aws")];
+
+    /// <summary>True when they are to be taken.</summary>
+    public static bool AreWanted { get; } = Environment.GetEnvironmentVariable("LAB_SCREENSHOTS") == "1";
+
+    /// <summary>Takes each page on a screen, light, and on a phone, dark.</summary>
+    public static async Task TakeAsync(Window window)
+    {
+        foreach (var (name, path) in AreWanted ? Pages : [])
+        {
+            await window.GoAsync(path);
+            await TakeBothAsync(window, name);
+        }
+
+        await window.Page.EmulateMediaAsync(new() { ColorScheme = Microsoft.Playwright.ColorScheme.Light });
+    }
+
+    /// <summary>Takes the boot that failed.</summary>
+    public static Task TakeFailureAsync(Window window) => AreWanted ? TakeBothAsync(window, "failure") : Task.CompletedTask;
+
+    private static async Task TakeBothAsync(Window window, string name)
+    {
+        foreach (var (width, height, isDark, suffix) in new[] { (390, 844, true, "-phone"), (1280, 800, false, "") })
+        {
+            await window.Page.EmulateMediaAsync(new() { ColorScheme = isDark ? Microsoft.Playwright.ColorScheme.Dark : Microsoft.Playwright.ColorScheme.Light });
+            await window.Page.SetViewportSizeAsync(width, height);
+            await window.Page.WaitForTimeoutAsync(name == "aws" ? 15_000 : 1_500);
+            await window.Page.ScreenshotAsync(new() { Path = Repository.PathOf($"docs/images/{name}{suffix}.png") });
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Lab.Bench;
+
+/// <summary>
+/// Starts the default lab as a user does, and prints the seconds from the command until the dashboard's first page was loaded and until
+/// all services were healthy: of the program itself, and of <c>dotnet run</c>, which looks first whether there is something to build.
+/// </summary>
+internal static class StartBench
+{
+    private const int Services = 9;
+
+    public static async Task RunAsync(int runs)
+    {
+        var figures = new Figures();
+        for (var run = 0; run < runs; run++)
+        {
+            figures.Add(await MeasureAsync("program", Path.Combine(AppContext.BaseDirectory, "Lab.AppHost.dll")));
+            if (File.Exists("Lab.AppHost/Lab.AppHost.csproj"))
+            {
+                figures.Add(await MeasureAsync("dotnet run", "run", "--project", "Lab.AppHost", "--"));
+            }
+        }
+
+        figures.Print();
+    }
+
+    private static async Task<List<(string Name, double Seconds)>> MeasureAsync(string name, params string[] command)
+    {
+        var start = new ProcessStartInfo("dotnet", [.. command, "--json", "--name", "bench", "--port", "0"]) { RedirectStandardOutput = true };
+        var started = Stopwatch.GetTimestamp();
+        using var lab = Process.Start(start)!;
+        Task<double>? page = null;
+        var healthy = new HashSet<string>();
+        while (healthy.Count < Services && await lab.StandardOutput.ReadLineAsync() is { } line)
+        {
+            var happened = JsonNode.Parse(line)!;
+            if ((string?)happened["event"] == "serving")
+            {
+                page = LoadAsync((string)happened["dashboard"]!, started);
+            }
+            else if ((string?)happened["state"] == "Healthy")
+            {
+                healthy.Add((string)happened["name"]!);
+            }
+        }
+
+        var services = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var loaded = page is null ? throw new InvalidOperationException("The lab ended before it served its dashboard.") : await page;
+        using var down = Process.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "Lab.AppHost.dll"), "down", "--name", "bench"]);
+        await down.WaitForExitAsync();
+        await lab.StandardOutput.ReadToEndAsync();
+        await lab.WaitForExitAsync();
+        return [($"{name}: page loaded", loaded), ($"{name}: services healthy", services)];
+    }
+
+    /// <summary>Logs in and gets the first page, as a browser does.</summary>
+    private static async Task<double> LoadAsync(string link, long started)
+    {
+        using var browser = new HttpClient();
+        using var login = await browser.GetAsync(link);
+        using var page = await browser.GetAsync(new Uri(new Uri(link), "/"));
+        page.EnsureSuccessStatusCode();
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+}

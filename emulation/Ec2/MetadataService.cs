@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+
+namespace Lab.Emulation.Ec2;
+
+/// <summary>An answer of instance metadata.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Body">The content.</param>
+public sealed record MetadataAnswer(int Status, byte[] Body)
+{
+    /// <summary>How many hops the answer may travel; null for any number.</summary>
+    public int? HopLimit { get; init; }
+
+    /// <summary>Lifetime of the token that it holds; null when it holds none.</summary>
+    public int? TokenSeconds { get; init; }
+}
+
+/// <summary>
+/// What instance metadata answers, by EC2's rules for both versions
+/// (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html).
+/// </summary>
+/// <param name="tokens">The session tokens.</param>
+/// <param name="region">The region.</param>
+/// <param name="zone">The zone.</param>
+public sealed class MetadataService(MetadataTokens tokens, string region, string zone)
+{
+    /// <summary>
+    /// A token as an iPXE script, which only the lab has: the iPXE of distributions cannot send the PUT that EC2's sends, and by this it
+    /// gets what the PUT would get.
+    /// </summary>
+    public const string TokenScript = "/lab/token.ipxe";
+
+    private const string TokenPath = "/latest/api/token";
+    private const int TokenScriptSeconds = 600;
+
+    private static readonly string[] Versions = ["1.0", "2007-01-19", "2009-04-04", "2016-09-02", "2018-09-24", "2021-03-23", "2022-09-24", "latest"];
+
+    /// <summary>Answers a request of an instance.</summary>
+    /// <param name="vpc">The VPC.</param>
+    /// <param name="instance">Who asks.</param>
+    /// <param name="method">GET, HEAD or PUT; others are refused.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="header">Gives a header of the request; null for none.</param>
+    public MetadataAnswer Answer(VpcState vpc, VpcInstance instance, string method, string path, Func<string, string?> header) =>
+        !instance.MetadataEnabled ? Error(403, "Forbidden")
+        : path == TokenPath ? method == "PUT" ? Token(instance, header) : Error(405, "Method Not Allowed")
+        : method is not ("GET" or "HEAD") ? Error(405, "Method Not Allowed")
+        : path == TokenScript ? Text($"#!ipxe\nset authtoken {tokens.Issue(instance.Id, TokenScriptSeconds)}\n") with { HopLimit = instance.MetadataHopLimit }
+        : header("X-aws-ec2-metadata-token") is { } token ? tokens.IsValid(instance.Id, token) ? Read(vpc, instance, path) : Error(401, "Unauthorized")
+        : instance.MetadataTokenRequired ? Error(401, "Unauthorized")
+        : Read(vpc, instance, path);
+
+    private static MetadataAnswer Text(string text) => new(200, Encoding.UTF8.GetBytes(text));
+
+    private static MetadataAnswer Error(int status, string title) => new(status, Encoding.UTF8.GetBytes($"""
+        <?xml version="1.0" encoding="iso-8859-1"?>
+        <html xmlns="http://www.w3.org/1999/xhtml"><head><title>{status} - {title}</title></head><body><h1>{status} - {title}</h1></body></html>
+
+        """));
+
+    private MetadataAnswer Token(VpcInstance instance, Func<string, string?> header) =>
+        header("X-Forwarded-For") is not null ? Error(403, "Forbidden")
+        : int.TryParse(header("X-aws-ec2-metadata-token-ttl-seconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= MetadataTokens.LongestSeconds
+            ? Text(tokens.Issue(instance.Id, seconds)) with { TokenSeconds = seconds, HopLimit = instance.MetadataHopLimit }
+        : Error(400, "Bad Request");
+
+    private MetadataAnswer Read(VpcState vpc, VpcInstance instance, string path)
+    {
+        if (path.Trim('/').Length == 0)
+        {
+            return Text(string.Join('\n', Versions));
+        }
+
+        var parts = path.TrimStart('/').Split('/', 2);
+        return Versions.Contains(parts[0]) && new MetadataTree(vpc, instance, region, zone).Find(parts.Length == 1 ? "" : parts[1]) is { } content
+            ? new MetadataAnswer(200, content)
+            : Error(404, "Not Found");
+    }
+}
