@@ -18,7 +18,10 @@ internal sealed class RealRegistry : IAsyncDisposable
         Url = new Uri($"http://{address}");
         _client.BaseAddress = Url;
         var config = _folder.File("config.yaml", $"version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {_folder.Path}/store}}}}\nhttp: {{addr: \"{address}\"}}\n");
-        _process = Cli.Wrap(program).WithArguments(["serve", config]).WithValidation(CommandResultValidation.None).ExecuteAsync(_stop.Token);
+
+        // Without somebody who reads it the process would end with the first line that it logs.
+        var log = PipeTarget.ToFile(Path.Combine(_folder.Path, "log"));
+        _process = Cli.Wrap(program).WithArguments(["serve", config]).WithStandardOutputPipe(log).WithStandardErrorPipe(log).WithValidation(CommandResultValidation.None).ExecuteAsync(_stop.Token);
     }
 
     public Uri Url { get; }
