@@ -116,4 +116,20 @@ public sealed class RoutingTests
         await lab.Fabric.DetachAsync(bastion.Id, TestContext.Current.CancellationToken);
         Assert.False(await lab.ReachesAsync(Guest, server.Address, 80));
     }
+
+    [Fact]
+    public async Task What_a_cache_asks_of_its_registry_needs_a_way_through_the_VPC()
+    {
+        var bastion = Interface(140, "sg-1");
+        await using var lab = await VpcLab.StartAsync(State);
+        Assert.Equal("the bastion has no network interface; the bastion has no network interface", await lab.Fabric.ObstacleAsync("quay.io", 443, TestContext.Current.CancellationToken));
+
+        await lab.ApplyAsync(State with { Interfaces = [One, bastion] });
+        await lab.Fabric.AttachHostAsync(bastion.Id, LabHost.Bastion, TestContext.Current.CancellationToken);
+        Assert.Equal("rtb-1 has no route to 198.51.100.3", await lab.Fabric.ObstacleAsync("ghcr.io", 443, TestContext.Current.CancellationToken));
+
+        await lab.ApplyAsync(State.WithRoutes(Main, new VpcRoute(All6, Gateway)) with { Interfaces = [One, bastion] });
+        Assert.Null(await lab.Fabric.ObstacleAsync("quay.io", 443, TestContext.Current.CancellationToken));
+        Assert.Equal("rtb-1 has no route to 198.51.100.3", await lab.Fabric.ObstacleAsync("ghcr.io", 443, TestContext.Current.CancellationToken));
+    }
 }

@@ -45,15 +45,21 @@ public sealed class VpcCleanUpTests : IDisposable
             .WithArguments([typeof(VpcCleanUpTests).Assembly.Location, "-explicit", "only", "-method", $"{typeof(VpcCleanUpTests).FullName}.{nameof(A_VPC_that_waits_for_its_end)}"])
             .WithEnvironmentVariables(variables => variables.Set(FolderVariable, _files.Path))
             .WithValidation(CommandResultValidation.None).ExecuteAsync(patience.Token);
-        while (Journal.Read(folder).Count < announced)
+        try
         {
-            Assert.False(other.Task.IsCompleted, "the other process has ended by itself");
-            await Task.Delay(1, patience.Token);
+            while (Journal.Read(folder).Count < announced)
+            {
+                Assert.False(other.Task.IsCompleted, "the other process has ended by itself");
+                await Task.Delay(1, patience.Token);
+            }
+        }
+        finally
+        {
+            ProcessIdentity.Of(other.ProcessId)?.Kill();
+            await other.Task.ContinueWith(_ => { }, TaskScheduler.Default);
+            await CleanUp.RunAsync(folder, CancellationToken.None);
         }
 
-        ProcessIdentity.Of(other.ProcessId)!.Kill();
-        await other;
-        await CleanUp.RunAsync(folder, TestContext.Current.CancellationToken);
         Assert.Empty(ProcessMark.Find(folder));
         Assert.Empty(await NamespacesAsync(folder));
         Assert.False(Directory.Exists(folder.Run));
