@@ -54,7 +54,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
     /// <param name="journal">Where side effects are announced.</param>
     /// <param name="tools">The programs.</param>
     /// <param name="image">What the nodes boot.</param>
-    /// <param name="broker">See <see cref="VpcFabric"/>.</param>
+    /// <param name="broker">Starts this program as the broker of sockets that a user namespace needs.</param>
     /// <param name="say">Gets what is to be told, a sentence each.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<VpcRehearsal> StartAsync(
