@@ -18,11 +18,12 @@ internal static class RunCommand
     private const int Interrupted = 130;
 
     private static readonly Option<bool> Once = new("--once") { Description = "End when all nodes are ready (exit code 0) or one has failed (1), and take the lab down." };
+    private static readonly Option<string> As = new Option<string>("--as") { Description = "lan: the network of a home. vpc: what lab-deploy makes on AWS, in an emulator, with machines that boot from its launch template.", HelpName = "lan|vpc", DefaultValueFactory = _ => "lan" }.AcceptOnlyFromAmong("lan", "vpc");
     private static readonly Option<int?> Nodes = new("--nodes") { Description = "Number of nodes: the first N of the lab file; further ones are made up.", HelpName = "N" };
     private static readonly Option<string?> Image = new("--image") { Description = "Boot a Talos instead of the stand-in: a folder with kernel-arm64, vmlinuz-arm64 or vmlinuz, and initramfs*; a container image that holds them (ghcr.io/owner/name:tag); or a Talos release (v1.11.2).", HelpName = "DIR|REF|VERSION" };
     private static readonly Option<string?> MachineConfigs = new("--machine-configs") { Description = "Machine configurations of yours for the nodes to fetch: a folder with NODE.yaml. Nodes without one start in maintenance mode.", HelpName = "DIR" };
     private static readonly Option<int> TimeoutSeconds = new("--timeout") { Description = "Seconds until nodes that are not ready have failed.", HelpName = "SECONDS", DefaultValueFactory = _ => 180 };
-    private static readonly Option<string?> FaultName = new("--fault") { Description = $"Rehearse a mistake: {string.Join(", ", Fault.All.Select(fault => fault.Name))}.", HelpName = "FAULT" };
+    private static readonly Option<string?> FaultName = new("--fault") { Description = $"Rehearse a mistake: {string.Join(", ", Fault.All.Select(fault => fault.Name))}; with --as vpc: {string.Join(", ", VpcFault.All.Select(fault => fault.Name))}.", HelpName = "FAULT" };
     private static readonly Option<bool> NoDashboard = new("--no-dashboard") { Description = "Open no port for the dashboard and for Aspire's resource protocol." };
     private static readonly Option<int> Port = new("--port") { Description = "The dashboard's port on 127.0.0.1; another one is taken where it is not free.", HelpName = "PORT", DefaultValueFactory = _ => ServingOptions.UsualPort };
     private static readonly Option<bool> NoInstall = new("--no-install") { Description = "Install and download nothing; print the commands instead (exit code 2)." };
@@ -30,7 +31,7 @@ internal static class RunCommand
     /// <summary>Gives the root command its options and its action.</summary>
     public static void Configure(RootCommand root)
     {
-        foreach (var option in new Option[] { Once, Nodes, Image, MachineConfigs, TimeoutSeconds, FaultName, NoDashboard, Port, NoInstall })
+        foreach (var option in new Option[] { Once, As, Nodes, Image, MachineConfigs, TimeoutSeconds, FaultName, NoDashboard, Port, NoInstall })
         {
             root.Options.Add(option);
         }
