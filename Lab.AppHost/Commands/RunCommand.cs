@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lab.AppHost.Embedded;
 using Lab.AppHost.Terminal;
+using Lab.AppHost.Vpc;
 using Lab.Emulation.Host;
 using Lab.Emulation.Images;
 using Lab.Emulation.Machines;
@@ -45,6 +46,11 @@ internal static class RunCommand
         try
         {
             var lab = Definition(arguments);
+            if (arguments.GetValue(As) == "vpc")
+            {
+                return await RunAsVpcAsync(arguments, lab, events, cancellationToken) ? 0 : 1;
+            }
+
             events.Add(new LabEvent.Message(IsEmbedded(arguments) ? HostChoice.EmbeddedLine : HostChoice.Line));
             var fault = FaultOf(arguments);
 #if ASPIRE
@@ -87,13 +93,44 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>Provides what the host lacks, removes what an earlier run has left.</summary>
-    private static async Task<PreparedLab> PrepareAsync(
+    private static async Task<bool> RunAsVpcAsync(ParseResult arguments, LabDefinition lab, EventStream events, CancellationToken cancellationToken)
+    {
+        var fault = arguments.GetValue(FaultName) is { } name ? VpcFault.Of(name) : VpcFault.None;
+        var (held, session) = await PrepareAsync(arguments, lab, events, (folder, tools, image, held) => (held, new VpcSession(lab, folder, tools, new VpcOptions
+        {
+            Once = arguments.GetValue(Once), Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)), Image = image, Fault = fault,
+        }, events)), cancellationToken);
+        using (held)
+        {
+            await using (session)
+            {
+                return await session.RunAsync(cancellationToken);
+            }
+        }
+    }
+
+    private static Task<PreparedLab> PrepareAsync(
         ParseResult arguments, LabDefinition lab, Fault fault, EventStream events, IReadOnlyList<string> elsewhere, CancellationToken cancellationToken)
+    {
+        var machineConfigs = arguments.GetValue(MachineConfigs) is { } configs ? MachineConfigFolder.Read(configs, lab) : new Dictionary<string, string>();
+        return PrepareAsync(arguments, lab, events, (folder, tools, image, held) => new PreparedLab(EmbeddedHost.Create(lab, folder, tools, new SessionOptions
+        {
+            Once = arguments.GetValue(Once),
+            Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)),
+            Image = image,
+            MachineConfigs = machineConfigs,
+            Fault = fault,
+            Serving = arguments.GetValue(Once) ? null : new ServingOptions(!arguments.GetValue(NoDashboard), arguments.GetValue(Port)),
+            Elsewhere = elsewhere,
+        }, events, cancellationToken), held), cancellationToken);
+    }
+
+    /// <summary>Provides what the host lacks, takes the lab's lock, removes what an earlier run has left.</summary>
+    private static async Task<T> PrepareAsync<T>(
+        ParseResult arguments, LabDefinition lab, EventStream events, Func<LabFolder, HostTools, NodeImage, LabLock, T> make, CancellationToken cancellationToken)
     {
         void Say(string text) => events.Add(new LabEvent.Message(text));
         CheckCommand.Tell(lab, Say);
-        var machineConfigs = arguments.GetValue(MachineConfigs) is { } folder ? MachineConfigFolder.Read(folder, lab) : new Dictionary<string, string>();
         var folders = LabFolders.OfUser;
         var labFolder = folders.Lab(lab.Name);
         var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), tryAgain: false, cancellationToken);
@@ -109,16 +146,7 @@ internal static class RunCommand
             var image = await ImageChoice.GetAsync(
                 arguments.GetValue(Image), lab, tools, folders, Say, cancellationToken,
                 mirror => PullCache.StartAsync(lab, mirror, labFolder, tools, BrokerCommand.Invocation, cancellationToken));
-            return new PreparedLab(EmbeddedHost.Create(lab, labFolder, tools, new SessionOptions
-            {
-                Once = arguments.GetValue(Once),
-                Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)),
-                Image = image,
-                MachineConfigs = machineConfigs,
-                Fault = fault,
-                Serving = arguments.GetValue(Once) ? null : new ServingOptions(!arguments.GetValue(NoDashboard), arguments.GetValue(Port)),
-                Elsewhere = elsewhere,
-            }, events, cancellationToken), held);
+            return make(labFolder, tools, image, held);
         }
         catch
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Lab.AppHost.Commands;
 using Lab.AppHost.Embedded;
 using Lab.Dashboard.Running;
@@ -60,8 +61,8 @@ public sealed class VpcSession : IAsyncDisposable
         Show(rehearsal);
         using var deployment = await LocalDeployment.OpenAsync(_lab, account.Endpoint, cancellationToken);
         var begun = Stopwatch.GetTimestamp();
-        Say(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"Applied to the emulator: {await deployment.ApplyAsync(cancellationToken)} changes in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s."));
+        var changes = await deployment.ApplyAsync(cancellationToken);
+        Say(string.Create(CultureInfo.InvariantCulture, $"Applied to the emulator: {changes} changes in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s."));
         await _options.Fault.BreakAsync(account, cancellationToken);
         if (_options.Fault.StartsBastion)
         {
