@@ -35,21 +35,21 @@ internal static class BastionCommand
             await Question.DemandAsync(arguments, $"Set the desired capacity of {name} from {group.Desired} to {action.Desired}, as {action.Name} does?", cancellationToken);
         }
 
-        await SetAsync(session, name, action.Desired!.Value, cancellationToken);
+        await SetAsync(session.Aws, name, action.Desired!.Value, cancellationToken);
         Report(session, name, action, await SettledAsync(session, name, action.Desired.Value, cancellationToken));
         return 0;
     }
 
     /// <summary>moto 5.2 takes the number and then fails to launch from a template's later version; a lab that runs as a VPC launches in its place.</summary>
-    private static async Task SetAsync(Session session, string group, int desired, CancellationToken cancellationToken)
+    internal static async Task SetAsync(AwsClients aws, string group, int desired, CancellationToken cancellationToken)
     {
         try
         {
-            await session.Aws.AutoScaling.SetDesiredAsync(group, desired, cancellationToken);
+            await aws.AutoScaling.SetDesiredAsync(group, desired, cancellationToken);
         }
         catch (Exception e) when (AwsErrors.IsAmbiguous(e) && !cancellationToken.IsCancellationRequested)
         {
-            if ((await session.Aws.AutoScaling.FindGroupAsync(group, cancellationToken))?.Desired != desired)
+            if ((await aws.AutoScaling.FindGroupAsync(group, cancellationToken))?.Desired != desired)
             {
                 throw;
             }
