@@ -19,8 +19,10 @@ public static class Waterfall
             from = reached.Elapsed;
         }
 
-        var left = BootStages.All.Except(boot.Stages.Select(reached => reached.Stage)).ToList();
-        if (!boot.IsReady && (boot.Failure?.Stage ?? left.Cast<BootStage?>().FirstOrDefault(stage => rows.Count == 0 || stage > rows.Max(row => row.Stage))) is { } current)
+        var path = boot.Path.ToList();
+        var furthest = rows.Select(row => path.IndexOf(row.Stage)).DefaultIfEmpty(-1).Max();
+        var left = path.Except(rows.Select(row => row.Stage)).ToList();
+        if (!boot.IsReady && (boot.Failure?.Stage ?? left.Cast<BootStage?>().FirstOrDefault(stage => path.IndexOf(stage!.Value) > furthest)) is { } current)
         {
             // A stage that was reached once can fail later: the machine went off.
             left.Remove(current);

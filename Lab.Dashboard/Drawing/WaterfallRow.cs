@@ -17,7 +17,7 @@ public sealed record WaterfallRow(BootStage Stage, StageState State, TimeSpan? F
     public string Phase => Stage switch
     {
         BootStage.Firmware => "firmware",
-        BootStage.Dhcp or BootStage.Tftp or BootStage.Ipxe or BootStage.Script => "netboot",
+        BootStage.Dhcp or BootStage.Tftp or BootStage.Ipxe or BootStage.UserData or BootStage.Script => "netboot",
         BootStage.Kernel or BootStage.Initrd => "download",
         BootStage.Linux or BootStage.Userspace or BootStage.Lease => "linux",
         _ => "serving",

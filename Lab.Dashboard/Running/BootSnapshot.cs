@@ -8,6 +8,9 @@ namespace Lab.Dashboard.Running;
 /// <param name="Stages">The stages that it reached, in order.</param>
 public sealed record BootSnapshot(string Node, DateTimeOffset SwitchedOn, IReadOnlyList<ReachedStage> Stages)
 {
+    /// <summary>The stages of such a boot, in order: at home or in a VPC.</summary>
+    public IReadOnlyList<BootStage> Path { get; init; } = BootStages.All;
+
     /// <summary>Where and why it stopped; null while it goes on or is ready.</summary>
     public Diagnosis? Failure { get; init; }
 

@@ -36,7 +36,7 @@ internal static class Stage
 
     /// <summary>A boot that has come to a stage.</summary>
     public static BootSnapshot Boot(string node, BootStage last) =>
-        new(node, DateTimeOffset.UtcNow.AddSeconds(-60), [.. BootStages.All.Where(stage => stage <= last).Select(stage => new ReachedStage(stage, TimeSpan.FromSeconds(Seconds[(int)stage]), "console"))])
+        new(node, DateTimeOffset.UtcNow.AddSeconds(-60), [.. BootStages.All.Zip(Seconds).Where(reached => reached.First <= last).Select(reached => new ReachedStage(reached.First, TimeSpan.FromSeconds(reached.Second), "console"))])
         {
             IsReady = last == BootStage.Ready,
             EndedAfter = last == BootStage.Ready ? TimeSpan.FromSeconds(Seconds[^1]) : null,

@@ -54,6 +54,15 @@ public sealed class WaterfallTests
         Assert.Equal((BootStage.Firmware, StageState.Current), (rows[0].Stage, rows[0].State));
     }
 
+    [Fact]
+    public void An_instance_in_a_VPC_has_its_own_path()
+    {
+        var rows = Waterfall.Rows(Boot((BootStage.Firmware, 0.1), (BootStage.Ipxe, 0.9), (BootStage.Dhcp, 1.5)) with { Path = BootStages.Vpc }, On.AddSeconds(2));
+
+        Assert.Equal(BootStages.Vpc, rows.Select(row => row.Stage));
+        Assert.Equal(BootStage.UserData, Assert.Single(rows, row => row.State == StageState.Current).Stage);
+    }
+
     [Theory]
     [InlineData(0.2, 0.1)]
     [InlineData(5.64, 1)]
