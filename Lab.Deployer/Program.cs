@@ -38,6 +38,7 @@ var root = new RootCommand("""
     TerminateCommand.Create(),
     AccessCommand.Create(),
     StopCommand.Create(),
+    BastionCommand.Create(),
     AuditCommand.Create(),
     UnlockCommand.Create(),
     Options.Yes,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lab.AppHost.Embedded;
 using Lab.AppHost.Terminal;
+using Lab.AppHost.Vpc;
 using Lab.Emulation.Host;
 using Lab.Emulation.Images;
 using Lab.Emulation.Machines;
@@ -18,11 +19,12 @@ internal static class RunCommand
     private const int Interrupted = 130;
 
     private static readonly Option<bool> Once = new("--once") { Description = "End when all nodes are ready (exit code 0) or one has failed (1), and take the lab down." };
+    private static readonly Option<string> As = new Option<string>("--as") { Description = "lan: the network of a home. vpc: what lab-deploy makes on AWS, in an emulator, with machines that boot from its launch template.", HelpName = "lan|vpc", DefaultValueFactory = _ => "lan" }.AcceptOnlyFromAmong("lan", "vpc");
     private static readonly Option<int?> Nodes = new("--nodes") { Description = "Number of nodes: the first N of the lab file; further ones are made up.", HelpName = "N" };
     private static readonly Option<string?> Image = new("--image") { Description = "Boot a Talos instead of the stand-in: a folder with kernel-arm64, vmlinuz-arm64 or vmlinuz, and initramfs*; a container image that holds them (ghcr.io/owner/name:tag); or a Talos release (v1.11.2).", HelpName = "DIR|REF|VERSION" };
     private static readonly Option<string?> MachineConfigs = new("--machine-configs") { Description = "Machine configurations of yours for the nodes to fetch: a folder with NODE.yaml. Nodes without one start in maintenance mode.", HelpName = "DIR" };
     private static readonly Option<int> TimeoutSeconds = new("--timeout") { Description = "Seconds until nodes that are not ready have failed.", HelpName = "SECONDS", DefaultValueFactory = _ => 180 };
-    private static readonly Option<string?> FaultName = new("--fault") { Description = $"Rehearse a mistake: {string.Join(", ", Fault.All.Select(fault => fault.Name))}.", HelpName = "FAULT" };
+    private static readonly Option<string?> FaultName = new("--fault") { Description = $"Rehearse a mistake: {string.Join(", ", Fault.All.Select(fault => fault.Name))}; with --as vpc: {string.Join(", ", VpcFault.All.Select(fault => fault.Name))}.", HelpName = "FAULT" };
     private static readonly Option<bool> NoDashboard = new("--no-dashboard") { Description = "Open no port for the dashboard and for Aspire's resource protocol." };
     private static readonly Option<int> Port = new("--port") { Description = "The dashboard's port on 127.0.0.1; another one is taken where it is not free.", HelpName = "PORT", DefaultValueFactory = _ => ServingOptions.UsualPort };
     private static readonly Option<bool> NoInstall = new("--no-install") { Description = "Install and download nothing; print the commands instead (exit code 2)." };
@@ -30,7 +32,7 @@ internal static class RunCommand
     /// <summary>Gives the root command its options and its action.</summary>
     public static void Configure(RootCommand root)
     {
-        foreach (var option in new Option[] { Once, Nodes, Image, MachineConfigs, TimeoutSeconds, FaultName, NoDashboard, Port, NoInstall })
+        foreach (var option in new Option[] { Once, As, Nodes, Image, MachineConfigs, TimeoutSeconds, FaultName, NoDashboard, Port, NoInstall })
         {
             root.Options.Add(option);
         }
@@ -44,6 +46,11 @@ internal static class RunCommand
         try
         {
             var lab = Definition(arguments);
+            if (arguments.GetValue(As) == "vpc")
+            {
+                return await RunAsVpcAsync(arguments, lab, events, cancellationToken) ? 0 : 1;
+            }
+
             events.Add(new LabEvent.Message(IsEmbedded(arguments) ? HostChoice.EmbeddedLine : HostChoice.Line));
             var fault = FaultOf(arguments);
 #if ASPIRE
@@ -86,13 +93,44 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>Provides what the host lacks, removes what an earlier run has left.</summary>
-    private static async Task<PreparedLab> PrepareAsync(
+    private static async Task<bool> RunAsVpcAsync(ParseResult arguments, LabDefinition lab, EventStream events, CancellationToken cancellationToken)
+    {
+        var fault = arguments.GetValue(FaultName) is { } name ? VpcFault.Of(name) : VpcFault.None;
+        var (held, session) = await PrepareAsync(arguments, lab, events, (folder, tools, image, held) => (held, new VpcSession(lab, folder, tools, new VpcOptions
+        {
+            Once = arguments.GetValue(Once), Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)), Image = image, Fault = fault,
+        }, events)), cancellationToken);
+        using (held)
+        {
+            await using (session)
+            {
+                return await session.RunAsync(cancellationToken);
+            }
+        }
+    }
+
+    private static Task<PreparedLab> PrepareAsync(
         ParseResult arguments, LabDefinition lab, Fault fault, EventStream events, IReadOnlyList<string> elsewhere, CancellationToken cancellationToken)
+    {
+        var machineConfigs = arguments.GetValue(MachineConfigs) is { } configs ? MachineConfigFolder.Read(configs, lab) : new Dictionary<string, string>();
+        return PrepareAsync(arguments, lab, events, (folder, tools, image, held) => new PreparedLab(EmbeddedHost.Create(lab, folder, tools, new SessionOptions
+        {
+            Once = arguments.GetValue(Once),
+            Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)),
+            Image = image,
+            MachineConfigs = machineConfigs,
+            Fault = fault,
+            Serving = arguments.GetValue(Once) ? null : new ServingOptions(!arguments.GetValue(NoDashboard), arguments.GetValue(Port)),
+            Elsewhere = elsewhere,
+        }, events, cancellationToken), held), cancellationToken);
+    }
+
+    /// <summary>Provides what the host lacks, takes the lab's lock, removes what an earlier run has left.</summary>
+    private static async Task<T> PrepareAsync<T>(
+        ParseResult arguments, LabDefinition lab, EventStream events, Func<LabFolder, HostTools, NodeImage, LabLock, T> make, CancellationToken cancellationToken)
     {
         void Say(string text) => events.Add(new LabEvent.Message(text));
         CheckCommand.Tell(lab, Say);
-        var machineConfigs = arguments.GetValue(MachineConfigs) is { } folder ? MachineConfigFolder.Read(folder, lab) : new Dictionary<string, string>();
         var folders = LabFolders.OfUser;
         var labFolder = folders.Lab(lab.Name);
         var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), tryAgain: false, cancellationToken);
@@ -108,16 +146,7 @@ internal static class RunCommand
             var image = await ImageChoice.GetAsync(
                 arguments.GetValue(Image), lab, tools, folders, Say, cancellationToken,
                 mirror => PullCache.StartAsync(lab, mirror, labFolder, tools, BrokerCommand.Invocation, cancellationToken));
-            return new PreparedLab(EmbeddedHost.Create(lab, labFolder, tools, new SessionOptions
-            {
-                Once = arguments.GetValue(Once),
-                Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)),
-                Image = image,
-                MachineConfigs = machineConfigs,
-                Fault = fault,
-                Serving = arguments.GetValue(Once) ? null : new ServingOptions(!arguments.GetValue(NoDashboard), arguments.GetValue(Port)),
-                Elsewhere = elsewhere,
-            }, events, cancellationToken), held);
+            return make(labFolder, tools, image, held);
         }
         catch
         {

@@ -51,6 +51,10 @@ internal sealed class AutoScalingApi(ProtocolClient reads, ProtocolClient writes
         return writes.CallAsync(request, cancellationToken);
     }
 
+    /// <summary>Says how many instances a group shall have, at once.</summary>
+    public Task SetDesiredAsync(string group, int desired, CancellationToken cancellationToken) =>
+        writes.CallAsync(new ProtocolRequest("SetDesiredCapacity").With("AutoScalingGroupName", group).With("DesiredCapacity", Text(desired)).With("HonorCooldown", "false"), cancellationToken);
+
     public Task PutScheduleAsync(string group, ScheduledAction action, CancellationToken cancellationToken) =>
         writes.CallAsync(new ProtocolRequest("PutScheduledUpdateGroupAction")
             .With("AutoScalingGroupName", group).With("ScheduledActionName", action.Name).With("Recurrence", action.Recurrence)

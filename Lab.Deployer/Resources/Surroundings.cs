@@ -57,8 +57,8 @@ internal sealed record NodeImage(string Id, string Name, string Created, bool Is
         Filter[] arm = [new("architecture", ["arm64"]), new("state", ["available"])];
         async Task<Image?> FindAsync(DescribeImagesRequest request) => Newest((await aws.Ec2.DescribeImagesAsync(request, cancellationToken)).Images);
 
-        // A lab that runs has registered one in its emulator's own account.
-        var registered = await aws.Ec2.DescribeImagesAsync(new DescribeImagesRequest { Filters = [.. arm, new("name", ["iPXE*"])] }, cancellationToken);
+        // A lab that runs as a VPC has registered one in its emulator's own account; moto forgets its architecture.
+        var registered = await aws.Ec2.DescribeImagesAsync(new DescribeImagesRequest { Filters = [new("name", ["iPXE*"])] }, cancellationToken);
         if (Newest(registered.Images) is { } rehearsed)
         {
             return new NodeImage(rehearsed.ImageId, rehearsed.Name, rehearsed.CreationDate, IsStandIn: true);

@@ -11,6 +11,7 @@ namespace Lab.Deployer.Verification;
 internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
 {
     private const string Place = "test instance in the private subnet";
+    private const string Ready = "ready";
     private const string Boot = "test instance attempts the network boot";
 
     public async Task<IReadOnlyList<VerifyResult>> RunAsync(CancellationToken cancellationToken)
@@ -38,7 +39,9 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
     {
         if (aws.Target.IsLocal)
         {
-            return VerifyResult.Skip(4, Boot, "an emulator boots no machine", "Rehearse it: dotnet run --project Lab.AppHost");
+            return RunningLab.Find(deployed.Lab)?.Nodes.GetValueOrDefault(node.Id) is { } stage
+                ? VerifyResult.Of(4, Boot, stage == Ready, $"{node.Id} is ready", $"{node.Id}: {stage}", "Look at what the lab says about it where it runs.")
+                : VerifyResult.Skip(4, Boot, "an emulator boots no machine", "Run the lab that does: dotnet run --project Lab.AppHost -- --as vpc");
         }
 
         var answer = await aws.Ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = node.Id }, cancellationToken);

@@ -9,6 +9,9 @@ namespace Lab.Deployer.Verification;
 /// <param name="Services">Each service by name.</param>
 internal sealed record RunningLab(IReadOnlyDictionary<string, RunningService> Services)
 {
+    /// <summary>The furthest stage of each node by name; an instance of a lab that runs as a VPC by its id.</summary>
+    public IReadOnlyDictionary<string, string> Nodes { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Where its boot server answers on this machine; null for nowhere.</summary>
     public Uri? BootServer => Services.TryGetValue(Matchbox.Name, out var server) && Uri.TryCreate(server.Url, UriKind.Absolute, out var url) ? url : null;
 

@@ -5,17 +5,17 @@ namespace Lab.Model.Rendering;
 
 /// <summary>
 /// The user data of a node: a script for the iPXE image (https://ipxe.org/howto/ec2). It tries again for as long as the bastion does
-/// not answer, for the bastion may still be installing.
+/// not answer, for the bastion may still be installing. The image has taken its lease already; a second one would cost two seconds.
 /// </summary>
 public static class NodeUserData
 {
     /// <summary>The script; begins with <c>#!ipxe</c>.</summary>
-    public static string Script(LabDefinition lab) => $"""
+    public static string Script(LabDefinition lab) => $$"""
         #!ipxe
-        # Network boot from the bastion of lab {lab.Name}.
+        # Network boot from the bastion of lab {{lab.Name}}.
         :boot
-        dhcp net0 || goto again
-        chain {Matchbox.Url(lab)}/boot.ipxe || goto again
+        isset ${net0/ip} || dhcp net0 || goto again
+        chain {{Matchbox.Url(lab)}}/boot.ipxe || goto again
         :again
         sleep 10
         goto boot

@@ -11,6 +11,9 @@ namespace Lab.Model.Services;
 /// <param name="Ipv6">The same over IPv6; null for a host that has no IPv6 address.</param>
 public sealed record Dependency(string Name, string Protocol, int Port, IPAddress Ipv4, IPAddress? Ipv6)
 {
+    /// <summary>Its addresses in the order in which a program tries them.</summary>
+    public IEnumerable<IPAddress> Addresses => Ipv6 is null ? [Ipv4] : [Ipv6, Ipv4];
+
     /// <summary>A name server that everybody may ask.</summary>
     public const string PublicDns = "one.one.one.one";
 

@@ -25,14 +25,12 @@ public sealed record MetadataAnswer(int Status, byte[] Body)
 public sealed class MetadataService(MetadataTokens tokens, string region, string zone)
 {
     /// <summary>
-    /// A token as an iPXE script, which only the lab has: the iPXE of distributions cannot send the PUT that EC2's sends, and by this it
-    /// gets what the PUT would get.
+    /// User data as it is read with a token, at an address that only the lab has: the iPXE of distributions can send neither the PUT nor
+    /// the header that EC2's sends.
     /// </summary>
-    public const string TokenScript = "/lab/token.ipxe";
+    public const string UserDataWithToken = "/lab/user-data";
 
     private const string TokenPath = "/latest/api/token";
-    private const int TokenScriptSeconds = 600;
-
     private static readonly string[] Versions = ["1.0", "2007-01-19", "2009-04-04", "2016-09-02", "2018-09-24", "2021-03-23", "2022-09-24", "latest"];
 
     /// <summary>Answers a request of an instance.</summary>
@@ -45,7 +43,7 @@ public sealed class MetadataService(MetadataTokens tokens, string region, string
         !instance.MetadataEnabled ? Error(403, "Forbidden")
         : path == TokenPath ? method == "PUT" ? Token(instance, header) : Error(405, "Method Not Allowed")
         : method is not ("GET" or "HEAD") ? Error(405, "Method Not Allowed")
-        : path == TokenScript ? Text($"#!ipxe\nset authtoken {tokens.Issue(instance.Id, TokenScriptSeconds)}\n") with { HopLimit = instance.MetadataHopLimit }
+        : path == UserDataWithToken ? Read(vpc, instance, "/latest/user-data") with { HopLimit = instance.MetadataHopLimit }
         : header("X-aws-ec2-metadata-token") is { } token ? tokens.IsValid(instance.Id, token) ? Read(vpc, instance, path) : Error(401, "Unauthorized")
         : instance.MetadataTokenRequired ? Error(401, "Unauthorized")
         : Read(vpc, instance, path);

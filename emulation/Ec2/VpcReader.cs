@@ -43,7 +43,7 @@ public sealed class VpcReader : IDisposable
         var nats = _ec2.DescribeNatGatewaysAsync(new DescribeNatGatewaysRequest { Filter = inVpc }, cancellationToken);
         var groups = _ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = inVpc }, cancellationToken);
         var interfaces = _ec2.DescribeNetworkInterfacesAsync(new DescribeNetworkInterfacesRequest { Filters = inVpc }, cancellationToken);
-        var options = _ec2.DescribeDhcpOptionsAsync(new DescribeDhcpOptionsRequest { DhcpOptionsIds = [vpc.DhcpOptionsId] }, cancellationToken);
+        var options = _ec2.DescribeDhcpOptionsAsync(new DescribeDhcpOptionsRequest(), cancellationToken);
         var instances = await InstancesAsync(vpc.VpcId, cancellationToken);
         var alive = instances.Where(instance => Lasting.Contains(instance.State)).Select(instance => instance.Id).ToHashSet();
         var routeTables = ((await tables).RouteTables ?? []).Where(table => table.VpcId == vpc.VpcId).ToList();
@@ -52,7 +52,8 @@ public sealed class VpcReader : IDisposable
             Id = vpc.VpcId,
             Ipv4Blocks = VpcReading.Ipv4Blocks(vpc),
             Ipv6Blocks = VpcReading.Ipv6Blocks(vpc),
-            Dhcp = VpcReading.Dhcp((await options).DhcpOptions?.FirstOrDefault()),
+            // A VPC without a set of its own has one that is called default and cannot be asked for.
+            Dhcp = VpcReading.Dhcp((await options).DhcpOptions?.FirstOrDefault(set => set.DhcpOptionsId == vpc.DhcpOptionsId)),
             Subnets = [.. ((await subnets).Subnets ?? []).Where(subnet => subnet.VpcId == vpc.VpcId).Select(subnet => VpcReading.Subnet(subnet, routeTables)).OrderBy(subnet => subnet.Id, StringComparer.Ordinal)],
             RouteTables = [.. routeTables.Select(VpcReading.RouteTable).OrderBy(table => table.Id, StringComparer.Ordinal)],
             Gateways =

@@ -54,16 +54,17 @@ public sealed class VpcRehearsal : IAsyncDisposable
     /// <param name="journal">Where side effects are announced.</param>
     /// <param name="tools">The programs.</param>
     /// <param name="image">What the nodes boot.</param>
-    /// <param name="broker">See <see cref="VpcFabric"/>.</param>
+    /// <param name="broker">Starts this program as the broker of sockets that a user namespace needs.</param>
+    /// <param name="nodeImage">Name of the image for nodes that the emulator is given; null for none, and nodes get what it has.</param>
     /// <param name="say">Gets what is to be told, a sentence each.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<VpcRehearsal> StartAsync(
-        LabDefinition lab, EmulatedAccount account, LabFolder folder, LabFolders folders, Journal journal, HostTools tools, NodeImage image, Command broker, Action<string> say,
+        LabDefinition lab, EmulatedAccount account, LabFolder folder, LabFolders folders, Journal journal, HostTools tools, NodeImage image, Command broker, string? nodeImage, Action<string> say,
         CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder.Run);
         Directory.CreateDirectory(folder.Logs);
-        await RegisterImageAsync(account, cancellationToken);
+        await (nodeImage is null ? Task.CompletedTask : RegisterImageAsync(account, nodeImage, cancellationToken));
         var rehearsal = new VpcRehearsal(lab, await VpcFabric.CreateAsync(folder, journal, broker, Dependency.Of(lab), cancellationToken), say);
         try
         {
@@ -136,13 +137,13 @@ public sealed class VpcRehearsal : IAsyncDisposable
     }
 
     /// <summary>Gives the emulator the image that AWS has and it has not: what lab-deploy then finds is named as iPXE's are.</summary>
-    private static async Task RegisterImageAsync(EmulatedAccount account, CancellationToken cancellationToken)
+    private static async Task RegisterImageAsync(EmulatedAccount account, string name, CancellationToken cancellationToken)
     {
         using var ec2 = account.CreateClient();
-        var known = await ec2.DescribeImagesAsync(new DescribeImagesRequest { Filters = [new("name", [Ec2Image.RegisteredName])] }, cancellationToken);
+        var known = await ec2.DescribeImagesAsync(new DescribeImagesRequest { Filters = [new("name", [name])] }, cancellationToken);
         if (known.Images is null or [])
         {
-            await ec2.RegisterImageAsync(new RegisterImageRequest { Name = Ec2Image.RegisteredName, Architecture = "arm64", RootDeviceName = "/dev/sda1", VirtualizationType = "hvm" }, cancellationToken);
+            await ec2.RegisterImageAsync(new RegisterImageRequest { Name = name, Architecture = "arm64", RootDeviceName = "/dev/sda1", VirtualizationType = "hvm" }, cancellationToken);
         }
     }
 }

@@ -21,6 +21,12 @@ public interface ILabFabric : IAsyncDisposable
     /// <summary>A command that runs on a host of the lab.</summary>
     Command Wrap(LabHost host, string program, IEnumerable<string> arguments);
 
+    /// <summary>Why the bastion cannot connect to a host of the internet; null when it can.</summary>
+    /// <param name="host">Name of the host.</param>
+    /// <param name="port">TCP port.</param>
+    /// <param name="cancellationToken">Stops trying.</param>
+    Task<string?> ObstacleAsync(string host, int port, CancellationToken cancellationToken);
+
     /// <summary>A socket that belongs to a host, whatever this program does with it afterwards.</summary>
     Socket CreateSocket(LabHost host, AddressFamily family, SocketType type);
 }

@@ -37,6 +37,17 @@ internal static class IpCommand
         }
     }
 
+    /// <summary>Runs many <c>ip</c> commands that remove something. What has gone already, with its device or its machine, need not be removed.</summary>
+    public static async Task RemoveAsync(INamespaces namespaces, LabHost host, bool isIpv6, IReadOnlyList<string> commands, CancellationToken cancellationToken)
+    {
+        if (commands.Count > 0)
+        {
+            await namespaces.Wrap("ip", [.. isIpv6 ? ["-6"] : Array.Empty<string>(), "-n", namespaces.NameOf(host), "-force", "-batch", "-"])
+                .WithStandardInputPipe(PipeSource.FromString(string.Join('\n', commands) + "\n"))
+                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+        }
+    }
+
     /// <summary>ip ends with "Command failed -:LINE".</summary>
     private static string FailedLine(string error, IReadOnlyList<string> commands) =>
         int.TryParse(error.TrimEnd().Split(':')[^1], CultureInfo.InvariantCulture, out var line) && line > 0 && line <= commands.Count ? $"ip {commands[line - 1]}" : "ip -batch";

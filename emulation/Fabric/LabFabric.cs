@@ -76,6 +76,9 @@ public sealed class LabFabric : ILabFabric
     /// <inheritdoc />
     public Socket CreateSocket(LabHost host, AddressFamily family, SocketType type) => _namespaces.CreateSocket(host, family, type);
 
+    /// <summary>On a LAN nothing is in the way: what the bastion asks of the internet leaves through this program.</summary>
+    public Task<string?> ObstacleAsync(string host, int port, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     /// <summary>Makes a plug of the bridge for a machine.</summary>
     /// <param name="port">Name of the device: at most 14 characters.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

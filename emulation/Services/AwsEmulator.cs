@@ -6,8 +6,9 @@ using Lab.Model.Resources;
 namespace Lab.Emulation.Services;
 
 /// <summary>The AWS emulator: moto on the host's loopback, where the AWS command line and lab-deploy reach it.</summary>
-internal static class AwsEmulator
+public static class AwsEmulator
 {
+    /// <summary>How it is run.</summary>
     public static ServiceSpec Spec(LabResource resource, string motoServer, HttpClient client)
     {
         var port = FreePort();

@@ -28,7 +28,7 @@ public sealed class UpstreamGateway : IAsyncDisposable
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<UpstreamGateway> StartAsync(LabDefinition lab, ILabFabric fabric, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
     {
-        var gateway = new UpstreamGateway(lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new UpstreamRegistry(mirror, log, patience ?? Patience)));
+        var gateway = new UpstreamGateway(lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new UpstreamRegistry(mirror, fabric, log, patience ?? Patience)));
         gateway._server = await BastionServer.StartAsync(
             fabric, lab.Mirrors.Select(mirror => CacheEndpoints.Of(lab, mirror).Upstream),
             context => AnswerAsync(context, gateway._upstreams[context.Connection.LocalPort]), cancellationToken);

@@ -1,4 +1,5 @@
 using System.Net;
+using Lab.Emulation.Fabric;
 using Lab.Emulation.Registries;
 using Lab.Model.Definition;
 using Microsoft.AspNetCore.Http;
@@ -7,9 +8,10 @@ namespace Lab.Emulation.Services;
 
 /// <summary>A registry on the internet, asked on behalf of a cache.</summary>
 /// <param name="mirror">The registry.</param>
+/// <param name="fabric">The lab's network, which must have a way there.</param>
 /// <param name="log">Gets a line for each request.</param>
 /// <param name="patience">How long it may send nothing.</param>
-internal sealed class UpstreamRegistry(MirrorDefinition mirror, LogFile log, TimeSpan patience)
+internal sealed class UpstreamRegistry(MirrorDefinition mirror, ILabFabric fabric, LogFile log, TimeSpan patience)
 {
     private static readonly string[] PassedHeaders = ["Accept", "Range", "If-None-Match"];
 
@@ -51,6 +53,11 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, LogFile log, Tim
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        if (await fabric.ObstacleAsync(mirror.Upstream.Host, mirror.Upstream.Port, cancellationToken) is { } obstacle)
+        {
+            throw new HttpRequestException(obstacle);
+        }
+
         var headers = PassedHeaders.Where(request.Headers.ContainsKey).ToDictionary(name => name, name => request.Headers[name].OfType<string>().ToArray());
         return await _registry.SendAsync(new HttpMethod(request.Method), request.Path + request.QueryString, headers, cancellationToken);
     }

@@ -19,7 +19,7 @@ public sealed class ReachabilityMatrixTests
     [MemberData(nameof(Designs))]
     public void The_matrix_of_a_design(Egress egress)
     {
-        var lab = Definition(egress);
+        var lab = ReachabilityTests.Definition(egress);
         var fields = ReachabilityMatrix.Of(ExpectedVpc.Of(lab), Dependency.Of(lab));
         Snapshot.Matches($"reachability-{egress.Id()}.txt", string.Concat(fields.Select(field =>
             $"{field.From.InstanceId} {field.To.Name} {field.To.Protocol} {field.To.Port} {(field.Family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")}: "
@@ -30,7 +30,7 @@ public sealed class ReachabilityMatrixTests
     [MemberData(nameof(Designs))]
     public async Task The_fabric_lets_through_what_the_definition_promises(Egress egress)
     {
-        var definition = Definition(egress);
+        var definition = ReachabilityTests.Definition(egress);
         var state = ExpectedVpc.Of(definition);
         await using var lab = await VpcLab.StartAsync(state);
         if (egress == Egress.Bastion)
@@ -48,7 +48,7 @@ public sealed class ReachabilityMatrixTests
     [MemberData(nameof(Designs))]
     public async Task Instances_and_the_outside_reach_each_other_as_the_definition_promises(Egress egress)
     {
-        var state = ExpectedVpc.Of(Definition(egress));
+        var state = ExpectedVpc.Of(ReachabilityTests.Definition(egress));
         await using var lab = await VpcLab.StartAsync(state);
         foreach (var one in state.Interfaces)
         {
@@ -79,17 +79,6 @@ public sealed class ReachabilityMatrixTests
         var answers = await Task.WhenAll(inside.Concat(outside).ToList().Select(async one => (one.Question, one.Verdict, Really: await one.Try(one.Verdict.IsAllowed))));
         Assert.True(answers.Single(answer => answer.Question == $"{Home.Address} to {ExpectedVpc.BastionPrimary} 22").Really);
         Compare(answers);
-    }
-
-    private static LabDefinition Definition(Egress egress)
-    {
-        var lab = new LabDefinition();
-        return lab with
-        {
-            Network = lab.Network with { Egress = egress },
-            Access = new() { Ipv6 = Home },
-            Nodes = [NodeDefinition.First, NodeDefinition.First with { Name = "w1", Mac = NodeDefinition.First.Mac.Next(), Address = IPAddress.Parse("10.20.13.12") }],
-        };
     }
 
     private static Task<bool> ReallyAsync(VpcLab lab, MatrixField field) => (field.To.Protocol, field.To.Port, VpcLab.HostOf(field.From), field.Verdict.IsAllowed) switch

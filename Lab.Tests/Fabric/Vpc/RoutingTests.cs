@@ -31,6 +31,7 @@ public sealed class RoutingTests
         var quay = lab.Internet.First(one => one.Name == "quay.io");
         Assert.False(await lab.ReachesAsync(Guest, quay.Ipv4, 443));
         Assert.False(await lab.ReachesAsync(Guest, quay.Ipv6!, 443));
+        Assert.True(await lab.CountAsync(One.Id, "out: no route") >= 2);
     }
 
     [Fact]
@@ -114,5 +115,21 @@ public sealed class RoutingTests
         await lab.ApplyAsync(state);
         await lab.Fabric.DetachAsync(bastion.Id, TestContext.Current.CancellationToken);
         Assert.False(await lab.ReachesAsync(Guest, server.Address, 80));
+    }
+
+    [Fact]
+    public async Task What_a_cache_asks_of_its_registry_needs_a_way_through_the_VPC()
+    {
+        var bastion = Interface(140, "sg-1");
+        await using var lab = await VpcLab.StartAsync(State);
+        Assert.Equal("the bastion has no network interface; the bastion has no network interface", await lab.Fabric.ObstacleAsync("quay.io", 443, TestContext.Current.CancellationToken));
+
+        await lab.ApplyAsync(State with { Interfaces = [One, bastion] });
+        await lab.Fabric.AttachHostAsync(bastion.Id, LabHost.Bastion, TestContext.Current.CancellationToken);
+        Assert.Equal("rtb-1 has no route to 198.51.100.3", await lab.Fabric.ObstacleAsync("ghcr.io", 443, TestContext.Current.CancellationToken));
+
+        await lab.ApplyAsync(State.WithRoutes(Main, new VpcRoute(All6, Gateway)) with { Interfaces = [One, bastion] });
+        Assert.Null(await lab.Fabric.ObstacleAsync("quay.io", 443, TestContext.Current.CancellationToken));
+        Assert.Equal("rtb-1 has no route to 198.51.100.3", await lab.Fabric.ObstacleAsync("ghcr.io", 443, TestContext.Current.CancellationToken));
     }
 }

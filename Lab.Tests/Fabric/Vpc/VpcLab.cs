@@ -173,10 +173,17 @@ internal sealed class VpcLab : IAsyncDisposable
     public async Task<long> CountAsync(string id, string rule) =>
         Assert.Single(await Fabric.CountersAsync(TestContext.Current.CancellationToken), count => count.Id == id && count.Rule == rule).Packets;
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Takes the fabric down, and nothing else.</summary>
+    public async Task EndAsync()
     {
         _listeners.ForEach(socket => socket.Dispose());
         await (Fabric?.DisposeAsync() ?? ValueTask.CompletedTask);
+        Fabric = null!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         Journal.Dispose();
         await CleanUp.RunAsync(Folder, CancellationToken.None);
         _files.Dispose();

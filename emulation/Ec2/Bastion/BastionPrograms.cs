@@ -1,8 +1,10 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Lab.Emulation.Images;
 using Lab.Model;
+using Lab.Model.Rendering;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Ec2.Bastion;
@@ -158,8 +160,25 @@ internal sealed class BastionPrograms(BastionRoot root, NodeImage image, IAmazon
 
         File.Copy(image.KernelPath, Path.Combine(root.On(target), BootImage.TalosOnEc2.Kernel));
         File.Copy(image.InitrdPath, Path.Combine(root.On(target), BootImage.TalosOnEc2.Initrd));
+        if (image.Image == BootImage.StandIn)
+        {
+            AddArguments(root.On($"{BastionPaths.Matchbox}/profiles/{BootImage.TalosOnEc2.Name}.json"));
+        }
+
         return ToolAnswer.Done;
     }
+
+    /// <summary>The stand-in's kernel is another than Talos's: its own arguments leave out what costs it seconds. What the profile says comes last and holds.</summary>
+    private static void AddArguments(string profile)
+    {
+        var json = JsonNode.Parse(File.ReadAllText(profile))!;
+        var arguments = json["boot"]!["args"]!.AsArray();
+        var own = BootImage.StandIn.Arguments.Where(argument => arguments.All(known => KeyOf((string)known!) != KeyOf(argument))).ToList();
+        own.Reverse<string>().ToList().ForEach(argument => arguments.Insert(0, argument));
+        File.WriteAllText(profile, json.ToJsonString());
+    }
+
+    private static string KeyOf(string argument) => argument.Split('=')[0];
 
     private async Task<ToolAnswer> UpAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {

@@ -32,7 +32,9 @@ public sealed class BastionRoot(string path)
           case $point in /proc* | /dev* | /sys*) ;; *) mount -o remount,bind,ro "$point" 2>/dev/null || true ;; esac
         done < /proc/self/mounts
         for folder in $LAB_OWN; do
-          [ ! -d "/$folder" ] || mount --bind "./$folder" "/$folder"
+          [ -d "/$folder" ] || continue
+          mount --bind "./$folder" "/$folder"
+          mount -o remount,bind,rw "/$folder"
         done
         mount -t proc proc /proc 2>/dev/null || true
         cd /

@@ -126,6 +126,7 @@ internal sealed class FilterRules
 
     private IEnumerable<string> Arriving() =>
     [
+        .. _interfaces.Select(one => $"iifname {VpcDevices.Of(one.Id)} oifname {VpcDevices.Nowhere} {Drop(one.Id, "out: no route")}"),
         .. _vpc.Gateways.Select(gateway => $"oifname {VpcDevices.Of(gateway.Id)} accept"),
         .. _interfaces.Select(one => $"oifname {VpcDevices.Of(one.Id)} goto {ChainOf(one.Id, isIngress: true)}"),
     ];

@@ -24,7 +24,7 @@ internal sealed class Internet : IAsyncDisposable
         var internet = new Internet();
         try
         {
-            var all = dependencies.SelectMany(one => Addresses(one).Select(address => (one.Name, one.Protocol, Endpoint: new IPEndPoint(address, one.Port)))).ToList();
+            var all = dependencies.SelectMany(one => one.Addresses.Select(address => (one.Name, one.Protocol, Endpoint: new IPEndPoint(address, one.Port)))).ToList();
             await IpCommand.RunAsync(namespaces, LabHost.Internet, false, [.. all.Select(one => RouterEntry.Hold(one.Endpoint.Address, "lo")).Distinct()], cancellationToken);
             foreach (var (_, _, endpoint) in all.Where(one => one is { Protocol: "tcp", Name: not Dependency.PublicDns }))
             {
@@ -55,8 +55,6 @@ internal sealed class Internet : IAsyncDisposable
         await (_dns?.DisposeAsync() ?? ValueTask.CompletedTask);
         _stop.Dispose();
     }
-
-    private static IEnumerable<IPAddress> Addresses(Dependency one) => one.Ipv6 is { } ipv6 ? [one.Ipv4, ipv6] : [one.Ipv4];
 
     private void Listen(Socket listener)
     {

@@ -22,6 +22,7 @@ internal sealed class RouterPlan(VpcState vpc, Func<string, bool> isPluggedIn, F
     public const string LinkRouter6 = "fe80::1";
 
     private const string Lo = "lo";
+    private const string Nowhere = $"dev {VpcDevices.Nowhere}";
     private readonly IReadOnlyList<VpcInterface> _interfaces = [.. vpc.Interfaces.Where(one => isPluggedIn(one.Id) && vpc.SubnetOf(one) is not null)];
 
     /// <summary>All entries, each after what it needs.</summary>
@@ -103,7 +104,7 @@ internal sealed class RouterPlan(VpcState vpc, Func<string, bool> isPluggedIn, F
 
         foreach (var all in new[] { "0.0.0.0/0", "::/0" }.Where(all => table.Routes.All(route => route.Destination.ToString() != all)))
         {
-            yield return RouterEntry.Route(LabHost.Router, all, "blackhole", number);
+            yield return RouterEntry.Route(LabHost.Router, all, Nowhere, number);
         }
     }
 
@@ -117,16 +118,16 @@ internal sealed class RouterPlan(VpcState vpc, Func<string, bool> isPluggedIn, F
 
         if (_interfaces.FirstOrDefault(one => one.Id == route.Target) is { } hop)
         {
-            return hop.AddressOf(route.Destination.BaseAddress.AddressFamily) is { } address ? $"via {address} dev {VpcDevices.Of(hop.Id)} onlink" : "blackhole";
+            return hop.AddressOf(route.Destination.BaseAddress.AddressFamily) is { } address ? $"via {address} dev {VpcDevices.Of(hop.Id)} onlink" : Nowhere;
         }
 
         return vpc.Gateway(route.Target) switch
         {
-            { Kind: VpcGatewayKind.EgressOnly } when !isIpv6 => "blackhole",
-            { Kind: VpcGatewayKind.Nat } nat when isIpv6 || nat.PublicAddress is null || !vpc.CanLeave(nat, route.Destination.BaseAddress) => "blackhole",
+            { Kind: VpcGatewayKind.EgressOnly } when !isIpv6 => Nowhere,
+            { Kind: VpcGatewayKind.Nat } nat when isIpv6 || nat.PublicAddress is null || !vpc.CanLeave(nat, route.Destination.BaseAddress) => Nowhere,
             { } gateway when isIpv6 => $"via {Transit6.Internet} dev {VpcDevices.Of(gateway.Id)}",
             { } gateway => $"via {Transit.Internet} dev {VpcDevices.Of(gateway.Id)} onlink",
-            null => "blackhole",
+            null => Nowhere,
         };
     }
 

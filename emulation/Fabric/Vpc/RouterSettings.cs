@@ -42,6 +42,9 @@ internal static class RouterSettings
         [
             "link set lo up",
             $"address replace {RouterPlan.Transit.Router}/32 dev lo",
+            $"link add {VpcDevices.Nowhere} type veth peer name {VpcDevices.Nowhere}-end",
+            $"link set {VpcDevices.Nowhere} up",
+            $"link set {VpcDevices.Nowhere}-end up",
             .. AmazonAddresses.LinkLocal.Select(address => RouterEntry.Hold(address, "lo")),
         ], cancellationToken);
         await IpCommand.RunAsync(namespaces, LabHost.Internet, false,

@@ -33,7 +33,7 @@ internal sealed class RouterTables(INamespaces namespaces)
         _applied = [.. _applied.Intersect(wanted)];
         foreach (var (host, isIpv6) in Batches.Reverse())
         {
-            await IpCommand.RunAsync(namespaces, host, isIpv6, [.. removed.Where(entry => entry.Host == host && entry.IsIpv6Rule == isIpv6).Select(entry => entry.Delete)], cancellationToken);
+            await IpCommand.RemoveAsync(namespaces, host, isIpv6, [.. removed.Where(entry => entry.Host == host && entry.IsIpv6Rule == isIpv6).Select(entry => entry.Delete)], cancellationToken);
         }
 
         foreach (var (host, isIpv6) in Batches)

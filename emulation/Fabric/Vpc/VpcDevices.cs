@@ -3,8 +3,8 @@ namespace Lab.Emulation.Fabric.Vpc;
 /// <summary>Names of the router's devices; Linux takes 15 characters, of which a plug's other end needs one.</summary>
 internal static class VpcDevices
 {
-    /// <summary>The internet gateway.</summary>
-    public const string InternetGateway = "igw";
+    /// <summary>Where packets go that no route takes: the filter counts and drops them.</summary>
+    public const string Nowhere = "nowhere";
 
     /// <summary>The end of an id that tells it from others.</summary>
     private const int IdLength = 13;

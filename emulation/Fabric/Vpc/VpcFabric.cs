@@ -15,7 +15,7 @@ namespace Lab.Emulation.Fabric.Vpc;
 /// A VPC on this machine: each network interface is a link of its own into a router, so nothing is broadcast between instances. Routes,
 /// gateways, security groups, DHCP, DNS and time act as the <see cref="VpcState"/> says that was applied last.
 /// </summary>
-public sealed class VpcFabric : ILabFabric
+public sealed partial class VpcFabric : ILabFabric
 {
     private readonly INamespaces _namespaces;
     private readonly MachinePlugs _plugs;
@@ -27,8 +27,9 @@ public sealed class VpcFabric : ILabFabric
     private VpcServices? _services;
     private VpcState? _state;
 
-    private VpcFabric(LabFolder folder, INamespaces namespaces)
+    private VpcFabric(LabFolder folder, INamespaces namespaces, IReadOnlyList<Dependency> internet)
     {
+        _internet = internet;
         _namespaces = namespaces;
         _plugs = new MachinePlugs(namespaces, folder, LabHost.Router, bridge: null);
         _guests = new GuestPlugs(namespaces);
@@ -67,7 +68,7 @@ public sealed class VpcFabric : ILabFabric
     /// <summary>The same in namespaces of one's choice.</summary>
     internal static async Task<VpcFabric> CreateAsync(LabFolder folder, Journal journal, INamespaces namespaces, IReadOnlyList<Dependency> internet, CancellationToken cancellationToken)
     {
-        var fabric = new VpcFabric(folder, namespaces);
+        var fabric = new VpcFabric(folder, namespaces, internet);
         try
         {
             await namespaces.CreateAsync([LabHost.Router, LabHost.Internet, LabHost.Bastion], cancellationToken);
@@ -114,6 +115,7 @@ public sealed class VpcFabric : ILabFabric
         await PlugInAsync(interfaceId, async (device, one) =>
         {
             name = await _guests.AddAsync(device, host, one, _state!.SubnetOf(one)!, cancellationToken);
+            _hostOf[interfaceId] = host;
             return () => _guests.RemoveAsync(device, CancellationToken.None);
         }, cancellationToken);
         return name;

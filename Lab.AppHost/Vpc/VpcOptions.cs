@@ -1,0 +1,19 @@
+using Lab.Emulation.Images;
+
+namespace Lab.AppHost.Vpc;
+
+/// <summary>How a deployed lab is rehearsed.</summary>
+public sealed record VpcOptions
+{
+    /// <summary>End when all nodes have settled.</summary>
+    public required bool Once { get; init; }
+
+    /// <summary>How long nodes may take to get ready, from their launch.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>What the nodes boot.</summary>
+    public required NodeImage Image { get; init; }
+
+    /// <summary>What is broken on purpose.</summary>
+    public required VpcFault Fault { get; init; }
+}

@@ -1,0 +1,213 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Lab.AppHost.Commands;
+using Lab.AppHost.Embedded;
+using Lab.Dashboard.Running;
+using Lab.Deployer.Commands;
+using Lab.Emulation.Ec2;
+using Lab.Emulation.Ec2.Bastion;
+using Lab.Emulation.Fabric;
+using Lab.Emulation.Host;
+using Lab.Emulation.Machines;
+using Lab.Emulation.Services;
+using Lab.Model;
+using Lab.Model.Definition;
+using Lab.Model.Resources;
+using Lab.Model.Services;
+
+namespace Lab.AppHost.Vpc;
+
+/// <summary>
+/// One rehearsal of a deployed lab, from the empty host to the empty host: an emulator, what lab-deploy makes in it, and the network,
+/// bastion and machines that follow from that. The caller holds the lab's lock and has removed what an earlier run may have left.
+/// </summary>
+public sealed class VpcSession : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly LabDefinition _lab;
+    private readonly LabFolder _folder;
+    private readonly HostTools _tools;
+    private readonly VpcOptions _options;
+    private readonly EventStream _events;
+    private readonly Journal _journal;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly Stack<IAsyncDisposable> _made = new();
+    private readonly ConcurrentDictionary<string, InstanceMachine> _machines = new();
+
+    /// <summary>Prepares a run; nothing is started yet.</summary>
+    public VpcSession(LabDefinition lab, LabFolder folder, HostTools tools, VpcOptions options, EventStream events)
+    {
+        (_lab, _folder, _tools, _options, _events) = (options.Fault.Change(lab), folder, tools, options, events);
+        _journal = Journal.Create(folder);
+        var self = ProcessIdentity.Of(Environment.ProcessId)!;
+        _journal.Write(new HostStarted(self.Pid, self.StartTicks, DateTimeOffset.UtcNow));
+        events.Folder = folder;
+    }
+
+    /// <summary>Runs until the nodes have settled and, unless it is to run once, until it is cancelled.</summary>
+    /// <returns>True when all nodes got ready.</returns>
+    /// <exception cref="LabException">The lab could not be brought up.</exception>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_folder.Run);
+        Directory.CreateDirectory(_folder.Logs);
+        var account = new EmulatedAccount(await StartEmulatorAsync(cancellationToken), _lab.Region);
+        var rehearsal = await VpcRehearsal.StartAsync(
+            _lab, account, _folder, LabFolders.OfUser, _journal, _tools, _options.Image, BrokerCommand.Invocation, _options.Fault.ImageName, Say, cancellationToken);
+        _made.Push(rehearsal);
+        Say($"Lab {_lab.Name} as a VPC: {rehearsal.Fabric.Description}");
+        Show(rehearsal);
+        using var deployment = await LocalDeployment.OpenAsync(_lab, account.Endpoint, cancellationToken);
+        var begun = Stopwatch.GetTimestamp();
+        var changes = await deployment.ApplyAsync(cancellationToken);
+        Say(string.Create(CultureInfo.InvariantCulture, $"Applied to the emulator: {changes} changes in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s."));
+        await _options.Fault.BreakAsync(account, cancellationToken);
+        if (_options.Fault.StartsBastion)
+        {
+            await deployment.StartBastionAsync(cancellationToken);
+            await BastionAsync(rehearsal.Bastion, cancellationToken);
+        }
+
+        var ids = await deployment.LaunchAsync(Math.Max(1, _lab.Nodes.Count), cancellationToken);
+        await SettledAsync(ids, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var allReady = Report(rehearsal, ids);
+        if (!_options.Once)
+        {
+            Say($"The lab {(allReady ? "is up" : "stays up, for you to look into it")} and follows the emulator. Try from another terminal: lab-deploy launch; lab-deploy bastion stop; lab-deploy verify. Ctrl-C ends it.");
+            await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken), rehearsal.Fabric.Lost);
+            Say("Taking the lab down.");
+        }
+
+        return allReady;
+    }
+
+    /// <summary>Takes everything away, in the opposite order of making.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            while (_made.TryPop(out var made))
+            {
+                await made.DisposeAsync();
+            }
+        }
+        finally
+        {
+            _events.Folder = null;
+            _journal.Dispose();
+            await CleanUp.RunAsync(_folder, CancellationToken.None);
+        }
+    }
+
+    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+
+    private void Say(string text) => _events.Add(new LabEvent.Message(text));
+
+    private async Task<Uri> StartEmulatorAsync(CancellationToken cancellationToken)
+    {
+        var moto = _tools.MotoServer ?? throw new LabException($"A VPC needs the AWS emulator, which this machine lacks. {new EmulatorRequirement(LabFolders.OfUser.Cache).Remedy}", exitCode: 2);
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        var spec = AwsEmulator.Spec(LabResources.Of(_lab).Single(resource => resource.Kind == ResourceKind.Emulator), moto, client);
+        var log = new LogFile(_folder.Log(LabResources.Aws));
+        var process = LabProcess.Start(LabResources.Aws, spec.Command(), _folder, _journal, log);
+        _made.Push(new Ending(async () =>
+        {
+            await process.StopAsync();
+            log.Dispose();
+        }));
+        while (true)
+        {
+            try
+            {
+                await spec.Health.AskAsync(cancellationToken);
+                _events.Add(new LabEvent.Service(LabResources.Aws, ServiceState.Healthy, null, spec.Address, spec.Url, Elapsed));
+                return new Uri(spec.Url!);
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                if (process.Exited.IsCompleted || Elapsed > Patience)
+                {
+                    throw new LabException($"The AWS emulator does not start: {string.Join(' ', log.Last(3))}");
+                }
+
+                await Task.Delay(100, cancellationToken);
+            }
+        }
+    }
+
+    private void Show(VpcRehearsal rehearsal)
+    {
+        var forwards = new List<PortForward>();
+        _made.Push(new Ending(() => Task.WhenAll(forwards.Select(forward => forward.DisposeAsync().AsTask()))));
+        string Forward(int port)
+        {
+            forwards.Add(PortForward.Open(rehearsal.Fabric, _lab.Bastion.Address, port));
+            return $"http://127.0.0.1:{forwards[^1].LocalPort}";
+        }
+
+        var shown = new[] { (Matchbox.Name, _lab.Bastion.BootPort.Number) }.Concat(_lab.Mirrors.Select(mirror => (RegistryCache.Name(mirror), mirror.Port.Number)))
+            .Select(service => (Name: service.Item1, Address: $"{_lab.Bastion.Address}:{service.Item2}", Url: Forward(service.Item2))).ToList();
+        rehearsal.Bastion.StateChanged += state => shown.ForEach(service => _events.Add(new LabEvent.Service(service.Name, state switch
+        {
+            BastionState.Up => ServiceState.Healthy,
+            BastionState.Off => ServiceState.Exited,
+            BastionState.Starting => ServiceState.Starting,
+            _ => ServiceState.Unhealthy,
+        }, state is BastionState.Up or BastionState.Starting ? null : $"the bastion is {state.ToString().ToLowerInvariant()}", service.Address, service.Url, Elapsed)));
+        rehearsal.Machines.Began += boot =>
+        {
+            _events.Add(new LabEvent.NodeStarted(boot.Node.Name));
+            boot.StageReached += (_, stage, time, seen) => _events.Add(new LabEvent.Milestone(boot.Node.Name, stage, time, seen.Source));
+        };
+        rehearsal.Machines.Started += machine => _machines[machine.Instance.Id] = machine;
+        rehearsal.Machines.Ended += machine => _events.Add(new LabEvent.Message($"{machine.Instance.Id} is off, with its instance."));
+    }
+
+    private static async Task BastionAsync(BastionHost bastion, CancellationToken cancellationToken)
+    {
+        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bastion.StateChanged += state =>
+        {
+            if (state is BastionState.Up or BastionState.Failed)
+            {
+                settled.TrySetResult();
+            }
+        };
+        await (bastion.State is BastionState.Up or BastionState.Failed ? Task.CompletedTask : settled.Task.WaitAsync(Patience, cancellationToken));
+    }
+
+    private async Task SettledAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begun) < _options.Timeout && !ids.All(id => _machines.TryGetValue(id, out var machine) && (machine.Boot.Settled.IsCompleted || machine.Exited.IsCompleted)))
+        {
+            await Task.Delay(50, cancellationToken);
+        }
+    }
+
+    private bool Report(VpcRehearsal rehearsal, IReadOnlyList<string> ids)
+    {
+        var results = new List<LabEvent.NodeResult>();
+        foreach (var id in ids)
+        {
+            var machine = _machines.GetValueOrDefault(id);
+            if (machine is { Boot.IsReady: false })
+            {
+                _events.Add(new LabEvent.NodeFailed(id, rehearsal.Diagnose(machine), machine.Boot.Elapsed));
+            }
+
+            results.Add(new(id, machine?.Boot.IsReady == true, machine?.Boot.Stages ?? new Dictionary<BootStage, TimeSpan>()));
+        }
+
+        _events.Add(new LabEvent.Summary(Elapsed, results));
+        return results.All(result => result.Ready);
+    }
+
+    private sealed class Ending(Func<Task> end) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await end();
+    }
+}

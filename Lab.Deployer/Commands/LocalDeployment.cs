@@ -1,0 +1,62 @@
+using Lab.Deployer.Aws;
+using Lab.Deployer.Reconciling;
+using Lab.Deployer.Resources;
+using Lab.Deployer.Terminal;
+using Lab.Model;
+using Lab.Model.Definition;
+
+namespace Lab.Deployer.Commands;
+
+/// <summary>A lab deployed to an emulator by a program instead of by hand: what <c>apply</c>, <c>bastion start</c> and <c>launch</c> do.</summary>
+internal sealed class LocalDeployment : IDisposable
+{
+    private readonly AwsClients _aws;
+
+    private LocalDeployment(AwsClients aws, LabDefinition lab) => (_aws, Lab) = (aws, lab);
+
+    /// <summary>The lab as it is deployed: an emulator has no bastion group to adopt, so there one is created.</summary>
+    public LabDefinition Lab { get; }
+
+    /// <summary>Opens it.</summary>
+    /// <param name="lab">The definition.</param>
+    /// <param name="endpoint">Where the emulator is.</param>
+    /// <param name="cancellationToken">Stops asking.</param>
+    public static async Task<LocalDeployment> OpenAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken)
+    {
+        var aws = new AwsClients(AwsTarget.Local(lab.Region, endpoint));
+        try
+        {
+            var group = await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, cancellationToken);
+            return new LocalDeployment(aws, lab with { Bastion = lab.Bastion with { Create = lab.Bastion.Create || group is null } });
+        }
+        catch
+        {
+            aws.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the emulator what the definition says.</summary>
+    /// <returns>How many resources were created or changed.</returns>
+    public async Task<int> ApplyAsync(CancellationToken cancellationToken)
+    {
+        await using var lease = await Lease.TakeAsync(_aws, Lab, LeaseOwner.This(), "apply", cancellationToken);
+        var deployed = await DeployedLab.ReadAsync(_aws, Lab, cancellationToken);
+        await new Reconciler(_aws).ApplyAsync(deployed.Stack, deployed.Plan, deployed.World, new ProgressView(TextWriter.Null, isTerminal: false), cancellationToken);
+        return deployed.Plan.Changes.Count;
+    }
+
+    /// <summary>Gives the bastion's group an instance, as its schedule does.</summary>
+    public Task StartBastionAsync(CancellationToken cancellationToken) => BastionCommand.SetAsync(_aws, Lab.Bastion.Group, 1, cancellationToken);
+
+    /// <summary>Launches nodes from the launch template.</summary>
+    public async Task<IReadOnlyList<string>> LaunchAsync(int count, CancellationToken cancellationToken)
+    {
+        var deployed = await DeployedLab.ReadAsync(_aws, Lab, cancellationToken);
+        var template = deployed.IdOf("template/node") ?? throw new LabException($"The emulator has no launch template {Lab.Launch.Template}.");
+        return [.. (await NodeInstances.LaunchAsync(_aws, Lab, template, count, cancellationToken)).Select(node => node.Id)];
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _aws.Dispose();
+}
