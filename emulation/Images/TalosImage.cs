@@ -39,6 +39,7 @@ internal sealed class TalosImage(
             if (!Directory.Exists(_images.Of(digest)))
             {
                 await FetchAsync(image, digest, layers, cancellationToken);
+                await (cache?.KeepAsync(reference.Repository, layers.Select(layer => layer.Digest), cancellationToken) ?? Task.CompletedTask);
             }
 
             _images.Note(reference.ToString(), digest);

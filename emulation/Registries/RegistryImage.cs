@@ -46,9 +46,8 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab,
     /// would begin anew.
     /// </summary>
     public Task FetchAsync(OciDescriptor layer, string path, Action<string> say, CancellationToken cancellationToken) =>
-        new VerifiedDownload($"Layer {layer.Digest[7..19]} of {reference}", layer.Digest, say).RunAsync(path, (offset, stop) => (offset == 0 && _cache is not null ? _cache : _registry).SendAsync(
-            HttpMethod.Get, $"/v2/{reference.Repository}/blobs/{layer.Digest}",
-            offset == 0 ? [] : [new("Range", [new RangeHeaderValue(offset, null).ToString()])], stop), cancellationToken);
+        new VerifiedDownload($"Layer {layer.Digest[7..19]} of {reference}", layer.Digest, say).RunAsync(path, (offset, stop) => SendAsync(
+            $"/v2/{reference.Repository}/blobs/{layer.Digest}", offset == 0 ? [] : [new("Range", [new RangeHeaderValue(offset, null).ToString()])], offset == 0, stop), cancellationToken);
 
     private async Task<(string Digest, OciManifest Manifest)> ManifestAsync(string name, CancellationToken cancellationToken)
     {
@@ -56,7 +55,7 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab,
         patience.CancelAfter(Patience);
         try
         {
-            using var response = await SendAsync($"/v2/{reference.Repository}/manifests/{name}", patience.Token);
+            using var response = await SendAsync($"/v2/{reference.Repository}/manifests/{name}", [new("Accept", OciManifest.MediaTypes)], mayBeCached: true, patience.Token);
             Check(response.StatusCode, name);
             await response.Content.LoadIntoBufferAsync(LargestManifest, patience.Token);
             var content = await response.Content.ReadAsByteArrayAsync(patience.Token);
@@ -80,11 +79,10 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab,
         }
     }
 
-    /// <summary>Why a cache has not got something only its registry can say.</summary>
-    private async Task<HttpResponseMessage> SendAsync(string target, CancellationToken cancellationToken)
+    /// <summary>Asks the cache and, when it has no answer, its registry: only that can say why.</summary>
+    private async Task<HttpResponseMessage> SendAsync(string target, KeyValuePair<string, string[]>[] headers, bool mayBeCached, CancellationToken cancellationToken)
     {
-        KeyValuePair<string, string[]>[] headers = [new("Accept", OciManifest.MediaTypes)];
-        if (_cache is not null)
+        if (_cache is not null && mayBeCached)
         {
             var cached = await _cache.SendAsync(HttpMethod.Get, target, headers, cancellationToken);
             if (cached.IsSuccessStatusCode)

@@ -20,6 +20,12 @@ internal sealed class CacheStore(string root)
     /// <param name="digest"><c>sha256:</c> and 64 hexadecimal digits.</param>
     public void Remove(string digest) => Remove(new DirectoryInfo(FolderOf(digest)));
 
+    /// <summary>Whether a blob is kept for a repository. The link to it is written last.</summary>
+    /// <param name="repository">Name in the registry.</param>
+    /// <param name="digest">As for <see cref="Remove(string)"/>.</param>
+    public bool Has(string repository, string digest) =>
+        new FileInfo(Path.Combine(_repositories, repository, "_layers", digest.Replace(':', '/'), "link")) is { Exists: true } link && link.Length == digest.Length;
+
     /// <summary>Notes that a blob was used.</summary>
     /// <param name="digest">As for <see cref="Remove(string)"/>.</param>
     public void Touch(string digest)

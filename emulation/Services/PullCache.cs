@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CliWrap;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
@@ -16,11 +17,14 @@ public sealed class PullCache : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan KeepPatience = TimeSpan.FromSeconds(5);
+
     private readonly LabFolder _folder;
+    private readonly CacheStore _store;
     private readonly Stack<IAsyncDisposable> _made = new();
     private LabProcess? _process;
 
-    private PullCache(LabFolder folder) => _folder = folder;
+    private PullCache(LabFolder folder, MirrorDefinition mirror) => (_folder, _store) = (folder, new CacheStore(RunFolder.RegistryFolder(folder, mirror)));
 
     /// <summary>Reaches the cache.</summary>
     internal HttpClient Client { get; private set; } = null!;
@@ -38,7 +42,7 @@ public sealed class PullCache : IAsyncDisposable
     /// <exception cref="LabException">It cannot be started.</exception>
     public static async Task<PullCache> StartAsync(LabDefinition lab, MirrorDefinition mirror, LabFolder folder, HostTools tools, Command broker, CancellationToken cancellationToken)
     {
-        var cache = new PullCache(folder);
+        var cache = new PullCache(folder, mirror);
         try
         {
             await cache.StartAllAsync(lab with { Mirrors = [mirror] }, mirror, tools, broker, cancellationToken);
@@ -48,6 +52,22 @@ public sealed class PullCache : IAsyncDisposable
         {
             await cache.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Waits until it keeps what was pulled: it sends a blob first and keeps it then. Gives up after five seconds, for what came in parts or
+    /// finds no space is never kept.
+    /// </summary>
+    internal async Task KeepAsync(string repository, IEnumerable<string> digests, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        foreach (var digest in digests)
+        {
+            while (!_store.Has(repository, digest) && Stopwatch.GetElapsedTime(began) < KeepPatience)
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
         }
     }
 
