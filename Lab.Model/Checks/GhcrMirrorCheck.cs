@@ -1,4 +1,5 @@
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.Model.Checks;
 
@@ -9,7 +10,7 @@ internal sealed class GhcrMirrorCheck() : LabCheck(
     "https://github.com/orgs/community/discussions/10539")
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Network.Egress == Egress.Ipv6 && lab.Mirrors.Any(mirror => mirror.Upstream.Host == "ghcr.io")
+        lab.Network.Egress == Egress.Ipv6 && lab.Mirrors.Any(mirror => !Dependency.HasIpv6(mirror.Upstream.Host))
             ? "With network.egress ipv6 the cache of ghcr.io reaches nothing: ghcr.io has no IPv6 address (as of 2025-12)."
             : null;
 }

@@ -1,4 +1,5 @@
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.Model.Checks;
 
@@ -9,7 +10,7 @@ internal sealed class GhcrOverIpv6Check() : LabCheck(
     "https://github.com/orgs/community/discussions/10539")
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Network.Egress == Egress.Ipv6 && lab.Boot.Image.StartsWith("ghcr.io/", StringComparison.Ordinal)
+        lab.Network.Egress == Egress.Ipv6 && !Dependency.HasIpv6(lab.Boot.Image.Split('/')[0])
             ? $"With network.egress ipv6 the bastion cannot fetch {lab.Boot.Image}: ghcr.io has no IPv6 address (as of 2025-12)."
             : null;
 }

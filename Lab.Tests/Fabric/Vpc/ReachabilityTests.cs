@@ -79,6 +79,26 @@ public sealed class ReachabilityTests
         Assert.True(Between(lab with { Network = lab.Network with { InterNodeEgress = true } }).IsAllowed);
     }
 
+    [Fact]
+    public void Who_may_talk_to_whom_follows_from_rules_and_routes()
+    {
+        var state = State(Egress.NatGateway);
+        Assert.Equal(
+        [
+            "eni-bastion0 > eni-cp1: all", "eni-bastion0 > eni-w1: all", "eni-bastion1 > eni-cp1: all", "eni-bastion1 > eni-w1: all",
+            // The way to registries, tcp 443 to everybody, is one to the other nodes too.
+            "eni-cp1 > eni-bastion0: all", "eni-cp1 > eni-bastion1: all", "eni-cp1 > eni-w1: tcp 443",
+            "eni-w1 > eni-bastion0: all", "eni-w1 > eni-bastion1: all", "eni-w1 > eni-cp1: tcp 443",
+            "2001:db8:7::7/128 > eni-bastion0: tcp 22",
+        ], Conversation.Of(state).Select(one => $"{one.From} > {one.To}: {string.Join(", ", one.Traffic)}"));
+
+        var narrow = state with
+        {
+            SecurityGroups = [.. state.SecurityGroups.Select(group => group.Name == "bastion-sg" ? group with { Ingress = [new("tcp", (8080, 8080), null, "sg-talos-nodes-sg"), new("udp", (69, 69), null, "sg-other")] } : group)],
+        };
+        Assert.Contains(Conversation.Of(narrow), one => one is { From: "eni-cp1", To: "eni-bastion1", Traffic: ["tcp 8080"] });
+    }
+
     private static Verdict Between(LabDefinition lab)
     {
         var state = ExpectedVpc.Of(lab);
