@@ -132,4 +132,18 @@ public sealed class RoutingTests
         Assert.Null(await lab.Fabric.ObstacleAsync("quay.io", 443, TestContext.Current.CancellationToken));
         Assert.Equal("rtb-1 has no route to 198.51.100.3", await lab.Fabric.ObstacleAsync("ghcr.io", 443, TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task What_was_unplugged_can_be_plugged_in_again()
+    {
+        await using var lab = await VpcLab.StartAsync(State.WithRoutes(Main, new VpcRoute(All6, Gateway)));
+        var server = await lab.ServerAsync("2001:db8:80::1");
+        for (var i = 0; i < 2; i++)
+        {
+            await lab.Fabric.DetachAsync(One.Id, TestContext.Current.CancellationToken);
+            await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(() => server.VisitorAsync(Guest));
+            await lab.Fabric.AttachHostAsync(One.Id, Guest, TestContext.Current.CancellationToken);
+            Assert.Equal(One.Addresses[1], await server.VisitorAsync(Guest));
+        }
+    }
 }

@@ -43,9 +43,16 @@ internal sealed class GuestPlugs(INamespaces namespaces)
         return name;
     }
 
-    /// <summary>Takes a link away.</summary>
-    public Task RemoveAsync(string device, CancellationToken cancellationToken) =>
-        IpCommand.RunAsync(namespaces, $"-n {namespaces.NameOf(LabHost.Router)} link delete {device}", cancellationToken);
+    /// <summary>Takes a link away, and what would be left of it in the guest: routes end with it, rules do not.</summary>
+    public async Task RemoveAsync(string device, LabHost guest, VpcInterface one, CancellationToken cancellationToken)
+    {
+        foreach (var family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
+        {
+            await IpCommand.RunAsync(namespaces, guest, family == AddressFamily.InterNetworkV6, [.. Rules(one, family, "delete")], cancellationToken);
+        }
+
+        await IpCommand.RunAsync(namespaces, $"-n {namespaces.NameOf(LabHost.Router)} link delete {device}", cancellationToken);
+    }
 
     private static IEnumerable<string> Setup(string name, VpcInterface one, VpcSubnet subnet)
     {
@@ -74,7 +81,7 @@ internal sealed class GuestPlugs(INamespaces namespaces)
         }
     }
 
-    private static IEnumerable<string> Rules(VpcInterface one, AddressFamily family) => one.Addresses
+    private static IEnumerable<string> Rules(VpcInterface one, AddressFamily family, string verb = "add") => one.Addresses
         .Where(address => address.AddressFamily == family)
-        .Select(address => $"rule add pref {FirstTable} from {address} lookup {FirstTable + one.DeviceIndex}");
+        .Select(address => $"rule {verb} pref {FirstTable} from {address} lookup {FirstTable + one.DeviceIndex}");
 }

@@ -116,7 +116,7 @@ public sealed partial class VpcFabric : ILabFabric
         {
             name = await _guests.AddAsync(device, host, one, _state!.SubnetOf(one)!, cancellationToken);
             _hostOf[interfaceId] = host;
-            return () => _guests.RemoveAsync(device, CancellationToken.None);
+            return () => _guests.RemoveAsync(device, host, one, CancellationToken.None);
         }, cancellationToken);
         return name;
     }
