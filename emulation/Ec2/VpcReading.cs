@@ -22,7 +22,7 @@ internal static class VpcReading
         [IPNetwork.Parse(vpc.CidrBlock), .. (vpc.CidrBlockAssociationSet ?? []).Where(set => set.CidrBlock != vpc.CidrBlock).Select(set => IPNetwork.Parse(set.CidrBlock))];
 
     public static IReadOnlyList<IPNetwork> Ipv6Blocks(Vpc vpc) =>
-        [.. (vpc.Ipv6CidrBlockAssociationSet ?? []).Where(set => set.Ipv6CidrBlockState?.State?.Value is null or "associated").Select(set => IPNetwork.Parse(set.Ipv6CidrBlock))];
+        [.. (vpc.Ipv6CidrBlockAssociationSet ?? []).Where(set => set.Ipv6CidrBlockState?.State?.Value is not ("disassociating" or "disassociated")).Select(set => IPNetwork.Parse(set.Ipv6CidrBlock))];
 
     public static VpcDhcpOptions Dhcp(DhcpOptions? options)
     {
@@ -37,7 +37,7 @@ internal static class VpcReading
     {
         var table = tables.LastOrDefault(table => (table.Associations ?? []).Any(one => one.SubnetId == subnet.SubnetId))
             ?? tables.FirstOrDefault(table => (table.Associations ?? []).Any(one => one.Main == true));
-        var ipv6 = (subnet.Ipv6CidrBlockAssociationSet ?? []).FirstOrDefault(set => set.Ipv6CidrBlockState?.State?.Value is null or "associated");
+        var ipv6 = (subnet.Ipv6CidrBlockAssociationSet ?? []).FirstOrDefault(set => set.Ipv6CidrBlockState?.State?.Value is not ("disassociating" or "disassociated"));
         return new(subnet.SubnetId, IPNetwork.Parse(subnet.CidrBlock), ipv6 is null ? null : IPNetwork.Parse(ipv6.Ipv6CidrBlock), table?.RouteTableId ?? "");
     }
 
