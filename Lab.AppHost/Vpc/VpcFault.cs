@@ -35,7 +35,7 @@ public sealed record VpcFault(string Name, string Description)
         new("tokens-required", "HttpTokens=required, and an iPXE of before 2026-07-14, which sends no token")
         {
             ImageName = "iPXE (2026-06-01) (arm64)",
-            Change = lab => lab with { Launch = lab.Launch with { MetadataTokens = Model.Definition.MetadataTokens.Required } },
+            Change = lab => lab with { Launch = lab.Launch with { MetadataTokens = MetadataTokens.Required } },
         },
         new("platform-aws", "the nodes get the kernel argument talos.platform=aws") { Change = lab => lab with { Boot = lab.Boot with { Arguments = [.. lab.Boot.Arguments, "talos.platform=aws"] } } },
     ];

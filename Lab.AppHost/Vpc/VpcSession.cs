@@ -35,6 +35,7 @@ public sealed class VpcSession : IAsyncDisposable
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Stack<IAsyncDisposable> _made = new();
     private readonly ConcurrentDictionary<string, InstanceMachine> _machines = new();
+    private volatile bool _isEnding;
 
     /// <summary>Prepares a run; nothing is started yet.</summary>
     public VpcSession(LabDefinition lab, LabFolder folder, HostTools tools, VpcOptions options, EventStream events)
@@ -87,6 +88,7 @@ public sealed class VpcSession : IAsyncDisposable
     /// <summary>Takes everything away, in the opposite order of making.</summary>
     public async ValueTask DisposeAsync()
     {
+        _isEnding = true;
         try
         {
             while (_made.TryPop(out var made))
@@ -150,7 +152,7 @@ public sealed class VpcSession : IAsyncDisposable
 
         var shown = new[] { (Matchbox.Name, _lab.Bastion.BootPort.Number) }.Concat(_lab.Mirrors.Select(mirror => (RegistryCache.Name(mirror), mirror.Port.Number)))
             .Select(service => (Name: service.Item1, Address: $"{_lab.Bastion.Address}:{service.Item2}", Url: Forward(service.Item2))).ToList();
-        rehearsal.Bastion.StateChanged += state => shown.ForEach(service => _events.Add(new LabEvent.Service(service.Name, state switch
+        rehearsal.Bastion.StateChanged += state => shown.ForEach(service => Tell(new LabEvent.Service(service.Name, state switch
         {
             BastionState.Up => ServiceState.Healthy,
             BastionState.Off => ServiceState.Exited,
@@ -163,7 +165,16 @@ public sealed class VpcSession : IAsyncDisposable
             boot.StageReached += (_, stage, time, seen) => _events.Add(new LabEvent.Milestone(boot.Node.Name, stage, time, seen.Source));
         };
         rehearsal.Machines.Started += machine => _machines[machine.Instance.Id] = machine;
-        rehearsal.Machines.Ended += machine => _events.Add(new LabEvent.Message($"{machine.Instance.Id} is off, with its instance."));
+        rehearsal.Machines.Ended += machine => Tell(new LabEvent.Message($"{machine.Instance.Id} is off, with its instance."));
+    }
+
+    /// <summary>What ends because all ends is no news.</summary>
+    private void Tell(LabEvent happened)
+    {
+        if (!_isEnding)
+        {
+            _events.Add(happened);
+        }
     }
 
     private static async Task BastionAsync(BastionHost bastion, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ public sealed record MetadataAnswer(int Status, byte[] Body)
 /// <param name="tokens">The session tokens.</param>
 /// <param name="region">The region.</param>
 /// <param name="zone">The zone.</param>
-public sealed class MetadataService(MetadataTokens tokens, string region, string zone)
+public sealed class MetadataService(SessionTokens tokens, string region, string zone)
 {
     /// <summary>
     /// User data as it is read with a token, at an address that only the lab has: the iPXE of distributions can send neither the PUT nor
@@ -58,7 +58,7 @@ public sealed class MetadataService(MetadataTokens tokens, string region, string
 
     private MetadataAnswer Token(VpcInstance instance, Func<string, string?> header) =>
         header("X-Forwarded-For") is not null ? Error(403, "Forbidden")
-        : int.TryParse(header("X-aws-ec2-metadata-token-ttl-seconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= MetadataTokens.LongestSeconds
+        : int.TryParse(header("X-aws-ec2-metadata-token-ttl-seconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= SessionTokens.LongestSeconds
             ? Text(tokens.Issue(instance.Id, seconds)) with { TokenSeconds = seconds, HopLimit = instance.MetadataHopLimit }
         : Error(400, "Bad Request");
 

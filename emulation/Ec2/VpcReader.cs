@@ -16,6 +16,7 @@ public sealed class VpcReader : IDisposable
     private readonly IAmazonEC2 _ec2;
     private readonly Dictionary<string, string?> _imageNames = [];
     private readonly Dictionary<string, byte[]?> _userData = [];
+    private readonly Dictionary<string, LaunchTemplateInstanceMetadataOptions?> _templates = [];
 
     /// <summary>A reader of the lab of that name.</summary>
     public VpcReader(EmulatedAccount account, string lab) => (_lab, _ec2) = (lab, account.CreateClient());
@@ -77,7 +78,8 @@ public sealed class VpcReader : IDisposable
         var read = new List<VpcInstance>();
         foreach (var instance in found)
         {
-            read.Add(VpcReading.Instance(instance, sizes, await ImageNameAsync(instance.ImageId, cancellationToken), await UserDataAsync(instance, cancellationToken)));
+            read.Add(VpcReading.Instance(
+                instance, sizes, await ImageNameAsync(instance.ImageId, cancellationToken), await UserDataAsync(instance, cancellationToken), await MetadataOptionsAsync(instance, cancellationToken)));
         }
 
         return read;
@@ -97,6 +99,28 @@ public sealed class VpcReader : IDisposable
         }
 
         return name;
+    }
+
+    /// <summary>What the launch template says about metadata; null without one. moto takes it into no instance.</summary>
+    private async Task<LaunchTemplateInstanceMetadataOptions?> MetadataOptionsAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        var tags = VpcReading.TagsOf(instance.Tags);
+        if (tags.GetValueOrDefault(VpcReading.TemplateTag) is not { } template || tags.GetValueOrDefault(VpcReading.TemplateVersionTag) is not { } version)
+        {
+            return null;
+        }
+
+        if (!_templates.TryGetValue($"{template} {version}", out var options))
+        {
+            // By filter: a template that was removed since is no error.
+            var answer = await _ec2.DescribeLaunchTemplatesAsync(new DescribeLaunchTemplatesRequest(), cancellationToken);
+            var versions = answer.LaunchTemplates?.Any(one => one.LaunchTemplateId == template) == true
+                ? (await _ec2.DescribeLaunchTemplateVersionsAsync(new DescribeLaunchTemplateVersionsRequest { LaunchTemplateId = template, Versions = [version] }, cancellationToken)).LaunchTemplateVersions
+                : [];
+            _templates[$"{template} {version}"] = options = versions?.FirstOrDefault()?.LaunchTemplateData.MetadataOptions;
+        }
+
+        return options;
     }
 
     /// <summary>User data can be changed while an instance is stopped, and only then.</summary>

@@ -8,7 +8,12 @@ namespace Lab.Emulation.Ec2;
 internal static class VpcReading
 {
     private const string GroupTag = "aws:autoscaling:groupName";
-    private const string TemplateTag = "aws:ec2launchtemplate:id";
+
+    /// <summary>The tag that names an instance's launch template.</summary>
+    public const string TemplateTag = "aws:ec2launchtemplate:id";
+
+    /// <summary>The tag that names its version.</summary>
+    public const string TemplateVersionTag = "aws:ec2launchtemplate:version";
 
     /// <summary>Tags as a dictionary.</summary>
     public static Dictionary<string, string> TagsOf(List<Tag>? tags) => (tags ?? []).ToDictionary(tag => tag.Key, tag => tag.Value ?? "");
@@ -17,7 +22,7 @@ internal static class VpcReading
         [IPNetwork.Parse(vpc.CidrBlock), .. (vpc.CidrBlockAssociationSet ?? []).Where(set => set.CidrBlock != vpc.CidrBlock).Select(set => IPNetwork.Parse(set.CidrBlock))];
 
     public static IReadOnlyList<IPNetwork> Ipv6Blocks(Vpc vpc) =>
-        [.. (vpc.Ipv6CidrBlockAssociationSet ?? []).Where(set => set.Ipv6CidrBlockState?.State?.Value is null or "associated").Select(set => IPNetwork.Parse(set.Ipv6CidrBlock))];
+        [.. (vpc.Ipv6CidrBlockAssociationSet ?? []).Where(set => set.Ipv6CidrBlockState?.State?.Value is not ("disassociating" or "disassociated")).Select(set => IPNetwork.Parse(set.Ipv6CidrBlock))];
 
     public static VpcDhcpOptions Dhcp(DhcpOptions? options)
     {
@@ -32,7 +37,7 @@ internal static class VpcReading
     {
         var table = tables.LastOrDefault(table => (table.Associations ?? []).Any(one => one.SubnetId == subnet.SubnetId))
             ?? tables.FirstOrDefault(table => (table.Associations ?? []).Any(one => one.Main == true));
-        var ipv6 = (subnet.Ipv6CidrBlockAssociationSet ?? []).FirstOrDefault(set => set.Ipv6CidrBlockState?.State?.Value is null or "associated");
+        var ipv6 = (subnet.Ipv6CidrBlockAssociationSet ?? []).FirstOrDefault(set => set.Ipv6CidrBlockState?.State?.Value is not ("disassociating" or "disassociated"));
         return new(subnet.SubnetId, IPNetwork.Parse(subnet.CidrBlock), ipv6 is null ? null : IPNetwork.Parse(ipv6.Ipv6CidrBlock), table?.RouteTableId ?? "");
     }
 
@@ -63,7 +68,13 @@ internal static class VpcReading
         };
     }
 
-    public static VpcInstance Instance(Instance instance, IReadOnlyDictionary<string, int> diskSizes, string? imageName, byte[]? userData)
+    /// <param name="instance">The instance.</param>
+    /// <param name="diskSizes">Sizes of volumes.</param>
+    /// <param name="imageName">The name of its image.</param>
+    /// <param name="userData">Its user data.</param>
+    /// <param name="template">What its launch template says about metadata, which counts where the instance has only what is usual.</param>
+    public static VpcInstance Instance(
+        Instance instance, IReadOnlyDictionary<string, int> diskSizes, string? imageName, byte[]? userData, LaunchTemplateInstanceMetadataOptions? template)
     {
         var tags = TagsOf(instance.Tags);
         var sizes = (instance.BlockDeviceMappings ?? []).Select(mapping => diskSizes.GetValueOrDefault(mapping.Ebs?.VolumeId ?? "")).Where(size => size > 0).ToList();
@@ -75,9 +86,9 @@ internal static class VpcReading
             InstanceType = instance.InstanceType.Value,
             DiskGib = sizes.Count > 0 ? sizes[0] : 8,
             UserData = userData,
-            MetadataTokenRequired = metadata?.HttpTokens?.Value == "required",
-            MetadataHopLimit = metadata?.HttpPutResponseHopLimit ?? 1,
-            MetadataEnabled = metadata?.HttpEndpoint?.Value != "disabled",
+            MetadataTokenRequired = metadata?.HttpTokens?.Value == "required" || template?.HttpTokens?.Value == "required",
+            MetadataHopLimit = metadata?.HttpPutResponseHopLimit is > 1 and var hops ? hops : template?.HttpPutResponseHopLimit ?? 1,
+            MetadataEnabled = metadata?.HttpEndpoint?.Value != "disabled" && template?.HttpEndpoint?.Value != "disabled",
             AutoScalingGroup = tags.GetValueOrDefault(GroupTag),
             LaunchTemplateId = tags.GetValueOrDefault(TemplateTag),
             RoleName = instance.IamInstanceProfile?.Arn?.Split('/')[^1],

@@ -104,7 +104,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
         _made.Push(Bastion);
         var log = new LogFile(folder.Log("metadata"));
         _dispose.Add(log.Dispose);
-        var metadata = new MetadataService(new MetadataTokens(TimeProvider.System), _lab.Region, _lab.Zone);
+        var metadata = new MetadataService(new SessionTokens(TimeProvider.System), _lab.Region, _lab.Zone);
         _made.Push(await MetadataServer.StartAsync(Fabric, metadata, () => _state, request =>
         {
             log.Write($"{request.InstanceId} {request}");

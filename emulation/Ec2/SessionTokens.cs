@@ -5,7 +5,7 @@ namespace Lab.Emulation.Ec2;
 
 /// <summary>Session tokens of instance metadata (IMDSv2). One holds for the instance that asked for it, until its time is over.</summary>
 /// <param name="time">The clock.</param>
-public sealed class MetadataTokens(TimeProvider time)
+public sealed class SessionTokens(TimeProvider time)
 {
     /// <summary>The longest time that may be asked for: six hours, in seconds.</summary>
     public const int LongestSeconds = 21600;

@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using CliWrap;
+using CliWrap.Buffered;
+using Lab.AppHost.Vpc;
+using Lab.Emulation.Host;
+using Lab.Tests.AppHost;
+
+namespace Lab.Tests.Ec2;
+
+/// <summary>What lab-deploy makes in an emulator really boots here, and what does not work on AWS does not.</summary>
+[Collection(VirtualMachines.Name)]
+public sealed class RehearsalTests : IAsyncDisposable
+{
+    private readonly LabProgram _program = new();
+
+    [Fact]
+    public async Task A_launched_node_boots_from_its_disk_through_its_user_data()
+    {
+        var run = await _program.RunAsync("--as", "vpc", "--once", "--json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+
+        var milestones = run.Of("milestone").ToList();
+        Assert.Equal(
+            ["firmware", "ipxe", "dhcp", "user-data", "script", "kernel", "initrd", "linux", "userspace", "lease", "ready"], milestones.Select(milestone => (string)milestone["stage"]!));
+        Assert.Equal(
+            ["console", "console", "dnsmasq", "metadata", "boot-server", "boot-server", "boot-server", "console", "console", "dnsmasq", "bastion"], milestones.Select(milestone => (string)milestone["source"]!));
+        Assert.Contains("lab.sh has ended well", run.Transcript);
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task The_same_definition_gets_ready_at_home_and_in_a_vpc()
+    {
+        _program.Folder.File("lab.yaml", "name: both\nnetwork: { egress: ipv6 }\naccess: { ipv6: \"2001:db8::7\" }\n");
+        foreach (var network in new[] { "lan", "vpc" })
+        {
+            var run = await _program.RunAsync("--as", network, "--once", "--json");
+            Assert.True(run.ExitCode == 0, $"{network}: {run.Transcript}");
+            await _program.NothingIsLeftAsync("both");
+        }
+    }
+
+    [Theory]
+    [InlineData("bastion-stopped", "script", "The bastion is off, so nothing answers on 10.20.13.140:8080")]
+    [InlineData("boot-rule-missing", "script", "The bastion's security group (bastion-sg) has no rule that lets nodes in on tcp 8080")]
+    [InlineData("image-without-ipxe", "ipxe", "has no iPXE, so nothing reads the user data")]
+    [InlineData("tokens-required", "user-data", "HttpTokens=required, and the iPXE of image iPXE (2026-06-01) (arm64) asks without a token")]
+    [InlineData("platform-aws", "config", "talos.platform=aws makes Talos take the user data for its machine configuration")]
+    public async Task What_does_not_work_on_aws_does_not_work_here(string fault, string stage, string cause)
+    {
+        var run = await _program.RunAsync("--as", "vpc", "--once", "--json", "--timeout", "90", "--fault", fault);
+        Assert.True(run.ExitCode == 1, run.Transcript);
+        var failure = Assert.Single(run.Of("failure"));
+        Assert.Equal(stage, (string?)failure["stage"]);
+        Assert.Contains(cause, (string?)failure["cause"]);
+        Assert.NotEmpty(failure["evidence"]!.AsArray());
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public void Every_fault_has_a_test() => Assert.Equal(
+        VpcFault.All.Select(fault => fault.Name).Order(),
+        typeof(RehearsalTests).GetMethod(nameof(What_does_not_work_on_aws_does_not_work_here))!
+            .GetCustomAttributes(false).OfType<InlineDataAttribute>().Select(data => (string)data.Data[0]!).Order());
+
+    [Fact]
+    public async Task Lab_deploy_acts_on_a_rehearsal_that_runs()
+    {
+        var run = _program.Start("--as", "vpc", "--json");
+        await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
+
+        Assert.Contains("is ready", (await DeployAsync("verify", "--phase", "4")).StandardOutput);
+        Assert.Contains("PASS boot server answers", (await DeployAsync("verify", "--phase", "3")).StandardOutput);
+        Assert.Contains("Desired capacity of tf-asg is 0", (await DeployAsync("bastion", "stop")).StandardOutput);
+        await run.WaitForAsync(happened => IsBootServer(happened, "Exited"));
+        Assert.Contains("Desired capacity of tf-asg is 1", (await DeployAsync("bastion", "start")).StandardOutput);
+        var second = (await DeployAsync("launch", "--json")).StandardOutput;
+        var id = (string)JsonNode.Parse(second)![0]!["id"]!;
+        await run.WaitForAsync(happened => (string?)happened["node"] == id && (string?)happened["stage"] == "ready");
+        Assert.Contains(id, (await DeployAsync("terminate", id, "--yes")).StandardOutput);
+        await run.WaitForAsync(happened => (string?)happened["text"] == $"{id} is off, with its instance.");
+
+        await run.SignalAsync("INT");
+        await run.Ended;
+        await _program.NothingIsLeftAsync();
+    }
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    private static bool IsBootServer(JsonObject happened, string state) =>
+        (string?)happened["event"] == "service" && (string?)happened["name"] == "boot-server" && (string?)happened["state"] == state;
+
+    private async Task<BufferedCommandResult> DeployAsync(params string[] arguments)
+    {
+        var result = await Cli.Wrap(DotNet.Host).WithArguments([Path.Combine(AppContext.BaseDirectory, "lab-deploy.dll"), .. arguments])
+            .WithWorkingDirectory(_program.Folder.Path)
+            .WithEnvironmentVariables(variables => variables.Set("XDG_STATE_HOME", Path.Combine(_program.Folder.Path, "state")))
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+        Assert.True(result.ExitCode == 0, $"lab-deploy {string.Join(' ', arguments)}: {result.StandardOutput}{result.StandardError}");
+        return result;
+    }
+}
