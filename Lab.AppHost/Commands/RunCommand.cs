@@ -96,18 +96,19 @@ internal static class RunCommand
     private static async Task<bool> RunAsVpcAsync(ParseResult arguments, LabDefinition lab, EventStream events, CancellationToken cancellationToken)
     {
         var fault = arguments.GetValue(FaultName) is { } name ? VpcFault.Of(name) : VpcFault.None;
-        var (held, session) = await PrepareAsync(arguments, lab, events, (folder, tools, image, held) => (held, new VpcSession(lab, folder, tools, new VpcOptions
+        await using var prepared = await PrepareAsync(arguments, lab, events, (folder, tools, image, held) => new PreparedLab(EmbeddedHost.Create(lab, folder, tools, new VpcOptions
         {
-            Once = arguments.GetValue(Once), Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)), Image = image, Fault = fault,
-        }, events)), cancellationToken);
-        using (held)
-        {
-            await using (session)
-            {
-                return await session.RunAsync(cancellationToken);
-            }
-        }
+            Once = arguments.GetValue(Once),
+            Timeout = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds)),
+            Image = image,
+            Fault = fault,
+            Serving = Serving(arguments),
+        }, events, cancellationToken), held), cancellationToken);
+        return await prepared.Host.RunAsync();
     }
+
+    private static ServingOptions? Serving(ParseResult arguments) =>
+        arguments.GetValue(Once) ? null : new ServingOptions(!arguments.GetValue(NoDashboard), arguments.GetValue(Port));
 
     private static Task<PreparedLab> PrepareAsync(
         ParseResult arguments, LabDefinition lab, Fault fault, EventStream events, IReadOnlyList<string> elsewhere, CancellationToken cancellationToken)
@@ -120,7 +121,7 @@ internal static class RunCommand
             Image = image,
             MachineConfigs = machineConfigs,
             Fault = fault,
-            Serving = arguments.GetValue(Once) ? null : new ServingOptions(!arguments.GetValue(NoDashboard), arguments.GetValue(Port)),
+            Serving = Serving(arguments),
             Elsewhere = elsewhere,
         }, events, cancellationToken), held), cancellationToken);
     }

@@ -1,4 +1,5 @@
 using Lab.AppHost.Embedded.ResourceService;
+using Lab.AppHost.Vpc;
 using Lab.Dashboard.Running;
 using Lab.Emulation.Host;
 using Lab.Emulation.Services;
@@ -29,33 +30,45 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     {
         (_host, _folder, _events, _web) = (host, folder, events, web);
         _service = host.Services.GetRequiredService<LabService>();
-        Session = host.Services.GetRequiredService<LabSession>();
+        Session = host.Services.GetRequiredService<ILabSession>();
 
         // Made before the exporters, it is disposed after them: they still read it at the end.
         _ = host.Services.GetRequiredService<LabTelemetry>();
     }
 
     /// <summary>The lab's run.</summary>
-    public LabSession Session { get; }
+    public ILabSession Session { get; }
 
     /// <summary>How it is reached.</summary>
     public LabAccess Access => _host.Services.GetRequiredService<LabAccess>();
 
     /// <summary>Prepares a host. The caller holds the lab's lock.</summary>
-    public static EmbeddedHost Create(LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, EventStream events, CancellationToken interrupted)
+    public static EmbeddedHost Create(LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, EventStream events, CancellationToken interrupted) =>
+        Create(lab, folder, options.Serving, events, services => AddAtHome(services, lab, folder, tools, options, events), interrupted);
+
+    /// <summary>Prepares a host for a lab in a VPC. The caller holds the lab's lock.</summary>
+    public static EmbeddedHost Create(LabDefinition lab, LabFolder folder, HostTools tools, VpcOptions options, EventStream events, CancellationToken interrupted) =>
+        Create(lab, folder, options.Serving, events, services =>
+        {
+            services.AddSingleton(_ => new VpcSession(lab, folder, tools, options, events));
+            services.AddSingleton<ILabSession>(all => all.GetRequiredService<VpcSession>());
+            services.AddSingleton<IVpcLab>(all => all.GetRequiredService<VpcSession>());
+        }, interrupted);
+
+    private static EmbeddedHost Create(LabDefinition lab, LabFolder folder, ServingOptions? how, EventStream events, Action<IServiceCollection> addSession, CancellationToken interrupted)
     {
         Directory.CreateDirectory(folder.Logs);
         Directory.CreateDirectory(folder.Run);
-        if (options.Serving is not { } serving)
+        if (how is not { } serving)
         {
             var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = LabTelemetry.Name });
-            AddLab(builder, lab, folder, tools, options, events, interrupted);
+            AddLab(builder, lab, folder, addSession, interrupted);
             return new EmbeddedHost(builder.Build(), folder, events, null);
         }
 
         var web = new WebEndpoints(serving, folder);
         var webBuilder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = LabTelemetry.Name, ContentRootPath = AppContext.BaseDirectory });
-        AddLab(webBuilder, lab, folder, tools, options, events, interrupted);
+        AddLab(webBuilder, lab, folder, addSession, interrupted);
         web.Configure(webBuilder, lab);
         var app = webBuilder.Build();
         web.Map(app);
@@ -92,7 +105,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         await ((IAsyncDisposable)_host).DisposeAsync();
     }
 
-    private static void AddLab(IHostApplicationBuilder builder, LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, EventStream events, CancellationToken interrupted)
+    private static void AddLab(IHostApplicationBuilder builder, LabDefinition lab, LabFolder folder, Action<IServiceCollection> addSession, CancellationToken interrupted)
     {
         builder.Logging.AddProvider(new FileLoggerProvider(new LogFile(folder.Log("host"))))
             .AddFilter("Microsoft", LogLevel.Warning)
@@ -105,10 +118,16 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         services.AddSingleton<LabTelemetry>();
         services.AddSingleton<IHostLifetime, NoSignals>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        services.AddSingleton(all => new LabSession(lab, folder, tools, options, events, all.GetRequiredService<HealthCheckService>(), all.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton<ILabResources>(all => all.GetRequiredService<LabSession>().Resources);
-        services.AddSingleton(all => new LabService(all.GetRequiredService<LabSession>(), interrupted));
+        addSession(services);
+        services.AddSingleton(all => all.GetRequiredService<ILabSession>().Resources);
+        services.AddSingleton(all => new LabService(all.GetRequiredService<ILabSession>(), interrupted));
         services.AddHostedService(all => all.GetRequiredService<LabService>());
+    }
+
+    private static void AddAtHome(IServiceCollection services, LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, EventStream events)
+    {
+        services.AddSingleton(all => new LabSession(lab, folder, tools, options, events, all.GetRequiredService<HealthCheckService>(), all.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<ILabSession>(all => all.GetRequiredService<LabSession>());
         var checks = services.AddHealthChecks();
         foreach (var resource in LabResources.Of(lab))
         {

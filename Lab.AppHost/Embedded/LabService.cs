@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace Lab.AppHost.Embedded;
 
 /// <summary>Runs the lab as a service of the host, and takes it down before the host ends, however it ends.</summary>
-internal sealed class LabService(LabSession session, CancellationToken interrupted) : BackgroundService
+internal sealed class LabService(ILabSession session, CancellationToken interrupted) : BackgroundService
 {
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

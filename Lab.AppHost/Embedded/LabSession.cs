@@ -16,7 +16,7 @@ namespace Lab.AppHost.Embedded;
 /// One run of a lab, from the empty host to the empty host: network, services, nodes, and all of it away again. The caller holds the
 /// lab's lock and has removed what an earlier run may have left.
 /// </summary>
-public sealed partial class LabSession : IAsyncDisposable
+public sealed partial class LabSession : ILabSession
 {
     private readonly LabDefinition _lab;
     private readonly LabFolder _folder;
@@ -47,13 +47,13 @@ public sealed partial class LabSession : IAsyncDisposable
     /// <summary>The lab's resources, from before they are started until after they have ended.</summary>
     public RunningLab Resources { get; }
 
-    /// <summary>Time since the lab's start.</summary>
+    /// <inheritdoc />
+    ILabResources ILabSession.Resources => Resources;
+
+    /// <inheritdoc />
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
-    /// <summary>Runs the lab until its nodes have settled and, unless it is to run once, until it is cancelled.</summary>
-    /// <returns>True when all nodes got ready.</returns>
-    /// <exception cref="LabException">The lab could not be brought up.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled before the nodes had settled.</exception>
+    /// <inheritdoc />
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         RunFolder.Prepare(_lab, _folder, _tools, _options.Image.Image, _options.Image.KernelPath, _options.Image.InitrdPath, _options.MachineConfigs);

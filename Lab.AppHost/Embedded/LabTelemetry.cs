@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Lab.Dashboard.Running;
@@ -26,10 +27,10 @@ internal sealed class LabTelemetry : IDisposable
         _meter.CreateObservableGauge("lab.resource.healthy", () => lab.Current.Select(now =>
             new Measurement<int>(now.State == ServiceState.Healthy ? 1 : 0, Resource(now.Definition))), "{resource}", "1 for a resource that is healthy.");
 
-        var restarts = lab.Current.ToDictionary(now => now.Definition.Name, now => now.Restarts);
+        var restarts = new ConcurrentDictionary<string, int>(lab.Current.ToDictionary(now => now.Definition.Name, now => now.Restarts));
         lab.ResourceChanged += now =>
         {
-            if (now.Restarts > restarts[now.Definition.Name])
+            if (now.Restarts > restarts.GetValueOrDefault(now.Definition.Name))
             {
                 restarts[now.Definition.Name] = now.Restarts;
                 _restarts.Add(1, Resource(now.Definition));

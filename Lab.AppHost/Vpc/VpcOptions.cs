@@ -1,3 +1,4 @@
+using Lab.AppHost.Embedded;
 using Lab.Emulation.Images;
 
 namespace Lab.AppHost.Vpc;
@@ -13,6 +14,9 @@ public sealed record VpcOptions
 
     /// <summary>What the nodes boot.</summary>
     public required NodeImage Image { get; init; }
+
+    /// <summary>What is served on this machine; null for nothing.</summary>
+    public required ServingOptions? Serving { get; init; }
 
     /// <summary>What is broken on purpose.</summary>
     public required VpcFault Fault { get; init; }

@@ -22,7 +22,7 @@ namespace Lab.AppHost.Vpc;
 /// One rehearsal of a deployed lab, from the empty host to the empty host: an emulator, what lab-deploy makes in it, and the network,
 /// bastion and machines that follow from that. The caller holds the lab's lock and has removed what an earlier run may have left.
 /// </summary>
-public sealed class VpcSession : IAsyncDisposable
+public sealed partial class VpcSession : ILabSession, IVpcLab
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -35,7 +35,9 @@ public sealed class VpcSession : IAsyncDisposable
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Stack<IAsyncDisposable> _made = new();
     private readonly ConcurrentDictionary<string, InstanceMachine> _machines = new();
+    private LogFile? _emulatorLog;
     private volatile bool _isEnding;
+    private bool _isDisposed;
 
     /// <summary>Prepares a run; nothing is started yet.</summary>
     public VpcSession(LabDefinition lab, LabFolder folder, HostTools tools, VpcOptions options, EventStream events)
@@ -45,11 +47,10 @@ public sealed class VpcSession : IAsyncDisposable
         var self = ProcessIdentity.Of(Environment.ProcessId)!;
         _journal.Write(new HostStarted(self.Pid, self.StartTicks, DateTimeOffset.UtcNow));
         events.Folder = folder;
+        AddResources();
     }
 
-    /// <summary>Runs until the nodes have settled and, unless it is to run once, until it is cancelled.</summary>
-    /// <returns>True when all nodes got ready.</returns>
-    /// <exception cref="LabException">The lab could not be brought up.</exception>
+    /// <inheritdoc />
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_folder.Run);
@@ -59,8 +60,13 @@ public sealed class VpcSession : IAsyncDisposable
             _lab, account, _folder, LabFolders.OfUser, _journal, _tools, _options.Image, BrokerCommand.Invocation, _options.Fault.ImageName, Say, cancellationToken);
         _made.Push(rehearsal);
         Say($"Lab {_lab.Name} as a VPC: {rehearsal.Fabric.Description}");
-        Show(rehearsal);
-        using var deployment = await LocalDeployment.OpenAsync(_lab, account.Endpoint, cancellationToken);
+        var deployment = await LocalDeployment.OpenAsync(_lab, account.Endpoint, cancellationToken);
+        _made.Push(new Ending(() =>
+        {
+            deployment.Dispose();
+            return Task.CompletedTask;
+        }));
+        Follow(rehearsal, account, deployment, Show(rehearsal));
         var begun = Stopwatch.GetTimestamp();
         var changes = await deployment.ApplyAsync(cancellationToken);
         Say(string.Create(CultureInfo.InvariantCulture, $"Applied to the emulator: {changes} changes in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s."));
@@ -88,7 +94,12 @@ public sealed class VpcSession : IAsyncDisposable
     /// <summary>Takes everything away, in the opposite order of making.</summary>
     public async ValueTask DisposeAsync()
     {
-        _isEnding = true;
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        (_isDisposed, _isEnding) = (true, true);
         try
         {
             while (_made.TryPop(out var made))
@@ -104,7 +115,8 @@ public sealed class VpcSession : IAsyncDisposable
         }
     }
 
-    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+    /// <inheritdoc />
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
     private void Say(string text) => _events.Add(new LabEvent.Message(text));
 
@@ -113,7 +125,7 @@ public sealed class VpcSession : IAsyncDisposable
         var moto = _tools.MotoServer ?? throw new LabException($"A VPC needs the AWS emulator, which this machine lacks. {new EmulatorRequirement(LabFolders.OfUser.Cache).Remedy}", exitCode: 2);
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         var spec = AwsEmulator.Spec(LabResources.Of(_lab).Single(resource => resource.Kind == ResourceKind.Emulator), moto, client);
-        var log = new LogFile(_folder.Log(LabResources.Aws));
+        var log = _emulatorLog = new LogFile(_folder.Log(LabResources.Aws));
         var process = LabProcess.Start(LabResources.Aws, spec.Command(), _folder, _journal, log);
         _made.Push(new Ending(async () =>
         {
@@ -126,6 +138,7 @@ public sealed class VpcSession : IAsyncDisposable
             {
                 await spec.Health.AskAsync(cancellationToken);
                 _events.Add(new LabEvent.Service(LabResources.Aws, ServiceState.Healthy, null, spec.Address, spec.Url, Elapsed));
+                _resources.Change(LabResources.Aws, now => now with { State = ServiceState.Healthy, Urls = new Dictionary<string, string> { ["http"] = spec.Url! } });
                 return new Uri(spec.Url!);
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
@@ -140,7 +153,8 @@ public sealed class VpcSession : IAsyncDisposable
         }
     }
 
-    private void Show(VpcRehearsal rehearsal)
+    /// <returns>URLs of the bastion's services on this machine.</returns>
+    private Dictionary<string, string> Show(VpcRehearsal rehearsal)
     {
         var forwards = new List<PortForward>();
         _made.Push(new Ending(() => Task.WhenAll(forwards.Select(forward => forward.DisposeAsync().AsTask()))));
@@ -166,6 +180,7 @@ public sealed class VpcSession : IAsyncDisposable
         };
         rehearsal.Machines.Started += machine => _machines[machine.Instance.Id] = machine;
         rehearsal.Machines.Ended += machine => Tell(new LabEvent.Message($"{machine.Instance.Id} is off, with its instance."));
+        return shown.ToDictionary(service => service.Name, service => service.Url);
     }
 
     /// <summary>What ends because all ends is no news.</summary>

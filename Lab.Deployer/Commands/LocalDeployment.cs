@@ -49,6 +49,9 @@ internal sealed class LocalDeployment : IDisposable
     /// <summary>Gives the bastion's group an instance, as its schedule does.</summary>
     public Task StartBastionAsync(CancellationToken cancellationToken) => BastionCommand.SetAsync(_aws, Lab.Bastion.Group, 1, cancellationToken);
 
+    /// <summary>Takes the instance of the bastion's group away, as its schedule does.</summary>
+    public Task StopBastionAsync(CancellationToken cancellationToken) => BastionCommand.SetAsync(_aws, Lab.Bastion.Group, 0, cancellationToken);
+
     /// <summary>Launches nodes from the launch template.</summary>
     public async Task<IReadOnlyList<string>> LaunchAsync(int count, CancellationToken cancellationToken)
     {

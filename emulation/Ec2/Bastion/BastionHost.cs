@@ -79,6 +79,9 @@ public sealed class BastionHost : IAsyncDisposable
     /// <summary>The containers' states, by name.</summary>
     public IReadOnlyDictionary<string, string> Services => _services.States;
 
+    /// <summary>What a container writes; null for one that there is not.</summary>
+    public LogFile? LogOf(string service) => _services.LogOf(service);
+
     /// <summary>Follows the VPC: starts, stops, and plugs in what was attached meanwhile.</summary>
     public async Task ApplyAsync(VpcState? vpc, CancellationToken cancellationToken)
     {

@@ -30,6 +30,9 @@ internal sealed class BastionServices(LabDefinition lab, BastionRoot root, ILabF
     /// <summary>The services by name, with the process's state in a word.</summary>
     public IReadOnlyDictionary<string, string> States => _processes.ToDictionary(process => process.Name, process => process.State);
 
+    /// <summary>What a service writes; null for one that there is not.</summary>
+    public LogFile? LogOf(string service) => _processes.FirstOrDefault(process => process.Name == service)?.Log;
+
     /// <summary>Starts what a compose file says.</summary>
     /// <exception cref="LabException">It cannot be read, or has a service that is not rehearsed.</exception>
     public async Task UpAsync(string composeFile, CancellationToken cancellationToken)

@@ -10,19 +10,21 @@ internal sealed class RestartedProcess : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly LogFile _log;
     private readonly Task _running;
 
     /// <summary>Starts it.</summary>
     public RestartedProcess(string name, Func<Command> command, LabFolder folder, Journal journal)
     {
         Name = name;
-        _log = new LogFile(folder.Log(name));
+        Log = new LogFile(folder.Log(name));
         _running = RunAsync(command, folder, journal);
     }
 
     /// <summary>Its name.</summary>
     public string Name { get; }
+
+    /// <summary>What it writes.</summary>
+    public LogFile Log { get; }
 
     /// <summary>running, or how it ended last.</summary>
     public string State { get; private set; } = "starting";
@@ -32,7 +34,7 @@ internal sealed class RestartedProcess : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running;
-        _log.Dispose();
+        Log.Dispose();
         _stop.Dispose();
     }
 
@@ -40,7 +42,7 @@ internal sealed class RestartedProcess : IAsyncDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
-            var process = LabProcess.Start(Name, command(), folder, journal, _log);
+            var process = LabProcess.Start(Name, command(), folder, journal, Log);
             State = "running";
             await Task.WhenAny(process.Exited, Task.Delay(Timeout.Infinite, _stop.Token));
             if (_stop.IsCancellationRequested)
