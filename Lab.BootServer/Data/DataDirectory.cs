@@ -11,6 +11,9 @@ namespace Lab.BootServer.Data;
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
+    /// <summary>Looks at a file that changes faster than it is read, until its last good version is the answer.</summary>
+    private const int MostLooks = 4;
+
     private readonly Lock _lock = new();
     private readonly string _root;
     private readonly Inotify? _inotify;
@@ -139,7 +142,8 @@ internal sealed class DataDirectory : IDisposable
 
         lock (_lock)
         {
-            if (_changes.Any)
+            // What changes again while it is read is left as it was; the change may be an earlier one that was reported late.
+            for (var look = 0; look < MostLooks && _changes.Any; look++)
             {
                 Apply();
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lab.BootServer.Data;
 using Lab.BootServer.Logging;
 
@@ -65,6 +66,18 @@ public sealed class DataDirectoryTests : IDisposable
                 }
             },
             TestContext.Current.CancellationToken);
+
+        // A child process has this one's files open until it begins its own program: closing them is reported that much later.
+        var children = Task.Run(
+            () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    using var child = Process.Start("true");
+                    child.WaitForExit();
+                }
+            },
+            TestContext.Current.CancellationToken);
         for (var round = 0; round < 5_000; round++)
         {
             Write("next.json", $$"""{"profile":"{{round}}"}""");
@@ -73,7 +86,7 @@ public sealed class DataDirectoryTests : IDisposable
         }
 
         await stop.CancelAsync();
-        await others;
+        await Task.WhenAll(others, children);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

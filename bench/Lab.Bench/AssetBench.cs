@@ -22,10 +22,8 @@ internal static class AssetBench
                 theirs.Add((await Wrk.RunAsync(nginx, "/assets/large", clients, seconds)).Megabytes);
             }
 
-            var (our, their) = (Median(ours), Median(theirs));
+            var (our, their) = (Figures.Median(ours), Figures.Median(theirs));
             Console.WriteLine($"| {clients} | {our:0} | {their:0} | {our / their:0.00} x | {boot.PeakMegabytes} |");
         }
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -6,6 +6,8 @@ internal sealed class Figures
     private readonly Dictionary<string, List<double>> _all = [];
     private int _runs;
 
+    public static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
+
     public void Add(IEnumerable<(string Name, double Seconds)> run)
     {
         _runs++;

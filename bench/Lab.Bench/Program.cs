@@ -10,6 +10,8 @@ using Lab.Bench;
 // dotnet run -c Release --project bench/Lab.Bench -- fleet
 // dotnet run -c Release --project bench/Lab.Bench -- assets [seconds of each measurement]
 //     a part of the boot server's bench: five hundred machines, or assets beside nginx.
+// dotnet run -c Release --project bench/Lab.Bench -- caches [seconds of each measurement]
+//     a cache of a lab beside its registry process alone; needs wrk, and what a lab needs.
 var number = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int?)null;
 switch (args.FirstOrDefault())
 {
@@ -44,7 +46,14 @@ switch (args.FirstOrDefault())
         }
 
         return 0;
+    case "caches":
+        using (var scratch = new Scratch())
+        {
+            await CacheBench.RunAsync(scratch, number ?? 4);
+        }
+
+        return 0;
     default:
-        Console.Error.WriteLine("Name a bench: boot, boot-server, fleet or assets.");
+        Console.Error.WriteLine("Name a bench: boot, start, boot-server, fleet, assets or caches.");
         return 1;
 }

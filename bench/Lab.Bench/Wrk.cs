@@ -1,6 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace Lab.Bench;
 
@@ -8,17 +9,17 @@ namespace Lab.Bench;
 internal static partial class Wrk
 {
     /// <summary>Requests and megabytes (10^6 bytes) a second.</summary>
-    public static async Task<(double Requests, double Megabytes)> RunAsync(Server server, string target, int clients, int seconds)
+    public static Task<(double Requests, double Megabytes)> RunAsync(Server server, string target, int clients, int seconds) =>
+        RunAsync(Cli.Wrap, $"http://127.0.0.1:{server.Port}{target}", clients, seconds);
+
+    /// <summary>The same, as a command that runs elsewhere.</summary>
+    public static async Task<(double Requests, double Megabytes)> RunAsync(Func<string, Command> wrap, string url, int clients, int seconds, string options = "")
     {
-        using var process = Process.Start(new ProcessStartInfo("wrk", ["-t1", "--timeout=60s", $"-c{clients}", $"-d{seconds}s", $"http://127.0.0.1:{server.Port}{target}"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var command = wrap("wrk");
+        var output = (await command.WithArguments($"{command.Arguments} -t1 --timeout=60s -c{clients} -d{seconds}s {options} {url}").ExecuteBufferedAsync()).StandardOutput;
         if (output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"{target}: {output}");
+            throw new InvalidOperationException($"{url}: {output}");
         }
 
         return (Number(Requests().Match(output)), Number(Transfer().Match(output)));

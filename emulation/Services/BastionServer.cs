@@ -27,6 +27,8 @@ internal sealed class BastionServer : IAsyncDisposable
             {
                 // A node that unpacks what it has got so far reads nothing for a while; that is no reason to break its pull.
                 kestrel.Limits.MinResponseDataRate = null;
+                // Large pieces: each costs a change between the processes that share the machine's cores.
+                kestrel.Limits.MaxResponseBufferSize = 1 << 20;
                 kestrel.AddServerHeader = false;
                 endpoints.ToList().ForEach(kestrel.Listen);
             });

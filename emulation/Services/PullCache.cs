@@ -26,6 +26,9 @@ public sealed class PullCache : IAsyncDisposable
 
     private PullCache(LabFolder folder, MirrorDefinition mirror) => (_folder, _store) = (folder, new CacheStore(RunFolder.RegistryFolder(folder, mirror)));
 
+    /// <summary>The network that it is on.</summary>
+    internal LabFabric Fabric { get; private set; } = null!;
+
     /// <summary>Reaches the cache.</summary>
     internal HttpClient Client { get; private set; } = null!;
 
@@ -89,17 +92,17 @@ public sealed class PullCache : IAsyncDisposable
         RunFolder.PrepareCache(lab, _folder, mirror);
         using var journal = Journal.Create(_folder);
         journal.Write(HostStarted.Now());
-        var fabric = await LabFabric.CreateAsync(lab, _folder, journal, broker, cancellationToken);
-        _made.Push(fabric);
+        Fabric = await LabFabric.CreateAsync(lab, _folder, journal, broker, cancellationToken);
+        _made.Push(Fabric);
         var log = new LogFile(_folder.Log("upstream"));
-        var upstreams = await UpstreamGateway.StartAsync(lab, fabric, log, null, cancellationToken);
+        var upstreams = await UpstreamGateway.StartAsync(lab, Fabric, log, null, cancellationToken);
         _made.Push(upstreams);
-        _made.Push(await CacheFront.StartAsync(lab, _folder, fabric, upstreams, log, null, cancellationToken));
+        _made.Push(await CacheFront.StartAsync(lab, _folder, Fabric, upstreams, log, null, cancellationToken));
         var output = new LogFile(_folder.Log(RegistryCache.Name(mirror)));
         _process = LabProcess.Start(
-            RegistryCache.Name(mirror), fabric.Wrap(LabHost.Bastion, tools.DockerRegistry, ["serve", Path.Combine(_folder.Run, RunFolder.RegistryConfig(mirror))]),
+            RegistryCache.Name(mirror), Fabric.Wrap(LabHost.Bastion, tools.DockerRegistry, ["serve", Path.Combine(_folder.Run, RunFolder.RegistryConfig(mirror))]),
             _folder, journal, output);
-        (Client, Address) = (fabric.CreateHttpClient(Timeout.InfiniteTimeSpan), new Uri(RegistryCache.Url(lab, mirror)));
+        (Client, Address) = (Fabric.CreateHttpClient(Timeout.InfiniteTimeSpan), new Uri(RegistryCache.Url(lab, mirror)));
         await HealthyAsync(new HttpProbe(Client, $"{RegistryCache.Url(lab, mirror)}/v2/"), mirror, output, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Lab.Emulation.Services;
@@ -5,7 +6,7 @@ namespace Lab.Emulation.Services;
 /// <summary>Gives up on a peer that sends nothing for a while. The time that our own side takes does not count.</summary>
 internal sealed class StallGuard : IDisposable
 {
-    private const int PieceSize = 64 * 1024;
+    private const int PieceSize = 256 * 1024;
 
     private readonly CancellationTokenSource _source;
     private readonly TimeSpan _patience;
@@ -37,10 +38,10 @@ internal sealed class StallGuard : IDisposable
     public async Task CopyAsync(Stream source, Stream target)
     {
         _source.CancelAfter(Timeout.InfiniteTimeSpan);
-        var buffer = new byte[PieceSize];
-        while (await ReadAsync(source, buffer) is > 0 and var length)
+        using var buffer = MemoryPool<byte>.Shared.Rent(PieceSize);
+        while (await ReadAsync(source, buffer.Memory) is > 0 and var length)
         {
-            await target.WriteAsync(buffer.AsMemory(0, length), _cancellationToken);
+            await target.WriteAsync(buffer.Memory[..length], _cancellationToken);
         }
     }
 
@@ -51,13 +52,14 @@ internal sealed class StallGuard : IDisposable
     {
         _source.CancelAfter(Timeout.InfiniteTimeSpan);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var (next, held, heldLength) = (new byte[PieceSize], new byte[PieceSize], 0);
+        using IMemoryOwner<byte> first = MemoryPool<byte>.Shared.Rent(PieceSize), second = MemoryPool<byte>.Shared.Rent(PieceSize);
+        var (next, held, heldLength) = (first.Memory, second.Memory, 0);
         while (await ReadAsync(source, next) is > 0 and var length)
         {
-            hash.AppendData(next, 0, length);
+            hash.AppendData(next.Span[..length]);
             if (heldLength > 0)
             {
-                await target.WriteAsync(held.AsMemory(0, heldLength), _cancellationToken);
+                await target.WriteAsync(held[..heldLength], _cancellationToken);
             }
 
             (held, next, heldLength) = (next, held, length);
@@ -68,7 +70,7 @@ internal sealed class StallGuard : IDisposable
             return false;
         }
 
-        await target.WriteAsync(held.AsMemory(0, heldLength), _cancellationToken);
+        await target.WriteAsync(held[..heldLength], _cancellationToken);
         return true;
     }
 
