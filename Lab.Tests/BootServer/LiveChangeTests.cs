@@ -113,12 +113,17 @@ public sealed class LiveChangeTests
                 }
             },
             TestContext.Current.CancellationToken);
-        var polling = Enumerable.Range(0, 4).Select(_ => Task.Run(() => KeepAlive.CountOthersAsync(server.Address, Mac, right, requests: 5_000))).ToList();
-        var wrong = await Task.WhenAll(polling);
+        var wrong = 0;
+        do
+        {
+            var polling = Enumerable.Range(0, 4).Select(_ => Task.Run(() => KeepAlive.CountOthersAsync(server.Address, Mac, right, requests: 5_000)));
+            wrong += (await Task.WhenAll(polling)).Sum();
+        }
+        while (Volatile.Read(ref rewrites) <= 100);
+
         await stop.CancelAsync();
         await writing;
-        Assert.Equal(0, wrong.Sum());
-        Assert.True(rewrites > 100, $"only {rewrites} rewrites");
+        Assert.Equal(0, wrong);
     }
 
     private static string Group(string id, string profile, int round)

@@ -14,7 +14,7 @@ public sealed class PolicyTests(Moto moto) : IClassFixture<Moto>
     [
         "autoscaling:CreateOrUpdateTags", "iam:PassRole", "iam:TagRole", "iam:TagInstanceProfile", "iam:CreateServiceLinkedRole", "ssm:GetParameters",
         // For what a hand or a half-done call leaves behind: a changed VPC, route or group, an attached address, a bastion that runs where it was, a console.
-        "ec2:DeleteRoute", "autoscaling:UpdateAutoScalingGroup", "ec2:ModifySubnetAttribute", "ec2:AssociateVpcCidrBlock", "ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation", "ec2:DetachNetworkInterface", "ec2:GetConsoleOutput",
+        "ec2:DeleteRoute", "autoscaling:UpdateAutoScalingGroup", "ec2:ModifySubnetAttribute", "ec2:AssociateVpcCidrBlock", "ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation", "ec2:DetachNetworkInterface", "ec2:ModifyNetworkInterfaceAttribute", "ec2:GetConsoleOutput",
         "autoscaling:TerminateInstanceInAutoScalingGroup",
     ];
 

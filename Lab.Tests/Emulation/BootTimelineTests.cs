@@ -4,6 +4,17 @@ namespace Lab.Tests.Emulation;
 
 public sealed class BootTimelineTests
 {
+    [Fact]
+    public void An_error_of_ipxe_in_a_vpc_belongs_to_what_comes_next()
+    {
+        var timeline = new BootTimeline(BootStages.Vpc);
+        timeline.Add(new Observation(BootStage.Firmware, ObservationKind.Reached, "console", ""), TimeSpan.FromSeconds(1));
+        timeline.Add(new Observation(BootStage.Ipxe, ObservationKind.Reached, "console", ""), TimeSpan.FromSeconds(2));
+        timeline.Add(new Observation(BootStage.Dhcp, ObservationKind.Reached, "dnsmasq", ""), TimeSpan.FromSeconds(3));
+        timeline.Add(new Observation(BootStage.Script, ObservationKind.Trouble, "console", "Permission denied (https://ipxe.org/02218c8e)"), TimeSpan.FromSeconds(4));
+        Assert.Equal(BootStage.UserData, timeline.Current);
+    }
+
     private readonly BootTimeline _timeline = new();
 
     [Fact]

@@ -44,6 +44,7 @@ public static class InstanceDiagnosis
                 { MetadataEnabled: false } => "Instance metadata is switched off for the instance (HttpEndpoint=disabled), so iPXE gets no user data. Enable it in the launch template.",
                 { MetadataTokenRequired: true } when !image.SendsToken => $"The launch template has HttpTokens=required, and the iPXE of image {image.Name} asks without a token, as all before 2026-07-14 do. Set launch.metadataTokens: optional, or launch from a newer image.",
                 { UserData: null } => "The instance has no user data, so iPXE has nothing to run. Launch from the lab's launch template: lab-deploy launch",
+                _ when console.Any(line => line.Contains("DHCP failed", StringComparison.Ordinal)) => "iPXE has given up asking for a lease, so it never asked for its user data. See the log vpc-dhcp.log.",
                 _ => "iPXE did not get the user data.",
             };
         }

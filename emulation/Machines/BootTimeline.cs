@@ -50,8 +50,9 @@ public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null)
             return _reached.TryAdd(observation.Stage, time) ? observation.Stage : null;
         }
 
-        if (_reached.ContainsKey(observation.Stage))
+        if (_reached.ContainsKey(observation.Stage) || (observation.Stage == BootStage.Script && Place(Next) < Place(BootStage.Script)))
         {
+            // iPXE does not say what its errors belong to.
             // The stage itself was passed: what went wrong is what comes after the furthest.
             observation = observation with { Stage = Next };
         }

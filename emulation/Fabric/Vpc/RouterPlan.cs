@@ -75,7 +75,8 @@ internal sealed class RouterPlan(VpcState vpc, Func<string, bool> isPluggedIn, F
         yield return RouterEntry.AnswerAtOnce(device, "ndisc_cache");
         yield return RouterEntry.Address(LabHost.Router, $"{AmazonAddresses.RouterOf(subnet)}/32", device);
         yield return RouterEntry.Address(LabHost.Router, $"{LinkRouter6}/64", device, "nodad");
-        if (AmazonAddresses.Router6Of(subnet) is { } router)
+        // Without an IPv6 address the interface hears no advertisement: it would send a host to a DHCPv6 that has nothing for it.
+        if (AmazonAddresses.Router6Of(subnet) is { } router && one.AddressOf(AddressFamily.InterNetworkV6) is not null)
         {
             yield return RouterEntry.Address(LabHost.Router, $"{router}/{subnet.Ipv6!.Value.PrefixLength}", device, "nodad noprefixroute");
         }

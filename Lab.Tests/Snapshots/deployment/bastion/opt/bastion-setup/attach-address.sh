@@ -33,7 +33,7 @@ attach() {
   aws ec2 attach-network-interface --device-index 1 --network-interface-id "$interface" --instance-id "$instance"
 }
 find_device() {
-  device=$(ip -o link | awk -F': ' -v mac="$mac" 'index($0, mac) { print $2; exit }')
+  device=$(ip -o link | awk -F': ' -v mac="$mac" 'index($0, mac) { sub(/@.*/, "", $2); print $2; exit }')
   [ -n "$device" ]
 }
 
