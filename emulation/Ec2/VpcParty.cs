@@ -21,8 +21,8 @@ public sealed record VpcParty(string Id, string Name, VpcInterface? Interface, I
         .. from one in vpc.Interfaces
            let instance = vpc.Instances.FirstOrDefault(instance => instance.Id == one.InstanceId)
            where instance is not null && instance.State != "terminated"
-           orderby instance.AutoScalingGroup is null, instance.Id, one.DeviceIndex
-           select new VpcParty(one.Id, Named(instance, one), one, one.AddressOf(AddressFamily.InterNetwork), one.AddressOf(AddressFamily.InterNetworkV6)),
+           orderby instance.AutoScalingGroup is null, instance.Id, -one.DeviceIndex
+           select new VpcParty(one.Id, Named(vpc, instance, one), one, one.AddressOf(AddressFamily.InterNetwork), one.AddressOf(AddressFamily.InterNetworkV6)),
     ];
 
     /// <summary>The internet, and what the lab needs of it.</summary>
@@ -50,6 +50,10 @@ public sealed record VpcParty(string Id, string Name, VpcInterface? Interface, I
         _ => new(false, "neither is in the VPC", []),
     };
 
-    private static string Named(VpcInstance instance, VpcInterface one) =>
-        (instance.AutoScalingGroup is null ? instance.Id : "bastion") + (one.DeviceIndex == 0 ? "" : $" ({one.AddressOf(AddressFamily.InterNetwork) ?? one.Addresses[0]})");
+    /// <summary>What the bastion attached itself, its last interface, has the address that others know it by.</summary>
+    private static string Named(VpcState vpc, VpcInstance instance, VpcInterface one)
+    {
+        var isKnownBy = instance.AutoScalingGroup is null ? one.DeviceIndex == 0 : vpc.Interfaces.All(other => other.InstanceId != one.InstanceId || other.DeviceIndex <= one.DeviceIndex);
+        return (instance.AutoScalingGroup is null ? instance.Id : "bastion") + (isKnownBy ? "" : $" (eth{one.DeviceIndex})");
+    }
 }
