@@ -1,4 +1,3 @@
-using Amazon.EC2;
 using Amazon.EC2.Model;
 using Lab.AppHost.Embedded;
 using Lab.Emulation.Ec2;
