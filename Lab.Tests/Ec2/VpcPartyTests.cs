@@ -34,7 +34,7 @@ public sealed class VpcPartyTests
     [Theory]
     [InlineData("i-cp1", "bastion", AddressFamily.InterNetwork, 8080, true, "to 10.20.13.140")]
     [InlineData("internet", "i-cp1", AddressFamily.InterNetwork, 50000, false, "eni-cp1 has no public IPv4 address")]
-    [InlineData("i-cp1", "ghcr.io", AddressFamily.InterNetworkV6, 443, false, "ghcr.io has no IPv6 address")]
+    [InlineData("i-cp1", "ghcr.io", AddressFamily.InterNetworkV6, 443, false, "i-cp1 has no IPv6 address")]
     [InlineData("internet", "ghcr.io", AddressFamily.InterNetwork, 443, false, "neither is in the VPC")]
     public void A_connection_has_a_verdict_with_its_reason(string from, string to, AddressFamily family, int port, bool isAllowed, string reason)
     {
