@@ -37,6 +37,10 @@ internal sealed class VerifiedDownload(string name, string digest, Action<string
                 await FetchAsync(partial, open, cancellationToken);
                 break;
             }
+            catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            {
+                throw Refused("its registry's token server", e.StatusCode.Value);
+            }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or OperationCanceledException)
             {
                 // A try that got further does not count.
@@ -76,7 +80,7 @@ internal sealed class VerifiedDownload(string name, string digest, Action<string
 
         if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
-            throw new LabException($"{name} is not there, or not for everybody: {response.RequestMessage?.RequestUri?.Host} answered {(int)response.StatusCode}.");
+            throw Refused(response.RequestMessage?.RequestUri?.Host, response.StatusCode);
         }
 
         response.EnsureSuccessStatusCode();
@@ -90,6 +94,8 @@ internal sealed class VerifiedDownload(string name, string digest, Action<string
             Tell(file.Length, total);
         }
     }
+
+    private LabException Refused(string? server, HttpStatusCode status) => new($"{name} is not there, or not for everybody: {server} answered {(int)status}.");
 
     /// <summary>A connection that breaks is no trouble with the file that is written.</summary>
     private static async ValueTask<int> ReadAsync(StallGuard stall, Stream body, byte[] buffer)

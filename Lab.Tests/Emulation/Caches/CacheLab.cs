@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
 using CliWrap;
 using Lab.AppHost.Commands;
 using Lab.AppHost.Embedded;
@@ -20,7 +18,7 @@ namespace Lab.Tests.Emulation.Caches;
 /// One cache of a lab as it is run for users, on a network of its own: the real registry process under the real supervisor, with both
 /// sides of it that the program holds, and a registry that fails on demand.
 /// </summary>
-internal sealed class CacheLab : IAsyncDisposable
+internal sealed partial class CacheLab : IAsyncDisposable
 {
     /// <summary>How long a registry may say nothing in these tests.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -94,43 +92,6 @@ internal sealed class CacheLab : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the cache for something of the repository.</summary>
-    public Task<HttpResponseMessage> AskAsync(string what, HttpMethod? method = null, string? range = null, string? ifNoneMatch = null)
-    {
-        var request = new HttpRequestMessage(method ?? HttpMethod.Get, $"v2/{FaultyRegistry.Repository}/{what}");
-        request.Headers.TryAddWithoutValidation("Accept", FaultyRegistry.ManifestType);
-        request.Headers.TryAddWithoutValidation("Range", range);
-        request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
-        return Node.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>Pulls manifest and layer, which must be right.</summary>
-    public async Task PullAsync()
-    {
-        using var manifest = await AskAsync("manifests/1");
-        Assert.True(manifest.IsSuccessStatusCode, await DescribeAsync(manifest));
-        Assert.Equal(Manifest, await manifest.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        using var layer = await AskAsync(LayerPath);
-        Assert.True(layer.IsSuccessStatusCode, await DescribeAsync(layer));
-        Assert.Equal(Layer, await layer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
-    }
-
-    /// <summary>Pulls the layer. No content when it did not arrive as a whole; no status when the connection broke before it was read.</summary>
-    public async Task<(HttpStatusCode? Status, byte[]? Content)> TryPullLayerAsync()
-    {
-        HttpStatusCode? status = null;
-        try
-        {
-            using var response = await AskAsync(LayerPath);
-            status = response.StatusCode;
-            return (status, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            return (status, null);
-        }
-    }
-
     /// <summary>Waits until the cache has kept a blob: it does so beside answering.</summary>
     public Task KeptAsync(string digest) => UntilAsync(() => Task.FromResult(File.Exists(FileOf(digest))), $"{digest} is kept");
 
@@ -143,23 +104,6 @@ internal sealed class CacheLab : IAsyncDisposable
         {
             Assert.False(deadline.IsCancellationRequested, $"{what}: not within {Deadline.TotalSeconds} s. The cache's log:\n{string.Join('\n', Cache.Log.Last(20))}");
             await Task.Delay(10, CancellationToken.None);
-        }
-    }
-
-    public static async Task<string> DescribeAsync(HttpResponseMessage response) =>
-        $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
-
-    /// <summary>Asks for something, which must be answered as what a cache cannot know.</summary>
-    public async Task IsUnavailableAsync(string what, HttpMethod method)
-    {
-        using var response = await AskAsync(what, method);
-        Assert.True(response.StatusCode == HttpStatusCode.ServiceUnavailable, $"{method} {what}: {await DescribeAsync(response)}");
-        Assert.NotNull(response.Headers.RetryAfter?.Delta);
-        if (method == HttpMethod.Get)
-        {
-            var error = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["errors"]![0]!;
-            Assert.Equal("UNAVAILABLE", (string?)error["code"]);
-            Assert.NotEmpty((string?)error["message"] ?? "");
         }
     }
 

@@ -7,18 +7,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lab.Tests.Emulation.Caches;
 
-/// <summary>How a registry fails.</summary>
-public enum RegistryFault
-{
-    None,
-    Stopped,
-    Silent,
-    InternalError,
-    Unavailable,
-    TooManyRequests,
-    SilentToken,
-}
-
 /// <summary>
 /// A registry on this machine's loopback with one repository, which fails when a test says so. It is open, or wants the tokens that it
 /// gives away, as registries on the internet do.
@@ -121,7 +109,12 @@ internal sealed class FaultyRegistry : IAsyncDisposable
 
         if (path == "/token")
         {
-            await (Fault == RegistryFault.SilentToken ? SilenceAsync(context) : context.Response.WriteAsJsonAsync(new { token = Token }));
+            await (Fault switch
+            {
+                RegistryFault.SilentToken => SilenceAsync(context),
+                RegistryFault.ForbiddenToken => ErrorAsync(context, 403, "DENIED"),
+                _ => context.Response.WriteAsJsonAsync(new { token = Token }),
+            });
             return;
         }
 
@@ -138,6 +131,8 @@ internal sealed class FaultyRegistry : IAsyncDisposable
             RegistryFault.InternalError => ErrorAsync(context, 500, "UNKNOWN"),
             RegistryFault.Unavailable => ErrorAsync(context, 503, "UNAVAILABLE"),
             RegistryFault.TooManyRequests => ErrorAsync(context, 429, "TOOMANYREQUESTS"),
+            RegistryFault.Unauthorized => ErrorAsync(context, 401, "UNAUTHORIZED"),
+            RegistryFault.Forbidden => ErrorAsync(context, 403, "DENIED"),
             _ => ContentAsync(context, path),
         });
     }

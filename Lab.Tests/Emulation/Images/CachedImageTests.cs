@@ -2,6 +2,7 @@ using Lab.AppHost.Commands;
 using Lab.Emulation.Host;
 using Lab.Emulation.Images;
 using Lab.Emulation.Services;
+using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Tests.Emulation.Caches;
 
@@ -50,6 +51,41 @@ public sealed class CachedImageTests : IAsyncDisposable
         _registry.CutBeforeEnd = null;
         await GetAsync("first");
         Assert.Contains(_registry.Requests, request => request.Contains("bytes=", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(RegistryFault.Unauthorized)]
+    [InlineData(RegistryFault.Forbidden)]
+    [InlineData(RegistryFault.ForbiddenToken)]
+    public async Task What_the_registry_denies_is_told_as_that(RegistryFault fault)
+    {
+        await _registry.StartAsync();
+        _registry.WantsTokens = fault == RegistryFault.ForbiddenToken;
+        _registry.Fault = fault;
+        var error = await Assert.ThrowsAsync<LabException>(() => GetAsync("first"));
+        Assert.Contains($"does not give test.example/{FaultyRegistry.Repository}:1 to everybody", error.Message);
+        Assert.Contains("pull it yourself and give a folder", error.Message);
+        Assert.Contains(_said, line => line.Contains("through the lab's cache of test.example", StringComparison.Ordinal));
+
+        _registry.Fault = RegistryFault.None;
+        await GetAsync("first");
+    }
+
+    /// <summary>The cache still holds the manifest; what it lacks it asks for, and is denied.</summary>
+    [Theory]
+    [InlineData(RegistryFault.Unauthorized)]
+    [InlineData(RegistryFault.Forbidden)]
+    [InlineData(RegistryFault.ForbiddenToken)]
+    public async Task A_layer_that_the_registry_denies_by_now_is_told_as_that(RegistryFault fault)
+    {
+        await _registry.StartAsync();
+        await GetAsync("first");
+        new CacheStore(Path.Combine(Lab.Registries, "test.example")).Remove(_layer);
+        _registry.WantsTokens = fault == RegistryFault.ForbiddenToken;
+        _registry.Fault = fault;
+        var error = await Assert.ThrowsAsync<LabException>(() => GetAsync("second"));
+        Assert.Contains("for everybody", error.Message);
+        Assert.DoesNotContain("goes on from there", error.Message);
     }
 
     public async ValueTask DisposeAsync()

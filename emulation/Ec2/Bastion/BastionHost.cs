@@ -153,7 +153,7 @@ public sealed class BastionHost : IAsyncDisposable
         {
             // It was stopped while it was starting.
         }
-        catch (Exception e) when (e is LabException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is LabException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
         {
             _say($"The bastion does not start: {e.Message}");
             Change(BastionState.Failed);

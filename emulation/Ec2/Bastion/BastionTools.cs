@@ -55,7 +55,10 @@ public sealed class BastionTools : IAsyncDisposable
     /// <param name="answer">Gets a program's name and arguments.</param>
     public static BastionTools Start(ILabFabric fabric, Func<string, IReadOnlyList<string>, CancellationToken, Task<ToolAnswer>> answer)
     {
-        var listener = fabric.Bind(Endpoint);
+        var listener = fabric.CreateSocket(SocketType.Stream);
+        // The bastion of the day before has left connections that the kernel remembers for a minute.
+        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Bind(Endpoint);
         listener.Listen();
         return new BastionTools(listener, answer);
     }
