@@ -34,6 +34,7 @@ var root = new RootCommand("""
     LogsCommand.Create(),
     ConsoleCommand.Create(),
     DashboardCommand.Create(),
+    RouteCommand.Create(),
     BrokerCommand.Create(),
 };
 ResourceCommands.Create().ToList().ForEach(root.Subcommands.Add);

@@ -29,6 +29,7 @@ internal sealed class VpcResources : ILabResources
     /// <param name="execute">Runs a command by name; null where it has none.</param>
     public void Add(LabResource definition, Func<LogFile?> log, Func<string, CancellationToken, Task>? execute = null)
     {
+        var now = Prepared(new ResourceSnapshot(definition, ServiceState.NotStarted));
         lock (_lock)
         {
             if (_parts.Any(part => part.Now.Definition.Name == definition.Name))
@@ -36,11 +37,10 @@ internal sealed class VpcResources : ILabResources
                 return;
             }
 
-            _parts.Add(new Part(new ResourceSnapshot(definition, ServiceState.NotStarted), log, execute));
+            _parts.Add(new Part(now, log, execute));
         }
 
-        Change(definition.Name, now => now);
-        ResourceChanged?.Invoke(Current.Single(now => now.Definition.Name == definition.Name));
+        ResourceChanged?.Invoke(now);
     }
 
     /// <summary>Takes a change in and tells of it.</summary>
@@ -54,14 +54,7 @@ internal sealed class VpcResources : ILabResources
                 return;
             }
 
-            after = change(part.Now);
-            var isOff = after.State is ServiceState.Exited or ServiceState.NotStarted;
-            var enabled = after.Definition.Commands.Select(command => command.Name).Where(command => command == ResourceCommand.Start == isOff).ToList();
-            after = after with
-            {
-                EnabledCommands = enabled.SequenceEqual(part.Now.EnabledCommands) ? part.Now.EnabledCommands : enabled,
-                StartedAt = isOff ? null : part.Now.StartedAt ?? DateTimeOffset.UtcNow,
-            };
+            after = Prepared(change(part.Now));
             if (after == part.Now)
             {
                 return;
@@ -119,6 +112,18 @@ internal sealed class VpcResources : ILabResources
         {
             return e.Message;
         }
+    }
+
+    /// <summary>What follows from a state: its time and its commands.</summary>
+    private static ResourceSnapshot Prepared(ResourceSnapshot now)
+    {
+        var isOff = now.State is ServiceState.Exited or ServiceState.NotStarted;
+        var enabled = now.Definition.Commands.Select(command => command.Name).Where(command => command == ResourceCommand.Start == isOff).ToList();
+        return now with
+        {
+            EnabledCommands = enabled.SequenceEqual(now.EnabledCommands) ? now.EnabledCommands : enabled,
+            StartedAt = isOff ? null : now.StartedAt ?? DateTimeOffset.UtcNow,
+        };
     }
 
     private Part? Find(string name) => Read(parts => parts.FirstOrDefault(part => part.Now.Definition.Name == name));

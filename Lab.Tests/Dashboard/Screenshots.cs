@@ -23,17 +23,20 @@ internal static class Screenshots
         await window.Page.EmulateMediaAsync(new() { ColorScheme = Microsoft.Playwright.ColorScheme.Light });
     }
 
+    /// <summary>Takes the picture of a VPC.</summary>
+    public static Task TakeVpcAsync(Window window) => AreWanted ? TakeBothAsync(window, "vpc", fullPage: true) : Task.CompletedTask;
+
     /// <summary>Takes the boot that failed.</summary>
     public static Task TakeFailureAsync(Window window) => AreWanted ? TakeBothAsync(window, "failure") : Task.CompletedTask;
 
-    private static async Task TakeBothAsync(Window window, string name)
+    private static async Task TakeBothAsync(Window window, string name, bool fullPage = false)
     {
         foreach (var (width, height, isDark, suffix) in new[] { (390, 844, true, "-phone"), (1280, 800, false, "") })
         {
             await window.Page.EmulateMediaAsync(new() { ColorScheme = isDark ? Microsoft.Playwright.ColorScheme.Dark : Microsoft.Playwright.ColorScheme.Light });
             await window.Page.SetViewportSizeAsync(width, height);
             await window.Page.WaitForTimeoutAsync(name == "aws" ? 15_000 : 1_500);
-            await window.Page.ScreenshotAsync(new() { Path = Repository.PathOf($"docs/images/{name}{suffix}.png") });
+            await window.Page.ScreenshotAsync(new() { Path = Repository.PathOf($"docs/images/{name}{suffix}.png"), FullPage = fullPage });
         }
     }
 }
