@@ -13,6 +13,7 @@ using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Rendering;
 using Lab.Model.Resources;
 using Lab.Model.Services;
 
@@ -153,7 +154,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         }
     }
 
-    /// <returns>URLs of the bastion's services on this machine.</returns>
+    /// <returns>URLs of the bastion's containers on this machine, by the container's name.</returns>
     private Dictionary<string, string> Show(VpcRehearsal rehearsal)
     {
         var forwards = new List<PortForward>();
@@ -164,8 +165,9 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             return $"http://127.0.0.1:{forwards[^1].LocalPort}";
         }
 
-        var shown = new[] { (Matchbox.Name, _lab.Bastion.BootPort.Number) }.Concat(_lab.Mirrors.Select(mirror => (RegistryCache.Name(mirror), mirror.Port.Number)))
-            .Select(service => (Name: service.Item1, Address: $"{_lab.Bastion.Address}:{service.Item2}", Url: Forward(service.Item2))).ToList();
+        var shown = new[] { (Matchbox.Name, Container: ComposeFile.MatchboxService, Port: _lab.Bastion.BootPort.Number) }
+            .Concat(_lab.Mirrors.Select(mirror => (RegistryCache.Name(mirror), ComposeFile.ServiceName(mirror), mirror.Port.Number)))
+            .Select(service => (service.Name, service.Container, Address: $"{_lab.Bastion.Address}:{service.Port}", Url: Forward(service.Port))).ToList();
         rehearsal.Bastion.StateChanged += state => shown.ForEach(service => Tell(new LabEvent.Service(service.Name, state switch
         {
             BastionState.Up => ServiceState.Healthy,
@@ -180,7 +182,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         };
         rehearsal.Machines.Started += machine => _machines[machine.Instance.Id] = machine;
         rehearsal.Machines.Ended += machine => Tell(new LabEvent.Message($"{machine.Instance.Id} is off, with its instance."));
-        return shown.ToDictionary(service => service.Name, service => service.Url);
+        return shown.ToDictionary(service => service.Container, service => service.Url);
     }
 
     /// <summary>What ends because all ends is no news.</summary>

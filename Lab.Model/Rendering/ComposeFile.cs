@@ -9,6 +9,9 @@ namespace Lab.Model.Rendering;
 /// </summary>
 public static class ComposeFile
 {
+    /// <summary>Name of the boot server's container.</summary>
+    public const string MatchboxService = "matchbox";
+
     /// <summary>The file.</summary>
     public static string Render(LabDefinition lab) => string.Join('\n',
     [
@@ -22,7 +25,7 @@ public static class ComposeFile
             $"      - {BastionPaths.Setup}/dnsmasq.conf:/etc/dnsmasq.conf:ro",
             $"      - {BastionPaths.Matchbox}/assets:{VpcDnsmasq.TftpRoot}:ro",
         ]),
-        .. Service("matchbox", lab.Images.Matchbox,
+        .. Service(MatchboxService, lab.Images.Matchbox,
         [
             "    # No MATCHBOX_RPC_ADDRESS: without TLS files matchbox ends at once when it is set.",
             "    environment:",
