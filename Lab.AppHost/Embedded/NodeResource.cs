@@ -79,6 +79,11 @@ public sealed partial class NodeResource(
         if (command == ResourceCommand.PowerOff)
         {
             NoteOff();
+            if (_lastExitCode is { } exitCode)
+            {
+                WentOff?.Invoke(this, exitCode);
+            }
+
             return null;
         }
 

@@ -61,7 +61,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             _lab, account, _folder, LabFolders.OfUser, _journal, _tools, _options.Image, BrokerCommand.Invocation, _options.Fault.ImageName, Say, cancellationToken);
         _made.Push(rehearsal);
         Say($"Lab {_lab.Name} as a VPC: {rehearsal.Fabric.Description}");
-        var deployment = await LocalDeployment.OpenAsync(_lab, account.Endpoint, cancellationToken);
+        var deployment = LocalDeployment.Open(_lab, account.Endpoint);
         _made.Push(new Ending(() =>
         {
             deployment.Dispose();
@@ -165,8 +165,8 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             return $"http://127.0.0.1:{forwards[^1].LocalPort}";
         }
 
-        var shown = new[] { (Matchbox.Name, Container: ComposeFile.MatchboxService, Port: _lab.Bastion.BootPort.Number) }
-            .Concat(_lab.Mirrors.Select(mirror => (RegistryCache.Name(mirror), ComposeFile.ServiceName(mirror), mirror.Port.Number)))
+        var shown = new[] { (Name: Matchbox.Name, Container: ComposeFile.MatchboxService, Port: _lab.Bastion.BootPort.Number) }
+            .Concat(_lab.Mirrors.Select(mirror => (Name: RegistryCache.Name(mirror), Container: ComposeFile.ServiceName(mirror), Port: mirror.Port.Number)))
             .Select(service => (service.Name, service.Container, Address: $"{_lab.Bastion.Address}:{service.Port}", Url: Forward(service.Port))).ToList();
         rehearsal.Bastion.StateChanged += state => shown.ForEach(service => Tell(new LabEvent.Service(service.Name, state switch
         {
@@ -181,7 +181,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             boot.StageReached += (_, stage, time, seen) => _events.Add(new LabEvent.Milestone(boot.Node.Name, stage, time, seen.Source));
         };
         rehearsal.Machines.Started += machine => _machines[machine.Instance.Id] = machine;
-        rehearsal.Machines.Ended += machine => Tell(new LabEvent.Message($"{machine.Instance.Id} is off, with its instance."));
+        rehearsal.Machines.Ended += machine => Tell(new LabEvent.NodeOff(machine.Instance.Id, machine.Exited is { IsCompletedSuccessfully: true, Result: var code } ? code : 0, machine.Boot.Elapsed));
         return shown.ToDictionary(service => service.Container, service => service.Url);
     }
 

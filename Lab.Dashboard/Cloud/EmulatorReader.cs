@@ -42,7 +42,7 @@ internal static class EmulatorReader
         ]) { Note = note };
     }
 
-    /// <summary>A definition that adopts a group which is not there cannot be planned; the network can be compared all the same.</summary>
+    /// <summary>What lacks something, an image for the nodes say, cannot be planned; the network can be compared all the same.</summary>
     private static (Stack Stack, string? Note) Build(LabDefinition lab, Surroundings surroundings)
     {
         try

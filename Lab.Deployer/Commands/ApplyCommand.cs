@@ -38,7 +38,7 @@ internal static class ApplyCommand
         if (!session.Json)
         {
             Output.Line($"Lab {session.Lab.Name} on {session.Target}");
-            PlanView.Print(deployed.Plan, LabChecks.Run(session.Lab, session.Today));
+            PlanView.Print(deployed.Plan, LabChecks.Run(session.Lab, session.Today), deployed.Remark);
         }
 
         if (deployed.Plan.IsEmpty)

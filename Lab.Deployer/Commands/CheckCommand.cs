@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Lab.Deployer.Terminal;
 using Lab.Model.Checks;
-using Lab.Model.Definition;
 
 namespace Lab.Deployer.Commands;
 
@@ -25,7 +24,7 @@ internal static class CheckCommand
 
     private static int Run(ParseResult arguments)
     {
-        var findings = LabChecks.Run(LabFile.Load(arguments.GetValue(Options.File)), DateOnly.FromDateTime(DateTime.UtcNow));
+        var findings = LabChecks.Run(Options.Lab(arguments), DateOnly.FromDateTime(DateTime.UtcNow));
         if (arguments.GetValue(Options.Json))
         {
             Output.Json(findings);

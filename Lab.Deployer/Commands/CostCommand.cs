@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Lab.Deployer.Terminal;
 using Lab.Model;
-using Lab.Model.Definition;
 using Lab.Model.Pricing;
 
 namespace Lab.Deployer.Commands;
@@ -27,7 +26,7 @@ internal static class CostCommand
 
     private static int Run(ParseResult arguments)
     {
-        var lab = LabFile.Load(arguments.GetValue(Options.File));
+        var lab = Options.Lab(arguments);
         var text = arguments.GetValue(Date);
         var date = text is null ? DateOnly.FromDateTime(DateTime.UtcNow)
             : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day

@@ -11,6 +11,11 @@ internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings,
     /// <summary>AWS's identifier of a resource; null for nothing found.</summary>
     public string? IdOf(string resource) => World[Stack.Resources.First(candidate => candidate.Id == resource)]?.Id;
 
+    /// <summary>What is done otherwise than the definition says; null for nothing.</summary>
+    public string? Remark => Surroundings is { IsEmulated: true, Adopted: null, HasOwnGroup: false } && !Lab.Bastion.Create
+        ? $"The emulator has no group {Lab.Bastion.Group} to adopt, so one is created there. On AWS that takes bastion.create: true."
+        : null;
+
     /// <summary>Reads and plans.</summary>
     public static async Task<DeployedLab> ReadAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amazon.Runtime;
 using Lab.Deployer.Aws;
 using Lab.Deployer.Terminal;
-using Lab.Model.Definition;
 using Lab.Model.Rendering;
 
 namespace Lab.Deployer.Commands;
@@ -32,7 +31,7 @@ internal static class DoctorCommand
                 return Verb.Action(RunAsync)(arguments, cancellationToken);
             }
 
-            Console.Write(IamPolicies.Operator(LabFile.Load(arguments.GetValue(Options.File)), arguments.GetValue(Role)));
+            Console.Write(IamPolicies.Operator(Options.Lab(arguments), arguments.GetValue(Role)));
             return Task.FromResult(0);
         });
         return command;

@@ -14,27 +14,13 @@ internal sealed class LocalDeployment : IDisposable
 
     private LocalDeployment(AwsClients aws, LabDefinition lab) => (_aws, Lab) = (aws, lab);
 
-    /// <summary>The lab as it is deployed: an emulator has no bastion group to adopt, so there one is created.</summary>
+    /// <summary>The definition.</summary>
     public LabDefinition Lab { get; }
 
     /// <summary>Opens it.</summary>
     /// <param name="lab">The definition.</param>
     /// <param name="endpoint">Where the emulator is.</param>
-    /// <param name="cancellationToken">Stops asking.</param>
-    public static async Task<LocalDeployment> OpenAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken)
-    {
-        var aws = new AwsClients(AwsTarget.Local(lab.Region, endpoint));
-        try
-        {
-            var group = await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, cancellationToken);
-            return new LocalDeployment(aws, lab with { Bastion = lab.Bastion with { Create = lab.Bastion.Create || group is null } });
-        }
-        catch
-        {
-            aws.Dispose();
-            throw;
-        }
-    }
+    public static LocalDeployment Open(LabDefinition lab, Uri endpoint) => new(new AwsClients(AwsTarget.Local(lab.Region, endpoint)), lab);
 
     /// <summary>Makes the emulator what the definition says.</summary>
     /// <returns>How many resources were created or changed.</returns>

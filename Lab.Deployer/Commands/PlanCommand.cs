@@ -32,7 +32,7 @@ internal static class PlanCommand
         else
         {
             Output.Line($"Lab {session.Lab.Name} on {session.Target}");
-            PlanView.Print(deployed.Plan, findings);
+            PlanView.Print(deployed.Plan, findings, deployed.Remark);
             Output.Line(PriceView.Line(estimate));
         }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Lab.Deployer.Terminal;
 using Lab.Model;
-using Lab.Model.Definition;
 
 namespace Lab.Deployer.Commands;
 
@@ -24,7 +23,7 @@ internal static class RenderCommand
 
     private static int Run(ParseResult arguments)
     {
-        var (lab, folder) = (LabFile.Load(arguments.GetValue(Options.File)), arguments.GetValue(Folder)!);
+        var (lab, folder) = (Options.Lab(arguments), arguments.GetValue(Folder)!);
         var files = Model.Rendering.Deployment.Render(lab);
         try
         {

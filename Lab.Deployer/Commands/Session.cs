@@ -36,7 +36,7 @@ internal sealed class Session : IAsyncDisposable
     /// <exception cref="LabException">The lab file is wrong, no emulator answers, or there are no credentials.</exception>
     public static async Task<Session> OpenAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var lab = LabFile.Load(arguments.GetValue(Options.File));
+        var lab = Options.Lab(arguments);
         var json = arguments.GetValue(Options.Json);
         if (arguments.GetValue(Options.Target) == "aws")
         {

@@ -24,7 +24,7 @@ internal sealed class Stack
     public static Stack BuildForRemoval(LabDefinition lab, Surroundings surroundings)
     {
         var network = new NetworkParts(lab);
-        var hasBastion = surroundings.Adopted is not null || surroundings.HasOwnGroup || lab.Bastion.Create;
+        var hasBastion = surroundings.Adopted is not null || surroundings.HasOwnGroup || lab.Bastion.Create || surroundings.IsEmulated;
         return new Stack([.. network.All, .. hasBastion ? Bastion(lab, surroundings, network) : [], NodeTemplate.Create(lab, "", network.Private, network.NodesGroup), Budget(lab, surroundings)]);
     }
 
@@ -38,7 +38,7 @@ internal sealed class Stack
 
     private static IEnumerable<Resource> Bastion(LabDefinition lab, Surroundings surroundings, NetworkParts network)
     {
-        if (surroundings.Adopted is null && !surroundings.HasOwnGroup && !lab.Bastion.Create)
+        if (surroundings.Adopted is null && !surroundings.HasOwnGroup && !lab.Bastion.Create && !surroundings.IsEmulated)
         {
             throw new LabException($"There is no Auto Scaling group {lab.Bastion.Group} in {lab.Region}. Name the bastion's group in bastion.group, or set bastion.create: true.");
         }

@@ -15,8 +15,10 @@ namespace Lab.Deployer.Resources;
 /// <param name="HasOwnGroup">True where the lab has made the group.</param>
 /// <param name="NodeImage">The newest official iPXE image for arm64; null where there is none.</param>
 /// <param name="Schedule">The group's schedule.</param>
+/// <param name="IsEmulated">True on an emulator, which has no group that could be adopted: there one is created, whatever <c>bastion.create</c> says.</param>
 internal sealed record Surroundings(
-    string Account, string Identity, AdoptedBastion? Adopted, string? Profile, string? Role, bool HasOwnGroup, NodeImage? NodeImage, IReadOnlyList<ScheduledAction> Schedule)
+    string Account, string Identity, AdoptedBastion? Adopted, string? Profile, string? Role, bool HasOwnGroup, NodeImage? NodeImage, IReadOnlyList<ScheduledAction> Schedule,
+    bool IsEmulated)
 {
     /// <summary>Reads all of it.</summary>
     public static async Task<Surroundings> ReadAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
@@ -31,7 +33,7 @@ internal sealed record Surroundings(
         var roles = profile is null ? null : await aws.Iam.ProfileRolesAsync(profile, cancellationToken)
             ?? throw new LabException($"Launch template {adopted!.TemplateId} of group {group!.Name} names the instance profile {profile}, which does not exist.");
         var caller = await identity;
-        return new Surroundings(caller.Account, caller.Arn, adopted, profile, roles?.FirstOrDefault(), own, await image, await schedule);
+        return new Surroundings(caller.Account, caller.Arn, adopted, profile, roles?.FirstOrDefault(), own, await image, await schedule, aws.Target.IsLocal);
     }
 
     private static string? ProfileName(AdoptedBastion adopted)

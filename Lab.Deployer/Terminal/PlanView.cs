@@ -7,11 +7,16 @@ namespace Lab.Deployer.Terminal;
 internal static class PlanView
 {
     /// <summary>Writes a plan for people.</summary>
-    public static void Print(Plan plan, IReadOnlyList<Finding> findings)
+    public static void Print(Plan plan, IReadOnlyList<Finding> findings, string? remark = null)
     {
         foreach (var finding in findings.Where(finding => finding.Severity != Severity.Info))
         {
             Output.Markup($"[{(finding.Severity == Severity.Error ? "red" : "yellow")}]{finding.Severity.Word()}[/] {finding.Id}: {finding.Explanation} {finding.Remedy}");
+        }
+
+        if (remark is not null)
+        {
+            Output.Line(remark);
         }
 
         foreach (var step in plan.Changes)

@@ -12,10 +12,10 @@ public static class FindingText
     /// <summary>What belongs below a finding's heading.</summary>
     public static IEnumerable<string> Details(this Finding finding) => [$"    {finding.Explanation}", $"    Do: {finding.Remedy}", $"    See: {finding.Source}"];
 
-    /// <summary><c>1 errors, 2 warnings, 3 notes.</c></summary>
+    /// <summary><c>1 error, 2 warnings, 3 notes.</c></summary>
     public static string Summary(IReadOnlyList<Finding> findings)
     {
-        int Count(Severity severity) => findings.Count(finding => finding.Severity == severity);
-        return $"{Count(Severity.Error)} errors, {Count(Severity.Warning)} warnings, {Count(Severity.Info)} notes.";
+        string Count(Severity severity, string word) => findings.Count(finding => finding.Severity == severity) is var count && count == 1 ? $"1 {word}" : $"{count} {word}s";
+        return $"{Count(Severity.Error, "error")}, {Count(Severity.Warning, "warning")}, {Count(Severity.Info, "note")}.";
     }
 }

@@ -1,4 +1,5 @@
 using Lab.Deployer.Commands;
+using Lab.Deployer.Resources;
 using Lab.Deployer.Verification;
 using Lab.Model;
 using Lab.Model.Definition;
@@ -75,14 +76,18 @@ public sealed class ApplyTests(Moto moto) : IClassFixture<Moto>
     }
 
     [Fact]
-    public async Task Without_a_group_and_without_leave_to_create_one_nothing_is_made()
+    public async Task Without_a_group_and_without_leave_to_create_one_only_an_emulator_gets_one()
     {
         await moto.ResetAsync();
-        await using var proxy = new FaultProxy(moto.Endpoint);
+        using var aws = Runs.Clients(moto.Endpoint);
+        var lab = Runs.Lab(Egress.Ipv6, create: false);
+        var surroundings = await Surroundings.ReadAsync(aws, lab, Token);
 
-        var refused = await Assert.ThrowsAsync<LabException>(() => Runs.PlanAsync(Runs.Lab(Egress.Ipv6, create: false), proxy.Endpoint, Token));
-
+        var refused = Assert.Throws<LabException>(() => Stack.Build(lab, surroundings with { IsEmulated = false }));
         Assert.Contains("bastion.create: true", refused.Message);
-        Assert.Empty(proxy.Writes);
+
+        // An emulator has none that could be adopted.
+        await Runs.ApplyAsync(lab, moto.Endpoint, Token);
+        Assert.True((await Runs.PlanAsync(lab, moto.Endpoint, Token)).IsEmpty);
     }
 }

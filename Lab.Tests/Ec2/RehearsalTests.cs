@@ -78,7 +78,7 @@ public sealed class RehearsalTests : IAsyncDisposable
         var id = (string)JsonNode.Parse(second)![0]!["id"]!;
         await run.WaitForAsync(happened => (string?)happened["node"] == id && (string?)happened["stage"] == "ready");
         Assert.Contains(id, (await DeployAsync("terminate", id, "--yes")).StandardOutput);
-        await run.WaitForAsync(happened => (string?)happened["text"] == $"{id} is off, with its instance.");
+        await run.WaitForAsync(happened => (string?)happened["event"] == "off" && (string?)happened["node"] == id);
 
         await run.SignalAsync("INT");
         await run.Ended;

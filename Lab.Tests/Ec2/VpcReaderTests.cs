@@ -48,7 +48,7 @@ public sealed class VpcReaderTests(Moto moto) : IClassFixture<Moto>
         var definition = Lab with { Launch = Lab.Launch with { MetadataTokens = MetadataTokens.Required, DiskGib = 10 } };
         await moto.ResetAsync();
         await Runs.ApplyAsync(definition, moto.Endpoint, Cancelled);
-        using var deployment = await LocalDeployment.OpenAsync(definition, moto.Endpoint, Cancelled);
+        using var deployment = LocalDeployment.Open(definition, moto.Endpoint);
         var id = Assert.Single(await deployment.LaunchAsync(1, Cancelled));
         using var reader = new VpcReader(Account, Lab.Name);
 
@@ -69,7 +69,7 @@ public sealed class VpcReaderTests(Moto moto) : IClassFixture<Moto>
     {
         await moto.ResetAsync();
         await Runs.ApplyAsync(Lab, moto.Endpoint, Cancelled);
-        using var deployment = await LocalDeployment.OpenAsync(Lab, moto.Endpoint, Cancelled);
+        using var deployment = LocalDeployment.Open(Lab, moto.Endpoint);
         await deployment.StartBastionAsync(Cancelled);
         using var reader = new VpcReader(Account, Lab.Name);
         using var keeper = new GroupKeeper(Account, _ => { });
