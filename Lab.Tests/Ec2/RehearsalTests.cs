@@ -50,7 +50,8 @@ public sealed class RehearsalTests : IAsyncDisposable
     {
         var run = await _program.RunAsync("--as", "vpc", "--once", "--json", "--timeout", "90", "--fault", fault);
         Assert.True(run.ExitCode == 1, run.Transcript);
-        var failure = Assert.Single(run.Of("failure"));
+        Assert.True(run.Of("failure").Count() == 1, run.Transcript);
+        var failure = run.Of("failure").Single();
         Assert.Equal(stage, (string?)failure["stage"]);
         Assert.Contains(cause, (string?)failure["cause"]);
         Assert.NotEmpty(failure["evidence"]!.AsArray());

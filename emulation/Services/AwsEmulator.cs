@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using CliWrap;
 using Lab.Emulation.Fabric;
 using Lab.Model.Resources;
@@ -8,6 +9,8 @@ namespace Lab.Emulation.Services;
 /// <summary>The AWS emulator: moto on the host's loopback, where the AWS command line and lab-deploy reach it.</summary>
 public static class AwsEmulator
 {
+    private static readonly Lazy<Socket?> UsualPort = new(Claim);
+
     /// <summary>How it is run.</summary>
     public static ServiceSpec Spec(LabResource resource, string motoServer, HttpClient client)
     {
@@ -22,9 +25,29 @@ public static class AwsEmulator
         };
     }
 
+    /// <summary>
+    /// The usual port for the first lab, any other for the next. moto takes a second to bind it, in which another lab would find it
+    /// free too, and then talk to this lab's emulator.
+    /// </summary>
     private static int FreePort()
     {
-        using var probe = LoopbackListener.Open(LabResources.AwsPort);
+        using var probe = LoopbackListener.Open(UsualPort.Value is not null ? LabResources.AwsPort : 0);
         return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    /// <summary>Who has the socket of this name has the port; the kernel takes it back when the program ends, however it ends.</summary>
+    private static Socket? Claim()
+    {
+        var claim = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            claim.Bind(new UnixDomainSocketEndPoint($"\0lab-aws-{LabResources.AwsPort}"));
+            return claim;
+        }
+        catch (SocketException)
+        {
+            claim.Dispose();
+            return null;
+        }
     }
 }
