@@ -19,12 +19,8 @@ internal static class PsCommand
     private static Entry? Read(LabFolder lab)
     {
         var host = Journal.Read(lab).OfType<HostStarted>().LastOrDefault();
-        return host is null ? null : new Entry(lab.Name, host.Process.IsAlive ? "running" : "stale", host.Pid, host.Time, WithLink(LabStatus.Read(lab), lab));
+        return host is null ? null : new Entry(lab.Name, host.Process.IsAlive ? "running" : "stale", host.Pid, host.Time, LabStatus.Read(lab));
     }
-
-    /// <summary>The status names the dashboard without its token, which only the lab's own user may read.</summary>
-    private static LabStatus? WithLink(LabStatus? status, LabFolder lab) =>
-        status is not null && LabAccess.Read(lab)?.LoginUrl is { } link ? status with { Dashboard = link } : status;
 
     private static void Print(List<Entry> labs, bool json)
     {
@@ -43,7 +39,7 @@ internal static class PsCommand
         foreach (var lab in labs)
         {
             Console.WriteLine($"{lab.Name}: {lab.State}, pid {lab.Pid}, since {lab.Since.ToLocalTime():yyyy-MM-dd HH:mm:ss}");
-            if (lab.State == "running" && lab.Status?.Dashboard is { } link)
+            if (lab.State == "running" && LabAccess.Read(LabFolders.OfUser.Lab(lab.Name))?.LoginUrl is { } link)
             {
                 Console.WriteLine($"  {"dashboard",-26} {link}");
             }
