@@ -11,11 +11,9 @@ namespace Lab.Deployer.Commands;
 internal sealed class LocalDeployment : IDisposable
 {
     private readonly AwsClients _aws;
+    private readonly LabDefinition _lab;
 
-    private LocalDeployment(AwsClients aws, LabDefinition lab) => (_aws, Lab) = (aws, lab);
-
-    /// <summary>The definition.</summary>
-    public LabDefinition Lab { get; }
+    private LocalDeployment(AwsClients aws, LabDefinition lab) => (_aws, _lab) = (aws, lab);
 
     /// <summary>Opens it.</summary>
     /// <param name="lab">The definition.</param>
@@ -26,24 +24,24 @@ internal sealed class LocalDeployment : IDisposable
     /// <returns>How many resources were created or changed.</returns>
     public async Task<int> ApplyAsync(CancellationToken cancellationToken)
     {
-        await using var lease = await Lease.TakeAsync(_aws, Lab, LeaseOwner.This(), "apply", cancellationToken);
-        var deployed = await DeployedLab.ReadAsync(_aws, Lab, cancellationToken);
+        await using var lease = await Lease.TakeAsync(_aws, _lab, LeaseOwner.This(), "apply", cancellationToken);
+        var deployed = await DeployedLab.ReadAsync(_aws, _lab, cancellationToken);
         await new Reconciler(_aws).ApplyAsync(deployed.Stack, deployed.Plan, deployed.World, new ProgressView(TextWriter.Null, isTerminal: false), cancellationToken);
         return deployed.Plan.Changes.Count;
     }
 
     /// <summary>Gives the bastion's group an instance, as its schedule does.</summary>
-    public Task StartBastionAsync(CancellationToken cancellationToken) => BastionCommand.SetAsync(_aws, Lab.Bastion.Group, 1, cancellationToken);
+    public Task StartBastionAsync(CancellationToken cancellationToken) => BastionCommand.SetAsync(_aws, _lab.Bastion.Group, 1, cancellationToken);
 
     /// <summary>Takes the instance of the bastion's group away, as its schedule does.</summary>
-    public Task StopBastionAsync(CancellationToken cancellationToken) => BastionCommand.SetAsync(_aws, Lab.Bastion.Group, 0, cancellationToken);
+    public Task StopBastionAsync(CancellationToken cancellationToken) => BastionCommand.SetAsync(_aws, _lab.Bastion.Group, 0, cancellationToken);
 
     /// <summary>Launches nodes from the launch template.</summary>
     public async Task<IReadOnlyList<string>> LaunchAsync(int count, CancellationToken cancellationToken)
     {
-        var deployed = await DeployedLab.ReadAsync(_aws, Lab, cancellationToken);
-        var template = deployed.IdOf("template/node") ?? throw new LabException($"The emulator has no launch template {Lab.Launch.Template}.");
-        return [.. (await NodeInstances.LaunchAsync(_aws, Lab, template, count, cancellationToken)).Select(node => node.Id)];
+        var deployed = await DeployedLab.ReadAsync(_aws, _lab, cancellationToken);
+        var template = deployed.IdOf("template/node") ?? throw new LabException($"The emulator has no launch template {_lab.Launch.Template}.");
+        return [.. (await NodeInstances.LaunchAsync(_aws, _lab, template, count, cancellationToken)).Select(node => node.Id)];
     }
 
     /// <inheritdoc />

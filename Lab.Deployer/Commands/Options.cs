@@ -26,8 +26,6 @@ internal static class Options
     public static LabDefinition Lab(ParseResult arguments)
     {
         var lab = LabFile.Load(arguments.GetValue(File));
-        return arguments.GetValue(Name) is not { } name ? lab
-            : DefinitionRules.IsName(name) ? lab with { Name = name }
-            : throw new LabException($"--name: '{name}' cannot be a lab's name; allowed: lower-case letters, digits and hyphens, at most 30.");
+        return arguments.GetValue(Name) is { } name ? lab with { Name = DefinitionRules.NameOfOption(name) } : lab;
     }
 }

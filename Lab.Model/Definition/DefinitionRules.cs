@@ -22,6 +22,12 @@ public static partial class DefinitionRules
     /// <summary>Whether a text can name a lab or a node.</summary>
     public static bool IsName(string text) => text.Length <= 30 && Label().IsMatch(text);
 
+    /// <summary>The lab's name that the option <c>--name</c> gives.</summary>
+    /// <exception cref="LabException">It cannot be one.</exception>
+    public static string NameOfOption(string text) => IsName(text)
+        ? text
+        : throw new LabException($"--name: '{text}' cannot be a lab's name; allowed: lower-case letters, digits and hyphens, at most 30.");
+
     internal static bool IsDomainName(string text) => DomainName().IsMatch(text);
 
     private static IEnumerable<DefinitionFinding> Names(LabDefinition lab)

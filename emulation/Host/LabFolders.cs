@@ -16,9 +16,7 @@ public sealed record LabFolders(string State, string Cache)
 
     /// <summary>The folder of one lab.</summary>
     /// <exception cref="LabException">The name cannot be a lab's.</exception>
-    public LabFolder Lab(string name) => DefinitionRules.IsName(name)
-        ? new LabFolder(name, Path.Combine(State, name))
-        : throw new LabException($"--name: '{name}' cannot be a lab's name; allowed: lower-case letters, digits and hyphens, at most 30.");
+    public LabFolder Lab(string name) => new(DefinitionRules.NameOfOption(name), Path.Combine(State, name));
 
     /// <summary>All labs that have a folder, running or not, by name.</summary>
     public IEnumerable<LabFolder> All() =>
