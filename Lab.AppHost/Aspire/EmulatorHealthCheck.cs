@@ -1,8 +1,4 @@
-using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
-using LocalStack.Client;
-using LocalStack.Client.Contracts;
-using LocalStack.Client.Options;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Lab.AppHost.AspireHost;
@@ -14,7 +10,7 @@ internal sealed class EmulatorHealthCheck(Func<Uri> endpoint, string region) : I
     {
         try
         {
-            using var client = Session(endpoint(), region).CreateClientByImplementation<AmazonSecurityTokenServiceClient>(useServiceUrl: true);
+            using var client = EmulatorClient.SecurityTokens(endpoint(), region);
             await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellationToken);
             return HealthCheckResult.Healthy();
         }
@@ -23,10 +19,4 @@ internal sealed class EmulatorHealthCheck(Func<Uri> endpoint, string region) : I
             return HealthCheckResult.Unhealthy(e.Message);
         }
     }
-
-    /// <summary>Makes clients of the AWS SDK that talk to the emulator.</summary>
-    public static ISession Session(Uri endpoint, string region) => SessionStandalone.Init()
-        .WithSessionOptions(new LocalStack.Client.Options.SessionOptions(regionName: region))
-        .WithConfigurationOptions(new ConfigOptions(endpoint.Host, endpoint.Scheme == Uri.UriSchemeHttps, useLegacyPorts: false, endpoint.Port))
-        .Create();
 }

@@ -23,7 +23,9 @@ internal static class LabBuilderExtensions
     {
         if (builder.ExecutionContext.IsPublishMode)
         {
+#if ASPIRE_DOCKER
             BastionCompose.Add(builder, lab);
+#endif
             return builder;
         }
 
@@ -73,19 +75,25 @@ internal static class LabBuilderExtensions
         return added;
     }
 
+#pragma warning disable CS0618 // Since 13.6 it is called Services, which 13.1 does not have.
+    private static LabRun RunOf(ExecuteCommandContext context) => context.ServiceProvider.GetRequiredService<LabRun>();
+
+    private static LabRun RunOf(UpdateCommandStateContext context) => context.ServiceProvider.GetRequiredService<LabRun>();
+#pragma warning restore CS0618
+
     private static void AddCommand(IResourceBuilder<LabComponentResource> component, ResourceCommand command)
     {
         var name = component.Resource.Definition.Name;
         component.WithCommand(command.Name, command.DisplayName, async context =>
         {
-            var lab = await context.ServiceProvider.GetRequiredService<LabRun>().Resources.WaitAsync(context.CancellationToken);
+            var lab = await RunOf(context).Resources.WaitAsync(context.CancellationToken);
             return await lab.ExecuteAsync(name, command.Name, context.CancellationToken) is { } failure ? CommandResults.Failure(failure) : CommandResults.Success();
         }, new CommandOptions
         {
             IconName = command.Icon,
             ConfirmationMessage = command.Confirmation,
             IsHighlighted = command.Name is ResourceCommand.Restart or ResourceCommand.PowerCycle,
-            UpdateState = context => context.ServiceProvider.GetRequiredService<LabRun>().Snapshot(name)?.EnabledCommands.Contains(command.Name) == true ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
+            UpdateState = context => RunOf(context).Snapshot(name)?.EnabledCommands.Contains(command.Name) == true ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
         });
     }
 }

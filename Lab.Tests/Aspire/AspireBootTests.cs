@@ -25,7 +25,7 @@ public sealed class AspireBootTests
 
         var result = await application.ResourceCommands.ExecuteCommandAsync(node, ResourceCommand.PowerCycle, patience.Token);
 
-        Assert.True(result.Success, result.ErrorMessage);
+        Assert.True(result.Success);
         await application.ResourceNotifications.WaitForResourceHealthyAsync(node, patience.Token);
         await application.StopAsync(patience.Token);
     }

@@ -1,4 +1,3 @@
-using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using Lab.AppHost.AspireHost;
 using Lab.Tests.Deployer;
@@ -26,9 +25,9 @@ public sealed class EmulatorHealthCheckTests(Moto moto) : IClassFixture<Moto>
     }
 
     [Fact]
-    public async Task Its_session_makes_clients_that_talk_to_the_emulator()
+    public async Task Its_client_talks_to_the_emulator()
     {
-        using var client = EmulatorHealthCheck.Session(moto.Endpoint, "eu-west-1").CreateClientByImplementation<AmazonSecurityTokenServiceClient>(useServiceUrl: true);
+        using var client = EmulatorClient.SecurityTokens(moto.Endpoint, "eu-west-1");
         var identity = await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), TestContext.Current.CancellationToken);
         Assert.Equal("123456789012", identity.Account);
     }
