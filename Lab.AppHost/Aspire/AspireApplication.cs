@@ -8,6 +8,7 @@ using Lab.Model.Definition;
 using Lab.Model.Resources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Lab.AppHost.AspireHost;
 
@@ -57,6 +58,7 @@ internal static class AspireApplication
     {
         SetUp();
         var builder = DistributedApplication.CreateBuilder([]);
+        builder.Services.AddLogging(QuietFrameworks);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
         await using var application = builder.AddLab(lab, prepare).Build();
         await application.RunAsync(cancellationToken);
@@ -79,6 +81,14 @@ internal static class AspireApplication
         Default("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", $"http://localhost:{FreePort()}");
         Default("ASPIRE_ALLOW_UNSECURED_TRANSPORT", "true");
         Default("DOTNET_ENVIRONMENT", Environments.Development);
+    }
+
+    /// <summary>What the application says, not what it is made of: each look of the dashboard at the lab would be eight lines.</summary>
+    private static void QuietFrameworks(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        logging.AddFilter("Aspire.Hosting.Dcp", LogLevel.Warning);
     }
 
     private static void Default(string variable, string value)

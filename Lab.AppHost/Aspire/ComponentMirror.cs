@@ -97,16 +97,19 @@ internal sealed class ComponentMirror(LabComponentResource resource, InitializeR
         Properties = [.. Constant(now.Definition), .. Properties(now, boot)],
     });
 
-    private static string State(ServiceState state) => state switch
+    /// <summary>
+    /// What has not answered yet is starting: a node's boot is seen as one. Aspire asks after the health of what runs every half a minute,
+    /// but at once when the state changes, so one that no longer answers has a state of its own.
+    /// </summary>
+    private static ResourceStateSnapshot State(ServiceState state) => state switch
     {
         ServiceState.NotStarted => KnownResourceStates.NotStarted,
         ServiceState.Waiting => KnownResourceStates.Waiting,
-        ServiceState.Starting => KnownResourceStates.Starting,
+        ServiceState.Starting or ServiceState.Running => KnownResourceStates.Starting,
+        ServiceState.Healthy => KnownResourceStates.Running,
+        ServiceState.Unhealthy => new ResourceStateSnapshot(nameof(ServiceState.Unhealthy), KnownResourceStateStyles.Warn),
         ServiceState.Exited => KnownResourceStates.Exited,
-        ServiceState.FailedToStart => KnownResourceStates.FailedToStart,
-
-        // Whether it answers is its health's part.
-        _ => KnownResourceStates.Running,
+        _ => KnownResourceStates.FailedToStart,
     };
 
     private IEnumerable<UrlSnapshot> Urls(ResourceSnapshot now)
@@ -116,17 +119,21 @@ internal sealed class ComponentMirror(LabComponentResource resource, InitializeR
             yield return new UrlSnapshot(endpoint, url, IsInternal: false);
         }
 
-        foreach (var (text, url) in _run.Access is { Dashboard: { } page, LoginUrl: { } login } ? Pages(page, login, now.Definition) : [])
+        foreach (var (text, page) in Pages(now.Definition))
         {
-            yield return new UrlSnapshot(text, url, IsInternal: false) { DisplayProperties = new UrlDisplayPropertiesSnapshot(text) };
+            if (_run.Access?.LoginTo(page) is { } link)
+            {
+                yield return new UrlSnapshot(text, link, IsInternal: false) { DisplayProperties = new UrlDisplayPropertiesSnapshot(text) };
+            }
         }
     }
 
-    /// <summary>The network's link logs in; after that those of the nodes work.</summary>
-    private static (string Text, string Url)[] Pages(string page, string login, LabResource definition) => definition.Kind switch
+    /// <summary>Pages of the lab's own that tell more of a part than Aspire's dashboard can.</summary>
+    private static (string Text, string Page)[] Pages(LabResource definition) => definition.Kind switch
     {
-        ResourceKind.Network => [("Lab", login)],
-        ResourceKind.Node => [("Boot", $"{page}/boot/{definition.Name}"), ("Console", $"{page}/console/{definition.Name}")],
+        ResourceKind.Network => [("Lab", "/"), ("Picture", "/lab"), ("Boots", "/boot")],
+        ResourceKind.Emulator => [("In the emulator", "/aws")],
+        ResourceKind.Node => [("Boot", $"/boot/{definition.Name}"), ("Console", $"/console/{definition.Name}")],
         _ => [],
     };
 

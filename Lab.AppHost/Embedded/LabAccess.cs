@@ -25,6 +25,9 @@ public sealed record LabAccess
     [JsonIgnore]
     public string? LoginUrl => Dashboard is null ? null : DashboardApp.LoginUrl(Dashboard, Token);
 
+    /// <summary>The link that opens a page of the dashboard (<c>/boot/cp1</c>) and logs in.</summary>
+    public string? LoginTo(string page) => Dashboard is null ? null : DashboardApp.LoginUrl(Dashboard, Token, page);
+
     /// <summary>The command that shows the lab in the stand-alone Aspire dashboard, on a port of its own.</summary>
     [JsonIgnore]
     public string? AspireDashboard => ResourceService is null ? null : string.Join(' ',

@@ -26,6 +26,7 @@ public sealed class AspireBootTests
         var result = await application.ResourceCommands.ExecuteCommandAsync(node, ResourceCommand.PowerCycle, patience.Token);
 
         Assert.True(result.Success);
+        await application.ResourceNotifications.WaitForResourceAsync(node, KnownResourceStates.Starting, patience.Token);
         await application.ResourceNotifications.WaitForResourceHealthyAsync(node, patience.Token);
         await application.StopAsync(patience.Token);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Lab.Dashboard;
 
 namespace Lab.Tests.Dashboard;
 
@@ -50,6 +51,24 @@ public sealed class AccessTests
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         client.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
         Assert.Contains("boot-server", await client.GetStringAsync("/", Token));
+    }
+
+    [Theory]
+    [InlineData("/boot/cp1", "/boot/cp1")]
+    [InlineData("/logs/registry-docker.io", "/logs/registry-docker.io")]
+    [InlineData("//example.org", "/")]
+    [InlineData("/\\example.org", "/")]
+    [InlineData("https://example.org", "/")]
+    [InlineData("/\"><b>", "/%22%3E%3Cb%3E")]
+    public async Task The_link_can_open_a_page_of_the_lab_and_of_nobody_else(string page, string expected)
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        using var client = Client(dashboard);
+
+        var answer = await client.GetAsync(DashboardApp.LoginUrl(dashboard.Address, DashboardUnderTest.Token, page), Token);
+
+        Assert.Equal($"0;url={expected}", Assert.Single(answer.Headers.GetValues("Refresh")));
+        Assert.Contains($"href=\"{expected}\"", await answer.Content.ReadAsStringAsync(Token));
     }
 
     [Theory]
