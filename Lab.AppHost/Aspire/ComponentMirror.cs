@@ -101,7 +101,7 @@ internal sealed class ComponentMirror(LabComponentResource resource, InitializeR
     /// What has not answered yet is starting: a node's boot is seen as one. Aspire asks after the health of what runs every half a minute,
     /// but at once when the state changes, so one that no longer answers has a state of its own.
     /// </summary>
-    private static ResourceStateSnapshot State(ServiceState state) => state switch
+    private static ResourceStateSnapshot? State(ServiceState state) => state switch
     {
         ServiceState.NotStarted => KnownResourceStates.NotStarted,
         ServiceState.Waiting => KnownResourceStates.Waiting,
