@@ -2,9 +2,8 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Lab.Dashboard;
 using Lab.Dashboard.Running;
-using Lab.Emulation.Machines;
-using Lab.Model.Resources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,11 +16,10 @@ internal sealed class ComponentMirror(LabComponentResource resource, InitializeR
     private readonly ILogger _log = happened.Logger;
     private readonly LabRun _run = happened.Services.GetRequiredService<LabRun>();
 
-    /// <summary>What is known before anything runs.</summary>
-    public static ImmutableArray<ResourcePropertySnapshot> Constant(LabResource definition) =>
+    /// <summary>What is known of a part. Aspire's dashboard shows the names, except of those that it knows itself.</summary>
+    public static ImmutableArray<ResourcePropertySnapshot> Properties(ResourceSnapshot now, BootSnapshot? boot) =>
     [
-        new(CustomResourceKnownProperties.Source, definition.Description),
-        .. definition.Endpoints.Count > 0 ? [new ResourcePropertySnapshot("Address", definition.Address)] : Array.Empty<ResourcePropertySnapshot>(),
+        .. ResourceFact.Of(now, boot).Select(fact => new ResourcePropertySnapshot(fact.Key.StartsWith("lab.", StringComparison.Ordinal) ? fact.Name : fact.Key, fact.Value)),
     ];
 
     /// <summary>Until the application ends.</summary>
@@ -94,7 +92,7 @@ internal sealed class ComponentMirror(LabComponentResource resource, InitializeR
         StopTimeStamp = now.StoppedAt?.UtcDateTime,
         ExitCode = now.ExitCode,
         Urls = [.. Urls(now)],
-        Properties = [.. Constant(now.Definition), .. Properties(now, boot)],
+        Properties = Properties(now, boot),
     });
 
     /// <summary>
@@ -119,45 +117,12 @@ internal sealed class ComponentMirror(LabComponentResource resource, InitializeR
             yield return new UrlSnapshot(endpoint, url, IsInternal: false);
         }
 
-        foreach (var (text, page) in Pages(now.Definition))
+        foreach (var page in ResourcePage.Of(now.Definition))
         {
-            if (_run.Access?.LoginTo(page) is { } link)
+            if (_run.Access?.LoginTo(page.Path) is { } link)
             {
-                yield return new UrlSnapshot(text, link, IsInternal: false) { DisplayProperties = new UrlDisplayPropertiesSnapshot(text) };
+                yield return new UrlSnapshot(page.Name, link, IsInternal: false) { DisplayProperties = new UrlDisplayPropertiesSnapshot(page.Name) };
             }
-        }
-    }
-
-    /// <summary>Pages of the lab's own that tell more of a part than Aspire's dashboard can.</summary>
-    private static (string Text, string Page)[] Pages(LabResource definition) => definition.Kind switch
-    {
-        ResourceKind.Network => [("Lab", "/"), ("Picture", "/lab"), ("Boots", "/boot")],
-        ResourceKind.Emulator => [("In the emulator", "/aws")],
-        ResourceKind.Node => [("Boot", $"/boot/{definition.Name}"), ("Console", $"/console/{definition.Name}")],
-        _ => [],
-    };
-
-    private static IEnumerable<ResourcePropertySnapshot> Properties(ResourceSnapshot now, BootSnapshot? boot)
-    {
-        if (now.Detail is not null)
-        {
-            yield return new ResourcePropertySnapshot("Detail", now.Detail);
-        }
-
-        if (now.Pid is { } pid)
-        {
-            yield return new ResourcePropertySnapshot("Process", pid);
-        }
-
-        yield return new ResourcePropertySnapshot("Restarts", now.Restarts);
-        foreach (var stage in boot?.Stages ?? [])
-        {
-            yield return new ResourcePropertySnapshot($"Boot: {BootStages.Id(stage.Stage)}", string.Create(null, $"{stage.Elapsed.TotalSeconds:0.00} s"));
-        }
-
-        if (boot?.Failure is { } failure)
-        {
-            yield return new ResourcePropertySnapshot("Boot stopped", $"{BootStages.Id(failure.Stage)}: {failure.Cause}");
         }
     }
 

@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Lab.AppHost.Embedded;
+using Lab.Dashboard.Running;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,7 +59,7 @@ internal static class LabBuilderExtensions
                 ResourceType = component.Type,
                 State = KnownResourceStates.NotStarted,
                 CreationTimeStamp = DateTime.UtcNow,
-                Properties = ComponentMirror.Constant(definition),
+                Properties = ComponentMirror.Properties(new ResourceSnapshot(definition, ServiceState.NotStarted), boot: null),
             })
             .OnInitializeResource((resource, happened, cancellationToken) => new ComponentMirror(resource, happened).RunAsync(cancellationToken));
         foreach (var resource in needed)

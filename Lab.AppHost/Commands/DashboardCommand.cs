@@ -13,7 +13,15 @@ internal static class DashboardCommand
         {
             var lab = CommonOptions.Lab(arguments);
             var access = LabAccess.Read(lab) ?? throw LabClient.NotRunning(lab);
-            Console.WriteLine(access.LoginUrl is { } link ? $"Dashboard: {link}\n\nIn the Aspire dashboard, with Docker:\n{access.AspireDashboard}" : $"Lab {lab.Name} runs with --no-dashboard.");
+            Console.WriteLine(access.LoginUrl is not { } link ? $"Lab {lab.Name} runs with --no-dashboard." : $"""
+                Dashboard: {link}
+
+                In the Aspire dashboard, with Docker:
+                {access.AspireDashboardInDocker}
+
+                or with the aspire program (dotnet tool install --global Aspire.Cli):
+                {access.AspireDashboardCommand}
+                """);
         });
         return command;
     }

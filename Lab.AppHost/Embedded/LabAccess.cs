@@ -28,14 +28,24 @@ public sealed record LabAccess
     /// <summary>The link that opens a page of the dashboard (<c>/boot/cp1</c>) and logs in.</summary>
     public string? LoginTo(string page) => Dashboard is null ? null : DashboardApp.LoginUrl(Dashboard, Token, page);
 
-    /// <summary>The command that shows the lab in the stand-alone Aspire dashboard, on a port of its own.</summary>
+    /// <summary>What the stand-alone Aspire dashboard has to know, as environment variables; empty while there is no resource service.</summary>
     [JsonIgnore]
-    public string? AspireDashboard => ResourceService is null ? null : string.Join(' ',
-        "docker run --rm --network host",
-        $"-e ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL={ResourceService}",
-        "-e DASHBOARD__RESOURCESERVICECLIENT__AUTHMODE=ApiKey",
-        $"-e DASHBOARD__RESOURCESERVICECLIENT__APIKEY={ApiKey}",
-        "mcr.microsoft.com/dotnet/aspire-dashboard:latest");
+    public IReadOnlyDictionary<string, string> AspireDashboardVariables => ResourceService is null ? new Dictionary<string, string>() : new Dictionary<string, string>
+    {
+        ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = ResourceService,
+        ["DASHBOARD__RESOURCESERVICECLIENT__AUTHMODE"] = "ApiKey",
+        ["DASHBOARD__RESOURCESERVICECLIENT__APIKEY"] = ApiKey,
+    };
+
+    /// <summary>The command that shows the lab in the stand-alone Aspire dashboard with Docker, on a port of its own.</summary>
+    [JsonIgnore]
+    public string? AspireDashboardInDocker => ResourceService is null ? null
+        : $"docker run --rm --network host {string.Join(' ', AspireDashboardVariables.Select(variable => $"-e {variable.Key}={variable.Value}"))} mcr.microsoft.com/dotnet/aspire-dashboard:latest";
+
+    /// <summary>The same with the <c>aspire</c> program.</summary>
+    [JsonIgnore]
+    public string? AspireDashboardCommand => ResourceService is null ? null
+        : $"{string.Join(' ', AspireDashboardVariables.Select(variable => $"{variable.Key}={variable.Value}"))} aspire dashboard run";
 
     /// <summary>Writes it where the lab's user finds it.</summary>
     public void Save(LabFolder lab)

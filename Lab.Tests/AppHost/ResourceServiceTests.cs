@@ -30,7 +30,9 @@ public sealed class ResourceServiceTests
         var node = initial.Resources.Single(resource => resource.Name == "cp1");
         Assert.Equal(("Running", HealthStatus.Healthy), (node.State, Assert.Single(node.HealthReports).Status));
         Assert.Equal(["network", "dnsmasq", "boot-server"], node.Relationships.Select(needed => needed.ResourceName));
-        Assert.Equal($"{lab.Access.Dashboard}/console/cp1", Assert.Single(node.Urls).FullUrl);
+        Assert.Equal([lab.Access.LoginTo("/boot/cp1"), lab.Access.LoginTo("/console/cp1")], node.Urls.Select(url => url.FullUrl));
+        Assert.Matches(@"^\d+\.\d\d s$", node.Properties.Single(property => property.DisplayName == "Boot: ready").Value.StringValue);
+        Assert.Equal("Healthy", node.Properties.Single(property => property.Name == "resource.healthState").Value.StringValue);
         Assert.Equal([ResourceCommandState.Disabled, ResourceCommandState.Enabled, ResourceCommandState.Enabled], node.Commands.Select(command => command.State));
 
         var stopped = await client.ExecuteResourceCommandAsync(new() { ResourceName = "dns", CommandName = "stop", ResourceType = "Service" }, key, cancellationToken: Cancelled);

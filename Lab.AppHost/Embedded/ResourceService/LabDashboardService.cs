@@ -17,21 +17,23 @@ internal sealed class LabDashboardService(ILabResources resources, LabDefinition
     public override async Task WatchResources(WatchResourcesRequest request, IServerStreamWriter<WatchResourcesUpdate> response, ServerCallContext context)
     {
         using var stop = StopsWith(context);
-        var changes = Channel.CreateUnbounded<ResourceSnapshot>(new UnboundedChannelOptions { SingleReader = true });
-        void Note(ResourceSnapshot changed) => changes.Writer.TryWrite(changed);
-        resources.ResourceChanged += Note;
+        var changes = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+        void NoteResource(ResourceSnapshot changed) => changes.Writer.TryWrite(changed.Definition.Name);
+        void NoteBoot(BootSnapshot changed) => changes.Writer.TryWrite(changed.Node);
+        resources.ResourceChanged += NoteResource;
+        resources.BootChanged += NoteBoot;
         try
         {
-            await response.WriteAsync(new WatchResourcesUpdate { InitialData = messages.Initial(resources.Current) }, stop.Token);
+            await response.WriteAsync(new WatchResourcesUpdate { InitialData = messages.Initial() }, stop.Token);
             while (await changes.Reader.WaitToReadAsync(stop.Token))
             {
-                var latest = new Dictionary<string, ResourceSnapshot>();
+                var names = new HashSet<string>();
                 while (changes.Reader.TryRead(out var changed))
                 {
-                    latest[changed.Definition.Name] = changed;
+                    names.Add(changed);
                 }
 
-                await response.WriteAsync(new WatchResourcesUpdate { Changes = messages.Upserts(latest.Values) }, stop.Token);
+                await response.WriteAsync(new WatchResourcesUpdate { Changes = messages.Upserts(names) }, stop.Token);
             }
         }
         catch (OperationCanceledException)
@@ -40,7 +42,8 @@ internal sealed class LabDashboardService(ILabResources resources, LabDefinition
         }
         finally
         {
-            resources.ResourceChanged -= Note;
+            resources.ResourceChanged -= NoteResource;
+            resources.BootChanged -= NoteBoot;
         }
     }
 

@@ -1,20 +1,20 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
+using Lab.Dashboard;
 using Lab.Dashboard.Running;
 using Lab.Emulation.Services;
-using Lab.Model.Resources;
 
 namespace Lab.AppHost.Embedded.ResourceService;
 
 /// <summary>Resources in the words of Aspire's protocol.</summary>
-internal sealed class ResourceMessages(LabAccess access)
+internal sealed class ResourceMessages(ILabResources lab, LabAccess access)
 {
     private readonly Timestamp _created = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow);
 
     /// <summary>All resources, as the first message of a stream.</summary>
-    public InitialResourceData Initial(IEnumerable<ResourceSnapshot> resources)
+    public InitialResourceData Initial()
     {
-        var all = resources.Select(Of).ToList();
+        var all = lab.Current.Select(Of).ToList();
         return new InitialResourceData
         {
             Resources = { all },
@@ -22,8 +22,9 @@ internal sealed class ResourceMessages(LabAccess access)
         };
     }
 
-    /// <summary>Resources that changed.</summary>
-    public WatchResourcesChanges Upserts(IEnumerable<ResourceSnapshot> changed) => new() { Value = { changed.Select(now => new WatchResourcesChange { Upsert = Of(now) }) } };
+    /// <summary>Resources that changed, as they are now.</summary>
+    public WatchResourcesChanges Upserts(IReadOnlySet<string> changed) =>
+        new() { Value = { lab.Current.Where(now => changed.Contains(now.Definition.Name)).Select(now => new WatchResourcesChange { Upsert = Of(now) }) } };
 
     /// <summary>A line of a log; the time before it is read by the dashboard.</summary>
     public static ConsoleLogLine Line(LogLine line) => new()
@@ -51,9 +52,12 @@ internal sealed class ResourceMessages(LabAccess access)
             Urls = { now.Urls.Select(url => Link(url.Key, url.Value, definition.Web?.Address ?? url.Value)) },
             Relationships = { definition.WaitsFor.Select(name => new ResourceRelationship { ResourceName = name, Type = "WaitFor" }) },
         };
-        if (definition.Kind == ResourceKind.Node && access.Dashboard is { } dashboard)
+        foreach (var page in ResourcePage.Of(definition))
         {
-            resource.Urls.Add(Link("console", $"{dashboard}/console/{definition.Name}", "serial console"));
+            if (access.LoginTo(page.Path) is { } link)
+            {
+                resource.Urls.Add(Link(page.Name, link, page.Name));
+            }
         }
 
         if (now.State is ServiceState.Running or ServiceState.Healthy or ServiceState.Unhealthy)
@@ -97,33 +101,40 @@ internal sealed class ResourceMessages(LabAccess access)
         return message;
     }
 
-    private static IEnumerable<ResourceProperty> Properties(ResourceSnapshot now)
+    /// <summary>Names of the first ones: https://github.com/dotnet/aspire/blob/v13.1.0/src/Shared/Model/KnownProperties.cs</summary>
+    private IEnumerable<ResourceProperty> Properties(ResourceSnapshot now)
     {
-        yield return Property("resource.source", "Description", Value.ForString(now.Definition.Description));
-        if (now.Definition.Address is { Length: > 0 } address)
+        yield return Property("resource.displayName", "Display name", now.Definition.Name);
+        yield return Property("resource.type", "Type", $"{now.Definition.Kind}");
+        yield return Property("resource.state", "State", $"{State(now.State)}");
+        if (now.State is ServiceState.Healthy or ServiceState.Unhealthy)
         {
-            yield return Property("lab.address", "In the lab", Value.ForString(address));
+            yield return Property("resource.healthState", "Health state", $"{now.State}");
         }
 
-        if (now.Pid is { } pid)
+        if (now.StartedAt is { } started)
         {
-            yield return Property("executable.pid", "Process ID", Value.ForNumber(pid));
+            yield return Property("resource.startTime", "Start time", $"{started.UtcDateTime:O}");
+        }
+
+        if (now.StoppedAt is { } stopped)
+        {
+            yield return Property("resource.stopTime", "Stop time", $"{stopped.UtcDateTime:O}");
         }
 
         if (now.ExitCode is { } code)
         {
-            yield return Property("resource.exitCode", "Exit code", Value.ForNumber(code));
+            yield return Property("resource.exitCode", "Exit code", code);
         }
 
-        if (now.Detail is { } detail)
+        foreach (var fact in ResourceFact.Of(now, lab.Boots.FirstOrDefault(boot => boot.Node == now.Definition.Name)))
         {
-            yield return Property("lab.detail", "Detail", Value.ForString(detail));
+            yield return Property(fact.Key, fact.Name, fact.Value);
         }
-
-        yield return Property("lab.restarts", "Restarts", Value.ForNumber(now.Restarts));
     }
 
-    private static ResourceProperty Property(string name, string display, Value value) => new() { Name = name, DisplayName = display, Value = value };
+    private static ResourceProperty Property(string name, string display, object value) =>
+        new() { Name = name, DisplayName = display, Value = value is int number ? Value.ForNumber(number) : Value.ForString($"{value}") };
 
     private static Url Link(string name, string url, string display) => new() { EndpointName = name, FullUrl = url, DisplayProperties = new UrlDisplayProperties { DisplayName = display } };
 
