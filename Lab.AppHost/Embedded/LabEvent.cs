@@ -21,10 +21,10 @@ public abstract record LabEvent
     /// <param name="Name">The service.</param>
     /// <param name="State">Its new state.</param>
     /// <param name="Detail">Why, when it is not healthy.</param>
-    /// <param name="Address">Where it listens in the lab.</param>
+    /// <param name="Address">Where it listens in the lab; null for what is outside.</param>
     /// <param name="Url">Where it is reached from the host; null when it is not.</param>
     /// <param name="Elapsed">Time since the lab's start.</param>
-    public sealed record Service(string Name, ServiceState State, string? Detail, string Address, string? Url, TimeSpan Elapsed) : LabEvent;
+    public sealed record Service(string Name, ServiceState State, string? Detail, string? Address, string? Url, TimeSpan Elapsed) : LabEvent;
 
     /// <summary>A node's machine was switched on.</summary>
     public sealed record NodeStarted(string Node) : LabEvent;

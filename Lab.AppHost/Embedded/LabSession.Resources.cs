@@ -35,7 +35,7 @@ public sealed partial class LabSession
         {
             if (now.State != shown && now.State is not (ServiceState.NotStarted or ServiceState.Waiting) && !_isEnding)
             {
-                _events.Add(new LabEvent.Service(resource.Name, now.State, now.Detail, service.Address, now.Urls.Values.FirstOrDefault(), Elapsed));
+                _events.Add(new LabEvent.Service(resource.Name, now.State, now.Detail, resource.Address is { Length: > 0 } address ? address : null, now.Urls.Values.FirstOrDefault(), Elapsed));
             }
 
             shown = now.State;
@@ -51,7 +51,7 @@ public sealed partial class LabSession
     private NodeResource Node(LabResource resource)
     {
         var node = _lab.Nodes.Single(node => node.Name == resource.Name);
-        return new NodeResource(resource, node with { Mac = _options.Fault.Mac(node) }, _folder, line => _boots.ReadConsole(line), failed => _boots.Diagnose(failed), _options.Timeout, _health);
+        return new NodeResource(resource, node with { Mac = _options.Fault.Mac(node) }, NodeDisk.Of(_lab, node, _folder), _folder, line => _boots.ReadConsole(line), failed => _boots.Diagnose(failed), _options.Timeout, _health);
     }
 
     /// <summary>Waits for what a service needs. The caches find their way out already there.</summary>
@@ -137,7 +137,7 @@ public sealed partial class LabSession
         {
             var node = Resources.Nodes[i];
             var network = await fabric.AttachAsync($"node{i}", cancellationToken);
-            await node.StartAsync(fabric, console => Machine.Start(node.Node, network, _options.Image.Image, fabric, _folder, _journal, _tools, console));
+            await node.StartAsync(fabric, console => Machine.Start(node.Node, network, _options.Image.Image, fabric, _folder, _journal, _tools, console, node.Disk));
         }
     }
 

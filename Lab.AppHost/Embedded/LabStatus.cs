@@ -19,8 +19,8 @@ public sealed record LabStatus
     /// <summary>Where Aspire's resource protocol is served; null where it is not.</summary>
     public string? ResourceService { get; set; }
 
-    /// <summary>State of a service, and where it is reached from the host.</summary>
-    public sealed record ServiceStatus(string State, string Address, string? Url);
+    /// <summary>State of a service, where it is reached in the lab, and from the host; null for nowhere.</summary>
+    public sealed record ServiceStatus(string State, string? Address, string? Url);
 
     /// <summary>Takes an event in.</summary>
     public void Add(LabEvent happened)

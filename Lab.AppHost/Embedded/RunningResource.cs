@@ -41,9 +41,9 @@ public abstract class RunningResource : IHealthCheck, IAsyncDisposable
     /// <returns>Null on success; otherwise what happened and what to do.</returns>
     public async Task<string?> ExecuteAsync(string command, CancellationToken cancellationToken)
     {
-        if (Definition.Commands.All(known => known.Name != command))
+        if (Definition.Refuse(command) is { } refusal)
         {
-            return $"{Definition.Name} has no command '{command}'. {(Definition.Commands.Count == 0 ? "It has none." : $"It has: {string.Join(", ", Definition.Commands.Select(known => known.Name))}.")}";
+            return refusal;
         }
 
         await _oneCommand.WaitAsync(cancellationToken);

@@ -33,9 +33,6 @@ public sealed partial class SupervisedService(LabResource definition, Func<Cance
     /// <summary>Completes when it was healthy for the first time, or has failed to start.</summary>
     public Task Settled => _settled.Task;
 
-    /// <summary>Where it listens.</summary>
-    public string Address => _spec?.Address ?? Definition.Address;
-
     private ServiceState State => Snapshot.State;
 
     /// <summary>Starts it, if it does not run.</summary>
@@ -134,7 +131,7 @@ public sealed partial class SupervisedService(LabResource definition, Func<Cance
         {
             if ((_spec ??= await prepare(stopping)) is { } spec)
             {
-                Change(now => now with { Urls = spec.Url is { } url ? new Dictionary<string, string> { [Definition.Web!.Name] = url } : now.Urls });
+                Change(now => now with { Urls = spec.Url is { } url ? new Dictionary<string, string> { [ResourceEndpoint.Web] = url } : now.Urls });
                 return spec;
             }
 

@@ -109,7 +109,7 @@ public sealed class LiveView : ILabView
             var service = row.First();
             table.AddRow(
                 Text(row.Key), new Markup($"[{Color(service.State)}]{service.State}[/] {Markup.Escape(service.Detail ?? "")}"),
-                Text(Range(row, each => each.Address)), Text(Range(row, each => each.Url?.Replace("http://", "", StringComparison.Ordinal) ?? "")));
+                Text(Range(row, each => each.Address ?? "")), Text(Range(row, each => each.Url?.Replace("http://", "", StringComparison.Ordinal) ?? "")));
         }
 
         return table;

@@ -98,6 +98,11 @@ internal sealed class VpcResources : ILabResources
             return $"The lab has no resource '{resource}'. It has: {string.Join(", ", Current.Select(known => known.Definition.Name))}.";
         }
 
+        if (part.Now.Definition.Refuse(command) is { } refusal)
+        {
+            return refusal;
+        }
+
         if (part.Execute is not { } execute || !part.Now.EnabledCommands.Contains(command))
         {
             return $"{resource} is {part.Now.State}: '{command}' does nothing now.";

@@ -157,7 +157,7 @@ public sealed partial class VpcSession
             {
                 State = state == "running" ? ServiceState.Healthy : ServiceState.Unhealthy,
                 Detail = state == "running" ? null : state,
-                Urls = urls.TryGetValue(name, out var url) && now.Urls.Count == 0 ? new Dictionary<string, string> { ["http"] = url } : now.Urls,
+                Urls = urls.TryGetValue(name, out var url) && now.Urls.Count == 0 ? new Dictionary<string, string> { [ResourceEndpoint.Web] = url } : now.Urls,
             });
         }
 

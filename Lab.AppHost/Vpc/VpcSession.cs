@@ -138,8 +138,8 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             try
             {
                 await spec.Health.AskAsync(cancellationToken);
-                _events.Add(new LabEvent.Service(LabResources.Aws, ServiceState.Healthy, null, spec.Address, spec.Url, Elapsed));
-                _resources.Change(LabResources.Aws, now => now with { State = ServiceState.Healthy, Urls = new Dictionary<string, string> { ["http"] = spec.Url! } });
+                _events.Add(new LabEvent.Service(LabResources.Aws, ServiceState.Healthy, null, null, spec.Url, Elapsed));
+                _resources.Change(LabResources.Aws, now => now with { State = ServiceState.Healthy, Urls = new Dictionary<string, string> { [ResourceEndpoint.Web] = spec.Url! } });
                 return new Uri(spec.Url!);
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)

@@ -147,7 +147,7 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
         {
             foreach (var emulator in Of(ResourceKind.Emulator))
             {
-                Add(new Shape("emulator", 0.5, y, width, ChipHeight, emulator.Description, emulator.Endpoints.Select(endpoint => endpoint.Address).FirstOrDefault()) { Resource = emulator.Name });
+                Add(new Shape("emulator", 0.5, y, width, ChipHeight, emulator.Description) { Resource = emulator.Name });
                 y += ChipHeight + Gap;
             }
 

@@ -34,6 +34,6 @@ internal sealed record RunningLab(IReadOnlyDictionary<string, RunningService> Se
 
 /// <summary>A service of a running lab.</summary>
 /// <param name="State"><c>Healthy</c> and others.</param>
-/// <param name="Address">Where nodes reach it.</param>
+/// <param name="Address">Where nodes reach it; null for nowhere.</param>
 /// <param name="Url">Where it answers on this machine; null for nowhere.</param>
-internal sealed record RunningService(string State, string Address, string? Url);
+internal sealed record RunningService(string State, string? Address, string? Url);

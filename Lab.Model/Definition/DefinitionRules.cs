@@ -211,6 +211,11 @@ public static partial class DefinitionRules
                 yield return new($"{path}.memoryMib", $"memory is 256 to 65536 MiB, found {node.MemoryMib}");
             }
 
+            if (node.DiskGib is < 0 or > 1024)
+            {
+                yield return new($"{path}.diskGib", $"a node's disk is 1 to 1024 GiB, or 0 for none, found {node.DiskGib}");
+            }
+
             DefinitionFinding?[] twice =
             [
                 Twice(names, node.Name, $"{path}.name", "name"),

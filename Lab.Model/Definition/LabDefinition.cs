@@ -62,4 +62,7 @@ public sealed record LabDefinition
 
     [Description("The machines that boot from the network.")]
     public IReadOnlyList<NodeDefinition> Nodes { get; init; } = [NodeDefinition.First];
+
+    /// <summary>Size of a node's disk on this machine in GiB; 0 for a node without one.</summary>
+    public int DiskGibOf(NodeDefinition node) => node.DiskGib ?? Launch.DiskGib;
 }

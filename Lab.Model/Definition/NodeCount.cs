@@ -39,6 +39,7 @@ public static partial class NodeCount
             Mac = Enumerable.Range(1, nodes.Count + 1).Select(last.Mac.Next).First(mac => nodes.All(node => node.Mac != mac)),
             Address = FreeAddress(lab, nodes),
             MemoryMib = last.MemoryMib,
+            DiskGib = last.DiskGib,
         };
     }
 

@@ -26,4 +26,8 @@ public sealed record NodeDefinition
     /// <summary>Memory in MiB; null lets the image decide.</summary>
     [Description("Memory of the virtual machine in MiB; without it 512 for the stand-in image and 2048 for Talos.")]
     public int? MemoryMib { get; init; }
+
+    /// <summary>Size of the disk in GiB, 0 for none; null takes <see cref="LaunchDefinition.DiskGib"/>, see <see cref="LabDefinition.DiskGibOf"/>.</summary>
+    [Description("Size of the virtual machine's disk in GiB, 0 for none; without it launch.diskGib, as on AWS.")]
+    public int? DiskGib { get; init; }
 }

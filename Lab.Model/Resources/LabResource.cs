@@ -30,7 +30,7 @@ public sealed record LabResource(string Name, ResourceKind Kind, string Descript
     /// <summary>Names of the resources that must be healthy before it starts.</summary>
     public IReadOnlyList<string> WaitsFor { get; init; } = [];
 
-    /// <summary>Where it answers inside the lab.</summary>
+    /// <summary>Where it answers inside the lab; nowhere for what is outside, on the loopback of this machine.</summary>
     public IReadOnlyList<ResourceEndpoint> Endpoints { get; init; } = [];
 
     /// <summary>What can be done with it.</summary>
@@ -43,6 +43,11 @@ public sealed record LabResource(string Name, ResourceKind Kind, string Descript
     public string Address => string.Join(", ", Endpoints.GroupBy(endpoint => endpoint.Host).Select(host =>
         $"{host.Key}:{string.Join(',', host.Select(endpoint => endpoint.Port).Distinct())}{(host.All(endpoint => endpoint.Protocol == "udp") ? "/udp" : "")}"));
 
+    /// <summary>What is said to a command that it does not have; null for one that it has.</summary>
+    public string? Refuse(string command) => Commands.Any(known => known.Name == command)
+        ? null
+        : $"{Name} has no command '{command}'. {(Commands.Count == 0 ? "It has none." : $"It has: {string.Join(", ", Commands.Select(known => known.Name))}.")}";
+
     /// <summary>The endpoint that a browser can open; null without one.</summary>
     public ResourceEndpoint? Web => Endpoints.FirstOrDefault(endpoint => endpoint.IsHttp);
 }
@@ -54,6 +59,9 @@ public sealed record LabResource(string Name, ResourceKind Kind, string Descript
 /// <param name="IsHttp">True when a browser can open it.</param>
 public sealed record ResourceEndpoint(string Name, string Address, string Protocol, bool IsHttp)
 {
+    /// <summary>Name of the endpoint that a browser can open.</summary>
+    public const string Web = "http";
+
     /// <summary>The address without the port.</summary>
     public string Host => Address[..Address.LastIndexOf(':')];
 
@@ -80,8 +88,11 @@ public sealed record ResourceCommand(string Name, string DisplayName, string Ico
     /// <summary>Switches a node off, as pulling the plug does.</summary>
     public const string PowerOff = "power-off";
 
-    /// <summary>Switches a node off and on again. A node has no disk: it boots as for the first time.</summary>
+    /// <summary>Switches a node off and on again. What is on its disk stays.</summary>
     public const string PowerCycle = "power-cycle";
+
+    /// <summary>Makes a node's disk blank; a node that is on is switched off before and on again after.</summary>
+    public const string ResetDisk = "reset-disk";
 
     /// <summary>Opens a node's serial console: a page or a terminal, not something that is done to the node.</summary>
     public const string Console = "console";

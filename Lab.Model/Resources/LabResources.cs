@@ -27,8 +27,8 @@ public static class LabResources
         Service(Matchbox.Name, "matchbox-compatible HTTP boot", "Server", Http(lab, lab.Bastion.BootPort)),
         Service(NameServer.Name, "name server", "Globe", Udp("dns", lab, NameServer.Port), new("dns-tcp", At(lab.Bastion.Address, NameServer.Port), "tcp", false)),
         .. lab.Mirrors.Select(mirror => Service(RegistryCache.Name(mirror), $"cache of {mirror.Registry}", "Database", Http(lab, mirror.Port)) with { Kind = ResourceKind.Cache }),
-        Service(Aws, "AWS emulator", "Cloud", new ResourceEndpoint("http", At(IPAddress.Loopback, AwsPort), "tcp", true)) with { Kind = ResourceKind.Emulator, WaitsFor = [] },
-        .. lab.Nodes.Select(Node),
+        Service(Aws, "AWS emulator", "Cloud") with { Kind = ResourceKind.Emulator, WaitsFor = [] },
+        .. lab.Nodes.Select(node => Node(node, lab.DiskGibOf(node) > 0)),
     ];
 
     private static LabResource Service(string name, string description, string icon, params ResourceEndpoint[] endpoints) => new(name, ResourceKind.Service, description)
@@ -45,7 +45,7 @@ public static class LabResources
     };
 
     /// <summary>A node can boot when its network, DHCP, TFTP and HTTP boot are there; it asks for the rest much later.</summary>
-    private static LabResource Node(NodeDefinition node) => new(node.Name, ResourceKind.Node, $"node {node.Mac}")
+    private static LabResource Node(NodeDefinition node, bool hasDisk) => new(node.Name, ResourceKind.Node, $"node {node.Mac}")
     {
         Icon = "DesktopTower",
         WaitsFor = [Network, Dnsmasq.Name, Matchbox.Name],
@@ -54,14 +54,19 @@ public static class LabResources
         [
             new(ResourceCommand.Start, "Switch on", "Play"),
             new(ResourceCommand.PowerOff, "Power off", "Power", $"Switch {node.Name} off, as pulling the plug does?"),
-            new(ResourceCommand.PowerCycle, "Power-cycle", "ArrowCounterclockwise", $"Switch {node.Name} off and on again? It has no disk: what it holds in memory is lost, and it boots as for the first time."),
+            new(ResourceCommand.PowerCycle, "Power-cycle", "ArrowCounterclockwise", $"Switch {node.Name} off and on again? What it holds in memory is lost; {(hasDisk ? "what is on its disk stays" : "it has no disk")}."),
+            .. hasDisk ? [ResetDisk(node)] : Array.Empty<ResourceCommand>(),
             new(ResourceCommand.Console, "Open console", "WindowConsole"),
         ],
     };
 
+    private static ResourceCommand ResetDisk(NodeDefinition node) => new(
+        ResourceCommand.ResetDisk, "Reset disk", "Eraser",
+        $"Make the disk of {node.Name} blank? All that is on it is lost. A node that is on is switched off before and on again after, and boots from the network.");
+
     private static ResourceEndpoint Udp(string name, LabDefinition lab, int port) => new(name, At(lab.Bastion.Address, port), "udp", false);
 
-    private static ResourceEndpoint Http(LabDefinition lab, int port) => new("http", At(lab.Bastion.Address, port), "tcp", true);
+    private static ResourceEndpoint Http(LabDefinition lab, int port) => new(ResourceEndpoint.Web, At(lab.Bastion.Address, port), "tcp", true);
 
     private static string At(IPAddress address, int port) => $"{address}:{port}";
 }

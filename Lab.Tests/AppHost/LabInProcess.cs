@@ -13,6 +13,8 @@ internal sealed class LabInProcess : ILabView
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private EventStream _events = null!;
     private EmbeddedHost _host = null!;
+    private LabFolder _folder = null!;
+    private HostTools _tools = null!;
     private Task<bool> _running = Task.FromResult(false);
 
     private LabInProcess()
@@ -32,6 +34,10 @@ internal sealed class LabInProcess : ILabView
         await lab.StartAsync(definition ?? new LabDefinition { Name = "inside" }, TestContext.Current.CancellationToken);
         return lab;
     }
+
+    /// <summary>Puts something that boots on the disk of a node that is off: iPXE, as on an EC2 instance's.</summary>
+    public Task InstallAsync(string node) =>
+        InstanceDisk.CreateAsync(_folder.Disk(node), 8, Ec2Image.Of(Ec2Image.RegisteredName), _tools, LabFolders.OfUser, TestContext.Current.CancellationToken);
 
     /// <summary>Waits until the lab is as wanted.</summary>
     public async Task UntilAsync(Func<ILabResources, bool> wanted, string what)
@@ -69,15 +75,15 @@ internal sealed class LabInProcess : ILabView
 
     private async Task StartAsync(LabDefinition lab, CancellationToken cancellationToken)
     {
-        var folder = new LabFolders(_state.Path, LabFolders.OfUser.Cache).Lab(lab.Name);
-        Directory.CreateDirectory(folder.Root);
-        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, cancellationToken);
+        _folder = new LabFolders(_state.Path, LabFolders.OfUser.Cache).Lab(lab.Name);
+        Directory.CreateDirectory(_folder.Root);
+        _tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, cancellationToken);
         _events = new EventStream(this);
-        _host = EmbeddedHost.Create(lab, folder, tools, new SessionOptions
+        _host = EmbeddedHost.Create(lab, _folder, _tools, new SessionOptions
         {
             Once = false,
             Timeout = TimeSpan.FromMinutes(2),
-            Image = StandInImage.Get(tools, LabFolders.OfUser),
+            Image = StandInImage.Get(_tools, LabFolders.OfUser),
             Fault = Fault.None,
             Serving = new ServingOptions(Dashboard: true, Port: 0),
         }, _events, _stop.Token);

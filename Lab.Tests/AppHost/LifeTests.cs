@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
+using Lab.Model.Resources;
 
 namespace Lab.Tests.AppHost;
 
@@ -52,15 +54,20 @@ public sealed class LifeTests : IAsyncDisposable
         await crashed.SignalAsync("KILL");
         await crashed.Ended;
         Assert.NotEmpty(ProcessMark.Find(_program.Folders.Lab("lab")));
+        var disk = new FileInfo(_program.Folders.Lab("lab").Disk("cp1"));
+        Assert.Equal(8L << 30, disk.Length);
 
         var run = await _program.RunAsync("--once", "--json");
         Assert.True(run.ExitCode == 0, run.Transcript);
         Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.StartsWith("Removed what an earlier run had left", StringComparison.Ordinal));
+        disk.Refresh();
+        Assert.False(disk.Exists, "the disk is left");
     }
 
     [Fact]
     public async Task A_running_lab_is_reached_from_the_host_listed_and_ended()
     {
+        using var usual = LoopbackListener.Open(LabResources.AwsPort);
         var run = _program.Start("--json", "--name", "garage");
         await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
 
@@ -71,6 +78,12 @@ public sealed class LifeTests : IAsyncDisposable
             using var answer = await client.GetAsync($"{Url(run, $"registry-{registry}")}/v2/", TestContext.Current.CancellationToken);
             Assert.Equal(200, (int)answer.StatusCode);
         }
+
+        var aws = new Uri(Url(run, "aws"));
+        Assert.NotEqual(LabResources.AwsPort, aws.Port);
+        Assert.Contains("moto", await client.GetStringAsync(new Uri(aws, "/moto-api/"), TestContext.Current.CancellationToken), StringComparison.OrdinalIgnoreCase);
+        Assert.All(run.Of("service").Where(service => (string?)service["name"] == "aws"), service => Assert.Null(service["address"]));
+        Assert.Contains((await _program.RunAsync("ps")).Transcript.Split('\n'), line => line.TrimStart().StartsWith("aws ", StringComparison.Ordinal) && line.EndsWith($" http://{aws.Authority}", StringComparison.Ordinal));
 
         var second = await _program.RunAsync("--once", "--name", "garage");
         Assert.Equal(1, second.ExitCode);

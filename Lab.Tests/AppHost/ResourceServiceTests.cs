@@ -33,7 +33,12 @@ public sealed class ResourceServiceTests
         Assert.Equal([lab.Access.LoginTo("/boot/cp1"), lab.Access.LoginTo("/console/cp1")], node.Urls.Select(url => url.FullUrl));
         Assert.Matches(@"^\d+\.\d\d s$", node.Properties.Single(property => property.DisplayName == "Boot: ready").Value.StringValue);
         Assert.Equal("Healthy", node.Properties.Single(property => property.Name == "resource.healthState").Value.StringValue);
-        Assert.Equal([ResourceCommandState.Disabled, ResourceCommandState.Enabled, ResourceCommandState.Enabled], node.Commands.Select(command => command.State));
+        Assert.Equal([ResourceCommandState.Disabled, ResourceCommandState.Enabled, ResourceCommandState.Enabled, ResourceCommandState.Enabled], node.Commands.Select(command => command.State));
+        Assert.Contains("blank", node.Commands.Single(command => command.Name == "reset-disk").ConfirmationMessage);
+        var emulator = initial.Resources.Single(resource => resource.Name == "aws");
+        var place = emulator.Urls[0];
+        Assert.Equal((lab.Of("aws").Urls["http"], new Uri(lab.Of("aws").Urls["http"]).Authority), (place.FullUrl, place.DisplayProperties.DisplayName));
+        Assert.DoesNotContain(emulator.Properties, property => property.Name == "lab.address");
 
         var stopped = await client.ExecuteResourceCommandAsync(new() { ResourceName = "dns", CommandName = "stop", ResourceType = "Service" }, key, cancellationToken: Cancelled);
         Assert.Equal(ResourceCommandResponseKind.Succeeded, stopped.Kind);

@@ -12,13 +12,14 @@ public sealed class ResourceTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_node_that_is_power_cycled_without_dhcp_fails_at_dhcp_and_recovers_after_it_is_back()
+    public async Task A_node_that_is_power_cycled_without_dhcp_fails_at_dhcp_recovers_after_it_is_back_and_keeps_its_disk_until_that_is_reset()
     {
         await using var lab = await LabInProcess.RunAsync();
         Assert.Equal(LabResources.Of(new LabDefinition()).Select(resource => resource.Name), lab.Resources.Current.Select(now => now.Definition.Name));
         await lab.UntilAsync(now => now.Boots is [{ IsReady: true }], "the first boot is ready");
         Assert.Equal(BootStages.All, lab.Resources.Boots[0].Stages.Select(reached => reached.Stage));
-        Assert.Equal(["power-off", "power-cycle", "console"], lab.Of("cp1").EnabledCommands);
+        Assert.Equal(["power-off", "power-cycle", "reset-disk", "console"], lab.Of("cp1").EnabledCommands);
+        await SaysAsync(lab, "lab-node: disk 8 GiB, blank", 1);
 
         Assert.Null(await lab.Resources.ExecuteAsync("dnsmasq", "stop", Cancelled));
         Assert.Equal((ServiceState.Exited, null, 1), (lab.Of("dnsmasq").State, lab.Of("dnsmasq").Pid, lab.Of("dnsmasq").EnabledCommands.Count));
@@ -40,10 +41,18 @@ public sealed class ResourceTests
         await lab.UntilAsync(now => now.Boots[0].IsReady, "the third boot is ready");
         Assert.Equal((ServiceState.Healthy, 2), (lab.Of("cp1").State, lab.Of("cp1").Restarts));
         Assert.Equal(BootStages.All, lab.Resources.Boots[0].Stages.Select(reached => reached.Stage));
+
+        // The second boot did not come as far as to write.
+        await SaysAsync(lab, "lab-node: disk 8 GiB, written by earlier boots: 1", 1);
+        var pid = lab.Of("cp1").Pid;
+        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "reset-disk", Cancelled));
+        Assert.NotEqual(pid, lab.Of("cp1").Pid);
+        await lab.UntilAsync(now => now.Boots[0].IsReady && lab.Of("cp1").Restarts == 3, "the fourth boot is ready");
+        await SaysAsync(lab, "lab-node: disk 8 GiB, blank", 2);
     }
 
     [Fact]
-    public async Task Commands_act_on_the_real_processes_and_logs_are_numbered_over_all_of_them()
+    public async Task Commands_act_on_the_real_processes_logs_are_numbered_over_all_of_them_and_a_node_boots_what_is_installed_on_its_disk()
     {
         await using var lab = await LabInProcess.RunAsync();
         await lab.UntilAsync(_ => lab.Of("dns").State == ServiceState.Healthy && lab.Of("cp1").State >= ServiceState.Running, "the name server is healthy");
@@ -55,10 +64,19 @@ public sealed class ResourceTests
 
         Assert.Null(await lab.Resources.ExecuteAsync("cp1", "power-off", Cancelled));
         Assert.Equal((ServiceState.Exited, 137), (lab.Of("cp1").State, lab.Of("cp1").ExitCode));
-        Assert.Equal(["start", "console"], lab.Of("cp1").EnabledCommands);
+        Assert.Equal(["start", "reset-disk", "console"], lab.Of("cp1").EnabledCommands);
         Assert.Contains("has no command 'stop'", await lab.Resources.ExecuteAsync("cp1", "stop", Cancelled));
         Assert.Contains("no resource 'nobody'", await lab.Resources.ExecuteAsync("nobody", "stop", Cancelled));
+
+        await lab.InstallAsync("cp1");
         Assert.Null(await lab.Resources.ExecuteAsync("cp1", "start", Cancelled));
+        await lab.UntilAsync(now => now.Boots[0].Stages.Any(reached => reached.Stage == BootStage.Ipxe), "iPXE runs from the disk");
+        Assert.Equal([BootStage.Firmware, BootStage.Ipxe], lab.Resources.Boots[0].Stages.Take(2).Select(reached => reached.Stage));
+        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "power-off", Cancelled));
+        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "reset-disk", Cancelled));
+        Assert.Equal((ServiceState.Exited, null), (lab.Of("cp1").State, lab.Of("cp1").Pid));
+        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "start", Cancelled));
+        await lab.UntilAsync(now => now.Boots[0].Stages.Any(reached => reached.Stage == BootStage.Tftp), "iPXE comes from the network again");
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         List<LogLine> lines = [];
@@ -74,4 +92,8 @@ public sealed class ResourceTests
         Assert.Equal(Enumerable.Range(1, lines.Count), lines.Select(line => line.Number));
         Assert.Equal(lines.Select(line => line.Text), File.ReadLines(lab.Resources.LogFilePath("dns")!).Take(lines.Count));
     }
+
+    /// <summary>A file takes a line a moment after the lab has read it.</summary>
+    private static Task SaysAsync(LabInProcess lab, string line, int times) =>
+        lab.UntilAsync(_ => File.ReadLines(lab.Resources.LogFilePath("cp1")!).Count(each => each == line) == times, $"'{line}' stands {times} times on the console");
 }

@@ -33,7 +33,7 @@ public sealed class SecondTerminalTests : IAsyncDisposable
 
         foreach (var (arguments, message) in new[]
         {
-            (new[] { "stop", "cp1" }, "cp1 has no command 'stop'. It has: start, power-off, power-cycle, console."),
+            (new[] { "stop", "cp1" }, "cp1 has no command 'stop'. It has: start, power-off, power-cycle, reset-disk, console."),
             (["start", "dns"], "dns is Healthy: 'start' does nothing now."),
             (["logs", "nobody"], "The lab has no resource 'nobody'."),
             (["restart", "dns", "--name", "other"], "Lab other does not run"),

@@ -99,6 +99,23 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task The_AWS_emulator_is_shown_where_it_is_and_not_in_the_lab()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync(emulator: new Uri("http://127.0.0.1:40123"));
+        await using var window = await chromium.OpenAsync(dashboard.LoginUrl);
+        var row = window.Page.Locator("[data-resource=aws]");
+        await Expect(row.Locator(".here-cell")).ToContainTextAsync("127.0.0.1:40123");
+        await Expect(row.Locator(".lab-cell")).ToBeEmptyAsync();
+
+        await window.GoAsync("/resource/aws");
+        await Expect(window.Page.Locator(".facts div", new() { HasText = "On this machine" })).ToContainTextAsync("127.0.0.1:40123");
+        await Expect(window.Page.Locator(".facts div", new() { HasText = "In the lab" }).Locator("dd")).ToHaveTextAsync("–");
+
+        await window.GoAsync("/lab");
+        await Expect(window.Page.Locator("[data-part=aws]:visible")).ToContainTextAsync("127.0.0.1:40123");
+    }
+
+    [Fact]
     public async Task A_log_of_a_hundred_thousand_lines_is_drawn_in_part_searched_whole_and_followed()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();

@@ -24,7 +24,7 @@ internal static class Stage
             staged.Set(Resource($"registry-{mirror.Registry}", ResourceKind.Cache, $"cache of {mirror.Registry}", $"10.20.13.140:{mirror.Port}", ServiceCommands));
         }
 
-        staged.Set(Resource("aws", ResourceKind.Emulator, "AWS emulator", emulator?.Authority ?? "127.0.0.1:4566", []) with { Urls = emulator is null ? new Dictionary<string, string>() : new() { ["http"] = emulator.ToString() } });
+        staged.Set(Resource("aws", ResourceKind.Emulator, "AWS emulator", null, []) with { Urls = emulator is null ? new Dictionary<string, string>() : new() { ["http"] = emulator.ToString() } });
         foreach (var node in lab.Nodes)
         {
             staged.Set(Resource(node.Name, ResourceKind.Node, $"node {node.Mac}", $"{node.Address}:50000", [new("power-cycle", "Power-cycle", "ArrowCounterclockwise", "Switch it off and on again?"), new("console", "Open console", "WindowConsole")]));
@@ -42,8 +42,8 @@ internal static class Stage
             EndedAfter = last == BootStage.Ready ? TimeSpan.FromSeconds(Seconds[^1]) : null,
         };
 
-    private static ResourceSnapshot Resource(string name, ResourceKind kind, string description, string address, ResourceCommand[] commands) =>
-        new(new LabResource(name, kind, description) { Icon = "Box", Endpoints = [new("main", address, "tcp", false)], Commands = commands }, ServiceState.Healthy)
+    private static ResourceSnapshot Resource(string name, ResourceKind kind, string description, string? address, ResourceCommand[] commands) =>
+        new(new LabResource(name, kind, description) { Icon = "Box", Endpoints = address is null ? [] : [new("main", address, "tcp", false)], Commands = commands }, ServiceState.Healthy)
         {
             StartedAt = DateTimeOffset.UtcNow.AddMinutes(-12),
             EnabledCommands = [.. commands.Select(command => command.Name).Where(name => name != "start")],

@@ -28,6 +28,7 @@ public sealed class VpcPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.True((int)summary["ready"]! == 1, run.Transcript);
         var node = (string)summary["nodes"]![0]!["name"]!;
 
+        await Expect(page.Locator("[data-resource=aws] .here-cell")).ToContainTextAsync(new Uri(LabStatus.Read(folder)!.Services["aws"].Url!).Authority);
         await window.GoAsync("/lab");
         await Expect(page.Locator($"[data-host={node}]")).ToHaveAttributeAsync("data-tone", "good", Patient);
         await Expect(page.Locator("[data-host=bastion]")).ToContainTextAsync("10.20.13.140");

@@ -78,6 +78,9 @@ public sealed class RehearsalTests : IAsyncDisposable
         var second = (await DeployAsync("launch", "--json")).StandardOutput;
         var id = (string)JsonNode.Parse(second)![0]!["id"]!;
         await run.WaitForAsync(happened => (string?)happened["node"] == id && (string?)happened["stage"] == "ready");
+        var reset = await _program.RunAsync("reset-disk", id);
+        Assert.Equal(1, reset.ExitCode);
+        Assert.Contains($"{id} has no command 'reset-disk'. It has: start, stop, terminate.", reset.Errors);
         Assert.Contains(id, (await DeployAsync("terminate", id, "--yes")).StandardOutput);
         await run.WaitForAsync(happened => (string?)happened["event"] == "off" && (string?)happened["node"] == id);
 

@@ -35,6 +35,7 @@ public sealed class DefinitionRulesTests
     [InlineData("nodes:\n- { name: a, mac: '01:00:00:00:00:01', address: 10.20.13.11 }", "2:19", "not the address of one interface")]
     [InlineData("nodes:\n- { name: a, mac: '52:54:00:13:00:01', address: 10.20.13.151 }", "2:49", "lies in the DHCP range")]
     [InlineData("nodes:\n- { " + Node + ", memoryMib: 64 }", "2:73", "memory is 256 to 65536 MiB, found 64")]
+    [InlineData("nodes:\n- { " + Node + ", diskGib: 1025 }", "2:71", "a node's disk is 1 to 1024 GiB, or 0 for none, found 1025")]
     [InlineData("mirrors:\n- { registry: a.io, upstream: 'https://a.io', port: 5050 }\n- { registry: b.io, upstream: 'https://b.io', port: 5050 }", "3:53", "port 5050 is taken already, by mirrors[0].port")]
     [InlineData("mirrors:\n- { registry: a.io, upstream: 'https://a.io', port: 5050 }\n- { registry: a.io, upstream: 'https://b.io', port: 5051 }", "3:15", "registry a.io is taken already, by mirrors[0].registry")]
     public void A_broken_rule_is_named_with_the_place_of_the_value(string yaml, string place, string message)

@@ -56,7 +56,7 @@ public sealed class InstanceMachine : IAsyncDisposable
         VpcInstance instance, VpcInterface one, BootImage image, VpcFabric fabric, LabFolder folder, LabFolders folders, Journal journal, HostTools tools, Action<NodeBoot> began, CancellationToken cancellationToken)
     {
         var boots = Ec2Image.Of(instance.ImageName);
-        var disk = DiskOf(folder, instance.Id);
+        var disk = folder.Disk(instance.Id);
         if (!File.Exists(disk))
         {
             await InstanceDisk.CreateAsync(disk, instance.DiskGib, boots, tools, folders, cancellationToken);
@@ -75,13 +75,10 @@ public sealed class InstanceMachine : IAsyncDisposable
             }
         };
         began(boot);
-        var machine = Machine.Start(node, network, image, fabric, folder, journal, tools, serial, new InstanceHardware(disk, instance.Id, instance.InstanceType));
+        var machine = Machine.Start(node, network, image, fabric, folder, journal, tools, serial, instance: new InstanceHardware(disk, instance.Id, instance.InstanceType));
         boot.Probe(fabric);
         return new InstanceMachine(instance, boots, boot, one.Id, fabric, serial, console, machine);
     }
-
-    /// <summary>The file of an instance's disk.</summary>
-    public static string DiskOf(LabFolder folder, string instance) => Path.Combine(folder.Run, $"{instance}.disk");
 
     /// <summary>Switches it off and pulls its plug.</summary>
     public async ValueTask DisposeAsync()

@@ -57,7 +57,7 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
 
         foreach (var ended in (vpc?.Instances ?? []).Where(instance => instance.State == "terminated"))
         {
-            File.Delete(InstanceMachine.DiskOf(folder, ended.Id));
+            File.Delete(folder.Disk(ended.Id));
         }
 
         foreach (var instance in running.Where(instance => On.All(machine => machine.Instance.Id != instance.Id)))

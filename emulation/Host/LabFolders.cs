@@ -62,6 +62,9 @@ public sealed record LabFolder(string Name, string Root)
     /// <summary>What TFTP serves.</summary>
     public string TftpRoot => Path.Combine(Run, "tftp");
 
+    /// <summary>Path of a machine's disk, which lives as long as the lab runs.</summary>
+    public string Disk(string machine) => Path.Combine(Run, $"{machine}.disk");
+
     /// <summary>Path of a Unix socket.</summary>
     /// <exception cref="LabException">The path is longer than Linux allows.</exception>
     public string Socket(string name)

@@ -29,12 +29,13 @@ public sealed class Machine : IAsyncDisposable
     /// <param name="journal">Where the process is announced.</param>
     /// <param name="tools">QEMU and firmware.</param>
     /// <param name="console">What is at the other end of its serial line.</param>
-    /// <param name="instance">Its hardware as an EC2 instance; null for a machine that boots from its network card.</param>
+    /// <param name="disk">Its disk; null for a machine without one, and for an EC2 instance.</param>
+    /// <param name="instance">Its hardware as an EC2 instance; null for a machine of a home.</param>
     public static Machine Start(
         NodeDefinition node, MachineNetwork network, BootImage image,
-        ILabFabric fabric, LabFolder folder, Journal journal, HostTools tools, SerialConsole console, InstanceHardware? instance = null)
+        ILabFabric fabric, LabFolder folder, Journal journal, HostTools tools, SerialConsole console, NodeDisk? disk = null, InstanceHardware? instance = null)
     {
-        var arguments = QemuArguments.For(node.Mac, node.MemoryMib ?? image.MemoryMib, tools.Firmware, console.Path, network, image.ToleratesFastClock, instance);
+        var arguments = QemuArguments.For(node.Mac, node.MemoryMib ?? image.MemoryMib, tools.Firmware, console.Path, network, image.ToleratesFastClock, disk?.Path, instance);
         var qemuLog = new LogFile(folder.Log($"{node.Name}.qemu"));
         return new Machine(qemuLog, LabProcess.Start($"qemu {node.Name}", fabric.Wrap(fabric.MachineHost, tools.Qemu, arguments), folder, journal, qemuLog));
     }

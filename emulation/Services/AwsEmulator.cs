@@ -20,7 +20,6 @@ public static class AwsEmulator
             Resource = resource,
             Command = () => Cli.Wrap(motoServer).WithArguments(["--host", "127.0.0.1", "--port", $"{port}"]),
             Health = new HttpProbe(client, $"http://127.0.0.1:{port}/moto-api/"),
-            Address = $"127.0.0.1:{port}",
             Url = $"http://127.0.0.1:{port}",
         };
     }

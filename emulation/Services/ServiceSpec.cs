@@ -17,11 +17,4 @@ public sealed record ServiceSpec
 
     /// <summary>A URL that a browser on the host can open; null when it speaks no HTTP.</summary>
     public string? Url { get; init; }
-
-    /// <summary>Where it listens inside the lab, or on this machine's loopback: <c>10.20.13.140:8080</c>.</summary>
-    public string Address
-    {
-        get => field ?? Resource.Address;
-        init;
-    }
 }

@@ -49,7 +49,7 @@ internal sealed class ResourceMessages(ILabResources lab, LabAccess access)
             IconName = definition.Icon,
             Commands = { definition.Commands.Where(command => command.Name != Model.Resources.ResourceCommand.Console).Select(command => Command(command, now)) },
             Properties = { Properties(now) },
-            Urls = { now.Urls.Select(url => Link(url.Key, url.Value, definition.Web?.Address ?? url.Value)) },
+            Urls = { now.Urls.Select(url => Link(url.Key, url.Value, definition.Web?.Address ?? new Uri(url.Value).Authority)) },
             Relationships = { definition.WaitsFor.Select(name => new ResourceRelationship { ResourceName = name, Type = "WaitFor" }) },
         };
         foreach (var page in ResourcePage.Of(definition))

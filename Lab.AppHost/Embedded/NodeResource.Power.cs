@@ -1,0 +1,120 @@
+using Lab.Dashboard.Running;
+using Lab.Emulation.Machines;
+using Lab.Model;
+using Lab.Model.Resources;
+
+namespace Lab.AppHost.Embedded;
+
+/// <summary>What is done with its machine: on, off, and a blank disk.</summary>
+public sealed partial class NodeResource
+{
+    /// <inheritdoc />
+    protected override bool CanExecute(string command, ResourceSnapshot now) => command switch
+    {
+        ResourceCommand.Start => _start is not null && now.Pid is null,
+        ResourceCommand.ResetDisk => _start is not null,
+        ResourceCommand.PowerOff or ResourceCommand.PowerCycle => now.Pid is not null,
+        _ => true,
+    };
+
+    /// <inheritdoc />
+    protected override async Task<string?> DoAsync(string command, CancellationToken cancellationToken)
+    {
+        if (command == ResourceCommand.Console)
+        {
+            return $"A console is opened where it is looked at: on the dashboard's page, or by: dotnet run --project Lab.AppHost -- console {Definition.Name}";
+        }
+
+        // Once begun it is done to its end, whether or not somebody still waits for it.
+        var wasOn = Snapshot.Pid is not null;
+        await PowerOffAsync();
+        return command switch
+        {
+            ResourceCommand.PowerOff => StayOff(),
+            ResourceCommand.ResetDisk => await ResetDiskAsync(wasOn),
+            _ => await TryAsync(PowerOnAsync),
+        };
+    }
+
+    private string? StayOff()
+    {
+        NoteOff();
+        if (_lastExitCode is { } exitCode)
+        {
+            WentOff?.Invoke(this, exitCode);
+        }
+
+        return null;
+    }
+
+    /// <summary>The machine is off. It is on again afterwards if it was, also with the disk of before, where that could not be replaced.</summary>
+    private async Task<string?> ResetDiskAsync(bool wasOn)
+    {
+        var problem = await TryAsync(() =>
+        {
+            disk!.MakeBlank();
+            Log.Write($"The disk of {Definition.Name} was made blank: {disk.Gib} GiB.");
+            return Task.CompletedTask;
+        });
+        return (wasOn ? await TryAsync(PowerOnAsync) : null) ?? problem;
+    }
+
+    private static async Task<string?> TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return null;
+        }
+        catch (LabException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task PowerOnAsync()
+    {
+        var boot = Begin();
+        var serial = new SerialConsole(folder.Socket($"{Definition.Name}.console"), Log);
+        _console ??= new ConsoleServer(ConsoleServer.SocketPath(folder, Definition.Name));
+        _console.Connect(serial);
+        try
+        {
+            _on = new PoweredMachine(boot, serial, Log, read, _start!);
+        }
+        catch (LabException e)
+        {
+            await serial.DisposeAsync();
+            Change(now => now with { State = ServiceState.FailedToStart, Detail = e.Message });
+            throw;
+        }
+
+        Change(now => now with { State = ServiceState.Running, Pid = _on.Machine.Pid, StartedAt = boot.SwitchedOn, StoppedAt = null, ExitCode = null });
+        boot.Probe(_fabric!);
+        _ = WatchAsync(_on, _on.Off);
+    }
+
+    private async Task PowerOffAsync()
+    {
+        if (_on is { } on)
+        {
+            _on = null;
+            await on.DisposeAsync();
+            _lastExitCode = await on.Machine.Exited;
+        }
+    }
+
+    private void NoteOff()
+    {
+        if (_lastExitCode is not { } exitCode)
+        {
+            return;
+        }
+
+        ChangeBoot(boot => boot with { EndedAfter = boot.EndedAfter ?? Boot!.Elapsed });
+        Change(now => now with
+        {
+            State = ServiceState.Exited, Detail = $"off: QEMU ended with exit code {exitCode}", ExitCode = exitCode, Pid = null, StartedAt = null, StoppedAt = DateTimeOffset.UtcNow,
+        });
+    }
+}
