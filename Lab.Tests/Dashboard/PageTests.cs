@@ -105,7 +105,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await using var window = await chromium.OpenAsync(dashboard.LoginUrl);
         var row = window.Page.Locator("[data-resource=aws]");
         await Expect(row.Locator(".here-cell")).ToContainTextAsync("127.0.0.1:40123");
-        await Expect(row.Locator(".lab-cell")).ToBeEmptyAsync();
+        await Expect(row.Locator(".lab-cell")).ToHaveTextAsync("–");
 
         await window.GoAsync("/resource/aws");
         await Expect(window.Page.Locator(".facts div", new() { HasText = "On this machine" })).ToContainTextAsync("127.0.0.1:40123");

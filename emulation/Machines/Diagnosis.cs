@@ -22,7 +22,9 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, int? exitCode)
     {
         var stage = timeline.Current;
-        return new Diagnosis(stage, FindEvidence(stage, timeline, services, lastLines), FindCause(lab, mac, stage, timeline, services, exitCode));
+        return new Diagnosis(stage, FindEvidence(stage, timeline, services, lastLines), BootsFromDisk(stage, lastLines(Observation.SerialConsole)) && exitCode is null
+            ? "The machine boots from its disk, not from the network, and what is on the disk comes no further. Mend it there, or make the disk blank with the command reset-disk."
+            : FindCause(lab, mac, stage, timeline, services, exitCode));
     }
 
     /// <summary>The component that answers for a stage.</summary>
@@ -89,8 +91,16 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         };
     }
 
+    /// <summary>Whether the firmware, since it was switched on last, has found something to start on the disk, and nothing of the network boot's later stages has come.</summary>
+    private static bool BootsFromDisk(BootStage stage, IReadOnlyList<string> console) =>
+        stage < BootStage.Linux && console.Reverse().TakeWhile(line => !line.StartsWith("UEFI firmware", StringComparison.Ordinal)).Any(line => DiskStarted().IsMatch(line));
+
     private static string Nodes(LabDefinition lab) =>
         lab.Nodes.Count == 0 ? "No node is defined." : $"Defined: {string.Join(", ", lab.Nodes.Select(node => $"{node.Name} {node.Mac}"))}.";
+
+    /// <summary>EDK2's name for a virtio disk.</summary>
+    [GeneratedRegex(@"^BdsDxe: starting Boot[0-9A-F]{4} ""UEFI Misc Device""")]
+    private static partial Regex DiskStarted();
 
     /// <summary>dnsmasq logs every option of every lease, a line each after the transaction's number; the lease itself has DHCP in capitals.</summary>
     [GeneratedRegex(@"dnsmasq-dhcp\[\d+\]: \d+ (?!DHCP)")]
