@@ -13,7 +13,6 @@ internal sealed class LabInProcess : ILabView
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private EventStream _events = null!;
     private EmbeddedHost _host = null!;
-    private LabFolder _folder = null!;
     private HostTools _tools = null!;
     private Task<bool> _running = Task.FromResult(false);
 
@@ -23,6 +22,9 @@ internal sealed class LabInProcess : ILabView
 
     /// <summary>The lab as its views see it.</summary>
     public ILabResources Resources => _host.Session.Resources;
+
+    /// <summary>Its files.</summary>
+    public LabFolder Folder { get; private set; } = null!;
 
     /// <summary>How it is reached.</summary>
     public LabAccess Access => _host.Access;
@@ -37,7 +39,7 @@ internal sealed class LabInProcess : ILabView
 
     /// <summary>Puts something that boots on the disk of a node that is off: iPXE, as on an EC2 instance's.</summary>
     public Task InstallAsync(string node) =>
-        InstanceDisk.CreateAsync(_folder.Disk(node), 8, Ec2Image.Of(Ec2Image.RegisteredName), _tools, LabFolders.OfUser, TestContext.Current.CancellationToken);
+        InstanceDisk.CreateAsync(Folder.Disk(node), 8, Ec2Image.Of(Ec2Image.RegisteredName), _tools, LabFolders.OfUser, TestContext.Current.CancellationToken);
 
     /// <summary>Waits until the lab is as wanted.</summary>
     public async Task UntilAsync(Func<ILabResources, bool> wanted, string what)
@@ -75,11 +77,11 @@ internal sealed class LabInProcess : ILabView
 
     private async Task StartAsync(LabDefinition lab, CancellationToken cancellationToken)
     {
-        _folder = new LabFolders(_state.Path, LabFolders.OfUser.Cache).Lab(lab.Name);
-        Directory.CreateDirectory(_folder.Root);
+        Folder = new LabFolders(_state.Path, LabFolders.OfUser.Cache).Lab(lab.Name);
+        Directory.CreateDirectory(Folder.Root);
         _tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, cancellationToken);
         _events = new EventStream(this);
-        _host = EmbeddedHost.Create(lab, _folder, _tools, new SessionOptions
+        _host = EmbeddedHost.Create(lab, Folder, _tools, new SessionOptions
         {
             Once = false,
             Timeout = TimeSpan.FromMinutes(2),

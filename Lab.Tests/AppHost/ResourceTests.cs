@@ -44,10 +44,17 @@ public sealed class ResourceTests
 
         // The second boot did not come as far as to write.
         await SaysAsync(lab, "lab-node: disk 8 GiB, written by earlier boots: 1", 1);
-        var pid = lab.Of("cp1").Pid;
+
+        // Where the disk cannot be replaced, the node is on again with the one that it had.
+        var (pid, obstacle) = (lab.Of("cp1").Pid, Directory.CreateDirectory($"{lab.Folder.Disk("cp1")}.blank"));
+        Assert.StartsWith("Cannot make the disk", await lab.Resources.ExecuteAsync("cp1", "reset-disk", Cancelled));
+        Assert.True(lab.Of("cp1").Pid is { } on && on != pid, "the node stays off");
+        Assert.Equal("lab-node boots=2", MarkOn(lab.Folder.Disk("cp1")));
+        obstacle.Delete();
+
         Assert.Null(await lab.Resources.ExecuteAsync("cp1", "reset-disk", Cancelled));
-        Assert.NotEqual(pid, lab.Of("cp1").Pid);
-        await lab.UntilAsync(now => now.Boots[0].IsReady && lab.Of("cp1").Restarts == 3, "the fourth boot is ready");
+        await lab.UntilAsync(now => now.Boots[0].IsReady && lab.Of("cp1").Restarts == 4, "the node is ready with a blank disk");
+        Assert.Equal("lab-node boots=1", MarkOn(lab.Folder.Disk("cp1")));
         await SaysAsync(lab, "lab-node: disk 8 GiB, blank", 2);
     }
 
@@ -91,6 +98,14 @@ public sealed class ResourceTests
 
         Assert.Equal(Enumerable.Range(1, lines.Count), lines.Select(line => line.Number));
         Assert.Equal(lines.Select(line => line.Text), File.ReadLines(lab.Resources.LogFilePath("dns")!).Take(lines.Count));
+    }
+
+    private static string MarkOn(string disk)
+    {
+        using var file = new FileStream(disk, FileMode.Open, FileAccess.Read, FileShare.ReadWrite) { Position = 512 * 1024 };
+        var mark = new byte[16];
+        file.ReadExactly(mark);
+        return System.Text.Encoding.ASCII.GetString(mark);
     }
 
     /// <summary>A file takes a line a moment after the lab has read it.</summary>
