@@ -38,6 +38,14 @@ internal static class AspireApplication
             return e.ExitCode;
         }
 
+#if !ASPIRE_DOCKER
+        if (builder.Configuration["Pipeline:Step"] is null or "publish")
+        {
+            await Console.Error.WriteLineAsync("This build has no Aspire.Hosting.Docker, so there is nothing that it could publish (docs/reference/engine.md). The same file is written by: dotnet run --project Lab.Deployer -- render DIR");
+            return 1;
+        }
+
+#endif
         builder.AddLab(lab, _ => throw new InvalidOperationException("A lab that is published does not run."));
         var step = DeployStep.Add(builder);
 

@@ -31,7 +31,9 @@ internal static class LabBuilderExtensions
         }
 
         builder.Services.AddSingleton(services => new LabRun(prepare, services.GetRequiredService<IHostApplicationLifetime>()));
-        builder.Services.AddHostedService(services => services.GetRequiredService<LabRun>());
+
+        // The first of all: the lab does not wait until Aspire has started its orchestrator and its dashboard.
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => services.GetRequiredService<LabRun>()));
         var added = new Dictionary<string, IResourceBuilder<IResource>>();
         foreach (var definition in LabResources.Of(lab))
         {

@@ -10,7 +10,7 @@ namespace Lab.AppHost.AspireHost;
 /// application ends.
 /// </summary>
 /// <param name="prepare">Makes this machine ready for the lab.</param>
-/// <param name="lifetime">The application is ended when the lab cannot be run.</param>
+/// <param name="lifetime">The lab goes down when the application ends, which it does when the lab cannot be run.</param>
 internal sealed class LabRun(Func<CancellationToken, Task<PreparedLab>> prepare, IHostApplicationLifetime lifetime) : BackgroundService
 {
     private readonly TaskCompletionSource<ILabResources> _resources = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,9 +32,11 @@ internal sealed class LabRun(Func<CancellationToken, Task<PreparedLab>> prepare,
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // It was started first and would be stopped last.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         try
         {
-            await using (var prepared = await prepare(stoppingToken))
+            await using (var prepared = await prepare(stopping.Token))
             {
                 ILabResources resources = prepared.Host.Session.Resources;
                 resources.ResourceChanged += Note;
@@ -46,9 +48,9 @@ internal sealed class LabRun(Func<CancellationToken, Task<PreparedLab>> prepare,
 
             _ended.SetResult(true);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            _resources.TrySetCanceled(stoppingToken);
+            _resources.TrySetCanceled(stopping.Token);
             _ended.SetResult(true);
         }
         catch (Exception e)
