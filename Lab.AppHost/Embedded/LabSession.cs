@@ -57,9 +57,6 @@ public sealed partial class LabSession : ILabSession
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         RunFolder.Prepare(_lab, _folder, _tools, _options.Image.Image, _options.Image.KernelPath, _options.Image.InitrdPath, _options.MachineConfigs);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(_options.Timeout);
-
         StartWaiting();
         var containers = await ServiceContainers.PrepareAsync(_lab, _folder, _journal, text => _events.Add(new LabEvent.Message(text)), cancellationToken);
         _made.Push(containers);
@@ -68,17 +65,9 @@ public sealed partial class LabSession : ILabSession
         _events.Add(new LabEvent.Message($"Lab {_lab.Name}: {fabric.Description}"));
         await OpenWaysAsync(fabric, containers, cancellationToken);
         await NodesCanStartAsync(cancellationToken);
-        try
-        {
-            await BreakAsync();
-            await StartNodesAsync(fabric, cancellationToken);
-            await UnlessLostAsync(fabric, _boots.SettledAsync(patience.Token));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Out of patience: what has not settled has failed.
-        }
-
+        await BreakAsync();
+        await StartNodesAsync(fabric, cancellationToken);
+        await UnlessLostAsync(fabric, _boots.SettledAsync(cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         var allReady = _boots.Report(Elapsed);
         if (!_options.Once)

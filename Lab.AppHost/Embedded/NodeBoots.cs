@@ -101,7 +101,7 @@ public sealed class NodeBoots : IAsyncDisposable
         _services.ToDictionary(service => service.Definition.Name, service => service.Status),
         component => component == Observation.SerialConsole ? node.Log.Last(LinesForDiagnosis)
             : _services.FirstOrDefault(service => service.Definition.Name == component)?.Log.Last(LinesForDiagnosis) ?? [],
-        node.ExitCode));
+        node.ExitCode, OutOfTime.Of(node.Boot, node.Patience)));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

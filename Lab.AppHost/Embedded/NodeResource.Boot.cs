@@ -38,7 +38,7 @@ public sealed partial class NodeResource
     {
         var diagnosis = diagnose(this);
         Change(now => now.State == ServiceState.Running
-            ? now with { State = ServiceState.Unhealthy, Detail = $"stopped at stage {diagnosis.Stage.Id()}: {diagnosis.Cause}" }
+            ? now with { State = ServiceState.Unhealthy, Detail = $"{diagnosis.Ending}: {diagnosis.Cause}" }
             : now);
         lock (_bootLock)
         {

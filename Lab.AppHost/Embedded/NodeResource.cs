@@ -38,6 +38,9 @@ public sealed partial class NodeResource(
     /// <summary>Its disk; null for a node without one.</summary>
     public NodeDisk? Disk => disk;
 
+    /// <summary>How long a boot may take, from the moment the machine was switched on.</summary>
+    public TimeSpan Patience => patience;
+
     /// <summary>QEMU's exit code when the machine went off by itself; null while it is on.</summary>
     public int? ExitCode => _on?.ExitCode;
 

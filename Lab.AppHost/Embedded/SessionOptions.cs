@@ -8,7 +8,7 @@ public sealed record SessionOptions
     /// <summary>End when all nodes have settled.</summary>
     public required bool Once { get; init; }
 
-    /// <summary>How long nodes may take to get ready, from the lab's start.</summary>
+    /// <summary>How long a node may take to get ready, from the moment its machine was switched on.</summary>
     public required TimeSpan Timeout { get; init; }
 
     /// <summary>What the nodes boot.</summary>

@@ -48,7 +48,7 @@ public sealed class PlainView(TextWriter output, TextWriter errors) : ILabView
     /// <summary>Where a node stopped, what was seen, and what to do.</summary>
     internal static IEnumerable<string> Failure(LabEvent.NodeFailed failed) =>
     [
-        $"{failed.Node} stopped at stage {failed.Diagnosis.Stage.Id()} after {Seconds(failed.Elapsed).Trim()}.",
+        $"{failed.Node} {failed.Diagnosis.Ending} after {Seconds(failed.Elapsed).Trim()}.",
         $"  Likely cause: {failed.Diagnosis.Cause}",
         "  Evidence:",
         .. failed.Diagnosis.Evidence.Select(line => $"    {line}"),

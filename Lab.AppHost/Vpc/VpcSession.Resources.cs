@@ -131,8 +131,8 @@ public sealed partial class VpcSession
             return;
         }
 
-        var diagnosis = rehearsal.Diagnose(machine);
-        _resources.Change(machine.Instance.Id, now => now with { State = ServiceState.Unhealthy, Detail = $"stopped at stage {diagnosis.Stage.Id()}: {diagnosis.Cause}" });
+        var diagnosis = rehearsal.Diagnose(machine, _options.Timeout);
+        _resources.Change(machine.Instance.Id, now => now with { State = ServiceState.Unhealthy, Detail = $"{diagnosis.Ending}: {diagnosis.Cause}" });
         _resources.ChangeBoot(machine.Instance.Id, boot => boot! with { Failure = diagnosis, EndedAfter = machine.Boot.Elapsed });
     }
 

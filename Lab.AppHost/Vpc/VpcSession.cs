@@ -210,7 +210,10 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
     private async Task SettledAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var begun = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begun) < _options.Timeout && !ids.All(id => _machines.TryGetValue(id, out var machine) && (machine.Boot.Settled.IsCompleted || machine.Exited.IsCompleted)))
+        bool HasEnded(string id) => _machines.TryGetValue(id, out var machine)
+            ? machine.Boot.Settled.IsCompleted || machine.Exited.IsCompleted || machine.Boot.Elapsed >= _options.Timeout
+            : Stopwatch.GetElapsedTime(begun) >= Patience;
+        while (!ids.All(HasEnded))
         {
             await Task.Delay(50, cancellationToken);
         }
@@ -224,7 +227,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             var machine = _machines.GetValueOrDefault(id);
             if (machine is { Boot.IsReady: false })
             {
-                _events.Add(new LabEvent.NodeFailed(id, rehearsal.Diagnose(machine), machine.Boot.Elapsed));
+                _events.Add(new LabEvent.NodeFailed(id, rehearsal.Diagnose(machine, _options.Timeout), machine.Boot.Elapsed));
             }
 
             results.Add(new(id, machine?.Boot.IsReady == true, machine?.Boot.Stages ?? new Dictionary<BootStage, TimeSpan>()));

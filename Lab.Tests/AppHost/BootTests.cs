@@ -52,6 +52,19 @@ public sealed class BootTests : IAsyncDisposable
         await _program.NothingIsLeftAsync("south");
     }
 
+    [Fact]
+    public async Task Time_counts_from_the_moment_a_machine_is_switched_on_and_a_boot_that_went_on_is_told_so()
+    {
+        // No machine is ready a second after it was switched on, and no lab has switched one on a second after its start.
+        var run = await _program.RunAsync("--once", "--json", "--timeout", "1");
+        Assert.True(run.ExitCode == 1, run.Transcript);
+        var failure = Assert.Single(run.Of("failure"));
+        Assert.True(Seconds(failure) >= 1, run.Transcript);
+        Assert.StartsWith("It was still going on when its 1 s ran out", (string?)failure["cause"]);
+        Assert.Contains($"stage {failure["stage"]}. Give it more time: --timeout 180", (string?)failure["cause"]);
+        await _program.NothingIsLeftAsync();
+    }
+
     [Theory]
     [InlineData("dnsmasq-stopped", "dhcp", "dnsmasq is Exited")]
     [InlineData("boot-server-stopped", "script", "boot-server is Exited")]

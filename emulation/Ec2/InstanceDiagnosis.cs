@@ -16,7 +16,8 @@ public static class InstanceDiagnosis
     /// <param name="vpc">The VPC's state.</param>
     /// <param name="machine">The instance.</param>
     /// <param name="bastion">How far the bastion is.</param>
-    public static Diagnosis Of(LabDefinition lab, VpcState vpc, InstanceMachine machine, BastionState bastion)
+    /// <param name="outOfTime">How the boot stood when its time ran out; null when it ended before.</param>
+    public static Diagnosis Of(LabDefinition lab, VpcState vpc, InstanceMachine machine, BastionState bastion, OutOfTime? outOfTime)
     {
         var (stage, troubles) = machine.Boot.Read(timeline => (timeline.Current, timeline.Troubles.Where(trouble => trouble.Stage == timeline.Current).ToList()));
         List<string> evidence =
@@ -25,11 +26,14 @@ public static class InstanceDiagnosis
             .. machine.Console.Last(Lines).Select(line => $"{Observation.SerialConsole}: {line}"),
         ];
         var one = vpc.Interfaces.FirstOrDefault(one => one.InstanceId == machine.Instance.Id && one.DeviceIndex == 0);
-        return new Diagnosis(stage, [.. evidence.Distinct()], Cause(lab, vpc, machine.Instance, machine.Image, one, bastion, stage, machine.Console.Last(200)));
+        var certain = CertainCause(lab, vpc, machine.Instance, machine.Image, one, bastion, stage, machine.Console.Last(200));
+        return certain is null && troubles.Count == 0 && outOfTime?.Cause(stage, LikelyCause(lab, stage)) is { } wentOn
+            ? new Diagnosis(stage, [.. evidence.Distinct()], wentOn) { WentOn = true }
+            : new Diagnosis(stage, [.. evidence.Distinct()], certain ?? LikelyCause(lab, stage));
     }
 
-    /// <summary>The cause of a stage that was not reached.</summary>
-    internal static string Cause(
+    /// <summary>The cause of a stage that was not reached, where it follows from what is known of the VPC; otherwise null.</summary>
+    private static string? CertainCause(
         LabDefinition lab, VpcState vpc, VpcInstance instance, Ec2Image image, VpcInterface? one, BastionState bastion, BootStage stage, IReadOnlyList<string> console)
     {
         if (!image.HasIpxe && stage <= BootStage.UserData)
@@ -45,7 +49,7 @@ public static class InstanceDiagnosis
                 { MetadataTokenRequired: true } when !image.SendsToken => $"The launch template has HttpTokens=required, and the iPXE of image {image.Name} asks without a token, as all before 2026-07-14 do. Set launch.metadataTokens: optional, or launch from a newer image.",
                 { UserData: null } => "The instance has no user data, so iPXE has nothing to run. Launch from the lab's launch template: lab-deploy launch",
                 _ when console.Any(line => line.Contains("DHCP failed", StringComparison.Ordinal)) => "iPXE has given up asking for a lease, so it never asked for its user data. See the log vpc-dhcp.log.",
-                _ => "iPXE did not get the user data.",
+                _ => null,
             };
         }
 
@@ -55,17 +59,23 @@ public static class InstanceDiagnosis
             BootStage.Script or BootStage.Kernel or BootStage.Initrd when one is not null && Closed(vpc, one, lab) is { } closed => closed,
             BootStage.Script when bastion == BastionState.Failed => "The bastion's user data has failed. See the log bastion.log for where.",
             BootStage.Script when vpc.InterfaceWith(lab.Bastion.Address)?.InstanceId is null => $"No instance has the address {lab.Bastion.Address}: the bastion has not attached its interface. See the log bastion.log.",
-            BootStage.Script => $"The user data was run, but the boot server on {lab.Bastion.Address}:{lab.Bastion.BootPort} gave no script.",
             BootStage.Config when console.Any(line => line.Contains("platform=aws", StringComparison.Ordinal)) =>
                 "The kernel argument talos.platform=aws makes Talos take the user data for its machine configuration, but the user data is the iPXE script. Take it out of boot.arguments: a netbooted Talos is talos.platform=metal.",
-            BootStage.Firmware => "The firmware wrote nothing to the serial console.",
-            BootStage.Ipxe => "iPXE was not started from the instance's disk.",
-            BootStage.Dhcp => "iPXE got no lease from the VPC.",
-            BootStage.Kernel or BootStage.Initrd => "The bastion's boot server has no kernel or initramfs for the node: its user data has not extracted them. See the log bastion.log.",
-            BootStage.Lease => "Linux got no lease from the VPC. Has the image a driver for the network card?",
-            _ => $"The node did not get past stage {stage.Id()}.",
+            _ => null,
         };
     }
+
+    private static string LikelyCause(LabDefinition lab, BootStage stage) => stage switch
+    {
+        BootStage.Firmware => "The firmware wrote nothing to the serial console.",
+        BootStage.Ipxe => "iPXE was not started from the instance's disk.",
+        BootStage.Dhcp => "iPXE got no lease from the VPC.",
+        BootStage.UserData => "iPXE did not get the user data.",
+        BootStage.Script => $"The user data was run, but the boot server on {lab.Bastion.Address}:{lab.Bastion.BootPort} gave no script.",
+        BootStage.Kernel or BootStage.Initrd => "The bastion's boot server has no kernel or initramfs for the node: its user data has not extracted them. See the log bastion.log.",
+        BootStage.Lease => "Linux got no lease from the VPC. Has the image a driver for the network card?",
+        _ => $"The node did not get past stage {stage.Id()}.",
+    };
 
     /// <summary>Names the security group whose rules keep a node from the boot server; null when they let it through.</summary>
     private static string? Closed(VpcState vpc, VpcInterface node, LabDefinition lab)

@@ -67,6 +67,7 @@ public sealed class InstanceMachine : IAsyncDisposable
         var console = new LogFile(folder.Log($"{node.Name}.console"));
         var serial = new SerialConsole(folder.Socket($"{node.Name}.console"), console);
         var boot = new NodeBoot(node, one.Mac, BootStages.Vpc);
+        serial.Received += _ => boot.Hear();
         console.LineWritten += line =>
         {
             if (ConsoleReader.Read(line, null) is { } seen)

@@ -78,8 +78,8 @@ public sealed class VpcRehearsal : IAsyncDisposable
         }
     }
 
-    /// <summary>Why an instance did not get ready.</summary>
-    public Diagnosis Diagnose(InstanceMachine machine) => InstanceDiagnosis.Of(_lab, _state ?? throw new LabException("The VPC is gone."), machine, Bastion.State);
+    /// <summary>Why an instance did not get ready in the time that it was given.</summary>
+    public Diagnosis Diagnose(InstanceMachine machine, TimeSpan patience) => InstanceDiagnosis.Of(_lab, _state ?? throw new LabException("The VPC is gone."), machine, Bastion.State, OutOfTime.Of(machine.Boot, patience));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

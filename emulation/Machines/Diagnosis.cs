@@ -10,6 +10,12 @@ namespace Lab.Emulation.Machines;
 /// <param name="Cause">The likely cause and what to do, in a sentence or two.</param>
 public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Evidence, string Cause)
 {
+    /// <summary>True for a boot that went on when its time ran out.</summary>
+    public bool WentOn { get; init; }
+
+    /// <summary>What became of the boot, to follow the node's name: <c>stopped at stage dhcp</c>.</summary>
+    public string Ending => $"{(WentOn ? "was still" : "stopped")} at stage {Stage.Id()}";
+
     /// <summary>Finds out from what is known of a node and of the services that it needs.</summary>
     /// <param name="lab">What should be.</param>
     /// <param name="mac">The address that the machine has.</param>
@@ -17,14 +23,22 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     /// <param name="services">State of each service, by name, as the user reads it.</param>
     /// <param name="lastLines">The last lines of a component's log, by name; <see cref="Observation.SerialConsole"/> is the machine's.</param>
     /// <param name="exitCode">QEMU's, when the machine is off.</param>
+    /// <param name="outOfTime">How it stood when its time ran out; null when it ended before.</param>
     public static Diagnosis Of(
         LabDefinition lab, MacAddress mac, BootTimeline timeline,
-        IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, int? exitCode)
+        IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, int? exitCode, OutOfTime? outOfTime)
     {
         var stage = timeline.Current;
-        return new Diagnosis(stage, FindEvidence(stage, timeline, services, lastLines), BootsFromDisk(stage, lastLines(Observation.SerialConsole)) && exitCode is null
-            ? "The machine boots from its disk, not from the network, and what is on the disk comes no further. Mend it there, or make the disk blank with the command reset-disk."
-            : FindCause(lab, mac, stage, timeline, services, exitCode));
+        var evidence = FindEvidence(stage, timeline, services, lastLines);
+        if (FindCertainCause(lab, mac, stage, services, lastLines, exitCode) is { } certain)
+        {
+            return new Diagnosis(stage, evidence, certain);
+        }
+
+        var cause = FindCause(stage, timeline);
+        return timeline.Troubles.All(trouble => trouble.Stage != stage) && outOfTime?.Cause(stage, cause) is { } wentOn
+            ? new Diagnosis(stage, evidence, wentOn) { WentOn = true }
+            : new Diagnosis(stage, evidence, cause);
     }
 
     /// <summary>The component that answers for a stage.</summary>
@@ -56,12 +70,18 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         return evidence;
     }
 
-    private static string FindCause(
-        LabDefinition lab, MacAddress mac, BootStage stage, BootTimeline timeline, IReadOnlyDictionary<string, string> services, int? exitCode)
+    /// <summary>What keeps the node from getting on for certain, whatever it does.</summary>
+    private static string? FindCertainCause(
+        LabDefinition lab, MacAddress mac, BootStage stage, IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, int? exitCode)
     {
         if (exitCode is { } code)
         {
             return $"The machine is off: QEMU ended with exit code {code}. Its own output is in the log NODE.qemu.log.";
+        }
+
+        if (BootsFromDisk(stage, lastLines(Observation.SerialConsole)))
+        {
+            return "The machine boots from its disk, not from the network, and what is on the disk comes no further. Mend it there, or make the disk blank with the command reset-disk.";
         }
 
         if (services.TryGetValue(Component(stage), out var state) && state != "Healthy")
@@ -69,27 +89,29 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             return $"{Component(stage)} is {state}, so the node gets no answer from it.";
         }
 
-        var known = lab.Nodes.Any(node => node.Mac == mac);
-        return stage switch
-        {
-            BootStage.Firmware => "The firmware wrote nothing to the serial console. Is it a firmware for aarch64, and is there memory enough?",
-            BootStage.Dhcp => "No lease for the machine: dnsmasq saw no request from it, or had no address to give. Compare its MAC with dnsmasq's log.",
-            BootStage.Tftp => $"The firmware has its lease but did not get {Dnsmasq.NetworkBootProgram}. Is the file in the TFTP folder?",
-            BootStage.Ipxe => "The network boot program was sent but did not start. Is it built for arm64 UEFI?",
-            BootStage.Script when !known => $"The boot server has no group for MAC {mac}. {Nodes(lab)} Is the MAC in {LabFile.DefaultName} the machine's?",
-            BootStage.Script => "The boot server has no script for the node: its group or profile is missing or broken.",
-            BootStage.Kernel => "The kernel that the node's profile names is not among the boot server's assets.",
-            BootStage.Initrd => "The initramfs that the node's profile names is not among the boot server's assets.",
-            BootStage.Linux => "Kernel and initramfs were sent but Linux did not start. Is it a kernel for arm64, and is there memory enough for both?",
-            BootStage.Userspace => "Linux started but its init did not run. Is it the right initramfs for the kernel?",
-            BootStage.Lease => "Linux got no lease. Has the image a driver for virtio network cards?",
-            BootStage.Config when timeline.Troubles.Any(trouble => trouble is { Stage: BootStage.Config, Kind: ObservationKind.Failed, Source: Matchbox.Name } && trouble.Text.Contains("-> 200")) =>
-                "The machine configuration that the boot server sent is empty. See generic/machine.yaml in its data folder.",
-            BootStage.Config => "The node got no usable machine configuration. See generic/ in the boot server's data folder and the kernel argument talos.config.",
-            BootStage.Images => "A registry cache did not give the node a manifest. See the log of the cache that the console names.",
-            _ => "The node runs but does not answer on tcp 50000.",
-        };
+        return stage == BootStage.Script && lab.Nodes.All(node => node.Mac != mac)
+            ? $"The boot server has no group for MAC {mac}. {Nodes(lab)} Is the MAC in {LabFile.DefaultName} the machine's?"
+            : null;
     }
+
+    private static string FindCause(BootStage stage, BootTimeline timeline) => stage switch
+    {
+        BootStage.Firmware => "The firmware wrote nothing to the serial console. Is it a firmware for aarch64, and is there memory enough?",
+        BootStage.Dhcp => "No lease for the machine: dnsmasq saw no request from it, or had no address to give. Compare its MAC with dnsmasq's log.",
+        BootStage.Tftp => $"The firmware has its lease but did not get {Dnsmasq.NetworkBootProgram}. Is the file in the TFTP folder?",
+        BootStage.Ipxe => "The network boot program was sent but did not start. Is it built for arm64 UEFI?",
+        BootStage.Script => "The boot server has no script for the node: its group or profile is missing or broken.",
+        BootStage.Kernel => "The kernel that the node's profile names is not among the boot server's assets.",
+        BootStage.Initrd => "The initramfs that the node's profile names is not among the boot server's assets.",
+        BootStage.Linux => "Kernel and initramfs were sent but Linux did not start. Is it a kernel for arm64, and is there memory enough for both?",
+        BootStage.Userspace => "Linux started but its init did not run. Is it the right initramfs for the kernel?",
+        BootStage.Lease => "Linux got no lease. Has the image a driver for virtio network cards?",
+        BootStage.Config when timeline.Troubles.Any(trouble => trouble is { Stage: BootStage.Config, Kind: ObservationKind.Failed, Source: Matchbox.Name } && trouble.Text.Contains("-> 200")) =>
+            "The machine configuration that the boot server sent is empty. See generic/machine.yaml in its data folder.",
+        BootStage.Config => "The node got no usable machine configuration. See generic/ in the boot server's data folder and the kernel argument talos.config.",
+        BootStage.Images => "A registry cache did not give the node a manifest. See the log of the cache that the console names.",
+        _ => "The node runs but does not answer on tcp 50000.",
+    };
 
     /// <summary>Whether the firmware, since it was switched on last, has found something to start on the disk, and nothing of the network boot's later stages has come.</summary>
     private static bool BootsFromDisk(BootStage stage, IReadOnlyList<string> console) =>

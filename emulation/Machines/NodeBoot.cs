@@ -18,6 +18,7 @@ public sealed class NodeBoot : IAsyncDisposable
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private Task _probing = Task.CompletedTask;
+    private long _lastSeen = Stopwatch.GetTimestamp();
 
     /// <summary>Begins to collect; the machine is switched on at this moment.</summary>
     /// <param name="node">The node.</param>
@@ -40,6 +41,9 @@ public sealed class NodeBoot : IAsyncDisposable
     /// <summary>Time since the machine was switched on.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_switchedOn);
 
+    /// <summary>Time since anything was seen of it.</summary>
+    public TimeSpan Silent => Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastSeen));
+
     /// <summary>Completes when the node is ready, or will not get ready by itself.</summary>
     public Task Settled => _settled.Task;
 
@@ -49,10 +53,14 @@ public sealed class NodeBoot : IAsyncDisposable
     /// <summary>Time of each stage that it reached.</summary>
     public IReadOnlyDictionary<BootStage, TimeSpan> Stages => Read(timeline => new Dictionary<BootStage, TimeSpan>(timeline.Reached));
 
+    /// <summary>Notes that the machine wrote something to its serial console.</summary>
+    public void Hear() => Interlocked.Exchange(ref _lastSeen, Stopwatch.GetTimestamp());
+
     /// <summary>Takes in what was seen, from any thread.</summary>
     public void Observe(Observation observation)
     {
         var time = Elapsed;
+        Hear();
         BootStage? reached;
         lock (_lock)
         {

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Lab.Emulation.Machines;
+
+/// <summary>A boot whose time ran out before it was ready, and before anything had failed.</summary>
+/// <param name="Allowed">The time that it had, from the moment its machine was switched on.</param>
+/// <param name="Waited">How long it has been at its stage.</param>
+/// <param name="Silent">How long nothing was seen of it: no stage, and nothing on its serial console.</param>
+public sealed record OutOfTime(TimeSpan Allowed, TimeSpan Waited, TimeSpan Silent)
+{
+    /// <summary>A boot of which nothing is seen for so long hangs; a stage that takes so long is a slow one.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(180);
+
+    /// <summary>How a boot stands that was given this time; null when it has settled by itself.</summary>
+    public static OutOfTime? Of(NodeBoot boot, TimeSpan allowed) =>
+        boot.Settled.IsCompleted ? null : new OutOfTime(allowed, boot.Elapsed - boot.Stages.Values.DefaultIfEmpty().Max(), boot.Silent);
+
+    /// <summary>What to say of a boot that went on; null for one that did not.</summary>
+    /// <param name="stage">The stage that it waited for.</param>
+    /// <param name="usualCause">Why a boot hangs at that stage.</param>
+    public string? Cause(BootStage stage, string usualCause) => Silent > Slow ? null : string.Create(CultureInfo.InvariantCulture,
+        $"It was still going on when its {Allowed.TotalSeconds:0.##} s ran out, {Waited.TotalSeconds:0.0} s into stage {stage.Id()}. Give it more time: --timeout {Math.Max(Usual.TotalSeconds, 2 * Allowed.TotalSeconds):0}")
+        + (Waited > Slow ? $". If it gets no further then: {usualCause}" : "");
+}
