@@ -41,7 +41,7 @@ public sealed partial class LabSession : ILabSession
         Resources = MakeResources();
         _boots = new NodeBoots(Resources, lab, options.Image.Image, events);
         var log = logs.CreateLogger<LabSession>();
-        Resources.ResourceChanged += now => LogChange(log, now.Definition.Name, now.State, now.Detail);
+        Resources.ResourceChanged += now => LogChange(log, now.Definition.Name, now.State, now.Detail ?? "");
     }
 
     /// <summary>The lab's resources, from before they are started until after they have ended.</summary>

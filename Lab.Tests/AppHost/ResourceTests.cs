@@ -59,6 +59,23 @@ public sealed class ResourceTests
     }
 
     [Fact]
+    public async Task Logs_hold_what_nodes_ask_and_not_what_the_lab_asks_for_the_services_health()
+    {
+        await using var lab = await LabInProcess.RunAsync();
+        await lab.UntilAsync(now => now.Boots is [{ IsReady: true }], "the node is ready");
+        await lab.UntilAsync(_ => new[] { "dnsmasq", "dns", "boot-server", "aws" }.All(name => lab.Of(name).State == ServiceState.Healthy), "the services are healthy");
+
+        var (dnsmasq, dns, bootServer, aws) = (await LinesAsync(lab, "dnsmasq"), await LinesAsync(lab, "dns"), await LinesAsync(lab, "boot-server"), await LinesAsync(lab, "aws"));
+        Assert.Contains(dnsmasq, line => line.EndsWith("ipxe-arm64.efi to 10.20.13.11", StringComparison.Ordinal));
+        Assert.DoesNotContain(dnsmasq, line => line.EndsWith("autoexec.ipxe to 10.20.13.140", StringComparison.Ordinal));
+        Assert.Contains(dns, line => line.Contains("started, version", StringComparison.Ordinal));
+        Assert.DoesNotContain(dns, line => line.Contains("bastion.lab.internal", StringComparison.OrdinalIgnoreCase));
+        Assert.Single(bootServer, line => line.Contains("/boot.ipxe", StringComparison.Ordinal));
+        Assert.Contains(aws, line => line.Contains("Running on", StringComparison.Ordinal));
+        Assert.DoesNotContain(aws, line => line.Contains("GET", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Commands_act_on_the_real_processes_logs_are_numbered_over_all_of_them_and_a_node_boots_what_is_installed_on_its_disk()
     {
         await using var lab = await LabInProcess.RunAsync();
@@ -111,4 +128,15 @@ public sealed class ResourceTests
     /// <summary>A file takes a line a moment after the lab has read it.</summary>
     private static Task SaysAsync(LabInProcess lab, string line, int times) =>
         lab.UntilAsync(_ => File.ReadLines(lab.Resources.LogFilePath("cp1")!).Count(each => each == line) == times, $"'{line}' stands {times} times on the console");
+
+    private static async Task<List<string>> LinesAsync(LabInProcess lab, string resource)
+    {
+        List<string> lines = [];
+        await foreach (var line in lab.Resources.ReadLogAsync(resource, follow: false, Cancelled))
+        {
+            lines.Add(line.Text);
+        }
+
+        return lines;
+    }
 }

@@ -19,7 +19,7 @@ public static class AwsEmulator
         {
             Resource = resource,
             Command = () => Cli.Wrap(motoServer).WithArguments(["--host", "127.0.0.1", "--port", $"{port}"]),
-            Health = new HttpProbe(client, $"http://127.0.0.1:{port}/moto-api/"),
+            Health = new HttpProbe(client, $"http://127.0.0.1:{port}/moto-api/{HttpProbe.Mark}"),
             Url = $"http://127.0.0.1:{port}",
         };
     }

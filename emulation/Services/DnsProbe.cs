@@ -6,11 +6,16 @@ using Lab.Emulation.Fabric;
 
 namespace Lab.Emulation.Services;
 
-/// <summary>Asks the lab's name server for the IPv4 address of a name (RFC 1035) and expects the right one.</summary>
+/// <summary>
+/// Asks the lab's name server for the IPv4 address of a name (RFC 1035) and expects the right one. It asks in capitals, which means the
+/// same, and dnsmasq logs a name as it was asked for: so these lines are told from everybody else's.
+/// </summary>
 public sealed class DnsProbe(ILabFabric fabric, IPEndPoint server, string name, IPAddress expected) : IHealthProbe
 {
     private const ushort QueryId = 0x4c42;
     private const int HeaderLength = 12;
+
+    private string AskedName => name.ToUpperInvariant();
 
     /// <summary>Who asks.</summary>
     public LabHost Host { get; init; } = LabHost.Bastion;
@@ -19,13 +24,17 @@ public sealed class DnsProbe(ILabFabric fabric, IPEndPoint server, string name, 
     public string Question => $"A {name}";
 
     /// <inheritdoc />
+    public bool Leaves(string line) =>
+        line.Contains($": query[A] {AskedName} from ", StringComparison.Ordinal) || line.EndsWith($" {AskedName} is {expected}", StringComparison.Ordinal);
+
+    /// <inheritdoc />
     public async Task AskAsync(CancellationToken cancellationToken)
     {
         using var socket = fabric.CreateSocket(Host, server.AddressFamily, SocketType.Dgram);
 
         // Connected, the socket learns at once that nobody listens.
         await socket.ConnectAsync(server, cancellationToken);
-        await socket.SendAsync(Query(name), cancellationToken);
+        await socket.SendAsync(Query(AskedName), cancellationToken);
         var buffer = new byte[512];
         var length = await socket.ReceiveAsync(buffer, cancellationToken);
         var answer = Answer(buffer.AsSpan(0, length));

@@ -32,11 +32,18 @@ public sealed class LabProcess
     /// <param name="lab">The lab that it belongs to.</param>
     /// <param name="journal">Where it is announced.</param>
     /// <param name="log">Gets its standard output and standard error.</param>
+    /// <param name="probe">Asks for its health; what that leaves in its output is not logged.</param>
     /// <exception cref="LabException">The program cannot be started.</exception>
-    public static LabProcess Start(string name, Command command, LabFolder lab, Journal journal, LogFile log)
+    public static LabProcess Start(string name, Command command, LabFolder lab, Journal journal, LogFile log, IHealthProbe? probe = null)
     {
         journal.Write(new ProcessStarted(name));
-        var output = PipeTarget.ToDelegate(log.Write);
+        var output = PipeTarget.ToDelegate(line =>
+        {
+            if (probe?.Leaves(line) != true)
+            {
+                log.Write(line);
+            }
+        });
         try
         {
             return new LabProcess(InOwnSession(command)

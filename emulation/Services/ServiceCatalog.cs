@@ -49,7 +49,7 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     {
         Resource = resource,
         Command = RunBootServer,
-        Health = new HttpProbe(_bastion, $"{Matchbox.Url(lab)}/boot.ipxe"),
+        Health = new HttpProbe(_bastion, $"{Matchbox.Url(lab)}/boot.ipxe{HttpProbe.Mark}"),
     };
 
     private ServiceSpec Dns(LabResource resource) => new()

@@ -16,6 +16,9 @@ public sealed class TftpProbe(ILabFabric fabric, IPEndPoint server, string file)
     /// <inheritdoc />
     public string Question => $"TFTP {file}";
 
+    /// <summary>dnsmasq names who got a file: machines that boot have other addresses than the server itself.</summary>
+    public bool Leaves(string line) => line.Contains(": sent ", StringComparison.Ordinal) && line.EndsWith($"/{file} to {server.Address}", StringComparison.Ordinal);
+
     /// <inheritdoc />
     public async Task AskAsync(CancellationToken cancellationToken)
     {
