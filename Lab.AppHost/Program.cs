@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Lab.AppHost.Commands;
+using Lab.AppHost.Embedded;
+using Lab.AppHost.Terminal;
 using Lab.Model;
+using CommandLineErrors = Lab.Deployer.Commands.CommandLineErrors;
 
 InterruptSignal.TakeBack();
 #if ASPIRE
@@ -49,7 +52,8 @@ using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine(string.Join('\n', parsed.Errors.Select(error => error.Message).Append("See --help.")));
+    var text = CommandLineErrors.Text(parsed, "dotnet run --project Lab.AppHost --");
+    await (parsed.CommandResult.Command == root && args.Contains(CommonOptions.Json.Name) ? new JsonView(Console.Out).ShowAsync(new LabEvent.Error(text)) : new ValueTask(Console.Error.WriteLineAsync(text)));
     return 1;
 }
 

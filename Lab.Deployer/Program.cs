@@ -63,7 +63,7 @@ var parsed = root.Parse(args);
 try
 {
     return parsed.Errors.Count > 0 && parsed.Action is not VerbHelp
-        ? throw new LabException($"{string.Join('\n', parsed.Errors.Select(error => error.Message))}\nSee: lab-deploy --help")
+        ? throw new LabException(CommandLineErrors.Text(parsed, "lab-deploy"))
         : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) }, interrupted.Token);
 }
 catch (LabException e)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Lab.Deployer.Commands;
 using Lab.Emulation.Host;
 
 namespace Lab.AppHost.Commands;
@@ -9,7 +10,7 @@ internal static class DoctorCommand
 {
     private const int SomethingIsMissing = 2;
 
-    private static readonly Option<string> Format = new Option<string>("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
+    private static readonly Option<string> Format = new Option<string>("--format") { Description = "text or json.", HelpName = "text|json", DefaultValueFactory = _ => "text" }.OneOf("text", "json");
     private static readonly Option<bool> Install = new("--install") { Description = "Provide what is missing, then report." };
 
     public static Command Create()

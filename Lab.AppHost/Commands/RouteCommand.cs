@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Lab.AppHost.Embedded;
+using Lab.Deployer.Commands;
 using Lab.Emulation.Ec2;
 using Lab.Emulation.Host;
 using Lab.Model;
@@ -17,8 +18,8 @@ internal static class RouteCommand
 {
     private static readonly Argument<string> From = new("from") { Description = "Who opens the connection: bastion, an instance (i-…), an address, or internet." };
     private static readonly Argument<string> To = new("to") { Description = "To whom: the same, or the name of a registry and so on." };
-    private static readonly Option<int> Port = new("--port") { Description = "The port that it is opened to.", HelpName = "PORT", DefaultValueFactory = _ => 443 };
-    private static readonly Option<string> Protocol = new Option<string>("--protocol") { Description = "Its protocol.", HelpName = "tcp|udp|icmp", DefaultValueFactory = _ => "tcp" }.AcceptOnlyFromAmong("tcp", "udp", "icmp", "icmpv6");
+    private static readonly Option<int> Port = new Option<int>("--port") { Description = "The port that it is opened to.", HelpName = "PORT", DefaultValueFactory = _ => 443 }.Within(1, 65535, "1 to 65535");
+    private static readonly Option<string> Protocol = new Option<string>("--protocol") { Description = "Its protocol.", HelpName = "tcp|udp|icmp|icmpv6", DefaultValueFactory = _ => "tcp" }.OneOf("tcp", "udp", "icmp", "icmpv6");
     private static readonly Option<bool> Ipv6 = new("--ipv6") { Description = "Over IPv6; where an address is given, that one decides." };
 
     public static Command Create()

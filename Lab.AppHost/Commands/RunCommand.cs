@@ -2,6 +2,7 @@ using System.CommandLine;
 using Lab.AppHost.Embedded;
 using Lab.AppHost.Terminal;
 using Lab.AppHost.Vpc;
+using Lab.Deployer.Commands;
 using Lab.Emulation.Host;
 using Lab.Emulation.Images;
 using Lab.Emulation.Machines;
@@ -19,14 +20,14 @@ internal static class RunCommand
     private const int Interrupted = 130;
 
     private static readonly Option<bool> Once = new("--once") { Description = "End when all nodes are ready (exit code 0) or one has failed (1), and take the lab down." };
-    private static readonly Option<string> As = new Option<string>("--as") { Description = "lan: the network of a home. vpc: what lab-deploy makes on AWS, in an emulator, with machines that boot from its launch template.", HelpName = "lan|vpc", DefaultValueFactory = _ => "lan" }.AcceptOnlyFromAmong("lan", "vpc");
-    private static readonly Option<int?> Nodes = new("--nodes") { Description = "Number of nodes: the first N of the lab file; further ones are made up.", HelpName = "N" };
+    private static readonly Option<string> As = new Option<string>("--as") { Description = "lan: the network of a home. vpc: what lab-deploy makes on AWS, in an emulator, with machines that boot from its launch template.", HelpName = "lan|vpc", DefaultValueFactory = _ => "lan" }.OneOf("lan", "vpc");
+    private static readonly Option<int?> Nodes = new Option<int?>("--nodes") { Description = "Number of nodes: the first N of the lab file; further ones are made up.", HelpName = "N" }.Within(1, int.MaxValue, "a number from 1");
     private static readonly Option<string?> Image = new("--image") { Description = "Boot a Talos instead of the stand-in: a folder with kernel-arm64, vmlinuz-arm64 or vmlinuz, and initramfs*; a container image that holds them (ghcr.io/owner/name:tag); or a Talos release (v1.11.2).", HelpName = "DIR|REF|VERSION" };
     private static readonly Option<string?> MachineConfigs = new("--machine-configs") { Description = "Machine configurations of yours for the nodes to fetch: a folder with NODE.yaml. Nodes without one start in maintenance mode.", HelpName = "DIR" };
-    private static readonly Option<int> TimeoutSeconds = new("--timeout") { Description = "Seconds that a node has to get ready, from the moment its machine is switched on; then it has failed.", HelpName = "SECONDS", DefaultValueFactory = _ => 180 };
+    private static readonly Option<int> TimeoutSeconds = new Option<int>("--timeout") { Description = "Seconds that a node has to get ready, from the moment its machine is switched on; then it has failed.", HelpName = "SECONDS", DefaultValueFactory = _ => 180 }.Within(1, 86400, "1 to 86400 seconds");
     private static readonly Option<string?> FaultName = new("--fault") { Description = $"Rehearse a mistake: {string.Join(", ", Fault.All.Select(fault => fault.Name))}; with --as vpc: {string.Join(", ", VpcFault.All.Select(fault => fault.Name))}.", HelpName = "FAULT" };
     private static readonly Option<bool> NoDashboard = new("--no-dashboard") { Description = "Open no port for the dashboard and for Aspire's resource protocol." };
-    private static readonly Option<int> Port = new("--port") { Description = "The dashboard's port on 127.0.0.1; another one is taken where it is not free.", HelpName = "PORT", DefaultValueFactory = _ => ServingOptions.UsualPort };
+    private static readonly Option<int> Port = new Option<int>("--port") { Description = "The dashboard's port on 127.0.0.1; another one is taken where it is not free.", HelpName = "PORT", DefaultValueFactory = _ => ServingOptions.UsualPort }.Within(0, 65535, "0 (any) to 65535");
     private static readonly Option<bool> NoInstall = new("--no-install") { Description = "Install and download nothing; print the commands instead (exit code 2)." };
 
     /// <summary>Gives the root command its options and its action.</summary>
@@ -51,8 +52,8 @@ internal static class RunCommand
                 return await RunAsVpcAsync(arguments, lab, events, cancellationToken) ? 0 : 1;
             }
 
-            events.Add(new LabEvent.Message(IsEmbedded(arguments) ? HostChoice.EmbeddedLine : HostChoice.Line));
             var fault = FaultOf(arguments);
+            events.Add(new LabEvent.Message(IsEmbedded(arguments) ? HostChoice.EmbeddedLine : HostChoice.Line));
 #if ASPIRE
             if (!IsEmbedded(arguments))
             {
@@ -161,18 +162,8 @@ internal static class RunCommand
 
     private static LabDefinition Definition(ParseResult arguments)
     {
-        if (arguments.GetValue(TimeoutSeconds) is < 1 or > 86400)
-        {
-            throw new LabException($"--timeout takes 1 to 86400 seconds, found {arguments.GetValue(TimeoutSeconds)}.");
-        }
-
-        if (arguments.GetValue(Port) is < 0 or > 65535)
-        {
-            throw new LabException($"--port takes 0 (any) to 65535, found {arguments.GetValue(Port)}.");
-        }
-
         var lab = LabFile.Load(arguments.GetValue(CommonOptions.File));
-        lab = arguments.GetValue(CommonOptions.Name) is { } name ? lab with { Name = name } : lab;
+        lab = arguments.GetValue(CommonOptions.Name) is { } name ? lab with { Name = DefinitionRules.NameOfOption(name) } : lab;
         return arguments.GetValue(Nodes) is { } count ? lab.WithNodes(count) : lab;
     }
 

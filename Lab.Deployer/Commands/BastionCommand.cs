@@ -12,7 +12,7 @@ internal static class BastionCommand
     private const string Start = "start";
     private const string Stop = "stop";
 
-    private static readonly Argument<string> Action = new Argument<string>("ACTION") { Description = "start or stop.", HelpName = "start|stop" }.AcceptOnlyFromAmong(Start, Stop);
+    private static readonly Argument<string> Action = new Argument<string>("ACTION") { Description = "start or stop.", HelpName = "start|stop" }.OneOf("bastion", Start, Stop);
 
     public static Command Create() => Verb.Create("bastion", """
         Start or stop the bastion now, as the schedule of its group does: sets the group's desired capacity to what the scheduled action says. The schedule itself stays.

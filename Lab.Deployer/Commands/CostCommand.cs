@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Lab.Deployer.Terminal;
-using Lab.Model;
 using Lab.Model.Pricing;
 
 namespace Lab.Deployer.Commands;
@@ -9,7 +8,7 @@ namespace Lab.Deployer.Commands;
 /// <summary><c>cost</c>: what a month costs, by resource and by egress design.</summary>
 internal static class CostCommand
 {
-    private static readonly Option<string?> Date = new("--date") { Description = "The day that decides what is free; without it today.", HelpName = "YYYY-MM-DD" };
+    private static readonly Option<string?> Date = new Option<string?>("--date") { Description = "The day that decides what is free; without it today.", HelpName = "YYYY-MM-DD" }.Of(text => Day(text) is not null, "a day like 2027-01-01");
 
     public static Command Create()
     {
@@ -27,10 +26,7 @@ internal static class CostCommand
     private static int Run(ParseResult arguments)
     {
         var lab = Options.Lab(arguments);
-        var text = arguments.GetValue(Date);
-        var date = text is null ? DateOnly.FromDateTime(DateTime.UtcNow)
-            : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
-            : throw new LabException($"'{text}' is not a day; expected one like 2027-01-01.");
+        var date = Day(arguments.GetValue(Date)) ?? DateOnly.FromDateTime(DateTime.UtcNow);
         var (estimate, designs) = (Estimate.For(lab, date), Estimate.ForAllDesigns(lab, date));
         if (arguments.GetValue(Options.Json))
         {
@@ -43,4 +39,6 @@ internal static class CostCommand
 
         return 0;
     }
+
+    private static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

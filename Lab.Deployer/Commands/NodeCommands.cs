@@ -10,7 +10,7 @@ namespace Lab.Deployer.Commands;
 /// <summary><c>launch</c>: starts nodes from the launch template.</summary>
 internal static class LaunchCommand
 {
-    private static readonly Argument<int> Count = new("N") { Description = "How many nodes.", DefaultValueFactory = _ => 1 };
+    private static readonly Argument<int> Count = new Argument<int>("N") { Description = "How many nodes.", DefaultValueFactory = _ => 1 }.Within("launch", 1, 20, "a number from 1 to 20");
 
     public static Command Create() => Verb.Create("launch", """
         Launch nodes from the launch template: they boot over the network from the bastion, which must be up.
@@ -23,11 +23,6 @@ internal static class LaunchCommand
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
         var count = arguments.GetValue(Count);
-        if (count is < 1 or > 20)
-        {
-            throw new LabException($"launch takes a number from 1 to 20, found {count}.");
-        }
-
         await using var lease = await Lease.TakeAsync(session.Aws, session.Lab, LeaseOwner.This(), "launch", cancellationToken);
         var deployed = await DeployedLab.ReadAsync(session.Aws, session.Lab, cancellationToken);
         if (deployed.IdOf("template/node") is not { } template)

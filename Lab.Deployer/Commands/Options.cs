@@ -7,7 +7,7 @@ namespace Lab.Deployer.Commands;
 /// <summary>Options that every verb has.</summary>
 internal static class Options
 {
-    public static readonly Option<string> Target = new Option<string>("--target") { Description = "Where to: local (an AWS emulator on this machine) or aws.", DefaultValueFactory = _ => "local", Recursive = true, HelpName = "local|aws" }.AcceptOnlyFromAmong("local", "aws");
+    public static readonly Option<string> Target = new Option<string>("--target") { Description = "Where to: local (an AWS emulator on this machine) or aws.", DefaultValueFactory = _ => "local", Recursive = true, HelpName = "local|aws" }.OneOf("local", "aws");
     public static readonly Option<string?> File = new("--file", "-f") { Description = "The lab file; without it lab.yaml in the current folder, or the specification's lab where there is none.", HelpName = "FILE", Recursive = true };
     public static readonly Option<string?> Name = new("--name") { Description = "Name of the lab, instead of the lab file's.", HelpName = "NAME", Recursive = true };
     public static readonly Option<string?> Endpoint = new("--endpoint") { Description = "The emulator's address; without it AWS_ENDPOINT_URL, the running lab's, or http://127.0.0.1:4566.", HelpName = "URL", Recursive = true };

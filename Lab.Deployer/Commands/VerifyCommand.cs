@@ -1,15 +1,14 @@
 using System.CommandLine;
 using Lab.Deployer.Terminal;
 using Lab.Deployer.Verification;
-using Lab.Model;
 
 namespace Lab.Deployer.Commands;
 
 /// <summary><c>verify</c>: the specification's tests.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Option<int?> Phase = new("--phase") { Description = "Only one phase: 1 network, 2 bastion, 3 containers, 4 launch template.", HelpName = "1-4" };
-    private static readonly Option<string?> BootServer = new("--boot-server") { Description = "Where the boot server can be reached from here; without it, with --target local, that of the lab that runs on this machine.", HelpName = "URL" };
+    private static readonly Option<int?> Phase = new Option<int?>("--phase") { Description = "Only one phase: 1 network, 2 bastion, 3 containers, 4 launch template.", HelpName = "1-4" }.Within(1, 4, "1 to 4");
+    private static readonly Option<string?> BootServer = new Option<string?>("--boot-server") { Description = "Where the boot server can be reached from here; without it, with --target local, that of the lab that runs on this machine.", HelpName = "URL" }.Of(text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", "an address like http://127.0.0.1:8080");
 
     public static Command Create() => Verb.Create("verify", """
         Test what is on AWS against the specification, phase by phase.
@@ -24,12 +23,7 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
-        if (arguments.GetValue(Phase) is { } wanted && !Verifier.Phases.ContainsKey(wanted))
-        {
-            throw new LabException($"There is no phase {wanted}; there are 1 to 4.");
-        }
-
-        var bootServer = arguments.GetValue(BootServer) is { } url ? Address(url) : null;
+        var bootServer = arguments.GetValue(BootServer) is { } url ? new Uri(url) : null;
         var deployed = await DeployedLab.ReadAsync(session.Aws, session.Lab, cancellationToken);
         var verifier = new Verifier(session.Aws, deployed, bootServer);
         var failed = false;
@@ -52,10 +46,6 @@ internal static class VerifyCommand
 
         return failed ? 1 : 0;
     }
-
-    private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-        ? url
-        : throw new LabException($"--boot-server: '{text}' is not an address; expected one like http://127.0.0.1:8080");
 
     private static void Print(int phase, IReadOnlyList<VerifyResult> results)
     {

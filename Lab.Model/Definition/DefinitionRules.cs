@@ -7,13 +7,21 @@ namespace Lab.Model.Definition;
 /// <summary>A value that breaks a rule.</summary>
 /// <param name="Path">The value: <c>nodes[1].mac</c>.</param>
 /// <param name="Message">What is wrong and what is allowed.</param>
-public sealed record DefinitionFinding(string Path, string Message);
+public sealed record DefinitionFinding(string Path, string Message)
+{
+    /// <summary>The values that it is measured against: one of them is to be changed where the file does not hold the value itself.</summary>
+    public IReadOnlyList<string> Against { get; init; } = [];
+}
 
 /// <summary>What must hold between the values of a definition: addresses in their subnets, nothing used twice.</summary>
 public static partial class DefinitionRules
 {
     /// <summary>TCP ports of the bastion that the definition cannot give away: DNS.</summary>
     private static readonly int[] TakenPorts = [53];
+
+    private const string Subnet = "network.privateSubnet";
+
+    private static readonly string[] Range = ["dhcp.first", "dhcp.last"];
 
     /// <summary>Every broken rule; empty for a valid definition.</summary>
     public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
@@ -44,7 +52,7 @@ public static partial class DefinitionRules
 
         if (lab.Zone.Length != lab.Region.Length + 1 || !lab.Zone.StartsWith(lab.Region, StringComparison.Ordinal) || !char.IsAsciiLetterLower(lab.Zone[^1]))
         {
-            yield return new("zone", $"zone '{lab.Zone}' is not in region {lab.Region}; expected {lab.Region} and a letter, like {lab.Region}a");
+            yield return new("zone", $"zone '{lab.Zone}' is not in region {lab.Region}; expected {lab.Region} and a letter, like {lab.Region}a") { Against = ["region"] };
         }
     }
 
@@ -60,7 +68,7 @@ public static partial class DefinitionRules
         {
             if (!vpc.Contains(subnet))
             {
-                yield return new($"network.{key}", $"subnet {subnet} is not in the VPC {vpc}");
+                yield return new($"network.{key}", $"subnet {subnet} is not in the VPC {vpc}") { Against = ["network.vpc"] };
             }
             else if (subnet.PrefixLength > 28)
             {
@@ -70,7 +78,7 @@ public static partial class DefinitionRules
 
         if (lab.Network.PublicSubnet.Contains(lab.Network.PrivateSubnet) || lab.Network.PrivateSubnet.Contains(lab.Network.PublicSubnet))
         {
-            yield return new("network.privateSubnet", $"subnets {lab.Network.PublicSubnet} and {lab.Network.PrivateSubnet} overlap");
+            yield return new("network.privateSubnet", $"subnets {lab.Network.PublicSubnet} and {lab.Network.PrivateSubnet} overlap") { Against = ["network.publicSubnet"] };
         }
     }
 
@@ -78,7 +86,7 @@ public static partial class DefinitionRules
     {
         if (Host(lab, lab.Bastion.Address) is { } message)
         {
-            yield return new("bastion.address", message);
+            yield return new("bastion.address", message) { Against = [Subnet] };
         }
 
         if (TakenPorts.Contains(lab.Bastion.BootPort))
@@ -94,18 +102,18 @@ public static partial class DefinitionRules
         {
             if (Host(lab, address) is { } message)
             {
-                yield return new($"dhcp.{key}", message);
+                yield return new($"dhcp.{key}", message) { Against = [Subnet] };
             }
         }
 
         if (first.ToNumber() > last.ToNumber())
         {
-            yield return new("dhcp.last", $"the range ends at {last}, before its first address {first}");
+            yield return new("dhcp.last", $"the range ends at {last}, before its first address {first}") { Against = ["dhcp.first"] };
         }
 
         if (lab.Dhcp.Leases(lab.Bastion.Address))
         {
-            yield return new("bastion.address", $"{lab.Bastion.Address} lies in the DHCP range {first} to {last}, which is for machines without an address of their own");
+            yield return new("bastion.address", $"{lab.Bastion.Address} lies in the DHCP range {first} to {last}, which is for machines without an address of their own") { Against = Range };
         }
 
         if (lab.Dhcp.LeaseMinutes is < 2 or > 525_600)
@@ -199,11 +207,11 @@ public static partial class DefinitionRules
 
             if (Host(lab, node.Address) is { } message)
             {
-                yield return new($"{path}.address", message);
+                yield return new($"{path}.address", message) { Against = [Subnet] };
             }
             else if (lab.Dhcp.Leases(node.Address))
             {
-                yield return new($"{path}.address", $"{node.Address} lies in the DHCP range {lab.Dhcp.First} to {lab.Dhcp.Last}, which is for machines without an address of their own");
+                yield return new($"{path}.address", $"{node.Address} lies in the DHCP range {lab.Dhcp.First} to {lab.Dhcp.Last}, which is for machines without an address of their own") { Against = Range };
             }
 
             if (node.MemoryMib is < 256 or > 65536)
@@ -230,7 +238,7 @@ public static partial class DefinitionRules
     }
 
     private static DefinitionFinding? Twice<T>(Dictionary<T, string> seen, T value, string path, string what) where T : notnull =>
-        seen.TryAdd(value, path) ? null : new(path, $"{what} {value} is taken already, by {seen[value]}");
+        seen.TryAdd(value, path) ? null : new(path, $"{what} {value} is taken already, by {seen[value]}") { Against = [seen[value]] };
 
     private static string? Host(LabDefinition lab, IPAddress address) =>
         lab.Network.PrivateSubnet.HasHost(address)

@@ -26,7 +26,7 @@ internal static partial class DeploymentRules
 
         if (bastion.Schedule.Start.MinuteOfDay == bastion.Schedule.Stop.MinuteOfDay)
         {
-            yield return new("bastion.schedule.stop", "the bastion stops at the time at which it starts");
+            yield return new("bastion.schedule.stop", "the bastion stops at the time at which it starts") { Against = ["bastion.schedule.start"] };
         }
     }
 

@@ -79,17 +79,25 @@ public static class LabFile
         }
     }
 
-    /// <summary>A rule may speak of a value that only the defaults hold: then the place is that of the nearest part that the file does hold.</summary>
+    /// <summary>
+    /// A rule may speak of a value that only the defaults hold: then the place is that of the value of the file which does not go with it,
+    /// or of the nearest part that the file does hold.
+    /// </summary>
     private static DefinitionProblem Locate(DefinitionFinding finding, YamlBinder binder)
     {
-        var path = finding.Path;
+        if (binder.Places.TryGetValue(finding.Path, out var own))
+        {
+            return new DefinitionProblem(own.Line, own.Column, finding.Message);
+        }
+
+        var path = finding.Against.FirstOrDefault(binder.Places.ContainsKey) ?? finding.Path;
         Mark place;
         while (!binder.Places.TryGetValue(path, out place))
         {
             path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))];
         }
 
-        return new DefinitionProblem(place.Line, place.Column, finding.Message);
+        return new DefinitionProblem(place.Line, place.Column, $"{finding.Message} ({finding.Path} is a default: the file does not say it)");
     }
 
     private static void ThrowIfAny(IEnumerable<DefinitionProblem> problems, string file)

@@ -159,9 +159,15 @@ public sealed class LifeTests : IAsyncDisposable
 
     [Theory]
     [InlineData("--nodes", "0", "--nodes takes a number from 1")]
-    [InlineData("--nodes", "many", "--nodes")]
+    [InlineData("--nodes", "many", "--nodes takes a number from 1, found 'many'.\nSee: dotnet run --project Lab.AppHost -- --help")]
+    [InlineData("--port", "x", "--port takes 0 (any) to 65535, found 'x'.")]
+    [InlineData("--port", "70000", "--port takes 0 (any) to 65535, found '70000'.")]
+    [InlineData("--as", "wan", "--as takes lan or vpc, found 'wan'.")]
+    [InlineData("--speed", "9", "There is no option --speed.")]
+    [InlineData("power-of", "cp1", "There is no verb 'power-of'. There are: check, console, ")]
+    [InlineData("ps", "all", "ps takes no 'all'.\nSee: dotnet run --project Lab.AppHost -- ps --help")]
     [InlineData("--name", "No", "--name: 'No' cannot be a lab's name")]
-    [InlineData("--timeout", "0", "--timeout takes 1 to 86400 seconds")]
+    [InlineData("--timeout", "0", "--timeout takes 1 to 86400 seconds, found '0'.")]
     [InlineData("--fault", "fire", "--fault: there is no fault 'fire'")]
     [InlineData("--file", "nothing.yaml", "Cannot read the lab file nothing.yaml")]
     [InlineData("--image", "nowhere", "--image: there is no folder nowhere")]
@@ -170,6 +176,14 @@ public sealed class LifeTests : IAsyncDisposable
         var run = await _program.RunAsync(option, value);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(message, run.Transcript);
+    }
+
+    [Fact]
+    public async Task A_wrong_option_is_an_event_for_programs()
+    {
+        var run = await _program.RunAsync("--json", "--nodes", "many");
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("--nodes takes a number from 1, found 'many'.", (string?)Assert.Single(run.Of("error"))["text"]);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class DeploymentDefinitionTests
     [InlineData("bastion: {group: a/b}", "1:18", "Auto Scaling group")]
     [InlineData("bastion: {instanceType: small}", "1:25", "t4g.small")]
     [InlineData("bastion: {schedule: {start: 0 25 * * *}}", "1:29", "hour 0 to 23")]
-    [InlineData("bastion: {schedule: {start: 0 17 * * *}}", "1:21", "at which it starts")]
+    [InlineData("bastion: {schedule: {start: 0 17 * * *}}", "1:29", "at which it starts")]
     [InlineData("launch: {template: ab}", "1:20", "launch template")]
     [InlineData("launch: {diskGib: 0}", "1:19", "1 to 1024 GiB")]
     [InlineData("launch: {device: sda}", "1:18", "block device")]

@@ -16,12 +16,19 @@ public sealed class ProgramTests(Moto moto) : IClassFixture<Moto>
     [InlineData("{bastion: {create: true}, network: {egress: ipv6}}", 1, "Nobody is there to answer")]
     [InlineData("{}", 1, "launch takes a number from 1 to 20", "launch", "0")]
     [InlineData("{}", 1, "cannot be read as a plan", "apply", "none.plan")]
-    [InlineData("{}", 1, "There is no phase 5", "verify", "--phase", "5")]
-    [InlineData("{}", 1, "'nowhere' is not an address", "verify", "--boot-server", "nowhere")]
+    [InlineData("{}", 1, "--phase takes 1 to 4, found '5'", "verify", "--phase", "5")]
+    [InlineData("{}", 1, "--boot-server takes an address like http://127.0.0.1:8080, found 'nowhere'", "verify", "--boot-server", "nowhere")]
     [InlineData("{bastion: {create: true}}", 1, "'7' is not an IPv6 address", "access", "--ipv6", "7")]
     [InlineData("{bastion: {create: true}}", 1, "i-0 is not a node of lab lab", "terminate", "i-0", "--yes")]
-    [InlineData("{}", 1, "'tomorrow' is not a day", "cost", "--date", "tomorrow")]
-    [InlineData("{}", 1, "See: lab-deploy --help", "plam")]
+    [InlineData("{}", 1, "--date takes a day like 2027-01-01, found 'tomorrow'", "cost", "--date", "tomorrow")]
+    [InlineData("{}", 1, "launch takes a number from 1 to 20, found 'many'.\nSee: lab-deploy launch --help", "launch", "many")]
+    [InlineData("{}", 1, "launch takes no '2' beside what it was given.", "launch", "1", "2")]
+    [InlineData("{}", 1, "--target takes local or aws, found 'moon'.\nSee: lab-deploy plan --help", "plan", "--target", "moon")]
+    [InlineData("{}", 1, "bastion takes start or stop, found 'jump'.", "bastion", "jump")]
+    [InlineData("{}", 1, "cost has no option --dat.", "cost", "--dat")]
+    [InlineData("{}", 1, "cost takes no 'all'.", "cost", "all")]
+    [InlineData("{}", 1, "There is no option --al.", "--al")]
+    [InlineData("{}", 1, "There is no verb 'plam'. There are: access, apply, audit, bastion, check, cost, destroy, doctor, launch, nodes, outputs, plan, render, status, stop, terminate, unlock, verify.\nSee: lab-deploy --help", "plam")]
     public async Task A_mistake_gets_a_sentence_and_an_exit_code(string yaml, int exitCode, string sentence, params string[] arguments)
     {
         await moto.ResetAsync();

@@ -46,13 +46,28 @@ public sealed class LabFileTests
     [InlineData("dhcp: { leaseMinutes: soon }", "1:23", "expected a whole number, found 'soon'")]
     [InlineData("dhcp: { leaseMinutes: 1.5 }", "1:23", "expected a whole number, found the number 1.5")]
     [InlineData("bastion: { address: 10.20.13 }", "1:21", "expected an IPv4 address like 10.20.13.140")]
-    [InlineData("bastion: { address: 10.20.13.0140 }", "1:21", "'10.20.13.0140' is not an IPv4 address")]
-    [InlineData("bastion: { address: 'fd00::1' }", "1:21", "'fd00::1' is not an IPv4 address")]
+    [InlineData("bastion: { address: 10.20.13.0140 }", "1:21", "expected an IPv4 address like 10.20.13.140, found '10.20.13.0140'")]
+    [InlineData("bastion: { address: 'fd00::1' }", "1:21", "expected an IPv4 address like 10.20.13.140, found 'fd00::1'")]
+    [InlineData("bastion: { address: '${HOST:-nobody}' }", "1:21", "expected an IPv4 address like 10.20.13.140, found 'nobody' from ${HOST:-nobody}")]
+    [InlineData("bastion:\n  bootPort: ${PORT:-0}", "2:13", "expected a port, 1 to 65535, found the number 0 from ${PORT:-0}")]
     [InlineData("bastion: { bootPort: 70000 }", "1:22", "expected a port, 1 to 65535, found the number 70000")]
-    [InlineData("network: { vpc: 10.20.0.1/16 }", "1:17", "'10.20.0.1/16' is not an IPv4 network")]
-    [InlineData("nodes:\n- { name: a, mac: 52-54, address: 10.20.13.11 }", "2:19", "'52-54' is not a MAC address")]
+    [InlineData("network: { vpc: 10.20.0.1/16 }", "1:17", "'10.20.0.1/16' has bits after its prefix; expected an IPv4 network like 10.20.13.0/24")]
+    [InlineData("network: { vpc: 10.20.0.0 }", "1:17", "expected an IPv4 network like 10.20.13.0/24, found '10.20.0.0'")]
+    [InlineData("network: { vpc: 10.20.0.0/33 }", "1:17", "expected an IPv4 network like 10.20.13.0/24, found '10.20.0.0/33'")]
+    [InlineData("network: { egress: wifi }", "1:20", "expected one of nat-gateway, bastion, ipv6, none, found 'wifi'")]
+    [InlineData("services: docker", "1:11", "expected one of auto, native, container, found 'docker'")]
+    [InlineData("account: rich", "1:10", "expected one of ")]
+    [InlineData("launch: { metadataTokens: maybe }", "1:27", "expected one of ")]
+    [InlineData("bastion: { schedule: { start: noon } }", "1:31", "expected a time of day like '0 12 * * *' (minute 0 to 59, hour 0 to 23, days 0 to 6), found 'noon'")]
+    [InlineData("bastion: { schedule: { start: '0 24 * * *' } }", "1:31", "expected a time of day like")]
+    [InlineData("access: { ipv6: home }", "1:17", "'home' is not an IPv6 address; expected a global IPv6 address like 2001:db8::7")]
+    [InlineData("access: { ipv6: 'fd00::7' }", "1:17", "'fd00::7' is not a global IPv6 address (2000::/3), so AWS never sees it")]
+    [InlineData("access: { ipv6: '2001:db8::7/64' }", "1:17", "'2001:db8::7/64' has bits after its prefix; expected a global IPv6 address like 2001:db8::7")]
+    [InlineData("bastion: { create: yes please }", "1:20", "expected true or false, found 'yes please'")]
+    [InlineData("budget: { monthlyUsd: much }", "1:23", "expected a number, found 'much'")]
+    [InlineData("nodes:\n- { name: a, mac: 52-54, address: 10.20.13.11 }", "2:19", "expected a MAC address like 52:54:00:13:00:01, found '52-54'")]
     [InlineData("nodes:\n- { name: a, address: 10.20.13.11 }", "2:3", "key 'mac' is missing")]
-    [InlineData("mirrors:\n- { registry: a.io, upstream: 'ftp://a.io', port: 1 }", "2:31", "expected an http or https URL")]
+    [InlineData("mirrors:\n- { registry: a.io, upstream: 'ftp://a.io', port: 1 }", "2:31", "expected an http or https URL without a path, found 'ftp://a.io'")]
     [InlineData("name: lab\nname: lab", "2:1", "not valid YAML")]
     [InlineData("name: {", "2:1", "not valid YAML")]
     [InlineData("--- {}\n--- {}", "2:5", "a second document")]
@@ -61,6 +76,7 @@ public sealed class LabFileTests
         var error = Assert.Throws<DefinitionException>(() => Parse(yaml));
         Assert.StartsWith($"lab.yaml:{place}: ", error.Message);
         Assert.Contains(message, error.Message);
+        Assert.True(error.Message.Split("expected").Length <= 2, $"It says twice what is expected: {error.Message}");
     }
 
     [Fact]

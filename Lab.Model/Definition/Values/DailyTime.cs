@@ -19,12 +19,15 @@ public readonly partial record struct DailyTime(int Minute, int Hour, string Day
 
     /// <summary>Reads <c>0 12 * * *</c> or <c>0 12 * * 1-5</c>.</summary>
     /// <exception cref="FormatException">The text is no such time.</exception>
-    public static DailyTime Parse(string text)
+    public static DailyTime Parse(string text) => TryParse(text, out var time) ? time : throw new FormatException($"'{text}' is not a time of day in cron's spelling");
+
+    /// <summary>As <see cref="Parse"/>, without the exception.</summary>
+    public static bool TryParse(string text, out DailyTime time)
     {
         var fields = text.Split(' ');
-        return Form().IsMatch(text) && Number(fields[0]) < 60 && Number(fields[1]) < 24
-            ? new DailyTime(Number(fields[0]), Number(fields[1]), fields[4])
-            : throw new FormatException($"'{text}' is not a time of day in cron's spelling");
+        var isTime = Form().IsMatch(text) && Number(fields[0]) < 60 && Number(fields[1]) < 24;
+        time = isTime ? new DailyTime(Number(fields[0]), Number(fields[1]), fields[4]) : default;
+        return isTime;
     }
 
     /// <inheritdoc />

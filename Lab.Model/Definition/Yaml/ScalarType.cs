@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -14,10 +15,10 @@ internal abstract class ScalarType(Type type, string allowed)
     [
         new TextScalar<IPAddress>("an IPv4 address like 10.20.13.140", @"^\d{1,3}(\.\d{1,3}){3}$", ParseAddress),
         new TextScalar<IPNetwork>("an IPv4 network like 10.20.13.0/24", @"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$", ParseNetwork),
-        new TextScalar<MacAddress>("a MAC address like 52:54:00:13:00:01", MacAddress.Pattern, MacAddress.Parse),
+        new TextScalar<MacAddress>("a MAC address like 52:54:00:13:00:01", MacAddress.Pattern, text => MacAddress.TryParse(text, out var mac) ? mac : throw new JsonException()),
         new TextScalar<Uri>("an http or https URL without a path", @"^https?://[^/]+/?$", ParseUpstream),
         new TextScalar<HomeAddress>("a global IPv6 address like 2001:db8::7", HomeAddress.Pattern, HomeAddress.Parse),
-        new TextScalar<DailyTime>("a time of day like '0 12 * * *' (minute 0 to 59, hour 0 to 23, days 0 to 6)", DailyTime.Pattern, DailyTime.Parse),
+        new TextScalar<DailyTime>("a time of day like '0 12 * * *' (minute 0 to 59, hour 0 to 23, days 0 to 6)", DailyTime.Pattern, text => DailyTime.TryParse(text, out var time) ? time : throw new JsonException()),
         new EnumScalar<Egress>(),
         new EnumScalar<AccountKind>(),
         new EnumScalar<MetadataTokens>(),
@@ -39,19 +40,21 @@ internal abstract class ScalarType(Type type, string allowed)
     private Type Type { get; } = type;
 
     private static IPAddress ParseAddress(string text) =>
-        text.Split('.').Length == 4 && IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text
-            ? address
-            : throw new FormatException($"'{text}' is not an IPv4 address");
+        IsAddress(text) ? IPAddress.Parse(text) : throw new JsonException();
+
+    private static bool IsAddress(string text) =>
+        text.Split('.').Length == 4 && IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text;
 
     private static IPNetwork ParseNetwork(string text) =>
-        IPNetwork.TryParse(text, out var network) && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork && network.ToString() == text
-            ? network
-            : throw new FormatException($"'{text}' is not an IPv4 network (the bits after the prefix must be zero)");
+        IPNetwork.TryParse(text, out var network) && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork && network.ToString() == text ? network
+        : text.Split('/') is [var address, var length] && IsAddress(address) && int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits <= 32
+            ? throw new FormatException($"'{text}' has bits after its prefix")
+        : throw new JsonException();
 
     private static Uri ParseUpstream(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/" && uri.UserInfo == ""
             ? uri
-            : throw new FormatException($"'{text}' is not an http or https URL without a path");
+            : throw new JsonException();
 
     private sealed class TextScalar<T>(string allowed, string pattern, Func<string, T> parse) : ScalarType(typeof(T), allowed)
     {
@@ -70,7 +73,7 @@ internal abstract class ScalarType(Type type, string allowed)
 
         private static T Parse(string text) => Array.IndexOf(Names, text) is >= 0 and var index
             ? Enum.GetValues<T>()[index]
-            : throw new FormatException($"'{text}' is not known here");
+            : throw new JsonException();
     }
 
     private sealed class PortScalar() : ScalarType(typeof(Port), "a port, 1 to 65535")

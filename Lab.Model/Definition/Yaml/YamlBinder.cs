@@ -92,9 +92,10 @@ internal sealed class YamlBinder(Func<string, string?> environment)
             return Problem(node, $"expected {allowed}, found {Describe(node)}");
         }
 
+        string? text = null;
         try
         {
-            var text = EnvironmentReferences.Expand(scalar.Value ?? "", environment);
+            text = EnvironmentReferences.Expand(scalar.Value ?? "", environment);
             var value = scalar.Style == ScalarStyle.Plain ? Resolve(text) : JsonValue.Create(text);
             if (value is null)
             {
@@ -110,7 +111,7 @@ internal sealed class YamlBinder(Func<string, string?> environment)
         }
         catch (JsonException)
         {
-            return Problem(node, $"expected {allowed}, found {Describe(node)}");
+            return Problem(node, $"expected {allowed}, found {Describe(new YamlScalarNode(text) { Style = scalar.Style })}{(text == scalar.Value ? "" : $" from {scalar.Value}")}");
         }
     }
 
