@@ -1,12 +1,11 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Lab.AppHost.Commands;
 using Lab.AppHost.Embedded;
 using Lab.AppHost.Terminal;
 using Lab.Model;
 using CommandLineErrors = Lab.Deployer.Commands.CommandLineErrors;
 
-InterruptSignal.TakeBack();
+using var interruption = Interruption.Watch();
 #if ASPIRE
 if (Lab.AppHost.AspireHost.AspireApplication.IsPublish(args))
 {
@@ -43,12 +42,6 @@ var root = new RootCommand("""
 ResourceCommands.Create().ToList().ForEach(root.Subcommands.Add);
 RunCommand.Configure(root);
 
-using var interrupted = new CancellationTokenSource();
-using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-{
-    context.Cancel = true;
-    interrupted.Cancel();
-});
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
@@ -59,12 +52,17 @@ if (parsed.Errors.Count > 0)
 
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) }, interrupted.Token);
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
 }
 catch (LabException e)
 {
     Console.Error.WriteLine(e.Message);
     return e.ExitCode;
+}
+catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+{
+    Console.Error.WriteLine("Interrupted.");
+    return Interruption.ExitCode;
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
 {

@@ -1,12 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Runtime.InteropServices;
 using Lab.Deployer.Aws;
 using Lab.Deployer.Commands;
 using Lab.Deployer.Terminal;
 using Lab.Model;
 
-InterruptSignal.TakeBack();
+using var interruption = Interruption.Watch();
 
 var root = new RootCommand("""
     Plans, prices, applies, verifies and destroys the lab of lab.yaml on AWS, or on an AWS emulator on this machine.
@@ -53,18 +52,12 @@ root.SetAction(Verb.Action(ApplyCommand.RunWithoutVerbAsync));
 var help = root.Options.OfType<HelpOption>().Single();
 help.Action = new VerbHelp((HelpAction)help.Action!);
 
-using var interrupted = new CancellationTokenSource();
-using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-{
-    context.Cancel = true;
-    interrupted.Cancel();
-});
 var parsed = root.Parse(args);
 try
 {
     return parsed.Errors.Count > 0 && parsed.Action is not VerbHelp
         ? throw new LabException(CommandLineErrors.Text(parsed, "lab-deploy"))
-        : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) }, interrupted.Token);
+        : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
 }
 catch (LabException e)
 {

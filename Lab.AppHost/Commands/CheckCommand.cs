@@ -20,11 +20,16 @@ internal static class CheckCommand
         return command;
     }
 
-    /// <summary>Tells what is worse than a note, a line each.</summary>
+    /// <summary>Tells what cannot work on AWS, a line each, and names what may not: at home neither keeps a lab from running.</summary>
     public static void Tell(LabDefinition lab, Action<string> say)
     {
-        var findings = Findings(lab).Where(finding => finding.Severity > Severity.Info).ToList();
-        findings.ForEach(finding => say($"On AWS: {finding.Line()}"));
+        var findings = Findings(lab).Where(finding => finding.Severity > Severity.Info).ToLookup(finding => finding.Severity);
+        findings[Severity.Error].ToList().ForEach(finding => say($"On AWS: {finding.Line()}"));
+        if (findings[Severity.Warning].ToList() is { Count: > 0 } warnings)
+        {
+            say($"On AWS: {(warnings.Count == 1 ? "a warning" : $"{warnings.Count} warnings")} ({string.Join(", ", warnings.Select(finding => finding.Id))})");
+        }
+
         if (findings.Count > 0)
         {
             say($"What to do about it, and where it can be read: {Verb}");

@@ -17,8 +17,6 @@ namespace Lab.AppHost.Commands;
 /// <summary>Runs the lab: what the program does without a verb.</summary>
 internal static class RunCommand
 {
-    private const int Interrupted = 130;
-
     private static readonly Option<bool> Once = new("--once") { Description = "End when all nodes are ready (exit code 0) or one has failed (1), and take the lab down." };
     private static readonly Option<string> As = new Option<string>("--as") { Description = "lan: the network of a home. vpc: what lab-deploy makes on AWS, in an emulator, with machines that boot from its launch template.", HelpName = "lan|vpc", DefaultValueFactory = _ => "lan" }.OneOf("lan", "vpc");
     private static readonly Option<int?> Nodes = new Option<int?>("--nodes") { Description = "Number of nodes: the first N of the lab file; further ones are made up.", HelpName = "N" }.Within(1, int.MaxValue, "a number from 1");
@@ -75,8 +73,8 @@ internal static class RunCommand
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            events.Add(new LabEvent.Message("Interrupted; nothing of the lab is left running."));
-            return Interrupted;
+            events.Add(new LabEvent.Message("Interrupted; nothing of the lab is left running.") { IsLast = true });
+            return Interruption.ExitCode;
         }
     }
 

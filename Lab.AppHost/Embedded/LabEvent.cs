@@ -7,7 +7,11 @@ namespace Lab.AppHost.Embedded;
 public abstract record LabEvent
 {
     /// <summary>A line for the user about the host or the lab as a whole.</summary>
-    public sealed record Message(string Text) : LabEvent;
+    public sealed record Message(string Text) : LabEvent
+    {
+        /// <summary>Nothing comes after it.</summary>
+        public bool IsLast { get; init; }
+    }
 
     /// <summary>The lab could not be run.</summary>
     public sealed record Error(string Text) : LabEvent;

@@ -18,6 +18,7 @@ public sealed class LiveView : ILabView
     private readonly Dictionary<string, Dictionary<BootStage, TimeSpan>> _nodes = [];
     private readonly Dictionary<string, LabEvent.NodeFailed> _failed = [];
     private readonly Lock _lock = new();
+    private LabEvent.Serving? _serving;
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _drawing = Task.CompletedTask;
 
@@ -40,13 +41,16 @@ public sealed class LiveView : ILabView
                 case LabEvent.Milestone milestone:
                     _nodes[milestone.Node][milestone.Stage] = milestone.Elapsed;
                     break;
+                case LabEvent.Serving serving:
+                    _serving = serving;
+                    break;
                 case LabEvent.NodeFailed failed:
                     _failed[failed.Node] = failed;
                     break;
             }
         }
 
-        if (happened is LabEvent.Summary or LabEvent.Error)
+        if (happened is LabEvent.Summary or LabEvent.Error or LabEvent.Message { IsLast: true })
         {
             await StopDrawingAsync();
             Write(happened is LabEvent.Summary summary ? Ending(summary) : PlainView.Lines(happened));
@@ -73,9 +77,11 @@ public sealed class LiveView : ILabView
 
     private void Write(IEnumerable<string> lines)
     {
+        // Above tables that are being drawn, what a line leaves of the one that it takes the place of would stay.
+        var width = _console.Profile.Width;
         foreach (var line in lines)
         {
-            _console.WriteLine(line);
+            _console.WriteLine(_drawing.IsCompleted ? line : line.PadRight((line.Length / width + 1) * width - 1));
         }
     }
 
@@ -90,8 +96,9 @@ public sealed class LiveView : ILabView
         live.UpdateTarget(Picture());
     });
 
+    /// <summary>The link was written before the tables, which have pushed it out of a small terminal.</summary>
     private IEnumerable<string> Ending(LabEvent.Summary summary) =>
-        [.. _failed.Values.SelectMany(PlainView.Failure), .. PlainView.Summary(summary, _console.Profile.Width - 1)];
+        [.. _failed.Values.SelectMany(PlainView.Failure), .. PlainView.Summary(summary, _console.Profile.Width - 1), .. _serving is { } serving ? PlainView.Lines(serving) : []];
 
     private Rows Picture()
     {

@@ -13,9 +13,6 @@ internal static class Verb
     /// <summary>The exit code of a refused price.</summary>
     public const int OverBudget = 3;
 
-    /// <summary>The exit code of a run that was told to end, as a shell gives it.</summary>
-    private const int Interrupted = 130;
-
     /// <summary>A verb that looks at AWS.</summary>
     public static Command Create(string name, string description, Func<Session, ParseResult, CancellationToken, Task<int>> run, params IReadOnlyList<Symbol> symbols)
     {
@@ -34,7 +31,7 @@ internal static class Verb
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is LabException || AwsErrors.Explain(e) is not null))
         {
-            throw new LabException("Interrupted. What was done so far stays, and the lease is given back; run the command again to go on.", Interrupted, e);
+            throw new LabException("Interrupted. What was done so far stays, and the lease is given back; run the command again to go on.", Interruption.ExitCode, e);
         }
     };
 

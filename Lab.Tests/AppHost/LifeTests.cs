@@ -46,6 +46,20 @@ public sealed class LifeTests : IAsyncDisposable
         await _program.NothingIsLeftAsync();
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Interrupted_right_after_its_first_word_it_says_so_and_leaves_nothing(string signal)
+    {
+        var run = _program.Start("--once", "--json");
+        await run.WaitForAsync(_ => true);
+        await run.SignalAsync(signal);
+        await run.Ended;
+        Assert.True(run.ExitCode == 130, run.Transcript);
+        Assert.Equal("Interrupted; nothing of the lab is left running.", (string?)run.Events[^1]["text"]);
+        await _program.NothingIsLeftAsync();
+    }
+
     [Fact]
     public async Task After_a_crash_the_next_start_removes_what_was_left_and_boots()
     {
