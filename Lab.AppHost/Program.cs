@@ -67,6 +67,6 @@ catch (OperationCanceledException) when (interruption.Token.IsCancellationReques
 catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
 {
     // A full disk, a folder that may not be written, a program that cannot be run: the system's own words say which.
-    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine(SystemErrors.Text(e));
     return 1;
 }

@@ -68,7 +68,7 @@ internal static class RunCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            events.Add(new LabEvent.Error(e.Message));
+            events.Add(new LabEvent.Error(SystemErrors.Text(e)));
             return 1;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -153,7 +153,7 @@ public sealed partial class SupervisedService(LabResource definition, Func<Cance
         LabProcess process;
         try
         {
-            process = LabProcess.Start(Definition.Name, spec.Command(), folder, journal, Log, spec.Health);
+            process = LabProcess.Start(Definition.Name, spec.Command(), folder, journal, Log, spec.Health.Leaves);
         }
         catch (LabException e)
         {

@@ -49,7 +49,7 @@ public sealed class PlainView(TextWriter output, TextWriter errors) : ILabView
     internal static IEnumerable<string> Failure(LabEvent.NodeFailed failed) =>
     [
         $"{failed.Node} {failed.Diagnosis.Ending} after {Seconds(failed.Elapsed).Trim()}.",
-        $"  Likely cause: {failed.Diagnosis.Cause}",
+        failed.Diagnosis.WentOn ? $"  {failed.Diagnosis.Cause}" : $"  Likely cause: {failed.Diagnosis.Cause}",
         "  Evidence:",
         .. failed.Diagnosis.Evidence.Select(line => $"    {line}"),
     ];

@@ -127,7 +127,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         var spec = AwsEmulator.Spec(LabResources.Of(_lab).Single(resource => resource.Kind == ResourceKind.Emulator), moto, client);
         var log = _emulatorLog = new LogFile(_folder.Log(LabResources.Aws));
-        var process = LabProcess.Start(LabResources.Aws, spec.Command(), _folder, _journal, log, spec.Health);
+        var process = LabProcess.Start(LabResources.Aws, spec.Command(), _folder, _journal, log, line => spec.Health.Leaves(line) || AwsEmulator.IsAnswered(line));
         _made.Push(new Ending(async () =>
         {
             await process.StopAsync();

@@ -27,6 +27,11 @@ public static class LabFile
         }
 
         var file = path ?? DefaultName;
+        if (Directory.Exists(file))
+        {
+            throw new LabException($"Cannot read the lab file {file}: it is a folder. Name the file: {Path.Combine(file, DefaultName)}");
+        }
+
         try
         {
             return Parse(File.ReadAllText(file), file, Environment.GetEnvironmentVariable);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CliWrap;
 using Lab.Emulation.Host;
+using Lab.Model;
 
 namespace Lab.Tests.Emulation;
 
@@ -72,6 +73,16 @@ public sealed class HostTests
 
         using var again = LabLock.TryTake(lab);
         Assert.NotNull(again);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_not_taken_for_a_lab_that_runs()
+    {
+        using var folder = new TemporaryFolder();
+        var inTheWay = folder.File("test", "");
+        var error = Assert.Throws<LabException>(() => LabLock.TryTake(new LabFolder("test", inTheWay)));
+        Assert.Contains($"Cannot write to {inTheWay}: ", error.Message);
+        Assert.EndsWith("Set XDG_STATE_HOME to a folder of yours.", error.Message);
     }
 
     [Fact]

@@ -117,6 +117,22 @@ public sealed class LabFileTests
     }
 
     [Fact]
+    public void A_folder_is_no_lab_file()
+    {
+        var error = Assert.Throws<Lab.Model.LabException>(() => LabFile.Load(AppContext.BaseDirectory));
+        Assert.Contains("it is a folder. Name the file: ", error.Message);
+    }
+
+    [Fact]
+    public void A_file_of_something_else_is_told_as_one()
+    {
+        var error = Assert.Throws<DefinitionException>(() => Parse(string.Join('\n', Enumerable.Range(1, 14).Select(i => $"user{i}: x"))));
+        Assert.Equal(14, error.Problems.Count);
+        Assert.Equal(11, error.Message.Split('\n').Length);
+        Assert.EndsWith("\n… and 4 more. Is lab.yaml a lab file?", error.Message);
+    }
+
+    [Fact]
     public void The_schema_in_the_repository_is_that_of_the_model() =>
         Assert.Equal(DefinitionJson.Schema(), File.ReadAllText(Repository.PathOf("lab.schema.json")));
 

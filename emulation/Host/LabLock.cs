@@ -5,11 +5,15 @@ namespace Lab.Emulation.Host;
 /// <summary>Held by the program that runs or removes a lab. The kernel releases it when that program ends in whatever way.</summary>
 public sealed class LabLock : IDisposable
 {
+    /// <summary>EWOULDBLOCK of flock(2): .NET gives the system's error number on.</summary>
+    private const int HeldElsewhere = 11;
+
     private readonly FileStream _file;
 
     private LabLock(FileStream file) => _file = file;
 
     /// <summary>Takes the lock; null when another program has it.</summary>
+    /// <exception cref="LabException">The lab's folder cannot be written.</exception>
     public static LabLock? TryTake(LabFolder lab)
     {
         try
@@ -19,13 +23,13 @@ public sealed class LabLock : IDisposable
             // FileShare.None is an exclusive flock(2) on Linux.
             return new LabLock(new FileStream(lab.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException e) when (e.HResult == HeldElsewhere)
         {
             return null;
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LabException($"Cannot write to {lab.Root}: {e.Message} Set XDG_STATE_HOME to a folder of yours.", inner: e);
+            throw new LabException($"Cannot write to {lab.Root}: {e.Message.TrimEnd('.')}. Set XDG_STATE_HOME to a folder of yours.", inner: e);
         }
     }
 

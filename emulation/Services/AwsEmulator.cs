@@ -25,6 +25,12 @@ public static class AwsEmulator
     }
 
     /// <summary>
+    /// True for what moto logs of a request that it has answered, which does not even name the operation. Where the lab follows the
+    /// emulator, forty a second are its own.
+    /// </summary>
+    public static bool IsAnswered(string line) => line.EndsWith("\"POST / HTTP/1.1\" 200 -", StringComparison.Ordinal);
+
+    /// <summary>
     /// The usual port for the first lab, any other for the next. moto takes a second to bind it, in which another lab would find it
     /// free too, and then talk to this lab's emulator.
     /// </summary>

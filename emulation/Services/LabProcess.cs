@@ -32,14 +32,14 @@ public sealed class LabProcess
     /// <param name="lab">The lab that it belongs to.</param>
     /// <param name="journal">Where it is announced.</param>
     /// <param name="log">Gets its standard output and standard error.</param>
-    /// <param name="probe">Asks for its health; what that leaves in its output is not logged.</param>
+    /// <param name="isNoise">Which of its lines are not logged: those that the lab itself causes all the time.</param>
     /// <exception cref="LabException">The program cannot be started.</exception>
-    public static LabProcess Start(string name, Command command, LabFolder lab, Journal journal, LogFile log, IHealthProbe? probe = null)
+    public static LabProcess Start(string name, Command command, LabFolder lab, Journal journal, LogFile log, Func<string, bool>? isNoise = null)
     {
         journal.Write(new ProcessStarted(name));
         var output = PipeTarget.ToDelegate(line =>
         {
-            if (probe?.Leaves(line) != true)
+            if (isNoise?.Invoke(line) != true)
             {
                 log.Write(line);
             }

@@ -6,10 +6,13 @@ namespace Lab.Model.Definition;
 /// <param name="Message">What is wrong and what is allowed.</param>
 public sealed record DefinitionProblem(long Line, long Column, string Message);
 
-/// <summary>A lab file that cannot be used, with everything that is wrong in it, each as <c>file:line:column: message</c>.</summary>
+/// <summary>A lab file that cannot be used, with what is wrong in it, each of the first ten as <c>file:line:column: message</c>.</summary>
 public sealed class DefinitionException(string file, IReadOnlyList<DefinitionProblem> problems)
-    : LabException(string.Join('\n', problems.Select(problem => $"{file}:{problem.Line}:{problem.Column}: {problem.Message}")))
+    : LabException(string.Join('\n', [.. problems.Take(Told).Select(problem => $"{file}:{problem.Line}:{problem.Column}: {problem.Message}"), .. problems.Count > Told ? [$"… and {problems.Count - Told} more. Is {file} a lab file?"] : Array.Empty<string>()]))
 {
+    /// <summary>More are a file of something else.</summary>
+    private const int Told = 10;
+
     /// <summary>The problems in file order; at least one.</summary>
     public IReadOnlyList<DefinitionProblem> Problems { get; } = problems;
 }
