@@ -18,7 +18,7 @@ namespace Lab.AppHost.Commands;
 internal static class RunCommand
 {
     private static readonly Option<bool> Once = new("--once") { Description = "End when all nodes are ready (exit code 0) or one has failed (1), and take the lab down." };
-    private static readonly Option<string> As = new Option<string>("--as") { Description = "lan: the network of a home. vpc: what lab-deploy makes on AWS, in an emulator, with machines that boot from its launch template.", HelpName = "lan|vpc", DefaultValueFactory = _ => "lan" }.OneOf("lan", "vpc");
+    private static readonly Option<string?> As = new Option<string?>("--as") { Description = "lan: the network of a home. vpc: what lab-deploy makes on AWS, in an emulator, with machines that boot from its launch template. Without it what the lab file says under network, else lan.", HelpName = "lan|vpc" }.OneOf("lan", "vpc");
     private static readonly Option<int?> Nodes = new Option<int?>("--nodes") { Description = "Number of nodes: the first N of the lab file; further ones are made up.", HelpName = "N" }.Within(1, int.MaxValue, "a number from 1");
     private static readonly Option<string?> Image = new("--image") { Description = "Boot a Talos instead of the stand-in: a folder with kernel-arm64, vmlinuz-arm64 or vmlinuz, and initramfs*; a container image that holds them (ghcr.io/owner/name:tag); or a Talos release (v1.11.2).", HelpName = "DIR|REF|VERSION" };
     private static readonly Option<string?> MachineConfigs = new("--machine-configs") { Description = "Machine configurations of yours for the nodes to fetch: a folder with NODE.yaml. Nodes without one start in maintenance mode.", HelpName = "DIR" };
@@ -45,7 +45,7 @@ internal static class RunCommand
         try
         {
             var lab = Definition(arguments);
-            if (arguments.GetValue(As) == "vpc")
+            if (lab.Network.As == RehearsedNetwork.Vpc)
             {
                 return await RunAsVpcAsync(arguments, lab, events, cancellationToken) ? 0 : 1;
             }
@@ -162,6 +162,7 @@ internal static class RunCommand
     {
         var lab = LabFile.Load(arguments.GetValue(CommonOptions.File));
         lab = arguments.GetValue(CommonOptions.Name) is { } name ? lab with { Name = DefinitionRules.NameOfOption(name) } : lab;
+        lab = arguments.GetValue(As) is { } network ? lab with { Network = lab.Network with { As = Enum.Parse<RehearsedNetwork>(network, ignoreCase: true) } } : lab;
         return arguments.GetValue(Nodes) is { } count ? lab.WithNodes(count) : lab;
     }
 

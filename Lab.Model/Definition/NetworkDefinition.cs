@@ -3,9 +3,13 @@ using System.Net;
 
 namespace Lab.Model.Definition;
 
-/// <summary>The VPC and its two subnets.</summary>
+/// <summary>The VPC and its two subnets. <c>network: vpc</c> stands for <c>network: { as: vpc }</c>.</summary>
+[ShortForm(nameof(As))]
 public sealed record NetworkDefinition
 {
+    [Description("What runs on this machine: lan (the network of a home) or vpc (what lab-deploy makes on AWS). lab-deploy does not heed it.")]
+    public RehearsedNetwork As { get; init; } = RehearsedNetwork.Lan;
+
     [Description("IPv4 range of the VPC.")]
     public IPNetwork Vpc { get; init; } = IPNetwork.Parse("10.20.0.0/16");
 

@@ -52,6 +52,12 @@ public sealed class LabFileTests
     [InlineData("bastion:\n  bootPort: ${PORT:-0}", "2:13", "expected a port, 1 to 65535, found the number 0 from ${PORT:-0}")]
     [InlineData("bastion: { bootPort: 70000 }", "1:22", "expected a port, 1 to 65535, found the number 70000")]
     [InlineData("network: { vpc: 10.20.0.1/16 }", "1:17", "'10.20.0.1/16' has bits after its prefix; expected an IPv4 network like 10.20.13.0/24")]
+    [InlineData("network: wan", "1:10", "expected one of lan, vpc, or keys (as, vpc, publicSubnet, privateSubnet, egress, interNodeEgress, dhcpOptions), found 'wan'")]
+    [InlineData("network: 10.20.0.0/16", "1:10", "expected one of lan, vpc, or keys (as, vpc,")]
+    [InlineData("network: true", "1:10", "expected one of lan, vpc, or keys (as, vpc, publicSubnet, privateSubnet, egress, interNodeEgress, dhcpOptions), found the truth value true")]
+    [InlineData("network: [vpc]", "1:10", "expected one of lan, vpc, or keys (as, vpc, publicSubnet, privateSubnet, egress, interNodeEgress, dhcpOptions), found a list")]
+    [InlineData("network:", "1:9", "expected one of lan, vpc, or keys (as, vpc, publicSubnet, privateSubnet, egress, interNodeEgress, dhcpOptions), found nothing")]
+    [InlineData("network: { as: wan }", "1:16", "expected one of lan, vpc, found 'wan'")]
     [InlineData("network: { vpc: 10.20.0.0 }", "1:17", "expected an IPv4 network like 10.20.13.0/24, found '10.20.0.0'")]
     [InlineData("network: { vpc: 10.20.0.0/33 }", "1:17", "expected an IPv4 network like 10.20.13.0/24, found '10.20.0.0/33'")]
     [InlineData("network: { egress: wifi }", "1:20", "expected one of nat-gateway, bastion, ipv6, none, found 'wifi'")]
@@ -107,6 +113,25 @@ public sealed class LabFileTests
     {
         var lab = Parse("boot: { arguments: ['a=$${b}'] }");
         Assert.Equal(["a=${b}"], lab.Boot.Arguments);
+    }
+
+    [Theory]
+    [InlineData("network: vpc", RehearsedNetwork.Vpc)]
+    [InlineData("network: 'vpc'", RehearsedNetwork.Vpc)]
+    [InlineData("network: ${NETWORK:-vpc}", RehearsedNetwork.Vpc)]
+    [InlineData("network: lan", RehearsedNetwork.Lan)]
+    [InlineData("network: { as: vpc }", RehearsedNetwork.Vpc)]
+    [InlineData("network: { vpc: 10.20.0.0/16 }", RehearsedNetwork.Lan)]
+    [InlineData("name: lab", RehearsedNetwork.Lan)]
+    public void The_network_of_this_machine_is_a_key_or_the_whole_value(string yaml, RehearsedNetwork network) =>
+        Assert.Equal(new NetworkDefinition { As = network }, Parse(yaml).Network);
+
+    [Fact]
+    public void The_schema_offers_the_short_form_beside_the_keys()
+    {
+        var forms = JsonNode.Parse(DefinitionJson.Schema())!["properties"]!["network"]!["oneOf"]!.AsArray();
+        Assert.Equal(["lan", "vpc"], forms[0]!["enum"]!.AsArray().Select(name => (string)name!));
+        Assert.NotNull(forms[1]!["properties"]!["privateSubnet"]);
     }
 
     [Fact]

@@ -55,6 +55,11 @@ public static class DefinitionJson
             schema = scalar.Schema();
         }
 
+        if (ShortFormAttribute.Of(context.TypeInfo) is { } shortForm)
+        {
+            schema = new JsonObject { ["oneOf"] = new JsonArray(ScalarType.Of(shortForm.PropertyType)!.Schema(), schema) };
+        }
+
         var provider = context.PropertyInfo is { AttributeProvider: { } property } ? property : context.TypeInfo.Type;
         if (schema is JsonObject described && provider.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [DescriptionAttribute text, ..])
         {

@@ -23,6 +23,7 @@ internal abstract class ScalarType(Type type, string allowed)
         new EnumScalar<AccountKind>(),
         new EnumScalar<MetadataTokens>(),
         new EnumScalar<ServiceMode>(),
+        new EnumScalar<RehearsedNetwork>(),
         new PortScalar(),
     ];
 

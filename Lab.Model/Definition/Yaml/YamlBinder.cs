@@ -43,7 +43,7 @@ internal sealed class YamlBinder(Func<string, string?> environment)
     {
         if (node is not YamlMappingNode mapping)
         {
-            return Problem<JsonObject>(node, $"expected keys ({Names(info)}), found {Describe(node)}");
+            return BindShortForm(node, info, path);
         }
 
         var result = new JsonObject();
@@ -68,6 +68,19 @@ internal sealed class YamlBinder(Func<string, string?> environment)
         return result;
     }
 
+    /// <summary>A scalar for the key that the type's short form names.</summary>
+    private JsonObject? BindShortForm(YamlNode node, JsonTypeInfo info, string path)
+    {
+        var keys = $"keys ({Names(info)})";
+        if (ShortFormAttribute.Of(info) is not { } property)
+        {
+            return Problem<JsonObject>(node, $"expected {keys}, found {Describe(node)}");
+        }
+
+        Places[$"{path}.{property.Name}"] = node.Start;
+        return BindScalar(node, property.PropertyType, optional: false, $", or {keys}") is { } value ? new JsonObject { [property.Name] = value } : null;
+    }
+
     private JsonArray? BindList(YamlNode node, JsonTypeInfo info, string path, int depth)
     {
         if (node is not YamlSequenceNode sequence)
@@ -84,9 +97,9 @@ internal sealed class YamlBinder(Func<string, string?> environment)
         return result;
     }
 
-    private JsonNode? BindScalar(YamlNode node, Type type, bool optional)
+    private JsonNode? BindScalar(YamlNode node, Type type, bool optional, string otherwise = "")
     {
-        var allowed = ScalarType.Of(type)?.Allowed ?? PlainAllowed(type);
+        var allowed = (ScalarType.Of(type)?.Allowed ?? PlainAllowed(type)) + otherwise;
         if (node is not YamlScalarNode scalar)
         {
             return Problem(node, $"expected {allowed}, found {Describe(node)}");
