@@ -94,6 +94,11 @@ internal static class RunCommand
 
     private static async Task<bool> RunAsVpcAsync(ParseResult arguments, LabDefinition lab, EventStream events, CancellationToken cancellationToken)
     {
+        if (arguments.GetValue(MachineConfigs) is not null)
+        {
+            throw new LabException("--machine-configs: in a VPC no node is known before it is launched (EC2 chooses its MAC), so there is no configuration for one. Send it to the node that is ready: talosctl apply-config --insecure");
+        }
+
         var fault = arguments.GetValue(FaultName) is { } name ? VpcFault.Of(name) : VpcFault.None;
         await using var prepared = await PrepareAsync(arguments, lab, events, (folder, tools, image, held) => new PreparedLab(EmbeddedHost.Create(lab, folder, tools, new VpcOptions
         {

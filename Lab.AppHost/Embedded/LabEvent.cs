@@ -38,7 +38,11 @@ public abstract record LabEvent
     /// <param name="Stage">The stage.</param>
     /// <param name="Elapsed">Time since the machine was switched on.</param>
     /// <param name="Source">Whose word it is.</param>
-    public sealed record Milestone(string Node, BootStage Stage, TimeSpan Elapsed, string Source) : LabEvent;
+    public sealed record Milestone(string Node, BootStage Stage, TimeSpan Elapsed, string Source) : LabEvent
+    {
+        /// <summary>What was seen, as the source wrote it; null where that is not kept.</summary>
+        public string? Evidence { get; init; }
+    }
 
     /// <summary>A node did not get ready.</summary>
     /// <param name="Node">The node.</param>

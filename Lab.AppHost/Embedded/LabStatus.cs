@@ -13,6 +13,9 @@ public sealed record LabStatus
     /// <summary>Each node's furthest stage by name.</summary>
     public SortedDictionary<string, string> Nodes { get; init; } = [];
 
+    /// <summary>What each node's boot has passed, by the node's name and the stage's: whose word it is and what was seen.</summary>
+    public SortedDictionary<string, SortedDictionary<string, StageStatus>> Boots { get; init; } = [];
+
     /// <summary>Where the dashboard is, without what opens it; null while there is none.</summary>
     public string? Dashboard { get; set; }
 
@@ -21,6 +24,9 @@ public sealed record LabStatus
 
     /// <summary>State of a service, where it is reached in the lab, and from the host; null for nowhere.</summary>
     public sealed record ServiceStatus(string State, string? Address, string? Url);
+
+    /// <summary>A stage that a node has reached.</summary>
+    public sealed record StageStatus(double Seconds, string Source, string? Evidence);
 
     /// <summary>Takes an event in.</summary>
     public void Add(LabEvent happened)
@@ -35,9 +41,11 @@ public sealed record LabStatus
                 break;
             case LabEvent.NodeStarted started:
                 Nodes[started.Node] = "started";
+                Boots[started.Node] = [];
                 break;
             case LabEvent.Milestone milestone:
                 Nodes[milestone.Node] = Emulation.Machines.BootStages.Id(milestone.Stage);
+                (Boots.TryGetValue(milestone.Node, out var known) ? known : Boots[milestone.Node] = [])[Nodes[milestone.Node]] = new StageStatus(Math.Round(milestone.Elapsed.TotalSeconds, 3), milestone.Source, milestone.Evidence);
                 break;
             case LabEvent.NodeOff off:
                 Nodes[off.Node] = "off";

@@ -20,11 +20,6 @@ public sealed partial class NodeResource
     /// <inheritdoc />
     protected override async Task<string?> DoAsync(string command, CancellationToken cancellationToken)
     {
-        if (command == ResourceCommand.Console)
-        {
-            return $"A console is opened where it is looked at: on the dashboard's page, or by: dotnet run --project Lab.AppHost -- console {Definition.Name}";
-        }
-
         // Once begun it is done to its end, whether or not somebody still waits for it.
         var wasOn = Snapshot.Pid is not null;
         await PowerOffAsync();

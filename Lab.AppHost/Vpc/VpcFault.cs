@@ -17,6 +17,12 @@ public sealed record VpcFault(string Name, string Description)
     /// <summary>Name of the image that the nodes are launched from; null for one without iPXE.</summary>
     public string? ImageName { get; private init; } = Ec2Image.RegisteredName;
 
+    /// <summary>User data that the nodes are launched with; null for that of the launch template.</summary>
+    public string? UserData { get; private init; }
+
+    /// <summary>True when the bastion serves DHCP as at home.</summary>
+    public bool ServesDhcp { get; private init; }
+
     /// <summary>False leaves the bastion off.</summary>
     public bool StartsBastion { get; private init; } = true;
 
@@ -30,6 +36,7 @@ public sealed record VpcFault(string Name, string Description)
     public static IReadOnlyList<VpcFault> All { get; } =
     [
         new("bastion-stopped", "the bastion is off while the nodes start") { StartsBastion = false },
+        new("dhcp-from-bastion", "the nodes boot what DHCP names, and dnsmasq on the bastion names it, as at home") { UserData = "#!ipxe\nautoboot net0\n", ServesDhcp = true },
         new("boot-rule-missing", "the bastion's security group lets no node in") { ClosedGroup = "bastion-sg" },
         new("image-without-ipxe", "the nodes are launched from an image without iPXE") { ImageName = null },
         new("tokens-required", "HttpTokens=required, and an iPXE of before 2026-07-14, which sends no token")

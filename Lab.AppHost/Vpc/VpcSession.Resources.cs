@@ -85,8 +85,9 @@ public sealed partial class VpcSession
             new(ResourceCommand.Start, "Start", "Play"),
             new(ResourceCommand.Stop, "Stop", "Stop", $"Stop the instance {id}? Its disk is kept."),
             new(Terminate, "Terminate", "Delete", $"Terminate the instance {id}? Its disk is deleted."),
+            new(ResourceCommand.Console, "Open console", "WindowConsole"),
         ],
-    }, () => _machines.GetValueOrDefault(id)?.Console, (command, cancellationToken) => CommandAsync(account, id, command, cancellationToken));
+    }, () => _machines.GetValueOrDefault(id)?.Machine.Console, (command, cancellationToken) => CommandAsync(account, id, command, cancellationToken));
 
     private static async Task CommandAsync(EmulatedAccount account, string id, string command, CancellationToken cancellationToken)
     {
@@ -95,7 +96,8 @@ public sealed partial class VpcSession
         {
             ResourceCommand.Start => ec2.StartInstancesAsync(new StartInstancesRequest([id]), cancellationToken),
             ResourceCommand.Stop => ec2.StopInstancesAsync(new StopInstancesRequest([id]), cancellationToken),
-            _ => (Task)ec2.TerminateInstancesAsync(new TerminateInstancesRequest([id]), cancellationToken),
+            Terminate => (Task)ec2.TerminateInstancesAsync(new TerminateInstancesRequest([id]), cancellationToken),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command, "A node has no such command."),
         });
     }
 
@@ -125,7 +127,7 @@ public sealed partial class VpcSession
     private async Task FailAsync(VpcRehearsal rehearsal, InstanceMachine machine)
     {
         _resources.Change(machine.Instance.Id, now => now with { Pid = machine.Pid });
-        await Task.WhenAny(machine.Boot.Settled, machine.Exited, Task.Delay(_options.Timeout));
+        await _machines[machine.Instance.Id].Settled;
         if (machine.Boot.IsReady || _isEnding || rehearsal.Machines.On.All(on => on != machine))
         {
             return;
@@ -152,7 +154,7 @@ public sealed partial class VpcSession
         var services = bastion.Services;
         foreach (var (name, state) in services)
         {
-            _resources.Add(new LabResource(name, ResourceKind.Service, "container of the bastion") { Icon = "Box" }, () => bastion.LogOf(name));
+            _resources.Add(BastionContainers.Resource(_lab, name), () => bastion.LogOf(name));
             _resources.Change(name, now => now with
             {
                 State = state == "running" ? ServiceState.Healthy : ServiceState.Unhealthy,

@@ -35,7 +35,9 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
     private readonly Journal _journal;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Stack<IAsyncDisposable> _made = new();
-    private readonly ConcurrentDictionary<string, InstanceMachine> _machines = new();
+    private readonly ConcurrentDictionary<string, Launched> _machines = new();
+    private readonly ConcurrentDictionary<string, LabEvent.Service> _told = new();
+    private readonly CancellationTokenSource _stop = new();
     private LogFile? _emulatorLog;
     private volatile bool _isEnding;
     private bool _isDisposed;
@@ -78,7 +80,12 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             await BastionAsync(rehearsal.Bastion, cancellationToken);
         }
 
-        var ids = await deployment.LaunchAsync(Math.Max(1, _lab.Nodes.Count), cancellationToken);
+        if (_options.Fault.ServesDhcp)
+        {
+            ServeDhcp(rehearsal);
+        }
+
+        var ids = await deployment.LaunchAsync(Math.Max(1, _lab.Nodes.Count), cancellationToken, _options.Fault.UserData);
         await SettledAsync(ids, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var allReady = Report(rehearsal, ids);
@@ -101,6 +108,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         }
 
         (_isDisposed, _isEnding) = (true, true);
+        await _stop.CancelAsync();
         try
         {
             while (_made.TryPop(out var made))
@@ -111,6 +119,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         finally
         {
             _events.Folder = null;
+            _stop.Dispose();
             _journal.Dispose();
             await CleanUp.RunAsync(_folder, CancellationToken.None);
         }
@@ -165,24 +174,28 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             return $"http://127.0.0.1:{forwards[^1].LocalPort}";
         }
 
-        var shown = new[] { (Name: Matchbox.Name, Container: ComposeFile.MatchboxService, Port: _lab.Bastion.BootPort.Number) }
-            .Concat(_lab.Mirrors.Select(mirror => (Name: RegistryCache.Name(mirror), Container: ComposeFile.ServiceName(mirror), Port: mirror.Port.Number)))
-            .Select(service => (service.Name, service.Container, Address: $"{_lab.Bastion.Address}:{service.Port}", Url: Forward(service.Port))).ToList();
-        rehearsal.Bastion.StateChanged += state => shown.ForEach(service => Tell(new LabEvent.Service(service.Name, state switch
-        {
-            BastionState.Up => ServiceState.Healthy,
-            BastionState.Off => ServiceState.Exited,
-            BastionState.Starting => ServiceState.Starting,
-            _ => ServiceState.Unhealthy,
-        }, state is BastionState.Up or BastionState.Starting ? null : $"the bastion is {state.ToString().ToLowerInvariant()}", service.Address, service.Url, Elapsed)));
+        _resources.ResourceChanged += TellService;
         rehearsal.Machines.Began += boot =>
         {
             _events.Add(new LabEvent.NodeStarted(boot.Node.Name));
-            boot.StageReached += (_, stage, time, seen) => _events.Add(new LabEvent.Milestone(boot.Node.Name, stage, time, seen.Source));
+            boot.StageReached += (_, stage, time, seen) => _events.Add(new LabEvent.Milestone(boot.Node.Name, stage, time, seen.Source) { Evidence = seen.Text });
         };
-        rehearsal.Machines.Started += machine => _machines[machine.Instance.Id] = machine;
+        rehearsal.Machines.Started += machine => _machines[machine.Instance.Id] = new(machine, SettledAsync(rehearsal, machine));
         rehearsal.Machines.Ended += machine => Tell(new LabEvent.NodeOff(machine.Instance.Id, machine.Exited is { IsCompletedSuccessfully: true, Result: var code } ? code : 0, machine.Boot.Elapsed));
-        return shown.ToDictionary(service => service.Container, service => service.Url);
+        return _lab.Mirrors.Select(mirror => (Name: ComposeFile.ServiceName(mirror), Port: mirror.Port.Number)).Append((Name: ComposeFile.MatchboxService, Port: _lab.Bastion.BootPort.Number))
+            .ToDictionary(container => container.Name, container => Forward(container.Port));
+    }
+
+    /// <summary>The bastion and its containers under the names that the dashboard has for them.</summary>
+    private void TellService(ResourceSnapshot now)
+    {
+        if (now is { Definition.Kind: ResourceKind.Service, State: not ServiceState.NotStarted }
+            && new LabEvent.Service(now.Definition.Name, now.State, now.State == ServiceState.Healthy ? null : now.Detail, now.Definition.Address, now.Urls.GetValueOrDefault("http"), TimeSpan.Zero) is var told
+            && _told.GetValueOrDefault(told.Name) != told)
+        {
+            _told[told.Name] = told;
+            Tell(told with { Elapsed = Elapsed });
+        }
     }
 
     /// <summary>What ends because all ends is no news.</summary>
@@ -192,6 +205,21 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         {
             _events.Add(happened);
         }
+    }
+
+    /// <summary>DHCP as at home, on the bastion of the VPC. TFTP is that of the bastion's container.</summary>
+    private void ServeDhcp(VpcRehearsal rehearsal)
+    {
+        const string name = "dnsmasq-dhcp";
+        var config = Path.Combine(_folder.Run, $"{name}.conf");
+        File.WriteAllText(config, Dnsmasq.Config(_lab, _folder.TftpRoot, Path.Combine(_folder.Run, $"{name}.leases")).Replace("\nenable-tftp\n", "\n", StringComparison.Ordinal));
+        var log = new LogFile(_folder.Log(name));
+        var process = LabProcess.Start(name, rehearsal.Fabric.Wrap(LabHost.Bastion, _tools.Dnsmasq, ["--no-daemon", $"--conf-file={config}", "--log-facility=-"]), _folder, _journal, log);
+        _made.Push(new Ending(async () =>
+        {
+            await process.StopAsync();
+            log.Dispose();
+        }));
     }
 
     private static async Task BastionAsync(BastionHost bastion, CancellationToken cancellationToken)
@@ -207,12 +235,14 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         await (bastion.State is BastionState.Up or BastionState.Failed ? Task.CompletedTask : settled.Task.WaitAsync(Patience, cancellationToken));
     }
 
+    /// <summary>Until a node is ready, off, or does not get ready unless somebody changes the VPC.</summary>
+    private async Task SettledAsync(VpcRehearsal rehearsal, InstanceMachine machine) =>
+        await Task.WhenAny(machine.Boot.Settled, machine.Exited, rehearsal.StuckAsync(machine, _stop.Token), Task.Delay(_options.Timeout, _stop.Token));
+
     private async Task SettledAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var begun = Stopwatch.GetTimestamp();
-        bool HasEnded(string id) => _machines.TryGetValue(id, out var machine)
-            ? machine.Boot.Settled.IsCompleted || machine.Exited.IsCompleted || machine.Boot.Elapsed >= _options.Timeout
-            : Stopwatch.GetElapsedTime(begun) >= Patience;
+        bool HasEnded(string id) => _machines.TryGetValue(id, out var launched) ? launched.Settled.IsCompleted : Stopwatch.GetElapsedTime(begun) >= Patience;
         while (!ids.All(HasEnded))
         {
             await Task.Delay(50, cancellationToken);
@@ -224,7 +254,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         var results = new List<LabEvent.NodeResult>();
         foreach (var id in ids)
         {
-            var machine = _machines.GetValueOrDefault(id);
+            var machine = _machines.GetValueOrDefault(id)?.Machine;
             if (machine is { Boot.IsReady: false })
             {
                 _events.Add(new LabEvent.NodeFailed(id, rehearsal.Diagnose(machine, _options.Timeout), machine.Boot.Elapsed));
@@ -236,6 +266,10 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         _events.Add(new LabEvent.Summary(Elapsed, results));
         return results.All(result => result.Ready);
     }
+
+    /// <param name="Machine">An instance that was switched on.</param>
+    /// <param name="Settled">Completes when its boot is to be reported.</param>
+    private sealed record Launched(InstanceMachine Machine, Task Settled);
 
     private sealed class Ending(Func<Task> end) : IAsyncDisposable
     {

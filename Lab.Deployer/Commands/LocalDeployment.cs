@@ -37,11 +37,14 @@ internal sealed class LocalDeployment : IDisposable
     public Task StopBastionAsync(CancellationToken cancellationToken) => BastionCommand.SetAsync(_aws, _lab.Bastion.Group, 0, cancellationToken);
 
     /// <summary>Launches nodes from the launch template.</summary>
-    public async Task<IReadOnlyList<string>> LaunchAsync(int count, CancellationToken cancellationToken)
+    /// <param name="count">How many.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="userData">User data instead of the template's; null for that.</param>
+    public async Task<IReadOnlyList<string>> LaunchAsync(int count, CancellationToken cancellationToken, string? userData = null)
     {
         var deployed = await DeployedLab.ReadAsync(_aws, _lab, cancellationToken);
         var template = deployed.IdOf("template/node") ?? throw new LabException($"The emulator has no launch template {_lab.Launch.Template}.");
-        return [.. (await NodeInstances.LaunchAsync(_aws, _lab, template, count, cancellationToken)).Select(node => node.Id)];
+        return [.. (await NodeInstances.LaunchAsync(_aws, _lab, template, count, cancellationToken, userData)).Select(node => node.Id)];
     }
 
     /// <inheritdoc />

@@ -29,7 +29,7 @@ internal static class NodeInstances
 
     /// <summary>Launches nodes from the template. A lost answer is not repeated blindly: what is there is counted.</summary>
     /// <exception cref="LabException">AWS does not launch them.</exception>
-    public static async Task<IReadOnlyList<NodeInstance>> LaunchAsync(AwsClients aws, LabDefinition lab, string template, int count, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<NodeInstance>> LaunchAsync(AwsClients aws, LabDefinition lab, string template, int count, CancellationToken cancellationToken, string? userData = null)
     {
         var before = (await FindAsync(aws, lab, cancellationToken)).Select(node => node.Id).ToHashSet();
         var token = Guid.NewGuid().ToString();
@@ -44,6 +44,7 @@ internal static class NodeInstances
                     MinCount = count - started.Count,
                     MaxCount = count - started.Count,
                     NetworkInterfaces = aws.Target.IsLocal ? await InterfacesAsync(aws, template, cancellationToken) : null,
+                    UserData = userData is null ? null : Deployment.Base64(userData),
                     ClientToken = $"{token}-{started.Count}",
                 }, cancellationToken);
             }

@@ -72,14 +72,12 @@ internal sealed class BootServerTests(DeployedLab deployed, Uri? named)
     private IEnumerable<VerifyResult> Services(RunningLab running)
     {
         const string healthy = "Healthy";
-        // A lab that runs as a VPC has none.
-        var isVpc = !running.Services.ContainsKey(Dnsmasq.Name);
-        if (isVpc)
+        if (running.IsVpc)
         {
             yield return VerifyResult.Skip(3, Dhcp, "a VPC has no DHCP but Amazon's", "Rehearse it: dotnet run --project Lab.AppHost");
         }
 
-        var wanted = (isVpc ? [] : new[] { (Service: Dnsmasq.Name, Test: Dhcp) }).Concat(Lab.Mirrors.Select(mirror => (Service: RegistryCache.Name(mirror), Test: $"cache of {mirror.Registry} runs")));
+        var wanted = (running.IsVpc ? [] : new[] { (Service: Dnsmasq.Name, Test: Dhcp) }).Concat(Lab.Mirrors.Select(mirror => (Service: running.NameOf(mirror), Test: $"cache of {mirror.Registry} runs")));
         foreach (var (service, test) in wanted)
         {
             var found = running.Services.GetValueOrDefault(service);

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Amazon.EC2.Model;
 using Lab.Deployer.Aws;
 using Lab.Deployer.Commands;
 using Lab.Deployer.Resources;
+using Lab.Model.Rendering;
 
 namespace Lab.Deployer.Verification;
 
@@ -11,8 +13,15 @@ namespace Lab.Deployer.Verification;
 internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
 {
     private const string Place = "test instance in the private subnet";
-    private const string Ready = "ready";
     private const string Boot = "test instance attempts the network boot";
+    private const string Config = "config";
+
+    /// <summary>What a node passes, as a running lab names it, and the test of it.</summary>
+    private static readonly (string Stage, string Test)[] Stages =
+    [
+        ("dhcp", "node took its lease"), ("user-data", "node got its user data"), ("script", "node fetched boot.ipxe"), ("kernel", "node fetched the kernel"),
+        ("initrd", "node fetched the initramfs"), (Config, "node fetched its configuration"), ("ready", "node is ready"),
+    ];
 
     public async Task<IReadOnlyList<VerifyResult>> RunAsync(CancellationToken cancellationToken)
     {
@@ -24,8 +33,8 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
                 ? VerifyResult.Skip(4, "newest official iPXE image", $"the emulator has none; {image.Id} ({image.Name}) stands in", "Deploy to AWS.")
                 : VerifyResult.Of(4, "newest official iPXE image", true, $"{image.Id} {image.Name}", "", ""),
             .. nodes.Count == 0
-                ? [VerifyResult.Skip(4, Place, "no node is launched", "Run: lab-deploy launch"), VerifyResult.Skip(4, Boot, "no node is launched", "Run: lab-deploy launch")]
-                : new[] { InSubnet(nodes), await BootAsync(nodes[^1], cancellationToken) },
+                ? new[] { Place, Boot }.Select(test => VerifyResult.Skip(4, test, "no node is launched", "Run: lab-deploy launch"))
+                : (IEnumerable<VerifyResult>)[InSubnet(nodes), .. aws.Target.IsLocal ? Passed(nodes[^1]) : new[] { await BootAsync(nodes[^1], cancellationToken) }],
             VerifyResult.Skip(4, "lease from the bastion", "in a VPC every lease comes from Amazon's DHCP", "Rehearse it: dotnet run --project Lab.AppHost"),
         ];
     }
@@ -34,16 +43,27 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
         4, Place, nodes.All(node => node.PrivateIp is { } ip && deployed.Lab.Network.PrivateSubnet.Contains(IPAddress.Parse(ip)) && node.PublicIp is null),
         $"in {deployed.Lab.Network.PrivateSubnet}, without a public address", string.Join(", ", nodes.Select(node => $"{node.Id} {node.PrivateIp} {node.PublicIp}")), "Run: lab-deploy terminate, then lab-deploy launch");
 
+    /// <summary>Each stage by what the lab that runs on this machine has seen of it.</summary>
+    private IEnumerable<VerifyResult> Passed(NodeInstance node)
+    {
+        if (RunningLab.Find(deployed.Lab)?.Boots.GetValueOrDefault(node.Id) is not { } passed)
+        {
+            return Stages.Select(stage => VerifyResult.Skip(4, stage.Test, "an emulator boots no machine", "Run the lab that does: dotnet run --project Lab.AppHost -- --as vpc"));
+        }
+
+        return Stages.Select(stage => stage.Stage == Config && !passed.ContainsKey(Config) && !MatchboxData.OffersMirrors(deployed.Lab)
+            ? VerifyResult.Skip(4, stage.Test, "it was not asked to: boot.mirrorDocuments is off, so the profile names no talos.config", "With a Talos of 1.12 or later: set boot.mirrorDocuments: true")
+            : VerifyResult.Of(
+                4, stage.Test, passed.ContainsKey(stage.Stage), passed.GetValueOrDefault(stage.Stage) is { } seen ? Words(node, seen) : $"{node.Id} at stage {stage.Stage}",
+                $"passed: {string.Join(", ", passed.OrderBy(one => one.Value.Seconds).Select(one => one.Key).DefaultIfEmpty("nothing"))}", "Look at what the lab says about it where it runs."));
+    }
+
+    private static string Words(NodeInstance node, RunningStage seen) =>
+        string.Create(CultureInfo.InvariantCulture, $"{node.Id} after {seen.Seconds:0.00} s ({seen.Source}{(seen.Evidence is null ? "" : $": {seen.Evidence}")})");
+
     /// <summary>iPXE writes its name to the console. EC2 shows the console some minutes after the start.</summary>
     private async Task<VerifyResult> BootAsync(NodeInstance node, CancellationToken cancellationToken)
     {
-        if (aws.Target.IsLocal)
-        {
-            return RunningLab.Find(deployed.Lab)?.Nodes.GetValueOrDefault(node.Id) is { } stage
-                ? VerifyResult.Of(4, Boot, stage == Ready, $"{node.Id} is ready", $"{node.Id}: {stage}", "Look at what the lab says about it where it runs.")
-                : VerifyResult.Skip(4, Boot, "an emulator boots no machine", "Run the lab that does: dotnet run --project Lab.AppHost -- --as vpc");
-        }
-
         var answer = await aws.Ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = node.Id }, cancellationToken);
         return string.IsNullOrEmpty(answer.Output)
             ? VerifyResult.Skip(4, Boot, $"EC2 does not show the console of {node.Id} yet", "Run this again in five minutes.")

@@ -33,6 +33,7 @@ public static class LabChecks
         new TalosPlatformCheck(),
         new IpxeExpansionCheck(),
         new LatestTagCheck(),
+        new MirrorDocumentsCheck(),
         new DailyCachesCheck(),
         new ScheduleDaysCheck(),
         new InterNodeCheck(),

@@ -8,6 +8,10 @@ public sealed record BootDefinition
     [Description("OCI image with the custom Talos kernel and initramfs that the bastion serves on AWS.")]
     public string Image { get; init; } = "ghcr.io/urmanac/talos-cozystack-demo:demo-stable";
 
+    /// <summary>False, because a Talos before 1.12 that is offered them never serves its API: docs/decisions/mirror-documents.md.</summary>
+    [Description("On AWS, offer every node the registry caches as RegistryMirrorConfig documents. The image's Talos must be 1.12 or later: an older one refuses them and never serves its API.")]
+    public bool MirrorDocuments { get; init; }
+
     [Description("Extra kernel arguments for every node.")]
     public IReadOnlyList<string> Arguments { get; init; } = [];
 }

@@ -175,6 +175,11 @@ public static partial class DefinitionRules
             {
                 yield return new($"boot.arguments[{i}]", $"'{lab.Boot.Arguments[i]}' is not one kernel argument; it must hold no spaces and no control characters");
             }
+
+            if (lab.Boot.MirrorDocuments && lab.Boot.Arguments[i].StartsWith("talos.config=", StringComparison.Ordinal))
+            {
+                yield return new($"boot.arguments[{i}]", "boot.mirrorDocuments gives the node a talos.config already, and Talos reads one; leave out either");
+            }
         }
     }
 

@@ -12,12 +12,18 @@ public static class ComposeFile
     /// <summary>Name of the boot server's container.</summary>
     public const string MatchboxService = "matchbox";
 
+    /// <summary>Name of the TFTP server's container.</summary>
+    public const string DnsmasqService = "dnsmasq";
+
+    /// <summary>Name of the name server's container.</summary>
+    public const string PiHoleService = "pihole";
+
     /// <summary>The file.</summary>
     public static string Render(LabDefinition lab) => string.Join('\n',
     [
         $"# Containers of lab {lab.Name}'s bastion.",
         "services:",
-        .. Service("dnsmasq", lab.Images.Dnsmasq,
+        .. Service(DnsmasqService, lab.Images.Dnsmasq,
         [
             "    command: [\"-d\", \"-q\", \"--conf-file=/etc/dnsmasq.conf\"]",
             "    cap_add: [NET_ADMIN]",
@@ -42,7 +48,7 @@ public static class ComposeFile
             "    volumes:",
             $"      - {ServiceName(mirror)}:/var/lib/registry",
         ])),
-        .. Service("pihole", lab.Images.PiHole,
+        .. Service(PiHoleService, lab.Images.PiHole,
         [
             $"    env_file: {BastionPaths.PiHoleEnvironment}",
             "    environment:",

@@ -17,6 +17,9 @@ public static class MatchboxData
     /// <summary>Folder under <c>/assets/</c> with each node's configuration as far as the lab knows it, and the mirror patches.</summary>
     public const string ConfigFolder = "config";
 
+    /// <summary>The caches as documents, in <see cref="ConfigFolder"/>.</summary>
+    private const string MirrorDocuments = "mirrors-documents.yaml";
+
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
@@ -41,9 +44,15 @@ public static class MatchboxData
             .. own.Select(node => new RenderedFile($"generic/{OwnTemplate(node)}", MachineConfig.AsTemplate(machineConfigs![node.Name])) { IsSecret = true }),
             .. lab.Nodes.Select(node => new RenderedFile($"assets/{ConfigFolder}/nodes/{node.Name}.yaml", MachineConfig.For(lab, node))),
             new($"assets/{ConfigFolder}/mirrors-v1alpha1.yaml", MirrorPatch.V1Alpha1(lab)),
-            new($"assets/{ConfigFolder}/mirrors-documents.yaml", MirrorPatch.Documents(lab)),
+            new($"assets/{ConfigFolder}/{MirrorDocuments}", MirrorPatch.Documents(lab)),
         ];
     }
+
+    /// <summary>True when nodes on AWS are offered the caches as documents. A file without a document is none to Talos, and it would never serve.</summary>
+    public static bool OffersMirrors(LabDefinition lab) => lab.Boot.MirrorDocuments && lab.Mirrors.Count > 0;
+
+    /// <summary>The kernel argument that has a node fetch the caches as documents; the same for every node, since EC2 chooses the MACs.</summary>
+    public static string MirrorsArgument(LabDefinition lab) => $"talos.config={Matchbox.Url(lab)}/assets/{ConfigFolder}/{MirrorDocuments}";
 
     private static string OwnProfile(BootImage image, NodeDefinition node) => $"{image.Name}-{node.Name}";
 

@@ -43,10 +43,11 @@ public sealed record LabResource(string Name, ResourceKind Kind, string Descript
     public string Address => string.Join(", ", Endpoints.GroupBy(endpoint => endpoint.Host).Select(host =>
         $"{host.Key}:{string.Join(',', host.Select(endpoint => endpoint.Port).Distinct())}{(host.All(endpoint => endpoint.Protocol == "udp") ? "/udp" : "")}"));
 
-    /// <summary>What is said to a command that it does not have; null for one that it has.</summary>
-    public string? Refuse(string command) => Commands.Any(known => known.Name == command)
-        ? null
-        : $"{Name} has no command '{command}'. {(Commands.Count == 0 ? "It has none." : $"It has: {string.Join(", ", Commands.Select(known => known.Name))}.")}";
+    /// <summary>Why a command cannot be run at all; null for one that the resource has and that is done to it.</summary>
+    public string? Refuse(string command) =>
+        Commands.All(known => known.Name != command) ? $"{Name} has no command '{command}'. {(Commands.Count == 0 ? "It has none." : $"It has: {string.Join(", ", Commands.Select(known => known.Name))}.")}"
+        : command == ResourceCommand.Console ? $"A console is opened where it is looked at: on the dashboard's page, or by: dotnet run --project Lab.AppHost -- console {Name}"
+        : null;
 
     /// <summary>The endpoint that a browser can open; null without one.</summary>
     public ResourceEndpoint? Web => Endpoints.FirstOrDefault(endpoint => endpoint.IsHttp);

@@ -141,6 +141,20 @@ internal sealed class RunningLab
         }
     }
 
+    /// <summary>Waits until what it wrote, in whatever form, holds a text as often as that.</summary>
+    public async Task WaitForLineAsync(string text, int times = 1)
+    {
+        bool IsThere() => Transcript.Split(text).Length > times;
+        while (!IsThere())
+        {
+            var said = _said.Task;
+            if (!IsThere() && await Task.WhenAny(said, Ended) == Ended && !IsThere())
+            {
+                throw new InvalidOperationException($"The program ended without '{text}'.\n{Transcript}");
+            }
+        }
+    }
+
     /// <summary>Sends a signal: <c>INT</c>, <c>TERM</c>, <c>KILL</c>.</summary>
     public Task SignalAsync(string name) => Cli.Wrap("kill").WithArguments([$"-{name}", $"{Pid}"]).WithValidation(CommandResultValidation.None).ExecuteAsync();
 

@@ -30,6 +30,18 @@ public sealed class UnprivilegedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_launched_node_boots_in_a_vpc_in_a_user_namespace()
+    {
+        await MakeReadableAsync();
+        await LendEmulatorAsync();
+        var run = await _program.RunAsync("--as", "vpc", "--once", "--json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.Contains("user namespace", StringComparison.Ordinal));
+        Assert.Contains(run.Of("milestone"), milestone => (string?)milestone["stage"] == "user-data");
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
     public async Task Killed_in_a_user_namespace_it_leaves_nothing_after_down()
     {
         await MakeReadableAsync();
@@ -63,6 +75,24 @@ public sealed class UnprivilegedTests : IAsyncDisposable
     {
         await _program.DisposeAsync();
         _files.Dispose();
+    }
+
+    /// <summary>moto may be root's alone. Its modules are linked to where anybody reads them (copied from another disk), for the Python that anybody may run.</summary>
+    private async Task LendEmulatorAsync()
+    {
+        var moto = new EmulatorRequirement(LabFolders.OfUser.Cache).Find();
+        Assert.SkipWhen(moto is null, "This machine has no moto_server.");
+        var bin = Path.Combine(_files.Path, "bin");
+        await Cli.Wrap("sh").WithArguments(["-ec", $"""
+            python='{Path.GetDirectoryName(moto)}/python3'
+            [ -x "$python" ] || python=python3
+            from=$("$python" -c 'import moto, os; print(os.path.dirname(os.path.dirname(moto.__file__)))')
+            mkdir -p '{bin}' '{_files.Path}/modules'
+            cp -rl "$from/." '{_files.Path}/modules' 2>/dev/null || cp -r "$from/." '{_files.Path}/modules'
+            printf '#!/bin/sh\nPYTHONPATH=%s exec /usr/bin/python3 -m moto.server "$@"\n' '{_files.Path}/modules' > '{bin}/moto_server'
+            chmod 755 '{bin}' '{_files.Path}/modules' '{bin}/moto_server'
+            """]).ExecuteAsync(TestContext.Current.CancellationToken);
+        _program.Environment["PATH"] = $"{bin}:{Environment.GetEnvironmentVariable("PATH")}";
     }
 
     /// <summary>What is below root's home cannot be read by nobody: program and downloads move to where they can.</summary>

@@ -32,6 +32,8 @@ public sealed class LabChecksTests
     [InlineData("talos-platform", "boot: {arguments: [talos.platform=aws]}", "{}")]
     [InlineData("ipxe-expansion", "boot: {arguments: ['x=$${uuid}']}", "{}")]
     [InlineData("image-latest", "boot: {image: ghcr.io/a/b}", "boot: {image: 'ghcr.io/a/b:1'}")]
+    [InlineData("mirror-documents", "boot: {mirrorDocuments: true}", "{}")]
+    [InlineData("mirror-documents", "boot: {mirrorDocuments: true, image: 'ghcr.io/a/talos:v1.11.5'}", "boot: {mirrorDocuments: true, image: 'ghcr.io/a/talos:v1.12.0'}")]
     [InlineData("schedule-days", "bastion: {schedule: {start: 0 12 * * *, stop: 0 17 * * 1-5}}", "{}")]
     [InlineData("nodes-cannot-talk", Two, "{network: {interNodeEgress: true}, " + Two + "}")]
     public void A_defect_is_found_where_it_is_and_only_there(string id, string with, string without)

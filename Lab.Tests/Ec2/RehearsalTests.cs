@@ -13,6 +13,9 @@ public sealed class RehearsalTests : IAsyncDisposable
 {
     private readonly LabProgram _program = new();
 
+    /// <summary>What dnsmasq on the bastion wrote where it serves DHCP as at home.</summary>
+    private string DhcpLog => _program.Folders.Lab("lab").Log("dnsmasq-dhcp");
+
     [Fact]
     public async Task A_launched_node_boots_from_its_disk_through_its_user_data()
     {
@@ -32,6 +35,27 @@ public sealed class RehearsalTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_node_that_is_offered_the_caches_fetches_them_and_pulls_through_each()
+    {
+        _program.Folder.File("lab.yaml", "network: { as: vpc, egress: ipv6 }\nboot: { mirrorDocuments: true }\n");
+        var run = await _program.RunAsync("--once", "--json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Equal(
+            ["lease dnsmasq", "config boot-server", "images console", "ready bastion"],
+            run.Of("milestone").Select(milestone => $"{milestone["stage"]} {milestone["source"]}").SkipWhile(stage => !stage.StartsWith("lease", StringComparison.Ordinal)));
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task The_option_counts_more_than_the_file()
+    {
+        _program.Folder.File("lab.yaml", "network: vpc\n");
+        var run = await _program.RunAsync("--as", "lan", "--once", "--json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Contains(run.Of("milestone"), milestone => (string?)milestone["stage"] == "tftp");
+    }
+
+    [Fact]
     public async Task The_same_definition_gets_ready_at_home_and_in_a_vpc()
     {
         _program.Folder.File("lab.yaml", "name: both\nnetwork: { egress: ipv6 }\naccess: { ipv6: \"2001:db8::7\" }\n");
@@ -45,6 +69,7 @@ public sealed class RehearsalTests : IAsyncDisposable
 
     [Theory]
     [InlineData("bastion-stopped", "script", "The bastion is off, so nothing answers on 10.20.13.140:8080")]
+    [InlineData("dhcp-from-bastion", "script", "in a VPC DHCP is Amazon's, which names no server and no file. dnsmasq on the bastion hears no node: a VPC carries no broadcast")]
     [InlineData("boot-rule-missing", "script", "The bastion's security group (bastion-sg) has no rule that lets nodes in on tcp 8080")]
     [InlineData("image-without-ipxe", "ipxe", "has no iPXE, so nothing reads the user data")]
     [InlineData("tokens-required", "user-data", "HttpTokens=required, and the iPXE of image iPXE (2026-06-01) (arm64) asks without a token")]
@@ -58,6 +83,8 @@ public sealed class RehearsalTests : IAsyncDisposable
         Assert.Equal(stage, (string?)failure["stage"]);
         Assert.Contains(cause, (string?)failure["cause"]);
         Assert.NotEmpty(failure["evidence"]!.AsArray());
+        Assert.DoesNotContain("DHCPDISCOVER", File.Exists(DhcpLog) ? await File.ReadAllTextAsync(DhcpLog, TestContext.Current.CancellationToken) : "");
+        Assert.Equal(fault == "dhcp-from-bastion", File.Exists(DhcpLog) && (await File.ReadAllTextAsync(DhcpLog, TestContext.Current.CancellationToken)).Contains("DHCP, IP range", StringComparison.Ordinal));
         await _program.NothingIsLeftAsync();
     }
 
@@ -70,10 +97,11 @@ public sealed class RehearsalTests : IAsyncDisposable
     [Fact]
     public async Task Lab_deploy_acts_on_a_rehearsal_that_runs()
     {
-        var run = _program.Start("--as", "vpc", "--json");
+        _program.Folder.File("lab.yaml", "network: vpc\nboot: { mirrorDocuments: true }\n");
+        var run = _program.Start("--json");
         await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
 
-        Assert.Contains("is ready", (await DeployAsync("verify", "--phase", "4")).StandardOutput);
+        await BootIsVerifiedAsync();
         Assert.Contains("PASS boot server answers", (await DeployAsync("verify", "--phase", "3")).StandardOutput);
         Assert.Contains("Desired capacity of tf-asg is 0", (await DeployAsync("bastion", "stop")).StandardOutput);
         await run.WaitForAsync(happened => IsBootServer(happened, "Exited"));
@@ -83,7 +111,8 @@ public sealed class RehearsalTests : IAsyncDisposable
         await run.WaitForAsync(happened => (string?)happened["node"] == id && (string?)happened["stage"] == "ready");
         var reset = await _program.RunAsync("reset-disk", id);
         Assert.Equal(1, reset.ExitCode);
-        Assert.Contains($"{id} has no command 'reset-disk'. It has: start, stop, terminate.", reset.Errors);
+        Assert.Contains($"{id} has no command 'reset-disk'. It has: start, stop, terminate, console.", reset.Errors);
+        Assert.All(await BootIsVerifiedAsync(), line => Assert.Contains(id, line));
         Assert.Contains(id, (await DeployAsync("terminate", id, "--yes")).StandardOutput);
         await run.WaitForAsync(happened => (string?)happened["event"] == "off" && (string?)happened["node"] == id);
 
@@ -94,8 +123,21 @@ public sealed class RehearsalTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 
+    /// <returns>A line for each stage that verify found evidence of.</returns>
+    private async Task<IReadOnlyList<string>> BootIsVerifiedAsync()
+    {
+        var lines = (await DeployAsync("verify", "--phase", "4", "--json")).StandardOutput;
+        var results = JsonNode.Parse(lines)![0]!["results"]!.AsArray().Where(result => ((string)result!["name"]!).StartsWith("node ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+            ["node took its lease", "node got its user data", "node fetched boot.ipxe", "node fetched the kernel", "node fetched the initramfs", "node fetched its configuration", "node is ready"],
+            results.Select(result => (string)result!["name"]!));
+        Assert.All(results, result => Assert.Equal("passed", (string?)result!["outcome"]));
+        Assert.Contains("/assets/config/mirrors-documents.yaml -> 200", (string?)results[5]!["expected"]);
+        return [.. results.Select(result => (string)result!["expected"]!)];
+    }
+
     private static bool IsBootServer(JsonObject happened, string state) =>
-        (string?)happened["event"] == "service" && (string?)happened["name"] == "boot-server" && (string?)happened["state"] == state;
+        (string?)happened["event"] == "service" && (string?)happened["name"] == "matchbox" && (string?)happened["state"] == state;
 
     private async Task<BufferedCommandResult> DeployAsync(params string[] arguments)
     {

@@ -63,6 +63,20 @@ public sealed class DeploymentRenderingTests
     }
 
     [Fact]
+    public void Nodes_are_told_to_fetch_the_caches_only_when_that_is_wanted_and_there_are_some()
+    {
+        const string argument = "\"talos.config=http://10.20.13.140:8080/assets/config/mirrors-documents.yaml\"";
+        static string Profile(LabDefinition lab) => BastionFiles.Render(lab).Single(file => file.Path.EndsWith("/profiles/talos.json", StringComparison.Ordinal)).Content;
+        var offered = new LabDefinition { Boot = new() { MirrorDocuments = true } };
+
+        Assert.DoesNotContain("talos.config", Profile(new LabDefinition()));
+        Assert.DoesNotContain("talos.config", Profile(offered with { Mirrors = [] }));
+        Assert.Contains(argument, Profile(offered));
+        Assert.Contains(BastionFiles.Render(offered), file => file.Path == "/opt/matchbox/assets/config/mirrors-documents.yaml");
+        Assert.InRange(BastionUserData.Render(offered, []).Length, 1, BastionUserData.Limit);
+    }
+
+    [Fact]
     public void User_data_holds_the_existing_script_byte_for_byte()
     {
         var existing = "#!/bin/bash\nset -euo pipefail\necho é\nexit 0\n"u8.ToArray();

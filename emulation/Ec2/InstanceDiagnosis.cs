@@ -57,6 +57,8 @@ public static class InstanceDiagnosis
         {
             BootStage.Script or BootStage.Kernel or BootStage.Initrd when bastion == BastionState.Off => $"The bastion is off, so nothing answers on {lab.Bastion.Address}:{lab.Bastion.BootPort}. Its group {lab.Bastion.Group} has no instance now. Start it: lab-deploy bastion start",
             BootStage.Script or BootStage.Kernel or BootStage.Initrd when one is not null && Closed(vpc, one, lab) is { } closed => closed,
+            BootStage.Script when console.Any(line => line.Contains("Nothing to boot", StringComparison.Ordinal)) =>
+                $"The user data boots what DHCP names, and in a VPC DHCP is Amazon's, which names no server and no file. dnsmasq on the bastion hears no node: a VPC carries no broadcast. Name the boot server in the user data, as the lab's launch template does: chain http://{lab.Bastion.Address}:{lab.Bastion.BootPort}/boot.ipxe",
             BootStage.Script when bastion == BastionState.Failed => "The bastion's user data has failed. See the log bastion.log for where.",
             BootStage.Script when vpc.InterfaceWith(lab.Bastion.Address)?.InstanceId is null => $"No instance has the address {lab.Bastion.Address}: the bastion has not attached its interface. See the log bastion.log.",
             BootStage.Config when console.Any(line => line.Contains("platform=aws", StringComparison.Ordinal)) =>

@@ -50,10 +50,11 @@ public sealed class InstanceMachine : IAsyncDisposable
     /// <param name="folders">The cache.</param>
     /// <param name="journal">Where the process is announced.</param>
     /// <param name="tools">QEMU and what it needs.</param>
+    /// <param name="terminals">Lets terminals attach to its serial line.</param>
     /// <param name="began">Gets the boot before the machine is on.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<InstanceMachine> StartAsync(
-        VpcInstance instance, VpcInterface one, BootImage image, VpcFabric fabric, LabFolder folder, LabFolders folders, Journal journal, HostTools tools, Action<NodeBoot> began, CancellationToken cancellationToken)
+        VpcInstance instance, VpcInterface one, BootImage image, VpcFabric fabric, LabFolder folder, LabFolders folders, Journal journal, HostTools tools, ConsoleServer terminals, Action<NodeBoot> began, CancellationToken cancellationToken)
     {
         var boots = Ec2Image.Of(instance.ImageName);
         var disk = folder.Disk(instance.Id);
@@ -66,6 +67,7 @@ public sealed class InstanceMachine : IAsyncDisposable
         var node = new NodeDefinition { Name = instance.Id, Mac = one.Mac, Address = one.AddressOf(AddressFamily.InterNetwork)! };
         var console = new LogFile(folder.Log($"{node.Name}.console"));
         var serial = new SerialConsole(folder.Socket($"{node.Name}.console"), console);
+        terminals.Connect(serial);
         var boot = new NodeBoot(node, one.Mac, BootStages.Vpc);
         serial.Received += _ => boot.Hear();
         console.LineWritten += line =>

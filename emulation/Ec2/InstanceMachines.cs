@@ -20,6 +20,7 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
     private readonly Lock _lock = new();
     private readonly Dictionary<string, InstanceMachine> _machines = [];
     private readonly Dictionary<MacAddress, NodeBoot> _boots = [];
+    private readonly Dictionary<string, ConsoleServer> _terminals = [];
     private readonly DnsmasqReader _dhcp = new();
 
     /// <summary>Raised when a machine was switched on.</summary>
@@ -58,13 +59,14 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
         foreach (var ended in (vpc?.Instances ?? []).Where(instance => instance.State == "terminated"))
         {
             File.Delete(folder.Disk(ended.Id));
+            await (_terminals.Remove(ended.Id, out var terminals) ? terminals.DisposeAsync() : ValueTask.CompletedTask);
         }
 
         foreach (var instance in running.Where(instance => On.All(machine => machine.Instance.Id != instance.Id)))
         {
             if (vpc!.Interfaces.FirstOrDefault(one => one.InstanceId == instance.Id && one.DeviceIndex == 0) is { } first)
             {
-                var machine = await InstanceMachine.StartAsync(instance, first, image.Image, fabric, folder, folders, journal, tools, Begin, cancellationToken);
+                var machine = await InstanceMachine.StartAsync(instance, first, image.Image, fabric, folder, folders, journal, tools, TerminalsOf(instance.Id), Begin, cancellationToken);
                 lock (_lock)
                 {
                     _machines[instance.Id] = machine;
@@ -112,7 +114,16 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
         {
             await EndAsync(machine);
         }
+
+        foreach (var terminals in _terminals.Values)
+        {
+            await terminals.DisposeAsync();
+        }
     }
+
+    /// <summary>They stay attached while an instance is stopped and started.</summary>
+    private ConsoleServer TerminalsOf(string instance) =>
+        _terminals.TryGetValue(instance, out var known) ? known : _terminals[instance] = new ConsoleServer(ConsoleServer.SocketPath(folder, instance));
 
     private void Begin(NodeBoot boot)
     {

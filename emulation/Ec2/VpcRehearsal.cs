@@ -18,6 +18,8 @@ namespace Lab.Emulation.Ec2;
 /// </summary>
 public sealed class VpcRehearsal : IAsyncDisposable
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
     private readonly LabDefinition _lab;
     private readonly CancellationTokenSource _stop = new();
     private readonly Stack<IAsyncDisposable> _made = new();
@@ -80,6 +82,22 @@ public sealed class VpcRehearsal : IAsyncDisposable
 
     /// <summary>Why an instance did not get ready in the time that it was given.</summary>
     public Diagnosis Diagnose(InstanceMachine machine, TimeSpan patience) => InstanceDiagnosis.Of(_lab, _state ?? throw new LabException("The VPC is gone."), machine, Bastion.State, OutOfTime.Of(machine.Boot, patience));
+
+    /// <summary>Completes when an instance asks the boot server in vain and nothing in the VPC will change that, or when its boot has settled.</summary>
+    public async Task StuckAsync(InstanceMachine machine, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Observation> seen = [];
+        while (seen.Count == 0 && !machine.Boot.Settled.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(Look, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            seen = _state is { } vpc ? await BootObstacle.FindAsync(_lab, vpc, Bastion.State, machine, () => Fabric.CountersAsync(CancellationToken.None)) : [];
+        }
+
+        foreach (var observation in seen.Except(machine.Boot.Read(timeline => timeline.Troubles.ToList())))
+        {
+            machine.Boot.Observe(observation);
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -54,7 +54,7 @@ public static class BootStages
 
     /// <summary>
     /// All stages of an instance in a VPC, in order: iPXE comes from the disk, so before the first lease, and what comes next from user
-    /// data. The bastion's configuration has no settings for a node, so it fetches none and pulls nothing.
+    /// data. A node that is offered no configuration fetches none and pulls nothing.
     /// </summary>
     public static IReadOnlyList<BootStage> Vpc { get; } =
     [
