@@ -12,6 +12,9 @@ public sealed class SecondTerminalTests : IAsyncDisposable
 {
     private const string Home = "2001:db8:7::7";
 
+    /// <summary>The interface of the bastion that its group gave it; only this one has an IPv6 address.</summary>
+    private const string FirstInterface = "bastion (eth0)";
+
     private readonly LabProgram _program = new();
 
     [Fact]
@@ -35,7 +38,7 @@ public sealed class SecondTerminalTests : IAsyncDisposable
         foreach (var (arguments, message) in new[]
         {
             (new[] { "route", node, "docker.io" }, "has no route to"),
-            (["route", "2001:db8:7::8", "bastion", "--port", "22"], "Dropped: no inward rule of bastion-sg allows tcp 22 from 2001:db8:7::8."),
+            (["route", "2001:db8:7::8", FirstInterface, "--port", "22"], "Dropped: no inward rule of bastion-sg allows tcp 22 from 2001:db8:7::8."),
             (["power-off", node], $"{node} has no command 'power-off'. It has: start, stop, terminate, console."),
             (["start", node], $"{node} is Healthy: 'start' does nothing now."),
         })
@@ -45,7 +48,7 @@ public sealed class SecondTerminalTests : IAsyncDisposable
             Assert.Contains(message, refused.Transcript);
         }
 
-        Assert.Equal(0, (await _program.RunAsync("route", Home, "bastion", "--port", "22")).ExitCode);
+        Assert.Equal(0, (await _program.RunAsync("route", Home, FirstInterface, "--port", "22")).ExitCode);
         await ConsoleIsAttachedAsync(node, () => _program.RunAsync("stop", node), () => _program.RunAsync("start", node));
         Assert.Contains("node fetched its configuration: it was not asked to: boot.mirrorDocuments is off", (await VerifyAsync()).StandardOutput);
 

@@ -41,11 +41,7 @@ internal sealed class BastionServices(LabDefinition lab, BastionRoot root, ILabF
         await DownAsync();
         var caches = services.Where(service => service.Environment.ContainsKey(RegistryUpstream)).ToList();
         var mirrored = lab with { Mirrors = [.. caches.Select(Mirror)] };
-        foreach (var service in services)
-        {
-            Start(service.Name, Command(service, mirrored));
-        }
-
+        // A cache asks its upstream when it starts, and ends when nothing answers.
         if (caches.Count > 0)
         {
             var log = new LogFile(folder.Log("upstream"));
@@ -53,6 +49,11 @@ internal sealed class BastionServices(LabDefinition lab, BastionRoot root, ILabF
             var upstreams = await UpstreamGateway.StartAsync(mirrored, fabric, log, null, cancellationToken);
             _helpers.Add(upstreams);
             _helpers.Add(await CacheFront.StartAsync(mirrored, folder, fabric, upstreams, log, null, cancellationToken));
+        }
+
+        foreach (var service in services)
+        {
+            Start(service.Name, Command(service, mirrored));
         }
 
         say($"The bastion's containers are up: {string.Join(", ", services.Select(service => service.Name))}.");
