@@ -37,7 +37,7 @@ public sealed class SecondTerminalTests : IAsyncDisposable
 
         foreach (var (arguments, message) in new[]
         {
-            (new[] { "route", node, "docker.io" }, "has no route to"),
+            (new[] { "route", node, "registry-1.docker.io" }, "has no route to"),
             (["route", "2001:db8:7::8", FirstInterface, "--port", "22"], "Dropped: no inward rule of bastion-sg allows tcp 22 from 2001:db8:7::8."),
             (["power-off", node], $"{node} has no command 'power-off'. It has: start, stop, terminate, console."),
             (["start", node], $"{node} is Healthy: 'start' does nothing now."),

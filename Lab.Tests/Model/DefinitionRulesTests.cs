@@ -50,7 +50,7 @@ public sealed class DefinitionRulesTests
     [InlineData("network: { publicSubnet: 10.30.1.0/24 }", "1:26", "subnet 10.30.1.0/24 is not in the VPC 10.20.0.0/16")]
     [InlineData("network: { publicSubnet: 10.20.13.0/25 }", "1:26", "overlap (network.privateSubnet is a default: the file does not say it)")]
     [InlineData("network: { vpc: 10.0.0.0/8 }", "1:17", "a VPC is a /16 to a /28")]
-    [InlineData("boot: { mirrorDocuments: true, arguments: ['a=b', 'talos.config=http://10.0.0.1/'] }", "1:49", "gives the node a talos.config already")]
+    [InlineData("boot: { mirrorDocuments: true, arguments: ['a=b', 'talos.config=http://10.0.0.1/'] }", "1:51", "gives the node a talos.config already")]
     [InlineData("bastion: { address: 10.20.14.1 }", "1:21", "10.20.14.1 is not an address of the private subnet 10.20.13.0/24; allowed: 10.20.13.1 to 10.20.13.254")]
     [InlineData("bastion: { address: 10.20.13.255 }", "1:21", "not an address of the private subnet")]
     [InlineData("bastion: { address: 10.20.13.160 }", "1:21", "lies in the DHCP range")]

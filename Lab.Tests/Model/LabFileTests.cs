@@ -124,7 +124,8 @@ public sealed class LabFileTests
     [InlineData("network: { vpc: 10.20.0.0/16 }", RehearsedNetwork.Lan)]
     [InlineData("name: lab", RehearsedNetwork.Lan)]
     public void The_network_of_this_machine_is_a_key_or_the_whole_value(string yaml, RehearsedNetwork network) =>
-        Assert.Equal(new NetworkDefinition { As = network }, Parse(yaml).Network);
+        Assert.Equal(
+            JsonSerializer.Serialize(new NetworkDefinition { As = network }, DefinitionJson.Options), JsonSerializer.Serialize(Parse(yaml).Network, DefinitionJson.Options));
 
     [Fact]
     public void The_schema_offers_the_short_form_beside_the_keys()

@@ -6,6 +6,9 @@ namespace Lab.Emulation.Fabric;
 /// <summary>Sockets of a lab's hosts. Without a host, the bastion's.</summary>
 public static class FabricSockets
 {
+    /// <summary>SOL_SOCKET and SO_REUSEADDR of socket(7): a port can be listened on again while connections of before are being forgotten (60 s). .NET's ReuseAddress would also let two listen at once.</summary>
+    private const int SocketLevel = 1, ReuseAddress = 2;
+
     /// <summary>An IPv4 socket on the bastion.</summary>
     public static Socket CreateSocket(this ILabFabric fabric, SocketType type) => fabric.CreateSocket(LabHost.Bastion, AddressFamily.InterNetwork, type);
 
@@ -21,6 +24,11 @@ public static class FabricSockets
         var socket = fabric.CreateSocket(host, endpoint.AddressFamily, type);
         try
         {
+            if (type == SocketType.Stream)
+            {
+                socket.SetRawSocketOption(SocketLevel, ReuseAddress, BitConverter.GetBytes(1));
+            }
+
             socket.Bind(endpoint);
             return socket;
         }

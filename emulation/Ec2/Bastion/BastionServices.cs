@@ -24,7 +24,8 @@ internal sealed class BastionServices(LabDefinition lab, BastionRoot root, ILabF
     private const string RegistryPort = "REGISTRY_HTTP_ADDR";
     private const string RegistryUpstream = "REGISTRY_PROXY_REMOTEURL";
 
-    private readonly List<RestartedProcess> _processes = [];
+    /// <summary>Replaced as a whole: views read it from other threads.</summary>
+    private volatile IReadOnlyList<RestartedProcess> _processes = [];
     private readonly List<IAsyncDisposable> _helpers = [];
 
     /// <summary>The services by name, with the process's state in a word.</summary>
@@ -65,7 +66,7 @@ internal sealed class BastionServices(LabDefinition lab, BastionRoot root, ILabF
     private async Task DownAsync()
     {
         await Task.WhenAll(_processes.Select(process => process.DisposeAsync().AsTask()));
-        _processes.Clear();
+        _processes = [];
         for (var i = _helpers.Count - 1; i >= 0; i--)
         {
             await _helpers[i].DisposeAsync();
@@ -74,7 +75,7 @@ internal sealed class BastionServices(LabDefinition lab, BastionRoot root, ILabF
         _helpers.Clear();
     }
 
-    private void Start(string name, Func<Command> command) => _processes.Add(new RestartedProcess(name, command, folder, journal));
+    private void Start(string name, Func<Command> command) => _processes = [.. _processes, new RestartedProcess(name, command, folder, journal)];
 
     private Func<Command> Command(ComposeService service, LabDefinition mirrored) => service switch
     {
