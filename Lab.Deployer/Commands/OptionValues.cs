@@ -33,7 +33,7 @@ internal static class OptionValues
     }
 
     /// <summary>One of a few words.</summary>
-    public static Option<string> OneOf(this Option<string> option, params IReadOnlyList<string> allowed)
+    public static Option<T> OneOf<T>(this Option<T> option, params IReadOnlyList<string> allowed) where T : class?
     {
         option.CompletionSources.Add(_ => allowed.Select(word => new System.CommandLine.Completions.CompletionItem(word)));
         option.Validators.Add(result => Demand(result, result.Tokens, text => allowed.Contains(text) ? null : Words(option.Name, allowed, text)));
