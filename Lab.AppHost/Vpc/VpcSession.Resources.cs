@@ -146,7 +146,7 @@ public sealed partial class VpcSession
             {
                 BastionState.Up => ServiceState.Healthy,
                 BastionState.Starting => ServiceState.Starting,
-                BastionState.Off => ServiceState.Exited,
+                BastionState.Off => now.State == ServiceState.NotStarted ? ServiceState.NotStarted : ServiceState.Exited,
                 _ => ServiceState.Unhealthy,
             },
             Detail = bastion.State == BastionState.Failed ? "its user data has failed: see its log" : bastion.InstanceId,
