@@ -15,7 +15,7 @@ internal static class HostChoice
     public static string Line { get; } = $"Host: {Engine}, because {Read("LabEngineReason")}.";
 
     /// <summary>The first line of a run that has the embedded host in every build.</summary>
-    public static string EmbeddedLine => IsAspire ? "Host: embedded, because --once and --json run in it in every build." : Line;
+    public static string EmbeddedLine => IsAspire ? "Host: embedded, because --once, --json and a VPC run in it in every build." : Line;
 
     private static string Read(string key) =>
         typeof(HostChoice).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == key).Value!;

@@ -62,19 +62,29 @@ internal static class AspireApplication
 
     /// <summary>Runs the lab until it is cancelled.</summary>
     /// <exception cref="LabException">The lab cannot be run.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, and the lab is down.</exception>
     public static async Task<int> RunAsync(LabDefinition lab, Func<CancellationToken, Task<PreparedLab>> prepare, CancellationToken cancellationToken)
     {
         SetUp();
         var builder = DistributedApplication.CreateBuilder([]);
-        builder.Services.AddLogging(QuietFrameworks);
+        builder.Services.AddLogging(logging => QuietFrameworks(logging, cancellationToken));
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
         await using var application = builder.AddLab(lab, prepare).Build();
-        await application.RunAsync(cancellationToken);
-        if (application.Services.GetRequiredService<LabRun>() is { ExecuteTask: not null } run)
+        var run = application.Services.GetRequiredService<LabRun>();
+        try
         {
-            await run.Ended;
+            await application.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            // A start that was interrupted stops nothing of what it had started.
+            await run.StopAsync(CancellationToken.None);
         }
 
+        await (run.ExecuteTask is null ? Task.CompletedTask : run.Ended);
+
+        cancellationToken.ThrowIfCancellationRequested();
         return 0;
     }
 
@@ -92,11 +102,14 @@ internal static class AspireApplication
     }
 
     /// <summary>What the application says, not what it is made of: each look of the dashboard at the lab would be eight lines.</summary>
-    private static void QuietFrameworks(ILoggingBuilder logging)
+    private static void QuietFrameworks(ILoggingBuilder logging, CancellationToken interrupted)
     {
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         logging.AddFilter("Aspire.Hosting.Dcp", LogLevel.Warning);
+
+        // A start that the user ends is no failure.
+        logging.AddFilter("Microsoft.Extensions.Hosting", level => level >= LogLevel.Warning && !interrupted.IsCancellationRequested);
     }
 
     private static void Default(string variable, string value)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Lab.AppHost.Embedded;
 using Lab.AppHost.Terminal;
 using Lab.AppHost.Vpc;
@@ -45,15 +46,16 @@ internal static class RunCommand
         try
         {
             var lab = Definition(arguments);
+            var isEmbedded = IsEmbedded(arguments) || lab.Network.As == RehearsedNetwork.Vpc;
+            events.Add(new LabEvent.Message(isEmbedded ? HostChoice.EmbeddedLine : HostChoice.Line));
             if (lab.Network.As == RehearsedNetwork.Vpc)
             {
                 return await RunAsVpcAsync(arguments, lab, events, cancellationToken) ? 0 : 1;
             }
 
             var fault = FaultOf(arguments);
-            events.Add(new LabEvent.Message(IsEmbedded(arguments) ? HostChoice.EmbeddedLine : HostChoice.Line));
 #if ASPIRE
-            if (!IsEmbedded(arguments))
+            if (!isEmbedded)
             {
                 return await AspireHost.AspireApplication.RunAsync(lab, stopping => PrepareAsync(arguments, lab, fault, events, AspireHost.AspireApplication.Elsewhere, stopping), cancellationToken);
             }
@@ -71,8 +73,9 @@ internal static class RunCommand
             events.Add(new LabEvent.Error(SystemErrors.Text(e)));
             return 1;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or SocketException && cancellationToken.IsCancellationRequested)
         {
+            // A socket that finds its network gone was being opened while the lab went down.
             events.Add(new LabEvent.Message("Interrupted; nothing of the lab is left running.") { IsLast = true });
             return Interruption.ExitCode;
         }
@@ -175,6 +178,6 @@ internal static class RunCommand
 
     private static ILabView View(ParseResult arguments) =>
         arguments.GetValue(CommonOptions.Json) ? new JsonView(Console.Out)
-        : IsEmbedded(arguments) && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? new LiveView(AnsiConsole.Console)
+        : (IsEmbedded(arguments) || arguments.GetValue(As) == "vpc") && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? new LiveView(AnsiConsole.Console)
         : new PlainView(Console.Out, Console.Error);
 }

@@ -134,12 +134,4 @@ internal sealed class EmbeddedHost : IAsyncDisposable
             checks.Add(new HealthCheckRegistration(resource.Name, all => all.GetRequiredService<LabSession>().Resources.Find(resource.Name)!, null, null));
         }
     }
-
-    /// <summary>Signals are the program's: it ends the lab in order, which ends the host.</summary>
-    private sealed class NoSignals : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }
