@@ -5,7 +5,8 @@ namespace Lab.Bench;
 
 /// <summary>
 /// Starts the default lab as a user does, and prints the seconds from the command until the dashboard's first page was loaded and until
-/// all services were healthy: of the program itself, and of <c>dotnet run</c>, which looks first whether there is something to build.
+/// all services were healthy: of the program itself, of <c>dotnet run</c>, which looks first whether there is something to build, and of
+/// <c>dotnet run --no-build</c>.
 /// </summary>
 internal static class StartBench
 {
@@ -20,6 +21,7 @@ internal static class StartBench
             if (File.Exists("Lab.AppHost/Lab.AppHost.csproj"))
             {
                 figures.Add(await MeasureAsync("dotnet run", "run", "--project", "Lab.AppHost", "--"));
+                figures.Add(await MeasureAsync("dotnet run --no-build", "run", "--no-build", "--project", "Lab.AppHost", "--"));
             }
         }
 
