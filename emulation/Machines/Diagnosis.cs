@@ -70,13 +70,16 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         return evidence;
     }
 
+    /// <summary>The cause where the machine went off by itself.</summary>
+    internal static string Off(int exitCode) => $"The machine is off: QEMU ended with exit code {exitCode}. Its own output is in the log NODE.qemu.log.";
+
     /// <summary>What keeps the node from getting on for certain, whatever it does.</summary>
     private static string? FindCertainCause(
         LabDefinition lab, MacAddress mac, BootStage stage, IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, int? exitCode)
     {
         if (exitCode is { } code)
         {
-            return $"The machine is off: QEMU ended with exit code {code}. Its own output is in the log NODE.qemu.log.";
+            return Off(code);
         }
 
         if (BootsFromDisk(stage, lastLines(Observation.SerialConsole)))
