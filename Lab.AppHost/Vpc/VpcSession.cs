@@ -236,8 +236,12 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
     }
 
     /// <summary>Until a node is ready, off, or does not get ready unless somebody changes the VPC.</summary>
-    private async Task SettledAsync(VpcRehearsal rehearsal, InstanceMachine machine) =>
-        await Task.WhenAny(machine.Boot.Settled, machine.Exited, rehearsal.StuckAsync(machine, _stop.Token), Task.Delay(_options.Timeout, _stop.Token));
+    private async Task SettledAsync(VpcRehearsal rehearsal, InstanceMachine machine)
+    {
+        using var settled = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        await Task.WhenAny(machine.Boot.Settled, machine.Exited, rehearsal.StuckAsync(machine, settled.Token), Task.Delay(_options.Timeout, settled.Token));
+        await settled.CancelAsync();
+    }
 
     private async Task SettledAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {

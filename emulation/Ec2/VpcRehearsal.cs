@@ -90,7 +90,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
         while (seen.Count == 0 && !machine.Boot.Settled.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Look, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            seen = _state is { } vpc ? await BootObstacle.FindAsync(_lab, vpc, Bastion.State, machine, () => Fabric.CountersAsync(CancellationToken.None)) : [];
+            seen = _state is { } vpc && !cancellationToken.IsCancellationRequested ? await BootObstacle.FindAsync(_lab, vpc, Bastion.State, machine, () => Fabric.CountersAsync(CancellationToken.None)) : [];
         }
 
         foreach (var observation in seen.Except(machine.Boot.Read(timeline => timeline.Troubles.ToList())))
