@@ -7,13 +7,13 @@ namespace Lab.Dashboard.Looks;
 /// <summary>A boot in a few words.</summary>
 public static class BootWords
 {
-    /// <summary><c>ready after 5.64 s</c>, <c>stopped at dhcp after 30.00 s</c>, <c>at kernel, 2.10 s</c></summary>
+    /// <summary><c>ready after 5.64 s</c>, <c>stopped at dhcp after 30.00 s</c>, <c>still at dhcp after 30.00 s</c>, <c>at kernel, 2.10 s</c></summary>
     public static string Of(BootSnapshot boot, DateTimeOffset now)
     {
         var time = Texts.Seconds(Waterfall.Length(boot, now));
         return boot switch
         {
-            { Failure: { } failure } => $"stopped at {failure.Stage.Id()} after {time}",
+            { Failure: { } failure } => $"{(failure.WentOn ? "still" : "stopped")} at {failure.Stage.Id()} after {time}",
             { IsReady: true } => $"ready after {time}",
             { EndedAfter: not null } => $"off after {time}",
             _ => $"at {Waterfall.Rows(boot, now).First(row => row.State == StageState.Current).Stage.Id()}, {time}",

@@ -38,7 +38,7 @@ public sealed record ResourceFact(string Key, string Name, object Value)
 
         if (boot?.Failure is { } failure)
         {
-            yield return new("lab.boot.stopped", "Boot stopped", $"{failure.Stage.Id()}: {failure.Cause}");
+            yield return new("lab.boot.failed", "Boot failed", $"{failure.Ending}: {failure.Cause}");
         }
     }
 }
