@@ -13,10 +13,10 @@ internal static class BastionContainers
 
     private static IEnumerable<ResourceEndpoint> Endpoints(LabDefinition lab, string name) => name switch
     {
-        ComposeFile.MatchboxService => [Endpoint("http", lab, lab.Bastion.BootPort, "tcp", isHttp: true)],
+        ComposeFile.MatchboxService => [Endpoint(ResourceEndpoint.Web, lab, lab.Bastion.BootPort, "tcp", isHttp: true)],
         ComposeFile.DnsmasqService => [Endpoint("tftp", lab, Dnsmasq.TftpPort, "udp")],
         ComposeFile.PiHoleService => [Endpoint("dns", lab, NameServer.Port, "udp")],
-        _ => lab.Mirrors.Where(mirror => ComposeFile.ServiceName(mirror) == name).Select(mirror => Endpoint("http", lab, mirror.Port, "tcp", isHttp: true)),
+        _ => lab.Mirrors.Where(mirror => ComposeFile.ServiceName(mirror) == name).Select(mirror => Endpoint(ResourceEndpoint.Web, lab, mirror.Port, "tcp", isHttp: true)),
     };
 
     private static ResourceEndpoint Endpoint(string name, LabDefinition lab, int port, string protocol, bool isHttp = false) => new(name, $"{lab.Bastion.Address}:{port}", protocol, isHttp);

@@ -190,7 +190,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
     private void TellService(ResourceSnapshot now)
     {
         if (now is { Definition.Kind: ResourceKind.Service, State: not ServiceState.NotStarted }
-            && new LabEvent.Service(now.Definition.Name, now.State, now.State == ServiceState.Healthy ? null : now.Detail, now.Definition.Address, now.Urls.GetValueOrDefault("http"), TimeSpan.Zero) is var told
+            && new LabEvent.Service(now.Definition.Name, now.State, now.State == ServiceState.Healthy ? null : now.Detail, now.Definition.Address, now.Urls.GetValueOrDefault(ResourceEndpoint.Web), TimeSpan.Zero) is var told
             && _told.GetValueOrDefault(told.Name) != told)
         {
             _told[told.Name] = told;
