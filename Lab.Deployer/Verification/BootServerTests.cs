@@ -23,10 +23,13 @@ internal sealed class BootServerTests(DeployedLab deployed, Uri? named)
         var running = named is null && deployed.IsLocal ? RunningLab.Find(Lab) : null;
         if ((named ?? running?.BootServer) is not { } server)
         {
+            var (why, remedy) = running is null
+                ? ($"{Matchbox.Url(Lab)} is inside the VPC, and no lab named {Lab.Name} runs on this machine",
+                    "Run the lab (dotnet run --project Lab.AppHost), or forward the bastion's port (ssh -L 8080:localhost:8080 ec2-user@BASTION) and name it: verify --boot-server http://127.0.0.1:8080")
+                : ($"the boot server of lab {Lab.Name} on this machine was not started yet", "See: dotnet run --project Lab.AppHost -- ps");
             return
             [
-                .. new[] { Answers, ServesNode, ServesAssets }.Select(name => VerifyResult.Skip(3, name, $"{Matchbox.Url(Lab)} is inside the VPC, and no lab named {Lab.Name} runs on this machine",
-                    "Run the lab (dotnet run --project Lab.AppHost), or forward the bastion's port (ssh -L 8080:localhost:8080 ec2-user@BASTION) and name it: verify --boot-server http://127.0.0.1:8080")),
+                .. new[] { Answers, ServesNode, ServesAssets }.Select(name => VerifyResult.Skip(3, name, why, remedy)),
                 VerifyResult.Skip(3, Dhcp, "a VPC has no DHCP but Amazon's", "Rehearse it: dotnet run --project Lab.AppHost"),
             ];
         }
