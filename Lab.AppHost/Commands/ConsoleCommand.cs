@@ -64,10 +64,6 @@ internal static class ConsoleCommand
         {
             return await UnixSocket.ConnectAsync(ConsoleServer.SocketPath(lab, node), cancellationToken);
         }
-        catch (OperationCanceledException e)
-        {
-            throw new LabException("Left before the console was attached.", inner: e);
-        }
         catch (SocketException e)
         {
             throw new LabException($"Lab {lab.Name} has no node '{node}' that was switched on, or does not run. See: dotnet run --project Lab.AppHost -- ps", inner: e);
