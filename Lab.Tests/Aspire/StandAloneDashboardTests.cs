@@ -18,11 +18,11 @@ public sealed partial class StandAloneDashboardTests(Chromium chromium) : IClass
         .First(attribute => string.Equals(attribute.Key, "aspiredashboardpath", StringComparison.OrdinalIgnoreCase)).Value!;
 
     [Fact]
-    public async Task It_shows_the_labs_parts_and_logs_and_stops_a_service()
+    public async Task It_shows_the_labs_parts_and_logs_and_restarts_a_service()
     {
         await using var lab = await LabInProcess.RunAsync();
         await lab.UntilAsync(now => lab.Access.ResourceService is not null && now.Boots is [{ IsReady: true }], "the node is ready");
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var login = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = Cli.Wrap(Program)
             .WithWorkingDirectory(Path.GetDirectoryName(Program)!)
