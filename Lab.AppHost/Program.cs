@@ -9,7 +9,7 @@ using var interruption = Interruption.Watch();
 #if ASPIRE
 if (Lab.AppHost.AspireHost.AspireApplication.IsPublish(args))
 {
-    return await Lab.AppHost.AspireHost.AspireApplication.PublishAsync(args);
+    return await Lab.AppHost.AspireHost.AspireApplication.PublishAsync(args, interruption.Token);
 }
 #endif
 

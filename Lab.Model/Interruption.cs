@@ -42,8 +42,8 @@ public sealed class Interruption : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        // The source stays: a signal may be on its way, and without a timer there is nothing to free.
         _registrations.ForEach(registration => registration.Dispose());
-        _told.Dispose();
     }
 
     private void Tell(PosixSignalContext context)

@@ -24,7 +24,7 @@ internal static class AspireApplication
 
     /// <summary>Publishes the lab's bastion, or runs a step such as <c>lab-deploy</c>.</summary>
     /// <returns>The exit code: of the deployer where it ran.</returns>
-    public static async Task<int> PublishAsync(string[] arguments)
+    public static async Task<int> PublishAsync(string[] arguments, CancellationToken cancellationToken)
     {
         var builder = DistributedApplication.CreateBuilder(arguments);
         LabDefinition lab;
@@ -56,7 +56,7 @@ internal static class AspireApplication
             done = true;
             return Task.CompletedTask;
         });
-        await builder.Build().RunAsync();
+        await builder.Build().RunAsync(cancellationToken);
         return done ? 0 : step.ExitCode is { } code and not 0 ? code : 1;
     }
 

@@ -31,7 +31,11 @@ public abstract record LabEvent
     public sealed record Service(string Name, ServiceState State, string? Detail, string? Address, string? Url, TimeSpan Elapsed) : LabEvent;
 
     /// <summary>A node's machine was switched on.</summary>
-    public sealed record NodeStarted(string Node) : LabEvent;
+    public sealed record NodeStarted(string Node) : LabEvent
+    {
+        /// <summary>The stages that its boot passes, in order.</summary>
+        public IReadOnlyList<BootStage> Path { get; init; } = BootStages.All;
+    }
 
     /// <summary>A node reached a stage.</summary>
     /// <param name="Node">The node.</param>

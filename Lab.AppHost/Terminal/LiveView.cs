@@ -16,6 +16,7 @@ public sealed class LiveView : ILabView
     private readonly IAnsiConsole _console;
     private readonly OrderedDictionary<string, LabEvent.Service> _services = [];
     private readonly Dictionary<string, Dictionary<BootStage, TimeSpan>> _nodes = [];
+    private readonly Dictionary<string, IReadOnlyList<BootStage>> _paths = [];
     private readonly Dictionary<string, LabEvent.NodeFailed> _failed = [];
     private readonly Lock _lock = new();
     private LabEvent.Serving? _serving;
@@ -37,6 +38,7 @@ public sealed class LiveView : ILabView
                     break;
                 case LabEvent.NodeStarted started:
                     _nodes[started.Node] = [];
+                    _paths[started.Node] = started.Path;
                     break;
                 case LabEvent.Milestone milestone:
                     _nodes[milestone.Node][milestone.Stage] = milestone.Elapsed;
@@ -140,14 +142,14 @@ public sealed class LiveView : ILabView
         {
             var state = _failed.TryGetValue(node, out var failed) ? $"[red]failed at {failed.Diagnosis.Stage.Id()}[/]"
                 : stages.ContainsKey(BootStage.Ready) ? "[green]ready[/]" : "[yellow]booting[/]";
-            table.AddRow(Text(node), new Markup(state), Steps(stages, failed?.Diagnosis.Stage));
+            table.AddRow(Text(node), new Markup(state), Steps(_paths[node], stages, failed?.Diagnosis.Stage));
         }
 
         return table;
     }
 
     /// <summary>Every stage with its time; those to come in grey, one that failed in red.</summary>
-    private static Markup Steps(Dictionary<BootStage, TimeSpan> stages, BootStage? failed) => new(string.Join("  ", BootStages.All.Select(stage =>
+    private static Markup Steps(IReadOnlyList<BootStage> path, Dictionary<BootStage, TimeSpan> stages, BootStage? failed) => new(string.Join("  ", path.Select(stage =>
         stages.TryGetValue(stage, out var time) ? string.Create(CultureInfo.InvariantCulture, $"[green]{stage.Id()}[/] {time.TotalSeconds:0.0}")
         : stage == failed ? $"[red]{stage.Id()}[/]"
         : $"[grey]{stage.Id()}[/]")));

@@ -26,6 +26,7 @@ namespace Lab.AppHost.Vpc;
 public sealed partial class VpcSession : ILabSession, IVpcLab
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan BastionPatience = TimeSpan.FromSeconds(180);
 
     private readonly LabDefinition _lab;
     private readonly LabFolder _folder;
@@ -177,7 +178,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         _resources.ResourceChanged += TellService;
         rehearsal.Machines.Began += boot =>
         {
-            _events.Add(new LabEvent.NodeStarted(boot.Node.Name));
+            _events.Add(new LabEvent.NodeStarted(boot.Node.Name) { Path = BootStages.Vpc });
             boot.StageReached += (_, stage, time, seen) => _events.Add(new LabEvent.Milestone(boot.Node.Name, stage, time, seen.Source) { Evidence = seen.Text });
         };
         rehearsal.Machines.Started += machine => _machines[machine.Instance.Id] = new(machine, SettledAsync(rehearsal, machine));
@@ -212,7 +213,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
     {
         const string name = "dnsmasq-dhcp";
         var config = Path.Combine(_folder.Run, $"{name}.conf");
-        File.WriteAllText(config, Dnsmasq.Config(_lab, _folder.TftpRoot, Path.Combine(_folder.Run, $"{name}.leases")).Replace("\nenable-tftp\n", "\n", StringComparison.Ordinal));
+        File.WriteAllText(config, Dnsmasq.Config(_lab, tftpRoot: null, Path.Combine(_folder.Run, $"{name}.leases")));
         var log = new LogFile(_folder.Log(name));
         var process = LabProcess.Start(name, rehearsal.Fabric.Wrap(LabHost.Bastion, _tools.Dnsmasq, ["--no-daemon", $"--conf-file={config}", "--log-facility=-"]), _folder, _journal, log);
         _made.Push(new Ending(async () =>
@@ -232,7 +233,14 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
                 settled.TrySetResult();
             }
         };
-        await (bastion.State is BastionState.Up or BastionState.Failed ? Task.CompletedTask : settled.Task.WaitAsync(Patience, cancellationToken));
+        try
+        {
+            await (bastion.State is BastionState.Up or BastionState.Failed ? Task.CompletedTask : settled.Task.WaitAsync(BastionPatience, cancellationToken));
+        }
+        catch (TimeoutException)
+        {
+            throw new LabException($"The bastion's user data has not ended after {BastionPatience.TotalSeconds:0} s. Its output is in the log of the bastion, in the lab's folder.");
+        }
     }
 
     /// <summary>Until a node is ready, off, or does not get ready unless somebody changes the VPC.</summary>

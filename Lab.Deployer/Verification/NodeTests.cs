@@ -58,11 +58,15 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
 
         var isOff = running.Nodes.GetValueOrDefault(node.Id) == Off;
         return Stages.Select(stage => stage.Stage == Config && !passed.ContainsKey(Config) && !MatchboxData.OffersMirrors(deployed.Lab)
-            ? VerifyResult.Skip(4, stage.Test, "it was not asked to: boot.mirrorDocuments is off, so the profile names no talos.config", "With a Talos of 1.12 or later: set boot.mirrorDocuments: true")
+            ? NotAskedTo(stage.Test)
             : VerifyResult.Of(
                 4, stage.Test, passed.ContainsKey(stage.Stage) && !(isOff && stage.Stage == Ready), passed.GetValueOrDefault(stage.Stage) is { } seen ? Words(node, seen) : $"{node.Id} at stage {stage.Stage}",
                 $"{(isOff ? "the machine is off; " : "")}passed: {string.Join(", ", passed.OrderBy(one => one.Value.Seconds).Select(one => one.Key).DefaultIfEmpty("nothing"))}", "Look at what the lab says about it where it runs."));
     }
+
+    private VerifyResult NotAskedTo(string test) => deployed.Lab.Boot.MirrorDocuments
+        ? VerifyResult.Skip(4, test, "it was not asked to: there are no mirrors to offer, so the profile names no talos.config", "Add a registry under mirrors")
+        : VerifyResult.Skip(4, test, "it was not asked to: boot.mirrorDocuments is off, so the profile names no talos.config", "With a Talos of 1.12 or later: set boot.mirrorDocuments: true");
 
     private static string Words(NodeInstance node, RunningStage seen) =>
         string.Create(CultureInfo.InvariantCulture, $"{node.Id} after {seen.Seconds:0.00} s ({seen.Source}{(seen.Evidence is null ? "" : $": {seen.Evidence}")})");

@@ -25,9 +25,9 @@ public static class Dnsmasq
     /// in the user class; option 175 suboption 176 = 1 keeps iPXE from asking a ProxyDHCP server, which saves it a wait.
     /// </summary>
     /// <param name="lab">The lab.</param>
-    /// <param name="tftpRoot">Absolute path of the folder that TFTP serves.</param>
+    /// <param name="tftpRoot">Absolute path of the folder that TFTP serves; null for DHCP only.</param>
     /// <param name="leaseFile">Absolute path of the file where dnsmasq keeps its leases.</param>
-    public static string Config(LabDefinition lab, string tftpRoot, string leaseFile) => string.Join('\n',
+    public static string Config(LabDefinition lab, string? tftpRoot, string leaseFile) => string.Join('\n',
     [
         $"# DHCP and TFTP of lab {lab.Name}. DNS is another process's: port=0.",
         "port=0",
@@ -41,8 +41,7 @@ public static class Dnsmasq
         $"dhcp-option=option:domain-name,{lab.Dns.Domain}",
         "no-ping",
         $"dhcp-leasefile={leaseFile}",
-        "enable-tftp",
-        $"tftp-root={tftpRoot}",
+        .. tftpRoot is null ? Array.Empty<string>() : ["enable-tftp", $"tftp-root={tftpRoot}"],
         "dhcp-match=set:efi-arm64,option:client-arch,11",
         "dhcp-userclass=set:ipxe,iPXE",
         $"dhcp-boot=tag:efi-arm64,tag:!ipxe,{NetworkBootProgram},,{lab.Bastion.Address}",

@@ -78,9 +78,20 @@ public sealed class InstanceMachine : IAsyncDisposable
             }
         };
         began(boot);
-        var machine = Machine.Start(node, network, image, fabric, folder, journal, tools, serial, instance: new InstanceHardware(disk, instance.Id, instance.InstanceType));
-        boot.Probe(fabric);
-        return new InstanceMachine(instance, boots, boot, one.Id, fabric, serial, console, machine);
+        try
+        {
+            var machine = Machine.Start(node, network, image, fabric, folder, journal, tools, serial, instance: new InstanceHardware(disk, instance.Id, instance.InstanceType));
+            boot.Probe(fabric);
+            return new InstanceMachine(instance, boots, boot, one.Id, fabric, serial, console, machine);
+        }
+        catch
+        {
+            // The next look at the VPC tries again.
+            await boot.DisposeAsync();
+            await serial.DisposeAsync();
+            console.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Switches it off and pulls its plug.</summary>

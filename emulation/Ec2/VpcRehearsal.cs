@@ -90,12 +90,25 @@ public sealed class VpcRehearsal : IAsyncDisposable
         while (seen.Count == 0 && !machine.Boot.Settled.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Look, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            seen = _state is { } vpc && !cancellationToken.IsCancellationRequested ? await BootObstacle.FindAsync(_lab, vpc, Bastion.State, machine, () => Fabric.CountersAsync(CancellationToken.None)) : [];
+            seen = _state is { } vpc && !cancellationToken.IsCancellationRequested ? await ObstacleAsync(vpc, machine) : [];
         }
 
         foreach (var observation in seen.Except(machine.Boot.Read(timeline => timeline.Troubles.ToList())))
         {
             machine.Boot.Observe(observation);
+        }
+    }
+
+    private async Task<IReadOnlyList<Observation>> ObstacleAsync(VpcState vpc, InstanceMachine machine)
+    {
+        try
+        {
+            return await BootObstacle.FindAsync(_lab, vpc, Bastion.State, machine, () => Fabric.CountersAsync(CancellationToken.None));
+        }
+        catch (LabException)
+        {
+            // The counters could not be read this time: that says nothing of the boot.
+            return [];
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Amazon.Runtime;
@@ -73,7 +74,7 @@ public sealed class VpcWatch : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or OperationCanceledException or Lab.Model.LabException)
+            catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or SocketException or OperationCanceledException or Lab.Model.LabException)
             {
                 // Said once: the emulator may be started anew, and the next look finds it.
                 if (trouble != e.Message)

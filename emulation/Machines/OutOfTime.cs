@@ -13,6 +13,9 @@ public sealed record OutOfTime(TimeSpan Allowed, TimeSpan Waited, TimeSpan Silen
 
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(180);
 
+    /// <summary>The most that <c>--timeout</c> takes.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     /// <summary>How a boot stands that was given this time; null when it has settled by itself.</summary>
     public static OutOfTime? Of(NodeBoot boot, TimeSpan allowed) =>
         boot.Settled.IsCompleted ? null : new OutOfTime(allowed, boot.Elapsed - boot.Stages.Values.DefaultIfEmpty().Max(), boot.Silent);
@@ -21,6 +24,6 @@ public sealed record OutOfTime(TimeSpan Allowed, TimeSpan Waited, TimeSpan Silen
     /// <param name="stage">The stage that it waited for.</param>
     /// <param name="usualCause">Why a boot hangs at that stage.</param>
     public string? Cause(BootStage stage, string usualCause) => Silent > Slow ? null : string.Create(CultureInfo.InvariantCulture,
-        $"It was still going on when its {Allowed.TotalSeconds:0.##} s ran out, {Waited.TotalSeconds:0.0} s into stage {stage.Id()}. Give it more time: --timeout {Math.Max(Usual.TotalSeconds, 2 * Allowed.TotalSeconds):0}")
+        $"It was still going on when its {Allowed.TotalSeconds:0.##} s ran out, {Waited.TotalSeconds:0.0} s into stage {stage.Id()}. Give it more time: --timeout {Math.Clamp(2 * Allowed.TotalSeconds, Usual.TotalSeconds, Longest.TotalSeconds):0}")
         + (Waited > Slow ? $". If it gets no further then: {usualCause}" : "");
 }
