@@ -20,23 +20,28 @@ public static class OpenTelemetryDefaults
     /// </summary>
     /// <param name="builder">The process's host; it need not read the environment itself.</param>
     /// <param name="name">Service name, and name of the activity source and meter.</param>
-    public static IHostApplicationBuilder AddLabOpenTelemetry(this IHostApplicationBuilder builder, string name)
+    /// <param name="variables">The exporter's settings; without them those of the environment.</param>
+    public static IHostApplicationBuilder AddLabOpenTelemetry(this IHostApplicationBuilder builder, string name, IReadOnlyDictionary<string, string?>? variables = null)
     {
-        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EndpointVariable)))
+        variables ??= OfEnvironment();
+        if (variables.GetValueOrDefault(EndpointVariable) is { Length: > 0 })
         {
-            builder.Configuration.AddInMemoryCollection(ExporterVariables());
+            builder.Configuration.AddInMemoryCollection(variables);
             AddExport(builder.Services, name);
         }
 
         return builder;
     }
 
-    /// <summary>The exporter reads its settings from the configuration, not from the environment.</summary>
-    private static IEnumerable<KeyValuePair<string, string?>> ExporterVariables()
-        => Environment.GetEnvironmentVariables()
-            .Cast<DictionaryEntry>()
-            .Where(variable => ((string)variable.Key).StartsWith("OTEL_", StringComparison.Ordinal))
-            .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value));
+    /// <summary>The exporter's settings of this process's environment. It reads them from the configuration, and a process may have none.</summary>
+    public static IReadOnlyDictionary<string, string?> OfEnvironment() => Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>()
+        .Where(variable => ((string)variable.Key).StartsWith("OTEL_", StringComparison.Ordinal))
+        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
+
+    /// <summary>The receiver's port on this machine's loopback; null when there is none, or when it is elsewhere.</summary>
+    public static int? LoopbackPort(IReadOnlyDictionary<string, string?> variables) =>
+        Uri.TryCreate(variables.GetValueOrDefault(EndpointVariable), UriKind.Absolute, out var endpoint) && endpoint.IsLoopback ? endpoint.Port : null;
 
     private static void AddExport(IServiceCollection services, string name) => services
         .AddOpenTelemetry()

@@ -6,6 +6,8 @@ using Lab.AppHost.Embedded;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
+using Lab.ServiceDefaults;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -61,16 +63,20 @@ internal static class AspireApplication
     }
 
     /// <summary>Runs the lab until it is cancelled.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="prepare">Makes the host ready for it; gets the settings of its telemetry.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="LabException">The lab cannot be run.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled, and the lab is down.</exception>
-    public static async Task<int> RunAsync(LabDefinition lab, Func<CancellationToken, Task<PreparedLab>> prepare, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(LabDefinition lab, Func<IReadOnlyDictionary<string, string?>, CancellationToken, Task<PreparedLab>> prepare, CancellationToken cancellationToken)
     {
         SetUp();
         var builder = DistributedApplication.CreateBuilder([]);
         builder.Services.AddLogging(logging => QuietFrameworks(logging, cancellationToken));
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        await using var application = builder.AddLab(lab, prepare).Build();
+        var telemetry = Telemetry(builder.Configuration);
+        await using var application = builder.AddLab(lab, stopping => prepare(telemetry, stopping)).Build();
         var run = application.Services.GetRequiredService<LabRun>();
         try
         {
@@ -99,6 +105,17 @@ internal static class AspireApplication
         Default("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", $"http://localhost:{FreePort()}");
         Default("ASPIRE_ALLOW_UNSECURED_TRANSPORT", "true");
         Default("DOTNET_ENVIRONMENT", Environments.Development);
+    }
+
+    /// <summary>Boots are traces, and Aspire's dashboard shows them, where the user has not named another receiver.</summary>
+    private static IReadOnlyDictionary<string, string?> Telemetry(IConfiguration application)
+    {
+        var given = OpenTelemetryDefaults.OfEnvironment();
+        return given.GetValueOrDefault(OpenTelemetryDefaults.EndpointVariable) is { Length: > 0 } ? given : new Dictionary<string, string?>(given)
+        {
+            [OpenTelemetryDefaults.EndpointVariable] = application["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"],
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={application["AppHost:OtlpApiKey"]}",
+        };
     }
 
     /// <summary>What the application says, not what it is made of: each look of the dashboard at the lab would be eight lines.</summary>

@@ -11,6 +11,7 @@ using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
+using Lab.ServiceDefaults;
 using Spectre.Console;
 
 namespace Lab.AppHost.Commands;
@@ -57,7 +58,7 @@ internal static class RunCommand
 #if ASPIRE
             if (!isEmbedded)
             {
-                return await AspireHost.AspireApplication.RunAsync(lab, stopping => PrepareAsync(arguments, lab, fault, events, AspireHost.AspireApplication.Elsewhere, stopping), cancellationToken);
+                return await AspireHost.AspireApplication.RunAsync(lab, (telemetry, stopping) => PrepareAsync(arguments, lab, fault, events, AspireHost.AspireApplication.Elsewhere, telemetry, stopping), cancellationToken);
             }
 
 #endif
@@ -83,7 +84,7 @@ internal static class RunCommand
 
     private static async Task<bool> RunAsync(ParseResult arguments, LabDefinition lab, Fault fault, EventStream events, CancellationToken cancellationToken)
     {
-        await using var prepared = await PrepareAsync(arguments, lab, fault, events, [], cancellationToken);
+        await using var prepared = await PrepareAsync(arguments, lab, fault, events, [], OpenTelemetryDefaults.OfEnvironment(), cancellationToken);
         try
         {
             return await prepared.Host.RunAsync();
@@ -118,7 +119,7 @@ internal static class RunCommand
         arguments.GetValue(Once) ? null : new ServingOptions(!arguments.GetValue(NoDashboard), arguments.GetValue(Port));
 
     private static Task<PreparedLab> PrepareAsync(
-        ParseResult arguments, LabDefinition lab, Fault fault, EventStream events, IReadOnlyList<string> elsewhere, CancellationToken cancellationToken)
+        ParseResult arguments, LabDefinition lab, Fault fault, EventStream events, IReadOnlyList<string> elsewhere, IReadOnlyDictionary<string, string?> telemetry, CancellationToken cancellationToken)
     {
         var machineConfigs = arguments.GetValue(MachineConfigs) is { } configs ? MachineConfigFolder.Read(configs, lab) : new Dictionary<string, string>();
         return PrepareAsync(arguments, lab, events, (folder, tools, image, held) => new PreparedLab(EmbeddedHost.Create(lab, folder, tools, new SessionOptions
@@ -130,6 +131,7 @@ internal static class RunCommand
             Fault = fault,
             Serving = Serving(arguments),
             Elsewhere = elsewhere,
+            Telemetry = telemetry,
         }, events, cancellationToken), held), cancellationToken);
     }
 

@@ -44,31 +44,32 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Prepares a host. The caller holds the lab's lock.</summary>
     public static EmbeddedHost Create(LabDefinition lab, LabFolder folder, HostTools tools, SessionOptions options, EventStream events, CancellationToken interrupted) =>
-        Create(lab, folder, options.Serving, events, services => AddAtHome(services, lab, folder, tools, options, events), interrupted);
+        Create(lab, folder, options.Serving, options.Telemetry, events, services => AddAtHome(services, lab, folder, tools, options, events), interrupted);
 
     /// <summary>Prepares a host for a lab in a VPC. The caller holds the lab's lock.</summary>
     public static EmbeddedHost Create(LabDefinition lab, LabFolder folder, HostTools tools, VpcOptions options, EventStream events, CancellationToken interrupted) =>
-        Create(lab, folder, options.Serving, events, services =>
+        Create(lab, folder, options.Serving, OpenTelemetryDefaults.OfEnvironment(), events, services =>
         {
             services.AddSingleton(_ => new VpcSession(lab, folder, tools, options, events));
             services.AddSingleton<ILabSession>(all => all.GetRequiredService<VpcSession>());
             services.AddSingleton<IVpcLab>(all => all.GetRequiredService<VpcSession>());
         }, interrupted);
 
-    private static EmbeddedHost Create(LabDefinition lab, LabFolder folder, ServingOptions? how, EventStream events, Action<IServiceCollection> addSession, CancellationToken interrupted)
+    private static EmbeddedHost Create(
+        LabDefinition lab, LabFolder folder, ServingOptions? how, IReadOnlyDictionary<string, string?> telemetry, EventStream events, Action<IServiceCollection> addSession, CancellationToken interrupted)
     {
         Directory.CreateDirectory(folder.Logs);
         Directory.CreateDirectory(folder.Run);
         if (how is not { } serving)
         {
             var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = LabTelemetry.Name });
-            AddLab(builder, lab, folder, addSession, interrupted);
+            AddLab(builder, lab, folder, telemetry, addSession, interrupted);
             return new EmbeddedHost(builder.Build(), folder, events, null);
         }
 
         var web = new WebEndpoints(serving, folder);
         var webBuilder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = LabTelemetry.Name, ContentRootPath = AppContext.BaseDirectory });
-        AddLab(webBuilder, lab, folder, addSession, interrupted);
+        AddLab(webBuilder, lab, folder, telemetry, addSession, interrupted);
         web.Configure(webBuilder, lab);
         var app = webBuilder.Build();
         web.Map(app);
@@ -105,12 +106,13 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         await ((IAsyncDisposable)_host).DisposeAsync();
     }
 
-    private static void AddLab(IHostApplicationBuilder builder, LabDefinition lab, LabFolder folder, Action<IServiceCollection> addSession, CancellationToken interrupted)
+    private static void AddLab(
+        IHostApplicationBuilder builder, LabDefinition lab, LabFolder folder, IReadOnlyDictionary<string, string?> telemetry, Action<IServiceCollection> addSession, CancellationToken interrupted)
     {
         builder.Logging.AddProvider(new FileLoggerProvider(new LogFile(folder.Log("host"))))
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        builder.AddLabOpenTelemetry(LabTelemetry.Name);
+        builder.AddLabOpenTelemetry(LabTelemetry.Name, telemetry);
         var services = builder.Services;
         services.AddSingleton(lab);
         services.AddSingleton(new LabAccess());

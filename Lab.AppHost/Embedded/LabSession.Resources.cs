@@ -6,6 +6,7 @@ using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Resources;
 using Lab.Model.Services;
+using Lab.ServiceDefaults;
 
 namespace Lab.AppHost.Embedded;
 
@@ -86,7 +87,13 @@ public sealed partial class LabSession
         var log = new LogFile(_folder.Log("upstream"));
         _made.Push(new Disposer(log));
         _made.Push(DnsForwarder.Start(fabric));
-        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers);
+        if (OpenTelemetryDefaults.LoopbackPort(_options.Telemetry) is { } telemetry)
+        {
+            // The boot server sends from the bastion, whose loopback is another one.
+            _made.Push(PortForward.OpenOut(fabric, telemetry));
+        }
+
+        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers, _options.Telemetry);
         _made.Push(new Disposer(catalog));
         _boots.ReadBootServer(Resources.Services.Single(service => service.Definition.Name == Matchbox.Name), catalog.TellsRequests, _folder);
         _catalog.SetResult(catalog);

@@ -1,4 +1,5 @@
 using Lab.Emulation.Images;
+using Lab.ServiceDefaults;
 
 namespace Lab.AppHost.Embedded;
 
@@ -25,4 +26,7 @@ public sealed record SessionOptions
 
     /// <summary>Names of services that somebody else runs, outside the lab's network.</summary>
     public IReadOnlyList<string> Elsewhere { get; init; } = [];
+
+    /// <summary>Where telemetry is sent: the exporter's settings, for the lab and its boot server.</summary>
+    public IReadOnlyDictionary<string, string?> Telemetry { get; init; } = OpenTelemetryDefaults.OfEnvironment();
 }

@@ -68,6 +68,13 @@ internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, As
             return;
         }
 
+        if (request.Query == BootRequest.HealthQuery)
+        {
+            // Asked every few seconds: it would bury the boots.
+            activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            return;
+        }
+
         activity.DisplayName = $"{request.Method} {request.Path}";
         foreach (var (key, value) in Tags(request))
         {

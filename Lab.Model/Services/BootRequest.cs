@@ -8,6 +8,9 @@ namespace Lab.Model.Services;
 /// </summary>
 public sealed record BootRequest
 {
+    /// <summary>The query of the lab's own question whether a service answers, so that it can be told from what machines ask.</summary>
+    public const string HealthQuery = "lab-health";
+
     /// <summary>When the answer was complete (UTC).</summary>
     public required DateTimeOffset Time { get; init; }
 

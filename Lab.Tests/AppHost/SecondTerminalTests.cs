@@ -93,6 +93,7 @@ public sealed class SecondTerminalTests : IAsyncDisposable
         var traces = string.Concat(collector.Of("/v1/traces").Where(body => body.Contains("lab-apphost", StringComparison.Ordinal)));
         Assert.Contains("boot cp1", traces);
         Assert.All(BootStages.All, stage => Assert.Contains(stage.Id(), traces));
+        Assert.Contains(collector.Of("/v1/traces"), body => body.Contains("Lab.BootServer", StringComparison.Ordinal) && body.Contains("/boot.ipxe", StringComparison.Ordinal));
         var metrics = string.Concat(collector.Of("/v1/metrics"));
         Assert.All(new[] { "lab.boot.duration", "lab.boot.stage.duration", "lab.resource.healthy" }, name => Assert.Contains(name, metrics));
     }

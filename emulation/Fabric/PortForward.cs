@@ -3,24 +3,47 @@ using System.Net.Sockets;
 
 namespace Lab.Emulation.Fabric;
 
-/// <summary>A way in: a port of the host's loopback that leads to a TCP port of the bastion.</summary>
+/// <summary>A TCP port of one side, this machine's loopback or the bastion's, that leads to one of the other side.</summary>
 public sealed class PortForward : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly TcpListener _listener;
+    private readonly Socket _listener;
+    private readonly Func<CancellationToken, Task<Socket>> _connect;
     private readonly Task _accepting;
 
-    private PortForward(TcpListener listener, ILabFabric fabric, IPAddress address, int port)
+    private PortForward(Socket listener, Func<CancellationToken, Task<Socket>> connect)
     {
-        _listener = listener;
-        _accepting = AcceptAsync(fabric, address, port);
+        (_listener, _connect) = (listener, connect);
+        _accepting = AcceptAsync();
     }
 
     /// <summary>The port on 127.0.0.1.</summary>
-    public int LocalPort => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int LocalPort => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
-    /// <summary>Opens the way in, on the same port number where the host has it free, else on any other.</summary>
-    public static PortForward Open(ILabFabric fabric, IPAddress address, int port) => new(LoopbackListener.Open(port), fabric, address, port);
+    /// <summary>Opens a way in: on the same port number where the host has it free, else on any other.</summary>
+    public static PortForward Open(ILabFabric fabric, IPAddress address, int port) =>
+        new(LoopbackListener.Open(port).Server, stop => fabric.ConnectAsync(address, port, stop));
+
+    /// <summary>Opens a way out: what listens on a port of this machine's loopback is found at the same address on the bastion.</summary>
+    public static PortForward OpenOut(ILabFabric fabric, int port)
+    {
+        var listener = fabric.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        listener.Listen();
+        return new PortForward(listener, async stop =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync("localhost", port, stop);
+                return socket;
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        });
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -31,16 +54,16 @@ public sealed class PortForward : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task AcceptAsync(ILabFabric fabric, IPAddress address, int port)
+    private async Task AcceptAsync()
     {
         var connections = new HashSet<Task>();
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                var client = await _listener.AcceptSocketAsync(_stop.Token);
+                var client = await _listener.AcceptAsync(_stop.Token);
                 connections.RemoveWhere(task => task.IsCompleted);
-                connections.Add(ForwardAsync(client, fabric, address, port));
+                connections.Add(ForwardAsync(client));
             }
             catch (SocketException)
             {
@@ -55,13 +78,13 @@ public sealed class PortForward : IAsyncDisposable
         await Task.WhenAll(connections);
     }
 
-    private async Task ForwardAsync(Socket client, ILabFabric fabric, IPAddress address, int port)
+    private async Task ForwardAsync(Socket client)
     {
         using (client)
         {
             try
             {
-                using var server = await fabric.ConnectAsync(address, port, _stop.Token);
+                using var server = await _connect(_stop.Token);
                 await StreamRelay.RunAsync(client, server, _stop.Token);
             }
             catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or ObjectDisposedException)

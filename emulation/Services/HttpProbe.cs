@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Lab.Model.Services;
 
 namespace Lab.Emulation.Services;
 
@@ -9,7 +10,7 @@ namespace Lab.Emulation.Services;
 public sealed class HttpProbe(HttpClient client, string url) : IHealthProbe
 {
     /// <summary>A query that services take no notice of: in a log of requests it tells the probe's from everybody else's.</summary>
-    public const string Mark = "?lab-health";
+    public const string Mark = $"?{BootRequest.HealthQuery}";
 
     private readonly Regex _request = new($@"\bGET {Regex.Escape(new Uri(url).PathAndQuery)}(""$| HTTP/[\d.]+"" 200 )", RegexOptions.CultureInvariant);
 

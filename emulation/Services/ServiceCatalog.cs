@@ -10,7 +10,13 @@ using Lab.Model.Services;
 namespace Lab.Emulation.Services;
 
 /// <summary>The services of a lab on this machine: processes in the bastion's namespace, or containers whose network it is.</summary>
-public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabric fabric, HostTools tools, ServiceContainers containers) : IDisposable
+/// <param name="lab">The lab.</param>
+/// <param name="folder">Its files.</param>
+/// <param name="fabric">Its network.</param>
+/// <param name="tools">Programs of this machine.</param>
+/// <param name="containers">What runs as a container.</param>
+/// <param name="telemetry">Environment variables that say where the boot server sends its telemetry.</param>
+public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabric fabric, HostTools tools, ServiceContainers containers, IReadOnlyDictionary<string, string?> telemetry) : IDisposable
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
@@ -73,7 +79,7 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     {
         string[] arguments = ["-address", $"{lab.Bastion.Address}:{lab.Bastion.BootPort}", "-data-path", folder.MatchboxData, "-assets-path", folder.Assets];
         return TellsRequests
-            ? InBastion(DotNet.Host, [Path.Combine(AppContext.BaseDirectory, "Lab.BootServer.dll"), .. arguments, "-telemetry-socket", BootRequests.SocketPath(folder)])
+            ? WithTelemetry(InBastion(DotNet.Host, [Path.Combine(AppContext.BaseDirectory, "Lab.BootServer.dll"), .. arguments, "-telemetry-socket", BootRequests.SocketPath(folder)]))
             : Run(Matchbox.Name, lab.Images.Matchbox, containers.Matchbox ?? "", ["--volume", $"{folder.MatchboxData}:{folder.MatchboxData}:ro"], [.. arguments, "-rpc-address="]);
     }
 
@@ -89,6 +95,8 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     /// <summary>The same program with the same arguments, from an image or of this machine; files have the same paths in both.</summary>
     private Command Run(string service, string image, string program, IEnumerable<string> options, IEnumerable<string> arguments) =>
         containers.Has(image) ? containers.Run(service, image, options, arguments) : InBastion(program, arguments);
+
+    private Command WithTelemetry(Command command) => command.WithEnvironmentVariables(command.EnvironmentVariables.Concat(telemetry).ToDictionary());
 
     private Command InBastion(string program, IEnumerable<string> arguments) => fabric.Wrap(LabHost.Bastion, program, arguments);
 }

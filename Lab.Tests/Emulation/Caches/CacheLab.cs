@@ -140,7 +140,7 @@ internal sealed partial class CacheLab : IAsyncDisposable
         Node = fabric.CreateHttpClient(Deadline);
         Node.BaseAddress = new Uri(RegistryCache.Url(lab, lab.Mirrors[0]));
 
-        using var catalog = new ServiceCatalog(lab, _folder, fabric, tools, ServiceContainers.None(_folder));
+        using var catalog = new ServiceCatalog(lab, _folder, fabric, tools, ServiceContainers.None(_folder), new Dictionary<string, string?>());
         var resource = LabResources.Of(lab).Single(resource => resource.Name == RegistryCache.Name(lab.Mirrors[0]));
         var spec = catalog.Of(resource)!;
         _hasOwnDisk = storeMib is not null;
