@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lab.Dashboard.Running;
 using Lab.Emulation.Services;
 using Lab.Model;
@@ -8,6 +9,9 @@ namespace Lab.AppHost.Vpc;
 /// <summary>The resources of a lab in a VPC as views see them. Instances and the bastion's services come while it runs.</summary>
 internal sealed class VpcResources : ILabResources
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly List<Part> _parts = [];
 
@@ -111,11 +115,22 @@ internal sealed class VpcResources : ILabResources
         try
         {
             await execute(command, cancellationToken);
+            await FollowedAsync(part, command, cancellationToken);
             return null;
         }
         catch (Exception e) when (e is LabException or Amazon.Runtime.AmazonClientException or Amazon.Runtime.AmazonServiceException)
         {
             return e.Message;
+        }
+    }
+
+    /// <summary>The emulator has done it; complete when the lab has followed, which it does within a second.</summary>
+    private static async Task FollowedAsync(Part part, string command, CancellationToken cancellationToken)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (part.Now.EnabledCommands.Contains(command) && Stopwatch.GetElapsedTime(begun) < Patience)
+        {
+            await Task.Delay(Look, cancellationToken);
         }
     }
 
