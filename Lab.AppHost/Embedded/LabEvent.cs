@@ -54,11 +54,16 @@ public abstract record LabEvent
     /// <param name="Elapsed">Time since the machine was switched on.</param>
     public sealed record NodeFailed(string Node, Diagnosis Diagnosis, TimeSpan Elapsed) : LabEvent;
 
-    /// <summary>A node's machine has gone off after the report.</summary>
+    /// <summary>A node's machine has reset itself, as a reboot does. It is switched on again.</summary>
     /// <param name="Node">The node.</param>
-    /// <param name="ExitCode">QEMU's exit code.</param>
     /// <param name="Elapsed">Time since the machine was switched on.</param>
-    public sealed record NodeOff(string Node, int ExitCode, TimeSpan Elapsed) : LabEvent;
+    public sealed record NodeReset(string Node, TimeSpan Elapsed) : LabEvent;
+
+    /// <summary>A node's machine has gone off and stays off; told with the report and after it.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="End">How.</param>
+    /// <param name="Elapsed">Time since the machine was switched on.</param>
+    public sealed record NodeOff(string Node, MachineEnd End, TimeSpan Elapsed) : LabEvent;
 
     /// <summary>All nodes have settled.</summary>
     /// <param name="Elapsed">Time since the lab's start.</param>

@@ -69,7 +69,7 @@ public sealed partial class LabSession : ILabSession
         await StartNodesAsync(fabric, cancellationToken);
         await UnlessLostAsync(fabric, _boots.SettledAsync(cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
-        var allReady = _boots.Report(Elapsed);
+        var allReady = _boots.Report(Elapsed, isLast: _options.Once);
         if (!_options.Once)
         {
             _events.Add(new LabEvent.Message($"The lab {(allReady ? "is up" : "stays up, for you to look into it")}. Ctrl-C ends it."));

@@ -20,7 +20,8 @@ public sealed class NodeBoots : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private Task _readingBootServer = Task.CompletedTask;
-    private bool _isReported;
+    private readonly HashSet<NodeBoot> _toldOff = [];
+    private bool _tells;
     private bool _readsDownloads;
 
     /// <summary>Begins to tell of the nodes' boots.</summary>
@@ -37,6 +38,7 @@ public sealed class NodeBoots : IAsyncDisposable
             node.SwitchedOn += _ => events.Add(new LabEvent.NodeStarted(name));
             node.StageReached += (_, reached) => events.Add(new LabEvent.Milestone(name, reached.Stage, reached.Elapsed, reached.Source));
             node.BootFailed += (_, diagnosis) => TellFailure(node, diagnosis);
+            node.ResetItself += boot => events.Add(new LabEvent.NodeReset(name, boot.Elapsed));
             node.WentOff += TellOff;
         }
     }
@@ -69,29 +71,38 @@ public sealed class NodeBoots : IAsyncDisposable
         };
     }
 
-    /// <summary>Completes when every node is ready, has failed, or is off.</summary>
-    public Task SettledAsync(CancellationToken cancellationToken) => Task.WhenAll(_nodes.Select(node => node.SettledAsync(cancellationToken)));
+    /// <summary>Completes when every node is ready, has failed, or is off. One that boots again while others still boot is waited for once more.</summary>
+    public async Task SettledAsync(CancellationToken cancellationToken)
+    {
+        while (!_nodes.All(node => node.HasSettled))
+        {
+            await Task.WhenAll(_nodes.Select(node => node.SettledAsync(cancellationToken)));
+        }
+    }
 
-    /// <summary>Shows how each first boot ended. Boots after them are told of as they end.</summary>
+    /// <summary>Shows how each node's boot ended, its last one by now. Boots after them are told of as they end.</summary>
+    /// <param name="elapsed">Time since the lab's start.</param>
+    /// <param name="isLast">True when nothing is to be told after it.</param>
     /// <returns>True when all nodes of the lab are ready.</returns>
-    public bool Report(TimeSpan elapsed)
+    public bool Report(TimeSpan elapsed, bool isLast)
     {
         foreach (var node in _nodes.Where(node => node.Boot is { IsReady: false }))
         {
             _events.Add(new LabEvent.NodeFailed(node.Definition.Name, node.Fail(), node.Boot!.Elapsed));
         }
 
-        var results = _nodes.Select(node => new LabEvent.NodeResult(node.Definition.Name, node.Boot is { IsReady: true }, node.Boot?.Stages ?? new Dictionary<BootStage, TimeSpan>())).ToList();
-        _events.Add(new LabEvent.Summary(elapsed, results));
-        _isReported = true;
+        _tells = true;
         foreach (var node in _nodes)
         {
-            if (node.ExitCode is { } code)
+            if (node.End is { } end)
             {
-                TellOff(node, code);
+                TellOff(node, end);
             }
         }
 
+        var results = _nodes.Select(node => new LabEvent.NodeResult(node.Definition.Name, node.Boot is { IsReady: true }, node.Boot?.Stages ?? new Dictionary<BootStage, TimeSpan>())).ToList();
+        _events.Add(new LabEvent.Summary(elapsed, results));
+        _tells = !isLast;
         return results.All(result => result.Ready);
     }
 
@@ -101,7 +112,7 @@ public sealed class NodeBoots : IAsyncDisposable
         _services.ToDictionary(service => service.Definition.Name, service => service.Status),
         component => component == Observation.SerialConsole ? node.Log.Last(LinesForDiagnosis)
             : _services.FirstOrDefault(service => service.Definition.Name == component)?.Log.Last(LinesForDiagnosis) ?? [],
-        node.ExitCode, OutOfTime.Of(node.Boot, node.Patience)));
+        node.End, OutOfTime.Of(node.Boot, node.Patience)));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -113,17 +124,21 @@ public sealed class NodeBoots : IAsyncDisposable
 
     private void TellFailure(NodeResource node, Diagnosis diagnosis)
     {
-        if (_isReported)
+        if (_tells)
         {
             _events.Add(new LabEvent.NodeFailed(node.Definition.Name, diagnosis, node.Boot!.Elapsed));
         }
     }
 
-    private void TellOff(NodeResource node, int exitCode)
+    private void TellOff(NodeResource node, MachineEnd end)
     {
-        if (_isReported)
+        lock (_lock)
         {
-            _events.Add(new LabEvent.NodeOff(node.Definition.Name, exitCode, node.Boot!.Elapsed));
+            // The report and the machine's end may come at the same time, and both tell of it.
+            if (_tells && _toldOff.Add(node.Boot!))
+            {
+                _events.Add(new LabEvent.NodeOff(node.Definition.Name, end, node.Boot!.Elapsed));
+            }
         }
     }
 

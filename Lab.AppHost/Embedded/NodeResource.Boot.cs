@@ -17,8 +17,11 @@ public sealed partial class NodeResource
     /// <summary>Raised, once a boot, when it does not go on by itself.</summary>
     public event Action<NodeResource, Diagnosis>? BootFailed;
 
-    /// <summary>Raised when the machine went off without having been switched off; with QEMU's exit code.</summary>
-    public event Action<NodeResource, int>? WentOff;
+    /// <summary>Raised when the machine has reset itself and is about to be switched on again; with the boot that ended so.</summary>
+    public event Action<NodeBoot>? ResetItself;
+
+    /// <summary>Raised when the machine went off and stays off.</summary>
+    public event Action<NodeResource, MachineEnd>? WentOff;
 
     /// <summary>Raised, from any thread, when anything of the boot changed.</summary>
     public event Action<BootSnapshot>? BootChanged;
@@ -29,9 +32,11 @@ public sealed partial class NodeResource
     /// <summary>The boot as views see it.</summary>
     public BootSnapshot? BootSnapshot { get; private set; }
 
-    /// <summary>Completes when the boot has ended: ready, failed for good, or the machine is off. A power-cycle begins another one, which counts.</summary>
-    public Task SettledAsync(CancellationToken cancellationToken) =>
-        WaitAsync(now => now.State is ServiceState.Healthy or ServiceState.Unhealthy or ServiceState.Exited or ServiceState.FailedToStart, cancellationToken);
+    /// <summary>True when the boot has ended: ready, failed for good, or the machine is off. A power-cycle or a reset begins another one, which counts.</summary>
+    public bool HasSettled => IsSettled(Snapshot);
+
+    /// <summary>Completes when the boot has ended.</summary>
+    public Task SettledAsync(CancellationToken cancellationToken) => WaitAsync(IsSettled, cancellationToken);
 
     /// <summary>Says why the boot does not go on.</summary>
     public Diagnosis Fail()
@@ -53,6 +58,9 @@ public sealed partial class NodeResource
 
         return diagnosis;
     }
+
+    private static bool IsSettled(ResourceSnapshot now) =>
+        now.State is ServiceState.Healthy or ServiceState.Unhealthy or ServiceState.Exited or ServiceState.FailedToStart;
 
     private NodeBoot Begin()
     {

@@ -22,6 +22,7 @@ public sealed partial class NodeResource
     {
         // Once begun it is done to its end, whether or not somebody still waits for it.
         var wasOn = Snapshot.Pid is not null;
+        _resets.Forget();
         await PowerOffAsync();
         return command switch
         {
@@ -34,9 +35,9 @@ public sealed partial class NodeResource
     private string? StayOff()
     {
         NoteOff();
-        if (_lastExitCode is { } exitCode)
+        if (_lastEnd is { } end)
         {
-            WentOff?.Invoke(this, exitCode);
+            WentOff?.Invoke(this, end);
         }
 
         return null;
@@ -95,13 +96,47 @@ public sealed partial class NodeResource
         {
             _on = null;
             await on.DisposeAsync();
-            _lastExitCode = await on.Machine.Exited;
+            _lastEnd = await on.Machine.Exited;
         }
+    }
+
+    /// <summary>The machine went off by itself, unless somebody was faster in switching it off.</summary>
+    private async Task TakeEndAsync(PoweredMachine on, CancellationToken off)
+    {
+        if (off.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var end = await on.Ended;
+        if (end.IsReset && on.Boot.Read(_resets.BootsAgain))
+        {
+            await RebootAsync(on.Boot);
+            return;
+        }
+
+        if (BootSnapshot is { IsReady: false, Failure: null })
+        {
+            Fail();
+        }
+
+        _lastEnd = end;
+        NoteOff();
+        WentOff?.Invoke(this, end);
+    }
+
+    private async Task RebootAsync(NodeBoot before)
+    {
+        Log.Write($"{Definition.Name} has reset itself: it boots again.");
+        ChangeBoot(boot => boot with { EndedAfter = boot.EndedAfter ?? before.Elapsed });
+        ResetItself?.Invoke(before);
+        await PowerOffAsync();
+        await TryAsync(PowerOnAsync);
     }
 
     private void NoteOff()
     {
-        if (_lastExitCode is not { } exitCode)
+        if (_lastEnd is not { } end)
         {
             return;
         }
@@ -109,7 +144,7 @@ public sealed partial class NodeResource
         ChangeBoot(boot => boot with { EndedAfter = boot.EndedAfter ?? Boot!.Elapsed });
         Change(now => now with
         {
-            State = ServiceState.Exited, Detail = $"off: QEMU ended with exit code {exitCode}", ExitCode = exitCode, Pid = null, StartedAt = null, StoppedAt = DateTimeOffset.UtcNow,
+            State = ServiceState.Exited, Detail = $"off: {end.Text}", ExitCode = end.ExitCode, Pid = null, StartedAt = null, StoppedAt = DateTimeOffset.UtcNow,
         });
     }
 }

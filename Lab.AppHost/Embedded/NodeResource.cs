@@ -26,9 +26,10 @@ public sealed partial class NodeResource(
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(5);
 
+    private readonly ResetLimit _resets = new();
     private PoweredMachine? _on;
     private ConsoleServer? _console;
-    private int? _lastExitCode;
+    private MachineEnd? _lastEnd;
     private Func<SerialConsole, Machine>? _start;
     private ILabFabric? _fabric;
 
@@ -41,8 +42,8 @@ public sealed partial class NodeResource(
     /// <summary>How long a boot may take, from the moment the machine was switched on.</summary>
     public TimeSpan Patience => patience;
 
-    /// <summary>QEMU's exit code when the machine went off by itself; null while it is on.</summary>
-    public int? ExitCode => _on?.ExitCode;
+    /// <summary>How the machine went off by itself; null while it is on.</summary>
+    public MachineEnd? End => _on?.End;
 
     /// <summary>Notes that what it needs is not there yet.</summary>
     public void Wait() => Change(now => now with { State = ServiceState.Waiting });
@@ -61,8 +62,12 @@ public sealed partial class NodeResource(
     /// <inheritdoc />
     public override async ValueTask DisposeAsync()
     {
-        await PowerOffAsync();
-        NoteOff();
+        await OneAtATimeAsync(async () =>
+        {
+            _start = null;
+            await PowerOffAsync();
+            NoteOff();
+        });
         await (_console?.DisposeAsync() ?? ValueTask.CompletedTask);
         Log.Dispose();
     }
@@ -75,24 +80,18 @@ public sealed partial class NodeResource(
     /// <summary>Follows a machine until it is switched off: how its boot ends, and whether it goes off by itself.</summary>
     private async Task WatchAsync(PoweredMachine on, CancellationToken off)
     {
-        await Task.WhenAny(on.Boot.Settled, on.Machine.Exited, Task.Delay(patience, off));
-        if (off.IsCancellationRequested)
+        await Task.WhenAny(on.Boot.Settled, on.Ended, Task.Delay(patience, off));
+        if (!on.Ended.IsCompleted && !off.IsCancellationRequested)
         {
-            return;
+            if (!on.Boot.IsReady)
+            {
+                Fail();
+            }
+
+            await Task.WhenAny(on.Ended, WatchHealthAsync(on.Boot, off));
         }
 
-        if (!on.Boot.IsReady)
-        {
-            Fail();
-        }
-
-        await Task.WhenAny(on.Machine.Exited, WatchHealthAsync(on.Boot, off));
-        if (!off.IsCancellationRequested)
-        {
-            _lastExitCode = await on.Machine.Exited;
-            NoteOff();
-            WentOff?.Invoke(this, _lastExitCode.Value);
-        }
+        await OneAtATimeAsync(() => TakeEndAsync(on, off), CancellationToken.None);
     }
 
     /// <summary>A node that was ready is asked whether it still is, until it is switched off.</summary>

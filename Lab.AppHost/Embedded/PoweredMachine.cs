@@ -24,6 +24,7 @@ internal sealed class PoweredMachine : IAsyncDisposable
         serial.Received += _ => boot.Hear();
         console.LineWritten += Read;
         Machine = start(serial);
+        Ended = EndAsync();
     }
 
     /// <summary>The boot.</summary>
@@ -35,8 +36,11 @@ internal sealed class PoweredMachine : IAsyncDisposable
     /// <summary>Cancelled when it is switched off.</summary>
     public CancellationToken Off => _off.Token;
 
-    /// <summary>QEMU's exit code when the machine went off; null while it is on.</summary>
-    public int? ExitCode => Machine.Exited is { IsCompletedSuccessfully: true, Result: var code } ? code : null;
+    /// <summary>Completes when the machine is off, and the boot knows all that it wrote before.</summary>
+    public Task<MachineEnd> Ended { get; }
+
+    /// <summary>How the machine went off; null while it is on.</summary>
+    public MachineEnd? End => Ended is { IsCompletedSuccessfully: true, Result: var end } ? end : null;
 
     /// <summary>Switches it off, as pulling the plug does.</summary>
     public async ValueTask DisposeAsync()
@@ -47,6 +51,17 @@ internal sealed class PoweredMachine : IAsyncDisposable
         await _serial.DisposeAsync();
         _console.LineWritten -= Read;
         _off.Dispose();
+    }
+
+    private async Task<MachineEnd> EndAsync()
+    {
+        var end = await Machine.Exited;
+        if (end.Reason is not null)
+        {
+            await _serial.HungUp;
+        }
+
+        return end;
     }
 
     private void Read(string line)

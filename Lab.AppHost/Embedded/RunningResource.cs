@@ -46,15 +46,9 @@ public abstract class RunningResource : IHealthCheck, IAsyncDisposable
             return refusal;
         }
 
-        await _oneCommand.WaitAsync(cancellationToken);
-        try
-        {
-            return CanExecute(command, Snapshot) ? await DoAsync(command, cancellationToken) : $"{Definition.Name} is {Status}: '{command}' does nothing now.";
-        }
-        finally
-        {
-            _oneCommand.Release();
-        }
+        string? problem = null;
+        await OneAtATimeAsync(async () => problem = CanExecute(command, Snapshot) ? await DoAsync(command, cancellationToken) : $"{Definition.Name} is {Status}: '{command}' does nothing now.", cancellationToken);
+        return problem;
     }
 
     /// <summary>Completes when it is as wanted.</summary>
@@ -109,6 +103,20 @@ public abstract class RunningResource : IHealthCheck, IAsyncDisposable
     /// <summary>Does what a command says.</summary>
     /// <returns>Null on success; otherwise what happened and what to do.</returns>
     protected abstract Task<string?> DoAsync(string command, CancellationToken cancellationToken);
+
+    /// <summary>Does something while no command is being done.</summary>
+    protected async Task OneAtATimeAsync(Func<Task> work, CancellationToken cancellationToken = default)
+    {
+        await _oneCommand.WaitAsync(cancellationToken);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _oneCommand.Release();
+        }
+    }
 
     /// <summary>Takes a change in and tells of it.</summary>
     protected void Change(Func<ResourceSnapshot, ResourceSnapshot> change)

@@ -39,7 +39,8 @@ public sealed class JsonView(TextWriter output) : ILabView
         {
             Event = "failure", failed.Node, Stage = failed.Diagnosis.Stage.Id(), Seconds = Seconds(failed.Elapsed), failed.Diagnosis.Cause, failed.Diagnosis.Evidence,
         },
-        LabEvent.NodeOff off => new { Event = "off", off.Node, off.ExitCode, Seconds = Seconds(off.Elapsed) },
+        LabEvent.NodeReset reset => new { Event = "reset", reset.Node, Seconds = Seconds(reset.Elapsed) },
+        LabEvent.NodeOff off => new { Event = "off", off.Node, off.End.ExitCode, off.End.Reason, Seconds = Seconds(off.Elapsed) },
         LabEvent.Summary summary => new
         {
             Event = "summary",

@@ -57,7 +57,7 @@ public sealed class LiveView : ILabView
             await StopDrawingAsync();
             Write(happened is LabEvent.Summary summary ? Ending(summary) : PlainView.Lines(happened));
         }
-        else if (happened is LabEvent.Message or LabEvent.Serving || _end.Task.IsCompleted)
+        else if (happened is LabEvent.Message or LabEvent.Serving or LabEvent.NodeReset || _end.Task.IsCompleted)
         {
             Write(PlainView.Lines(happened));
         }

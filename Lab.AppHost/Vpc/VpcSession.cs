@@ -182,7 +182,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             boot.StageReached += (_, stage, time, seen) => _events.Add(new LabEvent.Milestone(boot.Node.Name, stage, time, seen.Source) { Evidence = seen.Text });
         };
         rehearsal.Machines.Started += machine => _machines[machine.Instance.Id] = new(machine, SettledAsync(rehearsal, machine));
-        rehearsal.Machines.Ended += machine => Tell(new LabEvent.NodeOff(machine.Instance.Id, machine.Exited is { IsCompletedSuccessfully: true, Result: var code } ? code : 0, machine.Boot.Elapsed));
+        rehearsal.Machines.Ended += machine => Tell(new LabEvent.NodeOff(machine.Instance.Id, machine.Exited is { IsCompletedSuccessfully: true, Result: var end } ? end : new MachineEnd(0, null), machine.Boot.Elapsed));
         return _lab.Mirrors.Select(mirror => (Name: ComposeFile.ServiceName(mirror), Port: mirror.Port.Number)).Append((Name: ComposeFile.MatchboxService, Port: _lab.Bastion.BootPort.Number))
             .ToDictionary(container => container.Name, container => Forward(container.Port));
     }

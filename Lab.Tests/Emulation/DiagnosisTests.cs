@@ -50,10 +50,22 @@ public sealed class DiagnosisTests
     public void A_service_that_is_down_is_told_although_the_boot_went_on() =>
         Assert.StartsWith("dnsmasq is Exited", Of(Reached(BootStage.Firmware), OutOfTime(allowed: 3, waited: 1, silent: 0), ("dnsmasq", "Exited")).Cause);
 
+    [Theory]
+    [InlineData(1, null, "The machine is off: QEMU ended with exit code 1. Its own output is in the log NODE.qemu.log.")]
+    [InlineData(0, "host-signal", "The machine is off: QEMU ended with exit code 0. Its own output is in the log NODE.qemu.log.")]
+    [InlineData(0, "guest-shutdown", "The machine is off: it powered itself off.")]
+    [InlineData(0, "guest-reset", "The machine is off: it reset itself. 3 boots in a row ended so before the node was ready, so it was not switched on again.")]
+    public void A_machine_that_is_off_is_told_although_its_time_ran_out(int exitCode, string? reason, string cause) => Assert.Equal(cause, Diagnosis.Of(
+        Lab, Mac, Reached(BootStage.Firmware), new Dictionary<string, string>(), _ => [], new MachineEnd(exitCode, reason), OutOfTime(allowed: 3, waited: 1, silent: 0)).Cause);
+
     [Fact]
-    public void A_machine_that_is_off_is_told_although_its_time_ran_out() =>
-        Assert.StartsWith("The machine is off: QEMU ended with exit code 1.", Diagnosis.Of(
-            Lab, Mac, Reached(BootStage.Firmware), new Dictionary<string, string>(), _ => [], 1, OutOfTime(allowed: 3, waited: 1, silent: 0)).Cause);
+    public void A_reset_does_not_hide_what_failed_before_it()
+    {
+        var timeline = Reached(BootStage.Linux);
+        timeline.Add(new Observation(BootStage.Userspace, ObservationKind.Failed, Observation.SerialConsole, "Kernel panic"), TimeSpan.FromSeconds(2));
+        Assert.StartsWith("Linux started but its init did not run", Diagnosis.Of(
+            Lab, Mac, timeline, new Dictionary<string, string>(), _ => [], new MachineEnd(0, "guest-reset"), outOfTime: null).Cause);
+    }
 
     [Fact]
     public void A_machine_that_boots_from_its_disk_is_not_said_to_lack_something_of_the_network() =>
@@ -81,6 +93,6 @@ public sealed class DiagnosisTests
     {
         var timeline = new BootTimeline();
         timeline.Add(new Observation(BootStage.Ipxe, ObservationKind.Reached, Observation.SerialConsole, "iPXE"), TimeSpan.FromSeconds(2));
-        return Diagnosis.Of(Lab, Mac, timeline, new Dictionary<string, string>(), component => component == Observation.SerialConsole ? console : [], exitCode: null, outOfTime: null).Cause;
+        return Diagnosis.Of(Lab, Mac, timeline, new Dictionary<string, string>(), component => component == Observation.SerialConsole ? console : [], end: null, outOfTime: null).Cause;
     }
 }

@@ -27,7 +27,7 @@ public static class InstanceDiagnosis
         ];
         var one = vpc.Interfaces.FirstOrDefault(one => one.InstanceId == machine.Instance.Id && one.DeviceIndex == 0);
         var certain = CertainCause(lab, vpc, machine.Instance, machine.Image, one, bastion, stage, machine.Console.Last(200))
-            ?? (machine.Exited is { IsCompletedSuccessfully: true, Result: var exitCode } ? Diagnosis.Off(exitCode) : null);
+            ?? (machine.Exited is { IsCompletedSuccessfully: true, Result: var end } ? Diagnosis.Off(end) : null);
         return certain is null && troubles.Count == 0 && outOfTime?.Cause(stage, LikelyCause(lab, stage)) is { } wentOn
             ? new Diagnosis(stage, [.. evidence.Distinct()], wentOn) { WentOn = true }
             : new Diagnosis(stage, [.. evidence.Distinct()], certain ?? LikelyCause(lab, stage));

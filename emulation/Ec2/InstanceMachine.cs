@@ -38,8 +38,8 @@ public sealed class InstanceMachine : IAsyncDisposable
     /// <summary>Process id of QEMU.</summary>
     public int Pid => _machine.Pid;
 
-    /// <summary>Completes with QEMU's exit code when the machine is off.</summary>
-    public Task<int> Exited => _machine.Exited;
+    /// <summary>Completes when the machine is off.</summary>
+    public Task<MachineEnd> Exited => _machine.Exited;
 
     /// <summary>Switches a machine on.</summary>
     /// <param name="instance">The instance.</param>

@@ -22,15 +22,15 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     /// <param name="timeline">How far it came.</param>
     /// <param name="services">State of each service, by name, as the user reads it.</param>
     /// <param name="lastLines">The last lines of a component's log, by name; <see cref="Observation.SerialConsole"/> is the machine's.</param>
-    /// <param name="exitCode">QEMU's, when the machine is off.</param>
+    /// <param name="end">How the machine went off by itself; null while it is on.</param>
     /// <param name="outOfTime">How it stood when its time ran out; null when it ended before.</param>
     public static Diagnosis Of(
         LabDefinition lab, MacAddress mac, BootTimeline timeline,
-        IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, int? exitCode, OutOfTime? outOfTime)
+        IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, MachineEnd? end, OutOfTime? outOfTime)
     {
         var stage = timeline.Current;
         var evidence = FindEvidence(stage, timeline, services, lastLines);
-        if (FindCertainCause(lab, mac, stage, services, lastLines, exitCode) is { } certain)
+        if (FindCertainCause(lab, mac, stage, services, lastLines, timeline.Failure is not null && end is { IsReset: true } ? null : end) is { } certain)
         {
             return new Diagnosis(stage, evidence, certain);
         }
@@ -71,15 +71,15 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     }
 
     /// <summary>The cause where the machine went off by itself.</summary>
-    internal static string Off(int exitCode) => $"The machine is off: QEMU ended with exit code {exitCode}. Its own output is in the log NODE.qemu.log.";
+    internal static string Off(MachineEnd end) => $"The machine is off: {end.Text}.{(end.IsGuests ? "" : " Its own output is in the log NODE.qemu.log.")}";
 
     /// <summary>What keeps the node from getting on for certain, whatever it does.</summary>
     private static string? FindCertainCause(
-        LabDefinition lab, MacAddress mac, BootStage stage, IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, int? exitCode)
+        LabDefinition lab, MacAddress mac, BootStage stage, IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, MachineEnd? end)
     {
-        if (exitCode is { } code)
+        if (end is not null)
         {
-            return Off(code);
+            return end.IsReset ? $"{Off(end)} {ResetLimit.Most} boots in a row ended so before the node was ready, so it was not switched on again." : Off(end);
         }
 
         if (BootsFromDisk(stage, lastLines(Observation.SerialConsole)))

@@ -1,6 +1,7 @@
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
 using Lab.Emulation.Services;
+using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 
@@ -11,14 +12,19 @@ public sealed class Machine : IAsyncDisposable
 {
     private readonly LogFile _qemuLog;
     private readonly LabProcess _qemu;
+    private readonly MachineMonitor _monitor;
 
-    private Machine(LogFile qemuLog, LabProcess qemu) => (_qemuLog, _qemu) = (qemuLog, qemu);
+    private Machine(LogFile qemuLog, LabProcess qemu, MachineMonitor monitor)
+    {
+        (_qemuLog, _qemu, _monitor) = (qemuLog, qemu, monitor);
+        Exited = EndAsync();
+    }
 
     /// <summary>Process id of QEMU.</summary>
     public int Pid => _qemu.Pid;
 
-    /// <summary>Completes with QEMU's exit code when the machine is off.</summary>
-    public Task<int> Exited => _qemu.Exited;
+    /// <summary>Completes when the machine is off.</summary>
+    public Task<MachineEnd> Exited { get; }
 
     /// <summary>Switches a machine on.</summary>
     /// <param name="node">The node.</param>
@@ -35,15 +41,34 @@ public sealed class Machine : IAsyncDisposable
         NodeDefinition node, MachineNetwork network, BootImage image,
         ILabFabric fabric, LabFolder folder, Journal journal, HostTools tools, SerialConsole console, NodeDisk? disk = null, InstanceHardware? instance = null)
     {
-        var arguments = QemuArguments.For(node.Mac, node.MemoryMib ?? image.MemoryMib, tools.Firmware, console.Path, network, image.ToleratesFastClock, disk?.Path, instance);
+        var monitorPath = folder.Socket($"{node.Name}.monitor");
+        var arguments = QemuArguments.For(node.Mac, node.MemoryMib ?? image.MemoryMib, tools.Firmware, console.Path, monitorPath, network, image.ToleratesFastClock, disk?.Path, instance);
         var qemuLog = new LogFile(folder.Log($"{node.Name}.qemu"));
-        return new Machine(qemuLog, LabProcess.Start($"qemu {node.Name}", fabric.Wrap(fabric.MachineHost, tools.Qemu, arguments), folder, journal, qemuLog));
+        var monitor = new MachineMonitor(monitorPath);
+        try
+        {
+            return new Machine(qemuLog, LabProcess.Start($"qemu {node.Name}", fabric.Wrap(fabric.MachineHost, tools.Qemu, arguments), folder, journal, qemuLog), monitor);
+        }
+        catch (LabException)
+        {
+            monitor.Dispose();
+            qemuLog.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Switches it off, as pulling the plug does.</summary>
     public async ValueTask DisposeAsync()
     {
         await _qemu.KillAsync();
+        await Exited;
+        _monitor.Dispose();
         _qemuLog.Dispose();
+    }
+
+    private async Task<MachineEnd> EndAsync()
+    {
+        var exitCode = await _qemu.Exited;
+        return new MachineEnd(exitCode, await _monitor.ReasonAsync());
     }
 }

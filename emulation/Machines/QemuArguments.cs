@@ -47,6 +47,7 @@ public static class QemuArguments
     /// <param name="memoryMib">Memory.</param>
     /// <param name="firmware">Path of the UEFI firmware.</param>
     /// <param name="console">Path of the Unix socket that takes the serial console.</param>
+    /// <param name="monitor">Path of the Unix socket that takes QEMU's monitor.</param>
     /// <param name="network">The network card's other end.</param>
     /// <param name="countInstructions">
     /// True lets the machine's clock follow the instructions that it executes (16 ns each) while it is busy. The firmware waits in a
@@ -55,7 +56,7 @@ public static class QemuArguments
     /// <param name="disk">Path of its disk, raw; null for a machine without one, and for an EC2 instance.</param>
     /// <param name="instance">Its hardware as an EC2 instance; null for a machine of a home.</param>
     public static IReadOnlyList<string> For(
-        MacAddress mac, int memoryMib, string firmware, string console, MachineNetwork network, bool countInstructions, string? disk = null, InstanceHardware? instance = null) =>
+        MacAddress mac, int memoryMib, string firmware, string console, string monitor, MachineNetwork network, bool countInstructions, string? disk = null, InstanceHardware? instance = null) =>
     [
         "-machine", "virt",
         "-cpu", "cortex-a72",
@@ -67,6 +68,8 @@ public static class QemuArguments
         "-bios", firmware,
         "-chardev", $"socket,id=console,path={Escape(console)}{(instance is null ? "" : ",mux=on")}",
         "-serial", "chardev:console",
+        "-chardev", $"socket,id=monitor,path={Escape(monitor)}",
+        "-mon", "chardev=monitor,mode=control",
         "-netdev", $"{network.Backend},id=net0",
         "-device", $"virtio-net-pci,netdev=net0,mac={mac}{(instance is null ? ",bootindex=2" : "")},romfile=",
         .. disk is null ? [] : Disk(disk, mac),

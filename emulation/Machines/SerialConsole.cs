@@ -16,6 +16,7 @@ public sealed class SerialConsole : IAsyncDisposable
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly LogFile _log;
     private readonly Task _reading;
+    private readonly TaskCompletionSource _hungUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Socket? _machine;
 
     /// <summary>Starts listening.</summary>
@@ -35,6 +36,9 @@ public sealed class SerialConsole : IAsyncDisposable
 
     /// <summary>The socket's path.</summary>
     public string Path { get; }
+
+    /// <summary>Completes when the machine has hung up, and all that it wrote was taken in.</summary>
+    public Task HungUp => _hungUp.Task;
 
     /// <summary>Types something into the machine; nothing happens while it is off.</summary>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
@@ -71,6 +75,8 @@ public sealed class SerialConsole : IAsyncDisposable
                     Received?.Invoke(bytes.AsSpan(0, length));
                     Split(line, text.AsSpan(0, decoder.GetChars(bytes.AsSpan(0, length), text, flush: false)));
                 }
+
+                _hungUp.TrySetResult();
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
@@ -80,6 +86,7 @@ public sealed class SerialConsole : IAsyncDisposable
         finally
         {
             _machine = null;
+            _hungUp.TrySetResult();
         }
     }
 

@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Lab.Emulation.Machines;
+
+/// <summary>
+/// The other end of QEMU's monitor (QMP): a Unix socket that QEMU connects to. QEMU's exit code is 0 whether the machine reset itself or
+/// powered itself off; here it says which.
+/// </summary>
+internal sealed class MachineMonitor : IDisposable
+{
+    /// <summary>QEMU tells no events before the client has said this.</summary>
+    private static readonly byte[] Negotiation = Encoding.ASCII.GetBytes("""{"execute":"qmp_capabilities"}""" + "\n");
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Task<string?> _reading;
+    private volatile bool _isConnected;
+
+    /// <summary>Starts listening.</summary>
+    /// <param name="path">Path of the socket; it must not exist.</param>
+    public MachineMonitor(string path)
+    {
+        _listener.Bind(new UnixDomainSocketEndPoint(path));
+        _listener.Listen();
+        _reading = ReadAsync();
+    }
+
+    /// <summary>Why QEMU, which is no more, has ended; null where it did not say.</summary>
+    public async Task<string?> ReasonAsync()
+    {
+        if (!_isConnected)
+        {
+            await _stop.CancelAsync();
+        }
+
+        return await _reading;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _listener.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>The reason in a line of the monitor; null for most lines.</summary>
+    internal static string? Read(string line)
+    {
+        using var message = JsonDocument.Parse(line);
+        return message.RootElement.TryGetProperty("event", out var name) && name.ValueEquals("SHUTDOWN")
+            ? message.RootElement.GetProperty("data").GetProperty("reason").GetString()
+            : null;
+    }
+
+    private async Task<string?> ReadAsync()
+    {
+        string? reason = null;
+        try
+        {
+            using var qemu = await _listener.AcceptAsync(_stop.Token);
+            _isConnected = true;
+            await qemu.SendAsync(Negotiation, _stop.Token);
+            using var lines = new StreamReader(new NetworkStream(qemu));
+            while (await lines.ReadLineAsync(_stop.Token) is { } line)
+            {
+                reason = Read(line) ?? reason;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or JsonException)
+        {
+            // QEMU was killed, in the middle of a line perhaps: what it has said before is all that there is.
+        }
+
+        return reason;
+    }
+}
