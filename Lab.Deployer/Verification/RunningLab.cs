@@ -29,15 +29,32 @@ internal sealed record RunningLab(IReadOnlyDictionary<string, RunningService> Se
     public string NameOf(MirrorDefinition mirror) => IsVpc ? ComposeFile.ServiceName(mirror) : RegistryCache.Name(mirror);
 
     /// <summary>The running lab with a definition's name; null where none runs.</summary>
-    public static RunningLab? Find(LabDefinition lab)
+    public static RunningLab? Find(LabDefinition lab) => FindIn(Path.Combine(UserFolders.State, lab.Name));
+
+    /// <summary>The running lab of a folder; null where none runs, also where one was killed and its files are left.</summary>
+    public static RunningLab? FindIn(string labFolder)
     {
         try
         {
-            return JsonSerializer.Deserialize<RunningLab>(File.ReadAllText(UserFolders.StatusFile(Path.Combine(UserFolders.State, lab.Name))), JsonSerializerOptions.Web);
+            return IsHeld(UserFolders.LockFile(labFolder)) ? JsonSerializer.Deserialize<RunningLab>(File.ReadAllText(UserFolders.StatusFile(labFolder)), JsonSerializerOptions.Web) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Whether a program holds a lock: then it cannot be shared.</summary>
+    private static bool IsHeld(string path)
+    {
+        try
+        {
+            using var _ = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            return true;
         }
     }
 }

@@ -51,7 +51,7 @@ public sealed record LabFolder(string Name, string Root)
     public string Journal => Path.Combine(Root, "journal.jsonl");
 
     /// <summary>Held by the process that runs the lab.</summary>
-    public string Lock => Path.Combine(Root, "lock");
+    public string Lock => UserFolders.LockFile(Root);
 
     /// <summary>What the boot server serves.</summary>
     public string MatchboxData => Path.Combine(Run, "matchbox");
