@@ -11,10 +11,11 @@ public sealed record OutOfTime(TimeSpan Allowed, TimeSpan Waited, TimeSpan Silen
     /// <summary>A boot of which nothing is seen for so long hangs; a stage that takes so long is a slow one.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(20);
 
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(180);
+    /// <summary>What a boot is given without <c>--timeout</c>.</summary>
+    public static TimeSpan Usual { get; } = TimeSpan.FromSeconds(180);
 
     /// <summary>The most that <c>--timeout</c> takes.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    public static TimeSpan Longest { get; } = TimeSpan.FromDays(1);
 
     /// <summary>How a boot stands that was given this time; null when it has settled by itself.</summary>
     public static OutOfTime? Of(NodeBoot boot, TimeSpan allowed) =>
