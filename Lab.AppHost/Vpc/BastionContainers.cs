@@ -13,11 +13,9 @@ internal static class BastionContainers
 
     private static IEnumerable<ResourceEndpoint> Endpoints(LabDefinition lab, string name) => name switch
     {
-        ComposeFile.MatchboxService => [Endpoint(ResourceEndpoint.Web, lab, lab.Bastion.BootPort, "tcp", isHttp: true)],
-        ComposeFile.DnsmasqService => [Endpoint("tftp", lab, Dnsmasq.TftpPort, "udp")],
-        ComposeFile.PiHoleService => [Endpoint("dns", lab, NameServer.Port, "udp")],
-        _ => lab.Mirrors.Where(mirror => ComposeFile.ServiceName(mirror) == name).Select(mirror => Endpoint(ResourceEndpoint.Web, lab, mirror.Port, "tcp", isHttp: true)),
+        ComposeFile.MatchboxService => [LabResources.Http(lab, lab.Bastion.BootPort)],
+        ComposeFile.DnsmasqService => [LabResources.Udp("tftp", lab, Dnsmasq.TftpPort)],
+        ComposeFile.PiHoleService => [LabResources.Udp("dns", lab, NameServer.Port)],
+        _ => lab.Mirrors.Where(mirror => ComposeFile.ServiceName(mirror) == name).Select(mirror => LabResources.Http(lab, mirror.Port)),
     };
-
-    private static ResourceEndpoint Endpoint(string name, LabDefinition lab, int port, string protocol, bool isHttp = false) => new(name, $"{lab.Bastion.Address}:{port}", protocol, isHttp);
 }

@@ -64,9 +64,11 @@ public static class LabResources
         ResourceCommand.ResetDisk, "Reset disk", "Eraser",
         $"Make the disk of {node.Name} blank? All that is on it is lost. A node that is on is switched off before and on again after, and boots from the network.");
 
-    private static ResourceEndpoint Udp(string name, LabDefinition lab, int port) => new(name, At(lab.Bastion.Address, port), "udp", false);
+    /// <summary>A UDP port of the bastion.</summary>
+    public static ResourceEndpoint Udp(string name, LabDefinition lab, int port) => new(name, At(lab.Bastion.Address, port), "udp", false);
 
-    private static ResourceEndpoint Http(LabDefinition lab, int port) => new(ResourceEndpoint.Web, At(lab.Bastion.Address, port), "tcp", true);
+    /// <summary>A port of the bastion that a browser can open.</summary>
+    public static ResourceEndpoint Http(LabDefinition lab, int port) => new(ResourceEndpoint.Web, At(lab.Bastion.Address, port), "tcp", true);
 
     private static string At(IPAddress address, int port) => $"{address}:{port}";
 }
