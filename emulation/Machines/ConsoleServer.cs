@@ -87,12 +87,12 @@ public sealed class ConsoleServer : IAsyncDisposable
                 var typed = new byte[1024];
                 while (await terminal.ReceiveAsync(typed, _stop.Token) is > 0 and var length)
                 {
-                    await (_serial?.SendAsync(typed.AsMemory(0, length), _stop.Token) ?? ValueTask.CompletedTask);
+                    _serial?.Send(typed.AsSpan(0, length));
                 }
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or SocketException)
             {
-                // The terminal has gone, the machine went off while it was typed into, or the lab ends.
+                // The terminal has gone, or the lab ends.
             }
 
             lock (_lock)

@@ -29,7 +29,7 @@ public sealed record InstanceHardware(string Path, string Id, string Type)
     [
         "-drive", $"if=none,id=disk0,format=raw,file={QemuArguments.Escape(Path)}",
         "-device", $"nvme,drive=disk0,serial={Id},bootindex=1",
-        "-device", "pci-serial,chardev=console",
+        "-device", "pci-serial,chardev=ec2-console",
         "-smbios", $"type=1,manufacturer=Amazon EC2,product={Type},serial={Id}",
         "-smbios", $"type=3,asset={Id}",
     ];
@@ -66,7 +66,9 @@ public static class QemuArguments
         .. countInstructions ? ["-icount", "shift=4"] : Array.Empty<string>(),
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-bios", firmware,
-        "-chardev", $"socket,id=console,path={Escape(console)}{(instance is null ? "" : ",mux=on")}",
+        // Each serial port has a connection of its own: one for both (mux=on) would have QEMU's monitor behind Ctrl-A.
+        "-chardev", $"socket,id=console,path={Escape(console)}",
+        .. instance is null ? [] : new[] { "-chardev", $"socket,id=ec2-console,path={Escape(console)}" },
         "-serial", "chardev:console",
         "-chardev", $"socket,id=monitor,path={Escape(monitor)}",
         "-mon", "chardev=monitor,mode=control",

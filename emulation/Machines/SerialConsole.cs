@@ -5,19 +5,23 @@ using Lab.Emulation.Services;
 namespace Lab.Emulation.Machines;
 
 /// <summary>
-/// The other end of a machine's serial line: a Unix socket that QEMU connects to. Lines go to the log as they end; a prompt that does
-/// not end is kept until it does.
+/// The other end of a machine's serial lines: a Unix socket that QEMU connects to, once for each line. Lines of text go to the log as they
+/// end; a prompt that does not end is kept until it does. What is typed goes to all lines: only the one that is in use is listened to.
 /// </summary>
 public sealed class SerialConsole : IAsyncDisposable
 {
     private const int LongestLine = 16 * 1024;
+
+    /// <summary>A machine that writes byte by byte is read this seldom; what it wrote first is passed on at once.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly LogFile _log;
     private readonly Task _reading;
     private readonly TaskCompletionSource _hungUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Socket? _machine;
+    private readonly Lock _lock = new();
+    private readonly List<Socket> _lines = [];
 
     /// <summary>Starts listening.</summary>
     /// <param name="path">Path of the socket; it must not exist.</param>
@@ -40,12 +44,25 @@ public sealed class SerialConsole : IAsyncDisposable
     /// <summary>Completes when the machine has hung up, and all that it wrote was taken in.</summary>
     public Task HungUp => _hungUp.Task;
 
-    /// <summary>Types something into the machine; nothing happens while it is off.</summary>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    /// <summary>Types something into the machine; nothing happens while it is off. What a line has no room for, because nobody reads it, is lost.</summary>
+    public void Send(ReadOnlySpan<byte> input)
     {
-        if (_machine is { } machine)
+        lock (_lock)
         {
-            await machine.SendAsync(input, cancellationToken);
+            foreach (var line in _lines)
+            {
+                try
+                {
+                    if (line.Poll(0, SelectMode.SelectWrite))
+                    {
+                        line.Send(input);
+                    }
+                }
+                catch (Exception e) when (e is SocketException or ObjectDisposedException)
+                {
+                    // The machine went off while it was typed into, which its reader notices.
+                }
+            }
         }
     }
 
@@ -60,33 +77,72 @@ public sealed class SerialConsole : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        var line = new StringBuilder();
-        var bytes = new byte[4096];
-        var text = new char[bytes.Length];
+        var reading = new List<Task>();
         try
         {
             while (true)
             {
-                using var machine = await _listener.AcceptAsync(_stop.Token);
-                _machine = machine;
-                var decoder = Encoding.UTF8.GetDecoder();
-                while (await machine.ReceiveAsync(bytes, _stop.Token) is > 0 and var length)
+                var line = await _listener.AcceptAsync(_stop.Token);
+                line.SendTimeout = 1;
+                lock (_lock)
+                {
+                    _lines.Add(line);
+                }
+
+                reading.Add(ReadAsync(line));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            await Task.WhenAll(reading);
+        }
+        finally
+        {
+            _hungUp.TrySetResult();
+        }
+    }
+
+    private async Task ReadAsync(Socket machine)
+    {
+        var line = new StringBuilder();
+        var bytes = new byte[64 * 1024];
+        var text = new char[bytes.Length + 1];
+        var decoder = Encoding.UTF8.GetDecoder();
+        try
+        {
+            while (await machine.ReceiveAsync(bytes, _stop.Token) is > 0 and var length)
+            {
+                lock (_lock)
                 {
                     Received?.Invoke(bytes.AsSpan(0, length));
                     Split(line, text.AsSpan(0, decoder.GetChars(bytes.AsSpan(0, length), text, flush: false)));
                 }
 
-                _hungUp.TrySetResult();
+                if (length < bytes.Length)
+                {
+                    await Task.Delay(Gathering, _stop.Token);
+                }
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
-            Split(line, "\n");
+            // The machine was switched off.
         }
-        finally
+
+        HangUp(machine, line);
+    }
+
+    private void HangUp(Socket machine, StringBuilder line)
+    {
+        lock (_lock)
         {
-            _machine = null;
-            _hungUp.TrySetResult();
+            Split(line, "\n");
+            _lines.Remove(machine);
+            machine.Dispose();
+            if (_lines.Count == 0)
+            {
+                _hungUp.TrySetResult();
+            }
         }
     }
 
@@ -94,14 +150,18 @@ public sealed class SerialConsole : IAsyncDisposable
     {
         foreach (var character in text)
         {
-            if (character is '\n' || line.Length >= LongestLine)
+            if (character is '\n')
+            {
+                Write(line);
+                continue;
+            }
+
+            if (line.Length >= LongestLine && !char.IsLowSurrogate(character))
             {
                 Write(line);
             }
-            else
-            {
-                line.Append(character);
-            }
+
+            line.Append(character);
         }
     }
 
