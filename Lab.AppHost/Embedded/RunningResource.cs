@@ -47,7 +47,16 @@ public abstract class RunningResource : IHealthCheck, IAsyncDisposable
         }
 
         string? problem = null;
-        await OneAtATimeAsync(async () => problem = CanExecute(command, Snapshot) ? await DoAsync(command, cancellationToken) : $"{Definition.Name} is {Status}: '{command}' does nothing now.", cancellationToken);
+        try
+        {
+            await OneAtATimeAsync(async () => problem = CanExecute(command, Snapshot) ? await DoAsync(command, cancellationToken) : $"{Definition.Name} is {Status}: '{command}' does nothing now.", cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Log.Write($"lab: the command '{command}' has failed: {e}");
+            return $"{Definition.Name}: the command '{command}' has met an error of Lab itself: {e.Message} See its log: {Log.Path}";
+        }
+
         return problem;
     }
 
@@ -129,7 +138,7 @@ public abstract class RunningResource : IHealthCheck, IAsyncDisposable
             if (after != before)
             {
                 Snapshot = after;
-                Changed?.Invoke(after);
+                Changed.Notify(after, fault => Log.Write($"lab: a view of {Definition.Name} has failed: {fault}"));
             }
         }
     }

@@ -97,16 +97,26 @@ public sealed partial class SupervisedService(LabResource definition, Func<Cance
     private async Task SuperviseAsync(CancellationToken stopping)
     {
         await Task.Yield();
-        if (await PrepareAsync(stopping) is not { } spec)
-        {
-            return;
-        }
-
+        ServiceSpec? spec = null;
         var (pause, tries) = (ShortestPause, 0);
         while (!stopping.IsCancellationRequested)
         {
             var started = Stopwatch.GetTimestamp();
-            await RunOnceAsync(spec, stopping);
+            try
+            {
+                if ((spec ??= await PrepareAsync(stopping)) is not { } prepared)
+                {
+                    return;
+                }
+
+                await RunOnceAsync(prepared, stopping);
+            }
+            catch (Exception e)
+            {
+                // Whatever it is, nobody awaits this task before the end: it becomes a state with a reason, and the service is tried again.
+                NoteFault(e);
+            }
+
             if (stopping.IsCancellationRequested || State == ServiceState.FailedToStart)
             {
                 break;
@@ -161,6 +171,20 @@ public sealed partial class SupervisedService(LabResource definition, Func<Cance
             return;
         }
 
+        try
+        {
+            await FollowAsync(process, stopping);
+        }
+        catch
+        {
+            // Its task may hold the same fault, which is reported already.
+            await process.KillAsync().ContinueWith(_ => { }, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private async Task FollowAsync(LabProcess process, CancellationToken stopping)
+    {
         Change(now => now with { State = ServiceState.Running, Pid = process.Pid, StartedAt = DateTimeOffset.UtcNow, StoppedAt = null });
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var health = WatchHealthAsync(ended.Token);
@@ -173,16 +197,24 @@ public sealed partial class SupervisedService(LabResource definition, Func<Cance
         }
 
         var code = await process.Exited;
-        Change(now => now with
-        {
-            State = ServiceState.Exited,
-            Detail = stopping.IsCancellationRequested ? null : $"exit code {code}",
-            ExitCode = code,
-            Pid = null,
-            StartedAt = null,
-            StoppedAt = DateTimeOffset.UtcNow,
-        });
+        NoteExit(stopping.IsCancellationRequested ? null : $"exit code {code}", code);
     }
+
+    private void NoteFault(Exception fault)
+    {
+        Log.Write($"lab: an error of Lab itself has ended {Definition.Name}; please report it: {fault}");
+        NoteExit($"an error of Lab itself, see its log: {fault.Message}", null);
+    }
+
+    private void NoteExit(string? detail, int? code) => Change(now => now with
+    {
+        State = ServiceState.Exited,
+        Detail = detail,
+        ExitCode = code,
+        Pid = null,
+        StartedAt = null,
+        StoppedAt = DateTimeOffset.UtcNow,
+    });
 
     private void Fail(string? detail)
     {

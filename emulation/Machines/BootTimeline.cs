@@ -4,6 +4,8 @@ namespace Lab.Emulation.Machines;
 /// <param name="path">The stages of this kind of boot, in order; those of a boot at home when null.</param>
 public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null)
 {
+    private const int MostTroubles = 100;
+
     private readonly List<BootStage> _path = [.. path ?? BootStages.All];
     private readonly SortedDictionary<BootStage, TimeSpan> _reached = [];
     private readonly List<Observation> _troubles = [];
@@ -30,9 +32,35 @@ public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null)
     public BootStage Current => Failure?.Stage ?? _troubles.LastOrDefault(trouble => Last is not { } last || Place(trouble.Stage) > Place(last))?.Stage
         ?? Next;
 
+    /// <summary>True when a stage or one after it was reached; a line of the console may have been missed.</summary>
+    private bool IsPast(BootStage stage) => Last is { } last && Place(last) >= Place(stage);
+
     private BootStage Next => Last is not { } last ? _path[0] : last == BootStage.Ready ? last : _path[Place(last) + 1];
 
     private int Place(BootStage stage) => _path.IndexOf(stage);
+
+    /// <summary>The stage before which a machine cannot ask for what a stage is about.</summary>
+    private static BootStage? Asker(BootStage stage) => stage switch
+    {
+        BootStage.Script or BootStage.Kernel or BootStage.Initrd => BootStage.Ipxe,
+        BootStage.Config => BootStage.Linux,
+        _ => null,
+    };
+
+    /// <summary>What is said over and over is kept once; of much that is said, the last.</summary>
+    private void Note(Observation trouble)
+    {
+        if (_troubles.Contains(trouble))
+        {
+            return;
+        }
+
+        _troubles.Add(trouble);
+        if (_troubles.Count > MostTroubles)
+        {
+            _troubles.RemoveAt(0);
+        }
+    }
 
     /// <summary>
     /// Takes an observation in. A lease that is given while Linux runs is Linux's: DHCP servers cannot tell.
@@ -57,7 +85,13 @@ public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null)
             observation = observation with { Stage = Next };
         }
 
-        _troubles.Add(observation);
+        if (observation is { Kind: ObservationKind.Failed, Source: not Observation.SerialConsole } && Asker(observation.Stage) is { } asker && !IsPast(asker))
+        {
+            // The machine has not come so far that it could have asked: somebody else did, in its name.
+            observation = observation with { Kind = ObservationKind.Trouble };
+        }
+
+        Note(observation);
         Failure ??= observation.Kind == ObservationKind.Failed ? observation : null;
         return null;
     }

@@ -6,25 +6,35 @@ using Lab.Model.Services;
 namespace Lab.Emulation.Machines;
 
 /// <summary>
-/// Finds the stages in dnsmasq's log. Its TFTP lines name addresses only; the acknowledged leases say whose they are.
+/// Finds the stages in dnsmasq's log. Its TFTP lines name addresses only; the acknowledged leases say whose they are. Lines hold text that
+/// guests choose, such as file names and vendor classes: a pattern begins with dnsmasq's own prefix, ends where the line ends, and never
+/// matches in the middle.
 /// </summary>
 public sealed partial class DnsmasqReader
 {
+    /// <summary>The time is there in a log file, and missing where dnsmasq writes to a terminal or a container's log.</summary>
+    private const string Time = @"\A([A-Z][a-z]{2} [ \d]\d [\d:]{8} )?";
+
+    /// <summary>With <c>log-dhcp</c> the transaction's number comes first.</summary>
+    private const string Dhcp = Time + @"dnsmasq-dhcp(\[\d+\])?: (\d+ )?";
+
+    private const string Transfer = Time + @"dnsmasq-tftp(\[\d+\])?: ";
+
     private readonly Dictionary<IPAddress, MacAddress> _leases = [];
 
     /// <summary>What a line says about which machine; null for most lines.</summary>
     public (MacAddress Machine, Observation Observation)? Read(string line)
     {
-        if (Acknowledged().Match(line) is { Success: true } ack)
+        if (Acknowledged().Match(line) is { Success: true } ack
+            && MacAddress.TryParse(ack.Groups["mac"].Value, out var mac) && IPAddress.TryParse(ack.Groups["address"].Value, out var address))
         {
-            var mac = MacAddress.Parse(ack.Groups["mac"].Value);
-            _leases[IPAddress.Parse(ack.Groups["address"].Value)] = mac;
+            _leases[address] = mac;
             return (mac, Say(BootStage.Dhcp, ObservationKind.Reached, ack));
         }
 
-        if (Refused().Match(line) is { Success: true } refused)
+        if (Refused().Match(line) is { Success: true } refused && MacAddress.TryParse(refused.Groups["mac"].Value, out var refusedMac))
         {
-            return (MacAddress.Parse(refused.Groups["mac"].Value), Say(BootStage.Dhcp, ObservationKind.Trouble, refused));
+            return (refusedMac, Say(BootStage.Dhcp, ObservationKind.Trouble, refused));
         }
 
         return Tftp(Sent().Match(line), ObservationKind.Reached) ?? Tftp(NotFound().Match(line), ObservationKind.Trouble);
@@ -33,21 +43,21 @@ public sealed partial class DnsmasqReader
     /// <summary>iPXE asks for a settings script too; only the program that the firmware loads is a stage.</summary>
     private (MacAddress, Observation)? Tftp(Match match, ObservationKind kind) =>
         match.Success && Path.GetFileName(match.Groups["file"].Value) == Dnsmasq.NetworkBootProgram
-        && _leases.TryGetValue(IPAddress.Parse(match.Groups["address"].Value), out var mac)
+        && IPAddress.TryParse(match.Groups["address"].Value, out var address) && _leases.TryGetValue(address, out var mac)
             ? (mac, Say(BootStage.Tftp, kind, match))
             : null;
 
-    private static Observation Say(BootStage stage, ObservationKind kind, Match match) => new(stage, kind, Dnsmasq.Name, match.Value);
+    private static Observation Say(BootStage stage, ObservationKind kind, Match match) => new(stage, kind, Dnsmasq.Name, match.Groups["text"].Value);
 
-    [GeneratedRegex(@"DHCPACK\(\S+\) (?<address>[\d.]+) (?<mac>[0-9a-f:]{17}).*")]
+    [GeneratedRegex(Dhcp + @"(?<text>DHCPACK\(\S+\) (?<address>[\d.]+) (?<mac>[0-9a-f:]{17})( .*)?)\z")]
     private static partial Regex Acknowledged();
 
-    [GeneratedRegex(@"DHCP(DISCOVER|REQUEST|NAK)\(\S+\) ([\d.]+ )?(?<mac>[0-9a-f:]{17}) (no address|address|wrong|not using|ignored|static lease|lease not).*")]
+    [GeneratedRegex(Dhcp + @"(?<text>DHCP(DISCOVER|REQUEST|NAK)\(\S+\) ([\d.]+ )?(?<mac>[0-9a-f:]{17}) (no address|address|wrong|not using|ignored|static lease|lease not).*)\z")]
     private static partial Regex Refused();
 
-    [GeneratedRegex(@"sent (?<file>\S+) to (?<address>[\d.]+)")]
+    [GeneratedRegex(Transfer + @"(?<text>sent (?<file>.+) to (?<address>[\d.]+))\z")]
     private static partial Regex Sent();
 
-    [GeneratedRegex(@"file (?<file>\S+) not found for (?<address>[\d.]+)")]
+    [GeneratedRegex(Transfer + @"(?<text>file (?<file>.+) not found for (?<address>[\d.]+))\z")]
     private static partial Regex NotFound();
 }

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
 
 namespace Lab.Emulation.Machines;
 
@@ -46,14 +45,8 @@ internal sealed class MachineMonitor : IDisposable
         _stop.Dispose();
     }
 
-    /// <summary>The reason in a line of the monitor; null for most lines.</summary>
-    internal static string? Read(string line)
-    {
-        using var message = JsonDocument.Parse(line);
-        return message.RootElement.TryGetProperty("event", out var name) && name.ValueEquals("SHUTDOWN")
-            ? message.RootElement.GetProperty("data").GetProperty("reason").GetString()
-            : null;
-    }
+    /// <summary>The reason in a line of the monitor; null for most lines, and for one that is not QEMU's.</summary>
+    internal static string? Read(string line) => MonitorMessage.TryParse(line) is { Event: "SHUTDOWN" } message ? message.Text("reason") : null;
 
     private async Task<string?> ReadAsync()
     {
@@ -69,7 +62,7 @@ internal sealed class MachineMonitor : IDisposable
                 reason = Read(line) ?? reason;
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or JsonException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
         {
             // QEMU was killed, in the middle of a line perhaps: what it has said before is all that there is.
         }

@@ -13,9 +13,9 @@ public static partial class MatchboxReader
     /// <summary>What a line says about which machine; null for most lines.</summary>
     public static (MacAddress Machine, Observation Observation)? Read(string line) =>
         Config().Match(line) is { Success: true } match && MacAddress.TryParse(match.Groups["mac"].Value, out var mac)
-            ? (mac, new Observation(BootStage.Config, ObservationKind.Reached, Matchbox.Name, match.Value))
+            ? (mac, new Observation(BootStage.Config, ObservationKind.Reached, Matchbox.Name, match.Groups["text"].Value))
             : null;
 
-    [GeneratedRegex(@"HTTP GET /(generic|ignition|cloud)\?([^ ""]*&)?mac=(?<mac>[0-9A-Fa-f:-]{17})[^ ""]*")]
+    [GeneratedRegex(@"\Atime=""[^""]*"" level=info msg=""(?<text>HTTP GET /(generic|ignition|cloud)\?([^ ""]*&)?mac=(?<mac>[0-9A-Fa-f:-]{17})(&[^ ""]*)?)""\s*\z")]
     private static partial Regex Config();
 }

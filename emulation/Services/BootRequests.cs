@@ -28,13 +28,26 @@ public static class BootRequests
             using var reader = await OpenAsync(client, cancellationToken);
             while (reader is not null && await ReadLineAsync(reader, cancellationToken) is { } line)
             {
-                if (JsonSerializer.Deserialize<BootRequest>(line, JsonSerializerOptions.Web) is { } request)
+                if (TryParse(line) is { } request)
                 {
                     yield return request;
                 }
             }
 
             await Task.Delay(RetryPause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The request in a line; null for one that is none, as the last line of a boot server that was killed while it wrote.</summary>
+    internal static BootRequest? TryParse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<BootRequest>(line, JsonSerializerOptions.Web);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            return null;
         }
     }
 

@@ -33,23 +33,11 @@ public sealed class LogFile : IDisposable
     /// <summary>Absolute path.</summary>
     public string Path { get; }
 
-    /// <summary>Adds a line.</summary>
+    /// <summary>Adds a line. What a handler of <see cref="LineWritten"/> throws becomes a line, too: a service goes on whoever reads its log.</summary>
     public void Write(string line)
     {
-        lock (_lock)
-        {
-            WriteToFile(line);
-            var numbered = new LogLine(++_lines, DateTimeOffset.UtcNow, line);
-            _last.Enqueue(numbered);
-            if (_last.Count > KeptLines)
-            {
-                _last.Dequeue();
-            }
-
-            _followers.ForEach(follower => follower.Writer.TryWrite(numbered));
-        }
-
-        LineWritten?.Invoke(line);
+        Add(line);
+        LineWritten.Notify(line, fault => Add($"lab: a reader of this log has failed at the line before: {fault}"));
     }
 
     /// <summary>The last lines, oldest first; at most 1000.</summary>
@@ -103,6 +91,22 @@ public sealed class LogFile : IDisposable
         }
     }
 
+    private void Add(string line)
+    {
+        lock (_lock)
+        {
+            WriteToFile(line);
+            var numbered = new LogLine(++_lines, DateTimeOffset.UtcNow, line);
+            _last.Enqueue(numbered);
+            if (_last.Count > KeptLines)
+            {
+                _last.Dequeue();
+            }
+
+            _followers.ForEach(follower => follower.Writer.TryWrite(numbered));
+        }
+    }
+
     private static StreamWriter Open(string path) =>
         new(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
 
@@ -120,7 +124,7 @@ public sealed class LogFile : IDisposable
 
             _writer.WriteLine(line);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
         }
     }
