@@ -42,6 +42,7 @@ var root = new RootCommand("""
     UnlockCommand.Create(),
     Options.Yes,
     Options.OverBudget,
+    Options.Date,
 };
 foreach (var option in Options.Common)
 {

@@ -36,7 +36,7 @@ internal sealed class DeployStep
     public static string[] Arguments(IConfiguration given) =>
     [
         "apply", "--yes",
-        .. new[] { "target", "file", "endpoint", "profile" }.Where(name => given[name] is { Length: > 0 }).SelectMany(name => new[] { $"--{name}", given[name]! }),
+        .. new[] { "target", "file", "endpoint", "profile", "date" }.Where(name => given[name] is { Length: > 0 }).SelectMany(name => new[] { $"--{name}", given[name]! }),
         .. given["over-budget"] is "true" ? ["--over-budget"] : Array.Empty<string>(),
     ];
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 using Lab.Model.Checks;
 using Lab.Model.Definition;
@@ -8,22 +10,27 @@ namespace Lab.AppHost.Commands;
 /// <summary><c>check</c>: what of the definition cannot work on AWS.</summary>
 internal static class CheckCommand
 {
+    private static readonly Option<DateOnly?> Date = new("--date") { Description = "The day that decides what is free; without it today.", HelpName = "YYYY-MM-DD", CustomParser = Parse };
+
     private const string Verb = "dotnet run --project Lab.AppHost -- check";
 
     public static Command Create()
     {
         var command = new Command("check", "Tell what of the definition cannot work on AWS, or not as one may think: what, why, what to do, and where it can be read. Exit code: 0 nothing worse than a warning, 1 an error.")
         {
-            CommonOptions.File, CommonOptions.Json,
+            CommonOptions.File, CommonOptions.Json, Date,
         };
-        command.SetAction(arguments => Print(Findings(LabFile.Load(arguments.GetValue(CommonOptions.File))), arguments.GetValue(CommonOptions.Json)));
+        command.SetAction(arguments => Print(LabChecks.Run(LabFile.Load(arguments.GetValue(CommonOptions.File)), Day(arguments)), arguments.GetValue(CommonOptions.Json)));
         return command;
     }
 
     /// <summary>Tells what cannot work on AWS, a line each, and names what may not: at home neither keeps a lab from running.</summary>
-    public static void Tell(LabDefinition lab, Action<string> say)
+    /// <param name="lab">The definition.</param>
+    /// <param name="today">The day that decides what is free.</param>
+    /// <param name="say">Takes a line.</param>
+    public static void Tell(LabDefinition lab, DateOnly today, Action<string> say)
     {
-        var findings = Findings(lab).Where(finding => finding.Severity > Severity.Info).ToLookup(finding => finding.Severity);
+        var findings = LabChecks.Run(lab, today).Where(finding => finding.Severity > Severity.Info).ToLookup(finding => finding.Severity);
         findings[Severity.Error].ToList().ForEach(finding => say($"On AWS: {finding.Line()}"));
         if (findings[Severity.Warning].ToList() is { Count: > 0 } warnings)
         {
@@ -36,7 +43,21 @@ internal static class CheckCommand
         }
     }
 
-    private static IReadOnlyList<Finding> Findings(LabDefinition lab) => LabChecks.Run(lab, DateOnly.FromDateTime(DateTime.UtcNow));
+    /// <summary>Today in UTC, as AWS bills.</summary>
+    public static DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+
+    private static DateOnly Day(ParseResult arguments) => arguments.GetValue(Date) ?? Today(TimeProvider.System);
+
+    private static DateOnly? Parse(ArgumentResult result)
+    {
+        if (DateOnly.TryParseExact(result.Tokens.Single().Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            return day;
+        }
+
+        result.AddError($"--date takes a day like 2027-01-01, found '{result.Tokens.Single().Value}'.");
+        return null;
+    }
 
     private static int Print(IReadOnlyList<Finding> findings, bool json)
     {

@@ -29,7 +29,7 @@ internal static class EmulatorReader
 
     private static async Task<EmulatedLab> ReadAsync(LabDefinition lab, Uri endpoint, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var aws = new AwsClients(AwsTarget.Local(lab.Region, endpoint));
+        using var aws = new AwsClients(AwsTarget.Local(lab.Region, endpoint), TimeProvider.System);
         var surroundings = await Surroundings.ReadAsync(aws, lab, cancellationToken);
         var (stack, note) = Build(lab, surroundings);
         var world = await new Reconciler(aws).ReadAsync(stack.Resources, cancellationToken);

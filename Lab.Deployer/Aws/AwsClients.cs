@@ -17,9 +17,11 @@ internal sealed class AwsClients : IDisposable
     private readonly AwsTarget _target;
     private readonly List<IDisposable> _clients = [];
 
-    public AwsClients(AwsTarget target)
+    /// <param name="target">Where they lead.</param>
+    /// <param name="time">The clock that leases and deadlines go by.</param>
+    public AwsClients(AwsTarget target, TimeProvider time)
     {
-        _target = target;
+        (_target, Time) = (target, time);
         Ec2 = Own(new AmazonEC2Client(target.Credentials, Configure(new AmazonEC2Config(), writes: false)));
         Ec2Writes = Own(new AmazonEC2Client(target.Credentials, Configure(new AmazonEC2Config(), writes: true)));
         Ssm = Own(new AmazonSimpleSystemsManagementClient(target.Credentials, Configure(new AmazonSimpleSystemsManagementConfig(), writes: false)));
@@ -32,6 +34,9 @@ internal sealed class AwsClients : IDisposable
 
     /// <summary>Where they lead.</summary>
     public AwsTarget Target => _target;
+
+    /// <summary>The clock that leases and deadlines go by.</summary>
+    public TimeProvider Time { get; }
 
     public IAmazonEC2 Ec2 { get; }
 

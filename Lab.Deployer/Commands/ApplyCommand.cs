@@ -22,7 +22,7 @@ internal static class ApplyCommand
           lab-deploy apply                        on an emulator on this machine
           lab-deploy apply --target aws           on AWS, in the region of the lab file
           lab-deploy apply plan --yes             a plan that was looked at before, without a question
-        """, RunAsync, PlanArgument, Options.Yes, Options.OverBudget);
+        """, RunAsync, PlanArgument, Options.Yes, Options.OverBudget, Options.Date);
 
     /// <summary>Applies without a plan file.</summary>
     public static Task<int> RunWithoutVerbAsync(Session session, ParseResult arguments, CancellationToken cancellationToken) => RunAsync(session, arguments, null, cancellationToken);
@@ -31,6 +31,7 @@ internal static class ApplyCommand
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, string? file, CancellationToken cancellationToken)
     {
+        DemandToday(session, arguments);
         var saved = file is null ? null : PlanFile.Read(file, session.Lab, session.Target);
         DemandPossible(session);
         var deployed = await DeployedLab.ReadAsync(session.Aws, session.Lab, cancellationToken);
@@ -73,6 +74,15 @@ internal static class ApplyCommand
         }
 
         await new Reconciler(session.Aws).ApplyAsync(now.Stack, now.Plan, now.World, Question.Progress(session), cancellationToken);
+    }
+
+    /// <summary>On AWS the price gate goes by the day it is: another day's prices would be a way around it.</summary>
+    private static void DemandToday(Session session, ParseResult arguments)
+    {
+        if (!session.Target.IsLocal && arguments.GetValue(Options.Date) is not null)
+        {
+            throw new LabException("--date is for an emulator: on AWS apply goes by today's prices. To see those of another day: lab-deploy cost --date YYYY-MM-DD");
+        }
     }
 
     private static void DemandPossible(Session session)

@@ -17,14 +17,14 @@ internal static class CheckCommand
             Examples:
               lab-deploy check
               lab-deploy check --file other.yaml --json
-            """);
+            """, Options.Date);
         command.SetAction(Run);
         return command;
     }
 
     private static int Run(ParseResult arguments)
     {
-        var findings = LabChecks.Run(Options.Lab(arguments), DateOnly.FromDateTime(DateTime.UtcNow));
+        var findings = LabChecks.Run(Options.Lab(arguments), Options.Today(arguments, TimeProvider.System));
         if (arguments.GetValue(Options.Json))
         {
             Output.Json(findings);

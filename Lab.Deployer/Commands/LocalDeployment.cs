@@ -18,7 +18,7 @@ internal sealed class LocalDeployment : IDisposable
     /// <summary>Opens it.</summary>
     /// <param name="lab">The definition.</param>
     /// <param name="endpoint">Where the emulator is.</param>
-    public static LocalDeployment Open(LabDefinition lab, Uri endpoint) => new(new AwsClients(AwsTarget.Local(lab.Region, endpoint)), lab);
+    public static LocalDeployment Open(LabDefinition lab, Uri endpoint) => new(new AwsClients(AwsTarget.Local(lab.Region, endpoint), TimeProvider.System), lab);
 
     /// <summary>Makes the emulator what the definition says.</summary>
     /// <returns>How many resources were created or changed.</returns>

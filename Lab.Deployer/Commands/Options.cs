@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -19,7 +20,13 @@ internal static class Options
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
     public static readonly Option<bool> OverBudget = new("--over-budget") { Description = "Go on although the lab costs more than its budget." };
 
+    /// <summary>Verbs that decide by the day have it.</summary>
+    public static readonly Option<string?> Date = new Option<string?>("--date") { Description = "The day that decides what is free; without it today.", HelpName = "YYYY-MM-DD" }.Of(text => Day(text) is not null, "a day like 2027-01-01");
+
     public static IEnumerable<Option> Common => [Target, File, Name, Endpoint, Emulator, Profile, Json];
+
+    /// <summary>The day that decides what is free.</summary>
+    public static DateOnly Today(ParseResult arguments, TimeProvider time) => Day(arguments.GetValue(Date)) ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     /// <summary>The lab that a command is about.</summary>
     /// <exception cref="LabException">The lab file is wrong, or the name cannot be a lab's.</exception>
@@ -28,4 +35,6 @@ internal static class Options
         var lab = LabFile.Load(arguments.GetValue(File));
         return arguments.GetValue(Name) is { } name ? lab with { Name = DefinitionRules.NameOfOption(name) } : lab;
     }
+
+    private static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

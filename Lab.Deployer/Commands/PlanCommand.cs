@@ -18,7 +18,7 @@ internal static class PlanCommand
         Examples:
           lab-deploy plan                          against an emulator on this machine
           lab-deploy plan --target aws --out plan  and keep it for: lab-deploy apply plan --target aws
-        """, RunAsync, Out);
+        """, RunAsync, Out, Options.Date);
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal static class PlanCommand
 
         if (arguments.GetValue(Out) is { } file)
         {
-            PlanFile.Write(file, session.Lab, session.Target, deployed.Plan);
+            PlanFile.Write(file, session.Lab, session.Target, deployed.Plan, session.Aws.Time.GetUtcNow());
         }
 
         return deployed.Plan.IsEmpty ? 0 : Verb.Changes;

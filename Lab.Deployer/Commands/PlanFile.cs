@@ -13,11 +13,11 @@ internal sealed record PlanFile(string Lab, string Target, string Fingerprint, s
 
     /// <summary>Writes the file.</summary>
     /// <exception cref="LabException">It cannot be written.</exception>
-    public static void Write(string path, LabDefinition lab, AwsTarget target, Plan plan)
+    public static void Write(string path, LabDefinition lab, AwsTarget target, Plan plan, DateTimeOffset made)
     {
         try
         {
-            File.WriteAllText(path, JsonSerializer.Serialize(new PlanFile(lab.Name, target.ToString(), plan.Fingerprint(), Terminal.PlanView.Summary(plan), DateTimeOffset.UtcNow), Indented) + "\n");
+            File.WriteAllText(path, JsonSerializer.Serialize(new PlanFile(lab.Name, target.ToString(), plan.Fingerprint(), Terminal.PlanView.Summary(plan), made), Indented) + "\n");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -14,10 +14,10 @@ internal sealed class Session : IAsyncDisposable
 {
     private readonly Emulator? _emulator;
 
-    private Session(LabDefinition lab, AwsTarget target, Emulator? emulator, bool json)
+    private Session(LabDefinition lab, AwsTarget target, Emulator? emulator, ParseResult arguments, TimeProvider time)
     {
-        (Lab, Target, _emulator, Json) = (lab, target, emulator, json);
-        Aws = new AwsClients(target);
+        (Lab, Target, _emulator, Json) = (lab, target, emulator, arguments.GetValue(Options.Json));
+        (Aws, Today) = (new AwsClients(target, time), Options.Today(arguments, time));
     }
 
     public LabDefinition Lab { get; }
@@ -30,23 +30,25 @@ internal sealed class Session : IAsyncDisposable
     public bool Json { get; }
 
     /// <summary>The day that prices are for.</summary>
-    public DateOnly Today { get; } = DateOnly.FromDateTime(DateTime.UtcNow);
+    public DateOnly Today { get; }
 
     /// <summary>Opens what the options name.</summary>
+    /// <param name="arguments">The options.</param>
+    /// <param name="time">The clock: it decides which day it is where <c>--date</c> does not, and when a lease runs out.</param>
+    /// <param name="cancellationToken">Stops looking for an emulator or for credentials.</param>
     /// <exception cref="LabException">The lab file is wrong, no emulator answers, or there are no credentials.</exception>
-    public static async Task<Session> OpenAsync(ParseResult arguments, CancellationToken cancellationToken)
+    public static async Task<Session> OpenAsync(ParseResult arguments, TimeProvider time, CancellationToken cancellationToken)
     {
         var lab = Options.Lab(arguments);
-        var json = arguments.GetValue(Options.Json);
         if (arguments.GetValue(Options.Target) == "aws")
         {
-            return new Session(lab, new AwsTarget(Region(lab), await CredentialsAsync(arguments.GetValue(Options.Profile), cancellationToken), null, Timing.Aws), null, json);
+            return new Session(lab, new AwsTarget(Region(lab), await CredentialsAsync(arguments.GetValue(Options.Profile), cancellationToken), null, Timing.Aws), null, arguments, time);
         }
 
         var emulator = arguments.GetValue(Options.Emulator)
             ? await Emulator.StartAsync(cancellationToken)
             : await Emulator.FindAsync(arguments.GetValue(Options.Endpoint), lab, cancellationToken);
-        return new Session(lab, AwsTarget.Local(lab.Region, emulator.Endpoint), emulator, json);
+        return new Session(lab, AwsTarget.Local(lab.Region, emulator.Endpoint), emulator, arguments, time);
     }
 
     public async ValueTask DisposeAsync()

@@ -15,7 +15,7 @@ internal static class StatusCommand
         Examples:
           lab-deploy status
           lab-deploy status --target aws --json
-        """, RunAsync);
+        """, RunAsync, Options.Date);
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {

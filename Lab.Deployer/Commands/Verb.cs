@@ -26,7 +26,7 @@ internal static class Verb
     {
         try
         {
-            await using var session = await Session.OpenAsync(arguments, cancellationToken);
+            await using var session = await Session.OpenAsync(arguments, TimeProvider.System, cancellationToken);
             return await run(session, arguments, cancellationToken);
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is LabException || AwsErrors.Explain(e) is not null))

@@ -33,7 +33,7 @@ internal sealed class Lease : IAsyncDisposable
     public static async Task<Lease> TakeAsync(AwsClients aws, LabDefinition lab, LeaseOwner owner, string doing, CancellationToken cancellationToken)
     {
         var parameter = Parameter(lab);
-        var mine = new LeaseRecord(Guid.NewGuid(), owner, doing, DateTimeOffset.UtcNow + Duration);
+        var mine = new LeaseRecord(Guid.NewGuid(), owner, doing, aws.Time.GetUtcNow() + Duration);
         for (var attempt = 0; attempt < 5; attempt++)
         {
             var (held, version) = await ReadAsync(aws, parameter, cancellationToken);
@@ -42,7 +42,7 @@ internal sealed class Lease : IAsyncDisposable
                 return new Lease(aws, parameter, mine);
             }
 
-            if (held is not null && held.Expires > DateTimeOffset.UtcNow && !held.Owner.HasEnded())
+            if (held is not null && held.Expires > aws.Time.GetUtcNow() && !held.Owner.HasEnded())
             {
                 throw new LabException($"{held.Owner} is changing lab {lab.Name} ({held.Doing}) and holds the lease until {held.Expires:HH:mm:ss} UTC. Wait until it is done; when you know that it no longer runs: lab-deploy unlock");
             }
@@ -128,7 +128,7 @@ internal sealed class Lease : IAsyncDisposable
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Renewal);
+        using var timer = new PeriodicTimer(Renewal, _aws.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken) && await RenewOnceAsync(cancellationToken))
@@ -150,7 +150,7 @@ internal sealed class Lease : IAsyncDisposable
                 return false;
             }
 
-            await PutAsync(_aws.Ssm, _parameter, _mine with { Expires = DateTimeOffset.UtcNow + Duration }, overwrite: true, cancellationToken);
+            await PutAsync(_aws.Ssm, _parameter, _mine with { Expires = _aws.Time.GetUtcNow() + Duration }, overwrite: true, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is Amazon.Runtime.AmazonServiceException || AwsErrors.IsAmbiguous(e)))
         {

@@ -79,10 +79,10 @@ internal static class NodeInstances
     /// <summary>Terminates nodes and waits until they are gone.</summary>
     public static async Task TerminateAsync(AwsClients aws, LabDefinition lab, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        var deadline = DateTimeOffset.UtcNow + aws.Target.Timing.Patience;
+        var deadline = aws.Time.GetUtcNow() + aws.Target.Timing.Patience;
         while ((await FindAsync(aws, lab, cancellationToken)).Where(node => ids.Contains(node.Id)).ToList() is { Count: > 0 } left)
         {
-            if (DateTimeOffset.UtcNow > deadline)
+            if (aws.Time.GetUtcNow() > deadline)
             {
                 throw new LabException($"Nodes are still not terminated: {string.Join(", ", left.Select(node => $"{node.Id} ({node.State})"))}. See: lab-deploy nodes");
             }

@@ -40,9 +40,9 @@ public sealed class DeployStepTests(Moto moto) : IClassFixture<Moto>
     {
         await using var program = new LabProgram();
         program.Folder.File("lab.yaml", "network: { egress: none }\nbastion: { create: true }");
-        var first = await StepAsync(program, "lab-deploy", "--endpoint", moto.Endpoint.ToString());
+        var first = await StepAsync(program, "lab-deploy", "--endpoint", moto.Endpoint.ToString(), "--date", LabDeploy.Day);
         Assert.True(first.ExitCode == 0, first.Transcript);
-        var again = await StepAsync(program, "lab-deploy", "--endpoint", moto.Endpoint.ToString());
+        var again = await StepAsync(program, "lab-deploy", "--endpoint", moto.Endpoint.ToString(), "--date", LabDeploy.Day);
         Assert.True(again.ExitCode == 0 && again.Transcript.Contains("0 writes", StringComparison.Ordinal), again.Transcript);
     }
 

@@ -13,7 +13,7 @@ internal static class Runs
     private static readonly Timing Quick = new(TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(20), ReadRetries: 0);
 
     public static AwsClients Clients(Uri endpoint, TimeSpan? call = null) =>
-        new(AwsTarget.Local("eu-west-1", endpoint) with { Timing = call is { } time ? Quick with { Call = time, ReadRetries = 4 } : Quick });
+        new(AwsTarget.Local("eu-west-1", endpoint) with { Timing = call is { } time ? Quick with { Call = time, ReadRetries = 4 } : Quick }, TimeProvider.System);
 
     /// <summary>The specification's lab with an egress design and an operator.</summary>
     public static LabDefinition Lab(Egress egress, bool create = true) => new()

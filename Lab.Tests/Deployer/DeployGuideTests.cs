@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Lab.Tests.Deployer;
+
+/// <summary>The steps of docs/guide/deploy.md, on days with and without the free trial of t4g.small.</summary>
+public sealed partial class DeployGuideTests(Moto moto) : IClassFixture<Moto>
+{
+    public static TheoryData<string> Days { get; } = ["2026-07-01", "2028-02-29", "2030-06-15"];
+
+    private static string Guide { get; } = File.ReadAllText(Repository.PathOf("docs/guide/deploy.md"));
+
+    [Theory]
+    [MemberData(nameof(Days))]
+    public async Task The_guides_steps_work_on_any_day(string day)
+    {
+        await moto.ResetAsync();
+        using var trial = new LabDeploy("bastion: {create: true}");
+        foreach (var command in Commands().Where(command => !command.Contains("--target aws", StringComparison.Ordinal)))
+        {
+            // The specification's own design is over budget on any day: check says so.
+            var arguments = command.Split(' ')[1..];
+            var isCheck = arguments[0] == "check";
+            (await RunAsync(trial, day, arguments is ["apply", ..] ? [.. arguments, "--yes"] : arguments)).Expect(isCheck ? 1 : 0);
+        }
+
+        await moto.ResetAsync();
+        using var program = new LabDeploy(Yaml().Match(Guide).Groups["yaml"].Value.Replace("\n   ", "\n", StringComparison.Ordinal) + "\nbastion:\n  create: true\n");
+        program.Environment["HOME_IPV6"] = "2001:db8::7";
+        (await RunAsync(program, day, "plan", "--out", "plan")).Expect(2);
+        (await RunAsync(program, day, "apply", "plan", "--yes")).Expect(0);
+        (await program.RunAsync(moto.Endpoint, "verify")).Expect(0);
+        (await program.RunAsync(moto.Endpoint, "launch")).Expect(0);
+        (await program.RunAsync(moto.Endpoint, "stop", "--yes")).Expect(0);
+        (await program.RunAsync(moto.Endpoint, "access", "--yes")).Expect(0);
+        (await program.RunAsync(moto.Endpoint, "destroy", "--yes")).Expect(0);
+    }
+
+    [Theory]
+    [InlineData("2026-12-31", 0, 0)]
+    [InlineData("2027-01-01", 2.8, 3)]
+    [InlineData("2028-02-29", 2.8, 3)]
+    [InlineData("2030-06-15", 2.8, 3)]
+    public async Task The_price_gate_goes_by_the_day_that_is_given(string day, double usd, int applied)
+    {
+        await moto.ResetAsync();
+        using var program = new LabDeploy("{bastion: {create: true}, network: {egress: ipv6}, nodes: [], budget: {monthlyUsd: 0.10}}");
+
+        Assert.Equal(usd, (double)JsonNode.Parse((await RunAsync(program, day, "status", "--json")).Expect(0).Output)!["priceUsd"]!, 2);
+        var planned = JsonNode.Parse((await RunAsync(program, day, "plan", "--json")).Expect(2).Output)!;
+        Assert.Equal(applied == 3, planned["findings"]!.AsArray().Any(finding => (string?)finding!["id"] == "over-budget"));
+        Assert.Equal(day, (string?)planned["price"]!["date"]);
+        (await RunAsync(program, day, "check")).Expect(applied == 3 ? 1 : 0);
+        (await RunAsync(program, day, "apply", "--yes")).Expect(applied);
+    }
+
+    [Fact]
+    public async Task On_AWS_another_days_prices_are_no_way_around_the_gate()
+    {
+        using var program = new LabDeploy("{bastion: {create: true}, network: {egress: ipv6}}");
+        program.Environment["AWS_ACCESS_KEY_ID"] = "test";
+        program.Environment["AWS_SECRET_ACCESS_KEY"] = "test";
+
+        Assert.Contains("--date is for an emulator", (await RunAsync(program, "2026-01-01", "apply", "--yes", "--target", "aws")).Expect(1).Errors);
+    }
+
+    /// <summary>What the guide says to type, without options to be filled in.</summary>
+    private static IEnumerable<string> Commands() => Command().Matches(Guide).Select(match => match.Groups["command"].Value).Where(command => command.StartsWith("lab-deploy ", StringComparison.Ordinal));
+
+    private Task<LabDeploy.Ended> RunAsync(LabDeploy program, string day, params string[] arguments) =>
+        program.RunAsync(moto.Endpoint, arguments[0] == "verify" ? arguments : [.. arguments, "--date", day]);
+
+    [GeneratedRegex("`(?<command>[^`]+)`")]
+    private static partial Regex Command();
+
+    [GeneratedRegex("```yaml\n   (?<yaml>.*?)\n   ```", RegexOptions.Singleline)]
+    private static partial Regex Yaml();
+}
