@@ -93,7 +93,13 @@ public sealed partial class LabSession
             _made.Push(PortForward.OpenOut(fabric, telemetry));
         }
 
-        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers, _options.Telemetry);
+        var emulator = _tools.MotoServer is null || _options.Elsewhere.Contains(LabResources.Aws) ? null : await EmulatorFront.StartAsync(_folder, null, cancellationToken);
+        if (emulator is not null)
+        {
+            _made.Push(emulator);
+        }
+
+        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers, _options.Telemetry, emulator);
         _made.Push(new Disposer(catalog));
         _boots.ReadBootServer(Resources.Services.Single(service => service.Definition.Name == Matchbox.Name), catalog.TellsRequests, _folder);
         _catalog.SetResult(catalog);

@@ -5,6 +5,7 @@ using Lab.Dashboard;
 using Lab.Emulation.Host;
 using Lab.Model.Definition;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -60,7 +61,13 @@ internal sealed class WebEndpoints(ServingOptions options, LabFolder folder)
     private void Listen(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.ListenUnixSocket(SocketPath(folder), listen => listen.Protocols = HttpProtocols.Http2);
+        kestrel.ListenUnixSocket(SocketPath(folder), listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            // The socket asks for no key: who may open it is who runs the lab.
+            listen.Use(next => connection =>
+                connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket && PeerUser.IsTrusted(PeerUser.OfUnix(socket)) ? next(connection) : Task.CompletedTask);
+        });
         if (options.Dashboard)
         {
             kestrel.Listen(IPAddress.Loopback, options.Port, listen => (_dashboard = listen).Protocols = HttpProtocols.Http1);

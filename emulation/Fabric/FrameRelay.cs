@@ -26,6 +26,7 @@ internal sealed class FrameRelay : IAsyncDisposable
     {
         _packets = packets;
         _listener.Bind(new UnixDomainSocketEndPoint(path));
+        SecretFile.Restrict(path);
         _listener.Listen();
         _running = RunAsync();
     }

@@ -46,7 +46,7 @@ public sealed class Journal : IDisposable
 
     /// <summary>Begins an empty journal.</summary>
     public static Journal Create(LabFolder lab) =>
-        new(new FileStream(lab.Journal, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+        new(SecretFile.Create(lab.Journal, FileShare.ReadWrite | FileShare.Delete));
 
     /// <summary>What the journal of a lab says; empty when there is none.</summary>
     public static IReadOnlyList<JournalEntry> Read(LabFolder lab)

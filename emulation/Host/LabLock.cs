@@ -18,7 +18,7 @@ public sealed class LabLock : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(lab.Root);
+            PrivateFolder.Create(lab.Root);
 
             // FileShare.None is an exclusive flock(2) on Linux.
             return new LabLock(new FileStream(lab.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));

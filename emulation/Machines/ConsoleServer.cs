@@ -24,6 +24,7 @@ public sealed class ConsoleServer : IAsyncDisposable
     public ConsoleServer(string path)
     {
         _listener.Bind(new UnixDomainSocketEndPoint(path));
+        SecretFile.Restrict(path);
         _listener.Listen();
         _accepting = AcceptAsync();
     }

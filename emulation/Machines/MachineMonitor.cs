@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Lab.Emulation.Host;
 
 namespace Lab.Emulation.Machines;
 
@@ -22,6 +23,7 @@ internal sealed class MachineMonitor : IDisposable
     public MachineMonitor(string path)
     {
         _listener.Bind(new UnixDomainSocketEndPoint(path));
+        SecretFile.Restrict(path);
         _listener.Listen();
         _reading = ReadAsync();
     }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Lab.Emulation.Host;
 using Lab.Emulation.Services;
 
 namespace Lab.Emulation.Machines;
@@ -31,6 +32,7 @@ public sealed class SerialConsole : IAsyncDisposable
         Path = path;
         _log = log;
         _listener.Bind(new UnixDomainSocketEndPoint(path));
+        SecretFile.Restrict(path);
         _listener.Listen();
         _reading = ReadAsync();
     }

@@ -16,7 +16,8 @@ namespace Lab.Emulation.Services;
 /// <param name="tools">Programs of this machine.</param>
 /// <param name="containers">What runs as a container.</param>
 /// <param name="telemetry">Environment variables that say where the boot server sends its telemetry.</param>
-public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabric fabric, HostTools tools, ServiceContainers containers, IReadOnlyDictionary<string, string?> telemetry) : IDisposable
+/// <param name="emulator">Who may ask the AWS emulator; null for a lab without one.</param>
+public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabric fabric, HostTools tools, ServiceContainers containers, IReadOnlyDictionary<string, string?> telemetry, EmulatorFront? emulator = null) : IDisposable
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
@@ -33,7 +34,7 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
         Dnsmasq.Name => DhcpAndTftp(resource),
         Matchbox.Name => BootServer(resource),
         NameServer.Name => Dns(resource),
-        LabResources.Aws => tools.MotoServer is { } moto ? AwsEmulator.Spec(resource, moto, _host) : null,
+        LabResources.Aws => tools.MotoServer is { } moto && emulator is not null ? AwsEmulator.Spec(resource, moto, folder, emulator, _host) : null,
         _ => Cache(resource, lab.Mirrors.Single(mirror => RegistryCache.Name(mirror) == resource.Name)),
     };
 

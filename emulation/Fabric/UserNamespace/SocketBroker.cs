@@ -17,6 +17,7 @@ public static class SocketBroker
     {
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
+        SecretFile.Restrict(path);
         listener.Listen();
         while (!cancellationToken.IsCancellationRequested)
         {

@@ -1,0 +1,145 @@
+using System.Net;
+using Lab.Emulation.Fabric;
+using Lab.Emulation.Host;
+using Lab.Model.Resources;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace Lab.Emulation.Services;
+
+/// <summary>
+/// The door of the AWS emulator. An emulator takes any credentials, and in a rehearsed VPC its answers run programs on this machine, so
+/// it listens on a Unix socket that only the lab's user can open, and this server decides who gets through from the host's loopback:
+/// the user that runs the lab, and root. Requests of a web page (with an <c>Origin</c>) and under a foreign host name are refused.
+/// </summary>
+public sealed class EmulatorFront : IAsyncDisposable
+{
+    private const string Allowed = "lab.allowed";
+
+    private readonly WebApplication _app;
+    private readonly HttpClient _emulator;
+
+    private EmulatorFront(WebApplication app, HttpClient emulator, int port) => (_app, _emulator, Url) = (app, emulator, $"http://127.0.0.1:{port}");
+
+    /// <summary>Where the AWS command line and lab-deploy reach the emulator: <c>http://127.0.0.1:4566</c>.</summary>
+    public string Url { get; }
+
+    /// <summary>The socket that the emulator listens on.</summary>
+    public static string SocketPath(LabFolder folder) => folder.Socket("emulator");
+
+    /// <summary>Starts listening: on the usual port of emulators for the first lab of this machine, on any other for the next.</summary>
+    /// <param name="folder">The lab's files.</param>
+    /// <param name="isAllowed">Whether the owner of a connection from the given client may pass; null for the lab's user and root.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    public static async Task<EmulatorFront> StartAsync(LabFolder folder, Func<uint?, bool>? isAllowed, CancellationToken cancellationToken)
+    {
+        var emulator = new HttpClient(UnixSocket.HttpHandler(SocketPath(folder))) { Timeout = Timeout.InfiniteTimeSpan };
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var listener = LoopbackListener.Open(EmulatorPort.IsOurs ? LabResources.AwsPort : 0);
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        builder.WebHost.UseKestrelCore()
+            .UseSockets(sockets => sockets.CreateBoundListenSocket = _ => listener.Server)
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = 64 << 20;
+                kestrel.Listen(IPAddress.Loopback, port, listen => listen.Use(next => connection =>
+                {
+                    connection.Items[Allowed] = (isAllowed ?? PeerUser.IsTrusted)(PeerUser.OfLoopback(connection.RemoteEndPoint as IPEndPoint, connection.LocalEndPoint as IPEndPoint));
+                    return next(connection);
+                }));
+            });
+        var app = builder.Build();
+        app.Run(context => Refusal(context, port) is { } reason ? RefuseAsync(context, reason) : ForwardAsync(context, emulator));
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            return new EmulatorFront(app, emulator, port);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            listener.Dispose();
+            emulator.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _app.StopAsync(deadline.Token);
+        await _app.DisposeAsync();
+        _emulator.Dispose();
+    }
+
+    /// <summary>Why a request does not get through; null when it does.</summary>
+    private static string? Refusal(HttpContext context, int port)
+    {
+        var request = context.Request;
+        if (context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Allowed, out var allowed) != true || allowed is not true)
+        {
+            return "the emulator of a lab answers the user that runs the lab, and root";
+        }
+
+        if (!StringValues.IsNullOrEmpty(request.Headers.Origin) || request.Headers.ContainsKey("Sec-Fetch-Site"))
+        {
+            return "the emulator of a lab answers no web page";
+        }
+
+        return IsOwn(request.Host, port) ? null : $"the emulator of a lab is called 127.0.0.1:{port} or localhost:{port}";
+    }
+
+    /// <summary>Names below localhost are of this machine too (RFC 6761, 6.3): the SDKs write a bucket's name there.</summary>
+    private static bool IsOwn(HostString host, int port) =>
+        host.Port == port && (host.Host is "127.0.0.1" or "localhost" || host.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase));
+
+    private static Task RefuseAsync(HttpContext context, string reason)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync($"lab: {reason}\n", context.RequestAborted);
+    }
+
+    private static async Task ForwardAsync(HttpContext context, HttpClient emulator)
+    {
+        var from = context.Request;
+        using var request = new HttpRequestMessage(new HttpMethod(from.Method), $"http://emulator{context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget}");
+        if (from.ContentLength > 0 || from.Headers.TransferEncoding.Count > 0)
+        {
+            request.Content = new StreamContent(from.Body);
+        }
+
+        foreach (var (name, values) in from.Headers.Where(header => !HttpPassing.IsOfConnection(header.Key)))
+        {
+            _ = request.Headers.TryAddWithoutValidation(name, values.ToArray()) || request.Content?.Headers.TryAddWithoutValidation(name, values.ToArray()) == true;
+        }
+
+        try
+        {
+            using var answer = await emulator.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+            HttpPassing.CopyHeaders(answer, context.Response);
+            foreach (var name in context.Response.Headers.Keys.Where(name => name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)).ToList())
+            {
+                context.Response.Headers.Remove(name);
+            }
+
+            await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException && !context.Response.HasStarted)
+        {
+            context.Response.StatusCode = StatusCodes.Status502BadGateway;
+            await context.Response.WriteAsync("lab: the emulator does not answer\n", context.RequestAborted);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            context.Abort();
+        }
+    }
+}
