@@ -60,7 +60,8 @@ internal static class DownCommand
         while (Stopwatch.GetElapsedTime(asked) < 2 * Patience)
         {
             // Read anew each time: a lab that has just started has not written its journal yet.
-            var host = Journal.Read(lab).OfType<HostStarted>().LastOrDefault()?.Process;
+            // Only the program that holds the lock is asked: the journal is a file, and what it names may be another process.
+            var host = Journal.Read(lab).OfType<HostStarted>().LastOrDefault()?.Process is { } process && process.Holds(lab) ? process : null;
             if (Stopwatch.GetElapsedTime(asked) < Patience)
             {
                 host?.Terminate();

@@ -29,7 +29,7 @@ public sealed class RehearsalTests : IAsyncDisposable
             ["console", "console", "dnsmasq", "metadata", "boot-server", "boot-server", "boot-server", "console", "console", "dnsmasq", "bastion"], milestones.Select(milestone => (string)milestone["source"]!));
         Assert.Contains("lab.sh has ended well", run.Transcript);
         var emulator = await File.ReadAllTextAsync(_program.Folders.Lab("lab").Log("aws"), TestContext.Current.CancellationToken);
-        Assert.Contains("Running on http://127.0.0.1:", emulator);
+        Assert.Contains("Running on unix://", emulator);
         Assert.DoesNotContain("HTTP/1.1\" 200", emulator);
         await _program.NothingIsLeftAsync();
     }

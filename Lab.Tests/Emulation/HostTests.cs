@@ -95,4 +95,85 @@ public sealed class HostTests
     private static CommandTask<CommandResult> Sleep(LabFolder lab) => Cli.Wrap("sleep").WithArguments(["60"])
         .WithEnvironmentVariables(new Dictionary<string, string?> { [ProcessMark.Variable] = lab.Run })
         .WithValidation(CommandResultValidation.None).ExecuteAsync();
+
+    [Theory]
+    [InlineData("other-network")]
+    [InlineData("../../x")]
+    [InlineData("lab.other.123456.lan")]
+    [InlineData("lab.test.bastion; reboot")]
+    public async Task A_forged_entry_of_a_journal_removes_nothing_of_others_and_does_not_keep_the_rest(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var lab = new LabFolder("test", folder.Path);
+        Directory.CreateDirectory(lab.Run);
+        using (var journal = Journal.Create(lab))
+        {
+            journal.Write(new NamespaceMade(name));
+        }
+
+        var removed = await CleanUp.RunAsync(lab, TestContext.Current.CancellationToken);
+
+        Assert.Equal([$"nothing of the journal's entry for a namespace '{name}', which is not this lab's", "the run folder"], removed.Order(StringComparer.Ordinal));
+        Assert.False(File.Exists(lab.Journal));
+    }
+
+    [Fact]
+    public async Task A_foreign_namespace_survives_a_forged_journal()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Root makes named namespaces.");
+        var foreign = $"foreign-{Guid.NewGuid():N}"[..20];
+        await Cli.Wrap("ip").WithArguments(["netns", "add", foreign]).ExecuteAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            using var folder = new TemporaryFolder();
+            var lab = new LabFolder("test", folder.Path);
+            using (var journal = Journal.Create(lab))
+            {
+                journal.Write(new NamespaceMade(foreign));
+            }
+
+            await CleanUp.RunAsync(lab, TestContext.Current.CancellationToken);
+
+            Assert.True(File.Exists($"/run/netns/{foreign}"));
+        }
+        finally
+        {
+            await Cli.Wrap("ip").WithArguments(["netns", "delete", foreign]).ExecuteAsync(CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task A_process_of_another_user_with_the_labs_mark_is_not_the_labs()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Another user is needed.");
+        using var folder = new TemporaryFolder();
+        var lab = new LabFolder("test", folder.Path);
+        using var foreign = Process.Start(new ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "sleep", "60"]) { Environment = { [ProcessMark.Variable] = lab.Run } })!;
+        try
+        {
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            while (ProcessIdentity.UserOf(foreign.Id) != 65534)
+            {
+                await Task.Delay(10, deadline.Token);
+            }
+
+            Assert.DoesNotContain(ProcessMark.Find(lab), process => process.Pid == foreign.Id);
+        }
+        finally
+        {
+            foreign.Kill();
+        }
+    }
+
+    [Fact]
+    public void A_process_that_does_not_hold_the_labs_lock_does_not_run_it()
+    {
+        using var folder = new TemporaryFolder();
+        var lab = new LabFolder("test", Path.Combine(folder.Path, "test"));
+        var self = ProcessIdentity.Of(Environment.ProcessId)!;
+
+        Assert.False(self.Holds(lab));
+        using var held = LabLock.TryTake(lab);
+        Assert.True(self.Holds(lab));
+    }
 }

@@ -21,8 +21,8 @@ internal sealed class RootNamespaces(LabFolder lab, Journal journal, BastionProc
     /// <inheritdoc />
     public string Description => $"network namespaces {string.Join(", ", _made.Take(_shown).Select(NameOf))}";
 
-    /// <summary>A dot cannot be part of a lab's name, so no lab's namespaces are named like another's.</summary>
-    public string NameOf(LabHost host) => $"lab.{lab.UniqueName}.{host}";
+    /// <inheritdoc />
+    public string NameOf(LabHost host) => lab.Namespace(host.Name);
 
     /// <inheritdoc />
     public async Task CreateAsync(IReadOnlyList<LabHost> hosts, CancellationToken cancellationToken)

@@ -31,8 +31,20 @@ public static class CleanUp
             removed.Add(all == 1 ? "1 container" : $"{all} containers");
         }
 
-        foreach (var made in entries.OfType<NamespaceMade>().Where(made => File.Exists(NamespacePath(made.Name))))
+        foreach (var made in entries.OfType<NamespaceMade>())
         {
+            if (!lab.OwnsNamespace(made.Name))
+            {
+                // Written by somebody else, or damaged: what it names is not this lab's to remove.
+                removed.Add($"nothing of the journal's entry for a namespace {Printable(made.Name)}, which is not this lab's");
+                continue;
+            }
+
+            if (!File.Exists(NamespacePath(made.Name)))
+            {
+                continue;
+            }
+
             var result = await Cli.Wrap("ip").WithArguments(["netns", "delete", made.Name]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
             if (!result.IsSuccess)
             {
@@ -56,10 +68,13 @@ public static class CleanUp
         return removed;
     }
 
+    /// <summary>A name that may hold anything, for a message.</summary>
+    private static string Printable(string name) => $"'{string.Concat(name.Take(64).Select(letter => letter is >= ' ' and <= '~' ? letter : '?'))}'";
+
     private static async Task<IReadOnlyList<string>> RemoveContainersAsync(LabFolder lab, IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
         var removed = new List<string>();
-        foreach (var made in entries.OfType<ContainersMade>())
+        foreach (var made in entries.OfType<ContainersMade>().Where(made => made.Lab == lab.UniqueName))
         {
             try
             {

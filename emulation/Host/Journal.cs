@@ -81,8 +81,9 @@ public sealed class Journal : IDisposable
         {
             return JsonSerializer.Deserialize<JournalEntry>(line);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or NotSupportedException)
         {
+            // Cut off, of another version, or not written by Lab.
             return null;
         }
     }

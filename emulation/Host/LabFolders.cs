@@ -38,6 +38,13 @@ public sealed record LabFolder(string Name, string Root)
     /// </summary>
     public string UniqueName => $"{Name}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Root)))[..6]}";
 
+    /// <summary>Name of the network namespace of one of the lab's hosts. A dot cannot be part of a lab's name, so no lab's namespaces are named like another's.</summary>
+    public string Namespace(string host) => $"lab.{UniqueName}.{host}";
+
+    /// <summary>True for a name that <see cref="Namespace"/> can have given.</summary>
+    public bool OwnsNamespace(string name) =>
+        name.StartsWith(Namespace(""), StringComparison.Ordinal) && name[Namespace("").Length..] is { Length: > 0 } host && host.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
+
     /// <summary>What exists only while the lab runs: rendered files and sockets.</summary>
     public string Run => Path.Combine(Root, "run");
 

@@ -56,6 +56,18 @@ internal static partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial uint DeviceIndex(string name);
 
+    /// <summary>The user that a file or folder belongs to; null when it cannot be asked for.</summary>
+    public static unsafe uint? OwnerOf(string path)
+    {
+        // struct statx: mask, block size, attributes (8 bytes), links, then the user.
+        const int currentFolder = -100, statxUser = 0x8, userOffset = 20, length = 256;
+        var result = stackalloc byte[length];
+        return Statx(currentFolder, path, 0, statxUser, result) == 0 ? *(uint*)(result + userOffset) : null;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Statx(int folder, string path, int flags, uint mask, void* result);
+
     /// <summary>True when something can be read within the time.</summary>
     public static unsafe bool WaitReadable(int fd, int milliseconds)
     {

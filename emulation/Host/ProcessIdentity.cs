@@ -25,6 +25,37 @@ public sealed record ProcessIdentity(int Pid, long StartTicks)
         }
     }
 
+    /// <summary>The effective user of a process; null when there is none.</summary>
+    public static uint? UserOf(int pid)
+    {
+        try
+        {
+            // Uid: real, effective, saved, file system.
+            return File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal))?.Split('\t') is [_, _, var effective, ..]
+                ? uint.Parse(effective, CultureInfo.InvariantCulture)
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True while this very process runs, for the user whose folder the lab's is, and has the lab's lock file open: it is the program that runs the lab.</summary>
+    public bool Holds(LabFolder lab)
+    {
+        try
+        {
+            var end = $"/{lab.Name}/{Path.GetFileName(lab.Lock)}";
+            return IsAlive && UserOf(Pid) == (LinuxCalls.OwnerOf(lab.Root) ?? LinuxCalls.EffectiveUser())
+                && new DirectoryInfo($"/proc/{Pid}/fd").EnumerateFileSystemInfos().Any(file => file.LinkTarget?.EndsWith(end, StringComparison.Ordinal) == true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>True while this very process runs.</summary>
     public bool IsAlive => Of(Pid) == this;
 

@@ -11,14 +11,15 @@ public static class ProcessMark
     /// <summary>The environment variable; its value is <see cref="LabFolder.Run"/>.</summary>
     public const string Variable = "LAB_RUN";
 
-    /// <summary>The processes of a lab that run now.</summary>
+    /// <summary>The processes of a lab that run now. Anybody can give a process of theirs the mark, so only those of the user count whose folder the lab's is.</summary>
     public static IEnumerable<ProcessIdentity> Find(LabFolder lab)
     {
+        var owner = LinuxCalls.OwnerOf(lab.Root) ?? LinuxCalls.EffectiveUser();
         var mark = Encoding.UTF8.GetBytes($"{Variable}={lab.Run}\0");
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder), out var pid) && pid != Environment.ProcessId
-                && ProcessIdentity.Of(pid) is { } process && Holds(folder, mark))
+                && ProcessIdentity.Of(pid) is { } process && Holds(folder, mark) && ProcessIdentity.UserOf(pid) == owner)
             {
                 yield return process;
             }

@@ -8,6 +8,8 @@ namespace Lab.Emulation.Images;
 /// <summary>Reads files out of an image's layer, a tar archive, without unpacking the rest.</summary>
 internal static class LayerFiles
 {
+    private const long LargestBootFile = 2L << 30;
+
     private const string Whiteout = ".wh.";
 
     private static readonly string[] OtherArchitectures = ["amd64", "x86_64"];
@@ -35,13 +37,30 @@ internal static class LayerFiles
                     && entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && entry.DataStream is { } data)
                 {
                     await using var target = File.Create(Path.Combine(folder, name));
-                    await data.CopyToAsync(target, cancellationToken);
+                    await CopyAsync(data, target, name, cancellationToken);
                 }
             }
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ZstdException)
         {
             throw new LabException($"--image: a layer is no tar archive that can be read: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>A layer of a few kilobytes can hold a file that fills the disk.</summary>
+    private static async Task CopyAsync(Stream data, FileStream target, string name, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await data.ReadAsync(buffer, cancellationToken) is > 0 and var length)
+        {
+            if (target.Length + length > LargestBootFile)
+            {
+                await target.DisposeAsync();
+                File.Delete(target.Name);
+                throw new LabException($"--image: {name} in a layer is larger than {LargestBootFile >> 20} MiB, which no kernel or initramfs is.");
+            }
+
+            await target.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
         }
     }
 

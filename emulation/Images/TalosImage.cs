@@ -36,7 +36,7 @@ internal sealed class TalosImage(
         {
             var image = new RegistryImage(reference, lab, cache);
             var (digest, layers) = await image.ResolveAsync(cancellationToken);
-            if (!Directory.Exists(_images.Of(digest)))
+            if (!Directory.Exists(_images.Of(digest.FileName)))
             {
                 await FetchAsync(image, digest, layers, cancellationToken);
                 await (cache?.KeepAsync(reference.Repository, layers.Select(layer => layer.Digest), cancellationToken) ?? Task.CompletedTask);
@@ -69,27 +69,27 @@ internal sealed class TalosImage(
         return null;
     }
 
-    private NodeImage Open(string digest) => TalosFolder.Get(_images.Of(digest), reference.ToString());
+    private NodeImage Open(Digest digest) => TalosFolder.Get(_images.Of(digest.FileName), reference.ToString());
 
-    private async Task FetchAsync(RegistryImage image, string digest, IReadOnlyList<OciDescriptor> layers, CancellationToken cancellationToken)
+    private async Task FetchAsync(RegistryImage image, Digest digest, IReadOnlyList<OciDescriptor> layers, CancellationToken cancellationToken)
     {
-        var work = _images.WorkOf(digest);
+        var work = _images.WorkOf(digest.FileName);
         foreach (var layer in layers)
         {
-            var file = Path.Combine(work, layer.Digest.Replace(':', '-'));
+            var file = Path.Combine(work, layer.Digest.FileName);
             if (!File.Exists(file))
             {
-                say($"Fetching layer {layer.Digest[7..19]} of {reference}, {layer.Size / 1e6:0.0} MB");
+                say($"Fetching layer {layer.Digest.Short} of {reference}, {layer.Size / 1e6:0.0} MB");
                 await image.FetchAsync(layer, file, say, cancellationToken);
             }
         }
 
         foreach (var layer in layers)
         {
-            await LayerFiles.TakeBootFilesAsync(Path.Combine(work, layer.Digest.Replace(':', '-')), work, cancellationToken);
+            await LayerFiles.TakeBootFilesAsync(Path.Combine(work, layer.Digest.FileName), work, cancellationToken);
         }
 
         TalosFolder.Get(work, reference.ToString());
-        _images.Finish(digest);
+        _images.Finish(digest.FileName);
     }
 }

@@ -18,8 +18,9 @@ internal sealed partial class TalosRelease(string version, LabFolders folders, A
 
     private const string Sums = "sha256sum.txt";
 
+    private const int LargestSums = 1 << 20;
+
     private static readonly string[] Files = ["vmlinuz-arm64", "initramfs-arm64.xz"];
-    private static readonly HttpClient Client = new() { Timeout = Timeout.InfiniteTimeSpan };
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ImageFolders _images = new(folders);
@@ -56,6 +57,7 @@ internal sealed partial class TalosRelease(string version, LabFolders folders, A
         try
         {
             using var response = await OpenAsync(Sums, 0, patience.Token);
+            await response.Content.LoadIntoBufferAsync(LargestSums, patience.Token);
             return response.StatusCode == System.Net.HttpStatusCode.NotFound
                 ? throw new LabException($"--image: there is no Talos release {version}; see https://github.com/siderolabs/talos/releases.")
                 : await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(patience.Token);
@@ -66,16 +68,17 @@ internal sealed partial class TalosRelease(string version, LabFolders folders, A
         }
     }
 
-    private string SumOf(string file, string sums) =>
+    private Digest SumOf(string file, string sums) =>
         SumLine().Matches(sums).FirstOrDefault(match => match.Groups["file"].Value == file) is { } line
-            ? $"sha256:{line.Groups["sum"].Value}"
+            && Digest.TryParse($"sha256:{line.Groups["sum"].Value}", out var digest)
+            ? digest
             : throw new LabException($"--image: the sums of Talos {version} do not name {file}, so it cannot be verified.");
 
     private async Task<HttpResponseMessage> OpenAsync(string file, long offset, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{_source}/{version}/{file}");
         request.Headers.Range = offset > 0 ? new RangeHeaderValue(offset, null) : null;
-        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return await UpstreamClient.For(new Uri(_source)).SendAsync(request, cancellationToken);
     }
 
     [GeneratedRegex(@"\Av\d+\.\d+\.\d+(-(alpha|beta|rc)\.\d+)?\z")]

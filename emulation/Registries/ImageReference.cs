@@ -12,7 +12,7 @@ internal sealed partial record ImageReference(string Registry, string Repository
     private const string DockerHub = "docker.io";
 
     /// <summary>True when the reference cannot come to mean another image.</summary>
-    public bool IsDigest => Reference.StartsWith("sha256:", StringComparison.Ordinal);
+    public bool IsDigest => Digest.TryParse(Reference, out _);
 
     /// <summary>
     /// Reads a reference. The first part must be a host (with a dot or a port, or localhost): what short names mean differs between
@@ -32,7 +32,7 @@ internal sealed partial record ImageReference(string Registry, string Repository
     public override string ToString() => $"{Registry}/{Repository}{(IsDigest ? '@' : ':')}{Reference}";
 
     /// <summary>https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests</summary>
-    [GeneratedRegex(@"\A(?<host>localhost(:\d+)?|[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+(:\d+)?|[a-zA-Z0-9-]+:\d+)/(?<path>[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*)(:(?<tag>\w[\w.-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?\z")]
+    [GeneratedRegex(@"\A(?<host>localhost(:\d+)?|[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+(:\d+)?|[a-zA-Z0-9-]+:\d+)/(?<path>[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*)(:(?<tag>\w[\w.-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}))?\z")]
     private static partial Regex Grammar();
 
     [GeneratedRegex(@"\A(localhost|127\.\d+\.\d+\.\d+)(:\d+)?\z")]

@@ -19,7 +19,7 @@ internal sealed record OciManifest(IReadOnlyList<OciDescriptor>? Manifests, IRea
 }
 
 /// <summary>Names a blob or manifest.</summary>
-internal sealed record OciDescriptor(string Digest, long Size, OciPlatform? Platform);
+internal sealed record OciDescriptor(Digest Digest, long Size, OciPlatform? Platform);
 
 /// <summary>What an image runs on.</summary>
 internal sealed record OciPlatform(string Architecture, [property: JsonPropertyName("os")] string System);

@@ -13,10 +13,9 @@ namespace Lab.Emulation.Registries;
 /// <param name="client">Asks; null for the host's network.</param>
 internal sealed partial class RegistryClient(Uri address, HttpClient? client = null)
 {
-    private static readonly HttpClient Client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private const int LargestToken = 1 << 20;
+
+    private readonly UpstreamClient _upstream = UpstreamClient.For(address);
 
     private readonly ConcurrentDictionary<string, string> _tokens = new();
 
@@ -60,14 +59,24 @@ internal sealed partial class RegistryClient(Uri address, HttpClient? client = n
         }
 
         message.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        return (client ?? Client).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return client?.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken) ?? _upstream.SendAsync(message, cancellationToken);
     }
 
     /// <summary>https://distribution.github.io/distribution/spec/auth/token/</summary>
-    private static async Task<string> FetchTokenAsync(string challenge, CancellationToken cancellationToken)
+    private async Task<string> FetchTokenAsync(string challenge, CancellationToken cancellationToken)
     {
         var parameters = Parameter().Matches(challenge).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
-        var url = new UriBuilder(parameters.GetValueOrDefault("realm") ?? throw new HttpRequestException("the registry's challenge names no realm"));
+        if (!Uri.TryCreate(parameters.GetValueOrDefault("realm"), UriKind.Absolute, out var realm))
+        {
+            throw new HttpRequestException("the registry's challenge names no realm");
+        }
+
+        if (address.Scheme == Uri.UriSchemeHttps && realm.Scheme != Uri.UriSchemeHttps)
+        {
+            throw new HttpRequestException($"{Name} sends us to {realm.Scheme} for a token, which everybody on the way could read");
+        }
+
+        var url = new UriBuilder(realm) { UserName = "", Password = "", Fragment = "" };
         var query = HttpUtility.ParseQueryString(url.Query);
         foreach (var name in new[] { "service", "scope" }.Where(parameters.ContainsKey))
         {
@@ -75,7 +84,10 @@ internal sealed partial class RegistryClient(Uri address, HttpClient? client = n
         }
 
         url.Query = query.ToString();
-        var answer = await Client.GetFromJsonAsync<TokenAnswer>(url.Uri, cancellationToken);
+        using var response = await _upstream.SendAsync(new HttpRequestMessage(HttpMethod.Get, url.Uri), cancellationToken);
+        response.EnsureSuccessStatusCode();
+        await response.Content.LoadIntoBufferAsync(LargestToken, cancellationToken);
+        var answer = await response.Content.ReadFromJsonAsync<TokenAnswer>(cancellationToken);
         return answer?.Token ?? answer?.AccessToken ?? throw new HttpRequestException($"{url.Host} gave no token");
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Lab.Emulation.Services;
 using Lab.Model;
@@ -19,6 +18,9 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab,
     /// <summary>https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests: registries allow 4 MiB.</summary>
     private const int LargestManifest = 4 << 20;
 
+    /// <summary>Several times what a Talos has.</summary>
+    private const long LargestLayer = 8L << 30;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -28,14 +30,19 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab,
     /// <summary>The layers of the image for arm64, lowest first, and the digest of its manifest.</summary>
     /// <exception cref="LabException">There is no such image, or none for arm64.</exception>
     /// <exception cref="HttpRequestException">The registry cannot be asked.</exception>
-    public async Task<(string Digest, IReadOnlyList<OciDescriptor> Layers)> ResolveAsync(CancellationToken cancellationToken)
+    public async Task<(Digest Digest, IReadOnlyList<OciDescriptor> Layers)> ResolveAsync(CancellationToken cancellationToken)
     {
         var (digest, manifest) = await ManifestAsync(reference.Reference, cancellationToken);
         if (manifest.Manifests is { } platforms)
         {
             var mine = platforms.FirstOrDefault(entry => entry.Platform is { Architecture: Architecture, System: "linux" })
                 ?? throw new LabException($"--image: {reference} is not for {Architecture}; it is for {string.Join(", ", platforms.Select(entry => entry.Platform?.Architecture ?? "an unknown architecture").Distinct())}.");
-            (digest, manifest) = await ManifestAsync(mine.Digest, cancellationToken);
+            (digest, manifest) = await ManifestAsync(mine.Digest.ToString(), cancellationToken);
+        }
+
+        if (manifest.Layers?.FirstOrDefault(layer => layer.Size is < 0 or > LargestLayer) is { } layer)
+        {
+            throw new LabException($"--image: layer {layer.Digest.Short} of {reference} has {layer.Size} bytes; Lab takes layers of up to {LargestLayer}.");
         }
 
         return (digest, manifest.Layers ?? throw new LabException($"--image: {reference} has no layers; it is no container image."));
@@ -46,10 +53,10 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab,
     /// would begin anew.
     /// </summary>
     public Task FetchAsync(OciDescriptor layer, string path, Action<string> say, CancellationToken cancellationToken) =>
-        new VerifiedDownload($"Layer {layer.Digest[7..19]} of {reference}", layer.Digest, say).RunAsync(path, (offset, stop) => SendAsync(
+        new VerifiedDownload($"Layer {layer.Digest.Short} of {reference}", layer.Digest, say, layer.Size).RunAsync(path, (offset, stop) => SendAsync(
             $"/v2/{reference.Repository}/blobs/{layer.Digest}", offset == 0 ? [] : [new("Range", [new RangeHeaderValue(offset, null).ToString()])], offset == 0, stop), cancellationToken);
 
-    private async Task<(string Digest, OciManifest Manifest)> ManifestAsync(string name, CancellationToken cancellationToken)
+    private async Task<(Digest Digest, OciManifest Manifest)> ManifestAsync(string name, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
@@ -59,9 +66,10 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab,
             Check(response.StatusCode, name);
             await response.Content.LoadIntoBufferAsync(LargestManifest, patience.Token);
             var content = await response.Content.ReadAsByteArrayAsync(patience.Token);
-            var digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
-            return !name.StartsWith("sha256:", StringComparison.Ordinal) || name == digest
-                ? (digest, JsonSerializer.Deserialize<OciManifest>(content, Json)!)
+            var expected = Digest.TryParse(name, out var named) ? named : null;
+            var digest = expected?.Hash(content) ?? Digest.Sha256(content);
+            return expected is null || expected == digest
+                ? (digest, JsonSerializer.Deserialize<OciManifest>(content, Json) ?? throw new JsonException("it is null."))
                 : throw new LabException($"--image: {_registry.Name} sent a manifest of {reference} with the digest {digest}, asked for {name}.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -6,14 +6,18 @@ using Lab.Model;
 namespace Lab.Emulation.Registries;
 
 /// <summary>
-/// A file fetched over HTTP whose SHA-256 is known beforehand. A connection that breaks is taken up where it broke, in this run or a
+/// A file fetched over HTTP whose digest is known beforehand. A connection that breaks is taken up where it broke, in this run or a
 /// later one.
 /// </summary>
 /// <param name="name">What it is, for messages.</param>
-/// <param name="digest"><c>sha256:</c> and 64 hexadecimal digits.</param>
+/// <param name="digest">What it must hash to.</param>
 /// <param name="say">Gets a line for every tenth that is there.</param>
-internal sealed class VerifiedDownload(string name, string digest, Action<string> say)
+/// <param name="size">How many bytes it has; more are not taken. Null where only the digest is known.</param>
+internal sealed class VerifiedDownload(string name, Digest digest, Action<string> say, long? size = null)
 {
+    /// <summary>For a file whose size is not known.</summary>
+    private const long Largest = 8L << 30;
+
     private const int Tries = 5;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -22,13 +26,13 @@ internal sealed class VerifiedDownload(string name, string digest, Action<string
     private int _toldTenths;
 
     /// <summary>Fetches the file; it appears under its name when it is complete and right.</summary>
-    /// <param name="path">Absolute path. Beside it, <c>.partial</c> holds what has been fetched so far.</param>
+    /// <param name="path">Absolute path. Beside it, a file with a random name that ends in <c>.partial</c> holds what has been fetched so far.</param>
     /// <param name="open">Asks for the bytes from an offset on: all when it is 0, else with <c>Range</c>.</param>
     /// <param name="cancellationToken">Stops; what was fetched is kept.</param>
     /// <exception cref="LabException">It cannot be had, or is another file.</exception>
     public async Task RunAsync(string path, Func<long, CancellationToken, Task<HttpResponseMessage>> open, CancellationToken cancellationToken)
     {
-        var partial = $"{path}.partial";
+        var partial = PartialOf(path);
         for (var tries = 1; ; tries++)
         {
             var before = Length(partial);
@@ -58,7 +62,7 @@ internal sealed class VerifiedDownload(string name, string digest, Action<string
             }
         }
 
-        if (await DigestAsync(partial, cancellationToken) is var found && found != digest)
+        if (await HashAsync(partial, cancellationToken) is var found && found != digest)
         {
             File.Delete(partial);
             throw new LabException($"{name} is not what it should be: it has the digest {found}, expected {digest}. It was thrown away; try again, or ask whoever publishes it.");
@@ -91,6 +95,13 @@ internal sealed class VerifiedDownload(string name, string digest, Action<string
         while (await ReadAsync(stall, body, buffer) is > 0 and var length)
         {
             await file.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+            if (file.Length > (size ?? Largest))
+            {
+                await file.DisposeAsync();
+                File.Delete(partial);
+                throw new LabException($"{name} is larger than the {size ?? Largest} bytes that it should have. It was thrown away; ask whoever publishes it.");
+            }
+
             Tell(file.Length, total);
         }
     }
@@ -121,9 +132,22 @@ internal sealed class VerifiedDownload(string name, string digest, Action<string
 
     private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 
-    private static async Task<string> DigestAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Where an earlier run has begun, or a new name that nobody can know beforehand.</summary>
+    private static string PartialOf(string path)
     {
+        var (folder, file) = (Path.GetDirectoryName(path)!, Path.GetFileName(path));
+        return Directory.EnumerateFiles(folder, $"{file}.*.partial").FirstOrDefault(partial => new FileInfo(partial).LinkTarget is null)
+            ?? Path.Combine(folder, $"{file}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}.partial");
+    }
+
+    private async Task<Digest> HashAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+        {
+            return digest.Hash([]);
+        }
+
         await using var file = File.OpenRead(path);
-        return $"sha256:{Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken))}";
+        return await digest.HashAsync(file, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Lab.Emulation.Registries;
 using Microsoft.AspNetCore.Http;
 
 namespace Lab.Emulation.Services;
@@ -78,25 +79,26 @@ internal sealed partial class CacheProcess(
 
     private void Touch(string path, HttpStatusCode status)
     {
-        if (status is HttpStatusCode.OK or HttpStatusCode.PartialContent && Digest().Match(path) is { Success: true } asked)
+        if (status is HttpStatusCode.OK or HttpStatusCode.PartialContent && DigestOf(path) is { } asked)
         {
-            store.Touch(asked.Groups["digest"].Value);
+            store.Touch(asked);
         }
     }
 
     /// <summary>The digest that a whole body must have; null where none is known.</summary>
-    private static string? DigestOf(HttpRequest request, HttpResponseMessage response)
+    private static Digest? DigestOf(HttpRequest request, HttpResponseMessage response)
     {
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return null;
         }
 
-        var asked = Digest().Match(request.Path.Value ?? "");
-        return asked.Success ? asked.Groups["digest"].Value
-            : response.Headers.TryGetValues("Docker-Content-Digest", out var told) && WholeDigest().IsMatch(told.First()) ? told.First()
-            : null;
+        return DigestOf(request.Path.Value ?? "")
+            ?? (response.Headers.TryGetValues("Docker-Content-Digest", out var told) && Digest.TryParse(told.First(), out var digest) ? digest : null);
     }
+
+    /// <summary>The digest that a path asks for; null for one that asks for a tag.</summary>
+    private static Digest? DigestOf(string path) => AskedDigest().Match(path) is { Success: true } asked && Digest.TryParse(asked.Groups["digest"].Value, out var digest) ? digest : null;
 
     private Task UnavailableAsync(HttpContext context, string reason)
     {
@@ -104,9 +106,6 @@ internal sealed partial class CacheProcess(
         return HttpPassing.FailAsync(context, StatusCodes.Status503ServiceUnavailable, "UNAVAILABLE", reason);
     }
 
-    [GeneratedRegex("/(manifests|blobs)/(?<digest>sha256:[0-9a-f]{64})$")]
-    private static partial Regex Digest();
-
-    [GeneratedRegex("^sha256:[0-9a-f]{64}$")]
-    private static partial Regex WholeDigest();
+    [GeneratedRegex("/(manifests|blobs)/(?<digest>[^/]+)$")]
+    private static partial Regex AskedDigest();
 }

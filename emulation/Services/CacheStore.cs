@@ -1,3 +1,5 @@
+using Lab.Emulation.Registries;
+
 namespace Lab.Emulation.Services;
 
 /// <summary>
@@ -17,18 +19,18 @@ internal sealed class CacheStore(string root)
     /// Removes a blob, which may be there or not. The cache fetches it again when it is asked for it: a proxy looks for a blob itself, not
     /// for the links to it.
     /// </summary>
-    /// <param name="digest"><c>sha256:</c> and 64 hexadecimal digits.</param>
-    public void Remove(string digest) => Remove(new DirectoryInfo(FolderOf(digest)));
+    /// <param name="digest">The blob's.</param>
+    public void Remove(Digest digest) => Remove(new DirectoryInfo(FolderOf(digest)));
 
     /// <summary>Whether a blob is kept for a repository. The link to it is written last.</summary>
     /// <param name="repository">Name in the registry.</param>
-    /// <param name="digest">As for <see cref="Remove(string)"/>.</param>
-    public bool Has(string repository, string digest) =>
-        new FileInfo(Path.Combine(_repositories, repository, "_layers", digest.Replace(':', '/'), "link")) is { Exists: true } link && link.Length == digest.Length;
+    /// <param name="digest">As for <see cref="Remove(Digest)"/>.</param>
+    public bool Has(string repository, Digest digest) =>
+        new FileInfo(Path.Combine(_repositories, repository, "_layers", digest.Algorithm, digest.Hex, "link")) is { Exists: true } link && link.Length == digest.ToString().Length;
 
     /// <summary>Notes that a blob was used.</summary>
-    /// <param name="digest">As for <see cref="Remove(string)"/>.</param>
-    public void Touch(string digest)
+    /// <param name="digest">As for <see cref="Remove(Digest)"/>.</param>
+    public void Touch(Digest digest)
     {
         try
         {
@@ -85,9 +87,5 @@ internal sealed class CacheStore(string root)
         }
     }
 
-    private string FolderOf(string digest)
-    {
-        var hex = digest[(digest.IndexOf(':') + 1)..];
-        return Path.Combine(_blobs, "sha256", hex[..2], hex);
-    }
+    private string FolderOf(Digest digest) => Path.Combine(_blobs, digest.Algorithm, digest.Hex[..2], digest.Hex);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CliWrap;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
+using Lab.Emulation.Registries;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Services;
@@ -62,7 +63,7 @@ public sealed class PullCache : IAsyncDisposable
     /// Waits until it keeps what was pulled: it sends a blob first and keeps it then. Gives up after five seconds, for what came in parts or
     /// finds no space is never kept.
     /// </summary>
-    internal async Task KeepAsync(string repository, IEnumerable<string> digests, CancellationToken cancellationToken)
+    internal async Task KeepAsync(string repository, IEnumerable<Digest> digests, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
         foreach (var digest in digests)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Lab.Emulation.Registries;
 
 namespace Lab.Emulation.Services;
 
@@ -48,10 +49,10 @@ internal sealed class StallGuard : IDisposable
     /// <summary>Copies all when it has a digest; its last piece is kept back until the digest is known to be right.</summary>
     /// <returns>False when the digest is another one; then the last piece was not written.</returns>
     /// <exception cref="OperationCanceledException">Nothing came.</exception>
-    public async Task<bool> CopyVerifiedAsync(Stream source, Stream target, string digest)
+    public async Task<bool> CopyVerifiedAsync(Stream source, Stream target, Digest digest)
     {
         _source.CancelAfter(Timeout.InfiniteTimeSpan);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = IncrementalHash.CreateHash(digest.Algorithm == "sha256" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA512);
         using IMemoryOwner<byte> first = MemoryPool<byte>.Shared.Rent(PieceSize), second = MemoryPool<byte>.Shared.Rent(PieceSize);
         var (next, held, heldLength) = (first.Memory, second.Memory, 0);
         while (await ReadAsync(source, next) is > 0 and var length)
@@ -65,7 +66,7 @@ internal sealed class StallGuard : IDisposable
             (held, next, heldLength) = (next, held, length);
         }
 
-        if ($"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}" != digest)
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != digest.Hex)
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Lab.Emulation.Registries;
 
 namespace Lab.Tests.Emulation.Caches;
 
@@ -143,11 +144,12 @@ public sealed class CacheFaultTests
             }
         }, TestContext.Current.CancellationToken);
 
+        Assert.True(Digest.TryParse(lab.LayerDigest, out var digest));
         await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken }, async (i, _) =>
         {
             if (i % 10 == 0)
             {
-                lab.Store.Remove(lab.LayerDigest);
+                lab.Store.Remove(digest);
             }
 
             var (status, content) = await lab.TryPullLayerAsync();

@@ -1,4 +1,5 @@
 using System.Net;
+using Lab.Emulation.Registries;
 using Lab.Emulation.Services;
 
 namespace Lab.Tests.Emulation.Caches;
@@ -6,6 +7,8 @@ namespace Lab.Tests.Emulation.Caches;
 /// <summary>What a cache keeps, and what is removed from it.</summary>
 public sealed class CacheStoreTests
 {
+    private static Digest Parse(string text) => Digest.TryParse(text, out var digest) ? digest : throw new FormatException(text);
+
     [Fact]
     public void What_was_not_used_for_longest_is_removed_first()
     {
@@ -18,7 +21,7 @@ public sealed class CacheStoreTests
             File.SetLastAccessTimeUtc(file, DateTime.UtcNow - TimeSpan.FromHours(age));
         }
 
-        store.Touch(digests[3].Digest);
+        store.Touch(Parse(digests[3].Digest));
         Assert.Equal(200, store.Trim(200));
         Assert.Equal([true, false, false, true], digests.Select(blob => File.Exists(Path.Combine(folder.Path, FileOf(blob.Digest)))));
         Assert.Equal(0, store.Trim(200));
@@ -42,8 +45,8 @@ public sealed class CacheStoreTests
         using var folder = new TemporaryFolder();
         var store = new CacheStore(Path.Combine(folder.Path, "none"));
         Assert.Equal(0, store.Trim(0));
-        store.Remove(FaultyRegistry.Digest([]));
-        store.Touch(FaultyRegistry.Digest([]));
+        store.Remove(Parse(FaultyRegistry.Digest([])));
+        store.Touch(Parse(FaultyRegistry.Digest([])));
     }
 
     [Fact]

@@ -12,6 +12,8 @@ public sealed class RegistryImageTests : IAsyncLifetime
     private const string Kernel = "output/talos/arm64/kernel-arm64";
     private const string Initramfs = "output/talos/arm64/initramfs-metal-arm64.xz";
 
+    private static readonly string OfAmd64 = FaultyRegistry.Digest([8, 6]);
+
     private readonly TemporaryFolder _folder = new();
     private readonly FaultyRegistry _registry = new();
     private readonly List<string> _said = [];
@@ -25,7 +27,7 @@ public sealed class RegistryImageTests : IAsyncLifetime
     public async Task Kernel_and_initramfs_are_taken_from_the_layers_for_arm64(string compression, bool wantsTokens)
     {
         _registry.WantsTokens = wantsTokens;
-        AddIndex(("amd64", "amd64-only"), ("arm64", AddImage(null,
+        AddIndex(("amd64", OfAmd64), ("arm64", AddImage(null,
             BootFiles.Layer(compression, (Kernel, [1, 2, 3]), ("etc/os-release", [4]), ("output/talos/amd64/vmlinuz", [5])),
             BootFiles.Layer(compression, (Kernel, BootFiles.Kernel()), (Initramfs, BootFiles.Initramfs)))));
 
@@ -104,7 +106,7 @@ public sealed class RegistryImageTests : IAsyncLifetime
     [Fact]
     public async Task An_index_without_arm64_says_what_it_is_for()
     {
-        AddIndex(("amd64", "amd64-only"));
+        AddIndex(("amd64", OfAmd64));
         await FailsAsync("1", "is not for arm64; it is for amd64");
     }
 
@@ -123,6 +125,57 @@ public sealed class RegistryImageTests : IAsyncLifetime
         await FailsAsync("1", "is not what it should be");
         _registry.SendsWrongBytes = false;
         await GetAsync();
+    }
+
+    [Theory]
+    [InlineData("/etc/logrotate.d/x")]
+    [InlineData("sha256:../../../../x")]
+    [InlineData("md5:00000000000000000000000000000000")]
+    [InlineData("sha256:ABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCD")]
+    [InlineData("")]
+    public async Task A_descriptor_whose_digest_is_none_is_refused_and_nothing_is_written(string digest)
+    {
+        _registry.AddManifest($$"""{"schemaVersion":2,"layers":[{"digest":"{{digest}}","size":5}]}""", "1");
+        await FailsAsync("1", "a descriptor's digest is not sha256:");
+        AddIndex(("arm64", digest));
+        await FailsAsync("1", "a descriptor's digest is not sha256:");
+        Assert.DoesNotContain(_registry.Requests, request => request.Contains("/blobs/", StringComparison.Ordinal));
+        Assert.Equal(["lock"], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_child_manifest_with_other_bytes_is_refused()
+    {
+        var child = AddImage(null, Boot());
+        _registry.AddManifest("""{"schemaVersion":2,"layers":[]}""", child);
+        AddIndex(("arm64", child));
+        await FailsAsync("1", $"asked for {child}");
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_larger_than_its_descriptor_says_is_thrown_away()
+    {
+        var layer = Boot();
+        _registry.AddManifest($$"""{"schemaVersion":2,"layers":[{"digest":"{{_registry.AddBlob(layer)}}","size":{{layer.Length - 1}}}]}""", "1");
+        await FailsAsync("1", $"is larger than the {layer.Length - 1} bytes");
+        Assert.Equal(["lock"], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_verified_have_no_name_that_can_be_guessed()
+    {
+        var layer = Boot();
+        var digest = FaultyRegistry.Digest(layer);
+        AddImage("1", layer);
+        _registry.CutBeforeEnd = 100_000;
+        await FailsAsync("1", "goes on from there");
+        var file = Assert.Single(Directory.EnumerateFiles(_folder.Path, "*.partial", SearchOption.AllDirectories));
+        Assert.Matches($@"/sha256-{digest[7..]}\.[0-9a-f]{{32}}\.partial$", file);
+
+        _registry.CutBeforeEnd = null;
+        _registry.SendsWrongBytes = true;
+        await FailsAsync("1", "is not what it should be");
+        Assert.Equal(["lock"], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
     }
 
     [Fact]
