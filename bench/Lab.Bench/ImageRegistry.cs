@@ -1,6 +1,6 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
+using Lab.Emulation.Registries;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -31,10 +31,10 @@ internal sealed class ImageRegistry : IAsyncDisposable
     }
 
     /// <summary>Digest of the layer.</summary>
-    public string Layer { get; }
+    public Digest Layer { get; }
 
     /// <summary>Digest of the manifest.</summary>
-    public string Manifest { get; }
+    public Digest Manifest { get; }
 
     public Uri Url => new(_app.Urls.Single());
 
@@ -47,10 +47,10 @@ internal sealed class ImageRegistry : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private string Add(string type, byte[] content)
+    private Digest Add(string type, byte[] content)
     {
-        var digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
-        _contents[digest] = (type, content);
+        var digest = Digest.Sha256(content);
+        _contents[digest.ToString()] = (type, content);
         return digest;
     }
 
