@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Text.Json;
+using Lab.Deployer.Commands;
 using Lab.Model.Checks;
 using Lab.Model.Definition;
 
@@ -10,17 +9,15 @@ namespace Lab.AppHost.Commands;
 /// <summary><c>check</c>: what of the definition cannot work on AWS.</summary>
 internal static class CheckCommand
 {
-    private static readonly Option<DateOnly?> Date = new("--date") { Description = "The day that decides what is free; without it today.", HelpName = "YYYY-MM-DD", CustomParser = Parse };
-
     private const string Verb = "dotnet run --project Lab.AppHost -- check";
 
     public static Command Create()
     {
         var command = new Command("check", "Tell what of the definition cannot work on AWS, or not as one may think: what, why, what to do, and where it can be read. Exit code: 0 nothing worse than a warning, 1 an error.")
         {
-            CommonOptions.File, CommonOptions.Json, Date,
+            CommonOptions.File, CommonOptions.Json, Options.Date,
         };
-        command.SetAction(arguments => Print(LabChecks.Run(LabFile.Load(arguments.GetValue(CommonOptions.File)), Day(arguments)), arguments.GetValue(CommonOptions.Json)));
+        command.SetAction(arguments => Print(LabChecks.Run(LabFile.Load(arguments.GetValue(CommonOptions.File)), Options.Today(arguments, TimeProvider.System)), arguments.GetValue(CommonOptions.Json)));
         return command;
     }
 
@@ -41,22 +38,6 @@ internal static class CheckCommand
         {
             say($"What to do about it, and where it can be read: {Verb}");
         }
-    }
-
-    /// <summary>Today in UTC, as AWS bills.</summary>
-    public static DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-
-    private static DateOnly Day(ParseResult arguments) => arguments.GetValue(Date) ?? Today(TimeProvider.System);
-
-    private static DateOnly? Parse(ArgumentResult result)
-    {
-        if (DateOnly.TryParseExact(result.Tokens.Single().Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-        {
-            return day;
-        }
-
-        result.AddError($"--date takes a day like 2027-01-01, found '{result.Tokens.Single().Value}'.");
-        return null;
     }
 
     private static int Print(IReadOnlyList<Finding> findings, bool json)

@@ -140,7 +140,7 @@ internal static class RunCommand
         ParseResult arguments, LabDefinition lab, EventStream events, Func<LabFolder, HostTools, NodeImage, LabLock, T> make, CancellationToken cancellationToken)
     {
         void Say(string text) => events.Add(new LabEvent.Message(text));
-        CheckCommand.Tell(lab, CheckCommand.Today(TimeProvider.System), Say);
+        CheckCommand.Tell(lab, Options.Today(TimeProvider.System), Say);
         var folders = LabFolders.OfUser;
         var labFolder = folders.Lab(lab.Name);
         var tools = await new HostInstaller(folders, Say).ProvideAsync(!arguments.GetValue(NoInstall), tryAgain: false, cancellationToken);

@@ -65,7 +65,22 @@ public sealed partial class LabSession
             await _wayOut.Task.WaitAsync(cancellationToken);
         }
 
-        return catalog.Of(resource) is { } spec ? spec with { Url = spec.Url ?? (resource.Web is { } web ? Forward(web.Port) : null) } : null;
+        return resource.Kind == ResourceKind.Emulator
+            ? await EmulatorAsync(catalog, resource, cancellationToken)
+            : catalog.Of(resource) with { Url = resource.Web is { } web ? Forward(web.Port) : null };
+    }
+
+    /// <returns>Null where no emulator is installed.</returns>
+    private async Task<ServiceSpec?> EmulatorAsync(ServiceCatalog catalog, LabResource resource, CancellationToken cancellationToken)
+    {
+        if (_tools.MotoServer is not { } moto)
+        {
+            return null;
+        }
+
+        var front = await EmulatorFront.StartAsync(_folder, cancellationToken);
+        _made.Push(front);
+        return catalog.Emulator(resource, moto, front);
     }
 
     private void StartWaiting()
@@ -93,13 +108,7 @@ public sealed partial class LabSession
             _made.Push(PortForward.OpenOut(fabric, telemetry));
         }
 
-        var emulator = _tools.MotoServer is null || _options.Elsewhere.Contains(LabResources.Aws) ? null : await EmulatorFront.StartAsync(_folder, null, cancellationToken);
-        if (emulator is not null)
-        {
-            _made.Push(emulator);
-        }
-
-        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers, _options.Telemetry, emulator);
+        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers, _options.Telemetry);
         _made.Push(new Disposer(catalog));
         _boots.ReadBootServer(Resources.Services.Single(service => service.Definition.Name == Matchbox.Name), catalog.TellsRequests, _folder);
         _catalog.SetResult(catalog);

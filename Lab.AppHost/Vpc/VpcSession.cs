@@ -135,7 +135,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
     {
         var moto = _tools.MotoServer ?? throw new LabException($"A VPC needs the AWS emulator, which this machine lacks. {new EmulatorRequirement(LabFolders.OfUser.Cache).Remedy}", exitCode: 2);
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-        var front = await EmulatorFront.StartAsync(_folder, null, cancellationToken);
+        var front = await EmulatorFront.StartAsync(_folder, cancellationToken);
         _made.Push(front);
         var spec = AwsEmulator.Spec(LabResources.Of(_lab).Single(resource => resource.Kind == ResourceKind.Emulator), moto, _folder, front, client);
         var log = _emulatorLog = new LogFile(_folder.Log(LabResources.Aws));

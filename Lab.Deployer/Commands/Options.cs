@@ -26,7 +26,10 @@ internal static class Options
     public static IEnumerable<Option> Common => [Target, File, Name, Endpoint, Emulator, Profile, Json];
 
     /// <summary>The day that decides what is free.</summary>
-    public static DateOnly Today(ParseResult arguments, TimeProvider time) => Day(arguments.GetValue(Date)) ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+    public static DateOnly Today(ParseResult arguments, TimeProvider time) => Day(arguments.GetValue(Date)) ?? Today(time);
+
+    /// <summary>Today in UTC, as AWS bills.</summary>
+    public static DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     /// <summary>The lab that a command is about.</summary>
     /// <exception cref="LabException">The lab file is wrong, or the name cannot be a lab's.</exception>

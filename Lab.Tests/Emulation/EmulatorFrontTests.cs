@@ -80,7 +80,7 @@ public sealed class EmulatorFrontTests : IAsyncLifetime
     {
         PrivateFolder.Create(Lab.Root);
         Directory.CreateDirectory(Lab.Run);
-        _front = await EmulatorFront.StartAsync(Lab, null, TestContext.Current.CancellationToken);
+        _front = await EmulatorFront.StartAsync(Lab, TestContext.Current.CancellationToken);
         var moto = new EmulatorRequirement(LabFolders.OfUser.Cache).Find() ?? throw new InvalidOperationException("moto_server is not on this machine.");
         var spec = AwsEmulator.Spec(LabResources.Of(new LabDefinition()).Single(resource => resource.Kind == ResourceKind.Emulator), moto, Lab, _front, _client);
         var command = spec.Command();

@@ -15,7 +15,7 @@ internal sealed class FrameRelay : IAsyncDisposable
     private const int PollMilliseconds = 200;
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Socket _listener;
     private readonly int _packets;
     private readonly Task _running;
 
@@ -25,9 +25,7 @@ internal sealed class FrameRelay : IAsyncDisposable
     public FrameRelay(string path, int packets)
     {
         _packets = packets;
-        _listener.Bind(new UnixDomainSocketEndPoint(path));
-        SecretFile.Restrict(path);
-        _listener.Listen();
+        _listener = UnixSocket.Listen(path);
         _running = RunAsync();
     }
 

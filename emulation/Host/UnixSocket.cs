@@ -22,6 +22,25 @@ public static class UnixSocket
         }
     }
 
+    /// <summary>Listens; only this program's user can connect, whatever the umask was.</summary>
+    /// <param name="path">Must not exist.</param>
+    public static Socket Listen(string path)
+    {
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            listener.Bind(new UnixDomainSocketEndPoint(path));
+            SecretFile.Restrict(path);
+            listener.Listen();
+            return listener;
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>HTTP over a Unix socket, whatever host the URL names.</summary>
     public static SocketsHttpHandler HttpHandler(string path) => new() { UseProxy = false, ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken) };
 }

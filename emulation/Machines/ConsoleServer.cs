@@ -12,7 +12,7 @@ public sealed class ConsoleServer : IAsyncDisposable
     private const int KeptBytes = 64 * 1024;
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Socket _listener;
     private readonly List<Socket> _terminals = [];
     private readonly Queue<byte> _last = new(KeptBytes);
     private readonly Lock _lock = new();
@@ -23,9 +23,7 @@ public sealed class ConsoleServer : IAsyncDisposable
     /// <param name="path">Path of the socket; it must not exist.</param>
     public ConsoleServer(string path)
     {
-        _listener.Bind(new UnixDomainSocketEndPoint(path));
-        SecretFile.Restrict(path);
-        _listener.Listen();
+        _listener = UnixSocket.Listen(path);
         _accepting = AcceptAsync();
     }
 

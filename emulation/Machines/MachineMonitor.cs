@@ -14,7 +14,7 @@ internal sealed class MachineMonitor : IDisposable
     private static readonly byte[] Negotiation = Encoding.ASCII.GetBytes("""{"execute":"qmp_capabilities"}""" + "\n");
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Socket _listener;
     private readonly Task<string?> _reading;
     private volatile bool _isConnected;
 
@@ -22,9 +22,7 @@ internal sealed class MachineMonitor : IDisposable
     /// <param name="path">Path of the socket; it must not exist.</param>
     public MachineMonitor(string path)
     {
-        _listener.Bind(new UnixDomainSocketEndPoint(path));
-        SecretFile.Restrict(path);
-        _listener.Listen();
+        _listener = UnixSocket.Listen(path);
         _reading = ReadAsync();
     }
 

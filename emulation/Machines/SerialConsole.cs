@@ -17,7 +17,7 @@ public sealed class SerialConsole : IAsyncDisposable
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Socket _listener;
     private readonly LogFile _log;
     private readonly Task _reading;
     private readonly TaskCompletionSource _hungUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,9 +31,7 @@ public sealed class SerialConsole : IAsyncDisposable
     {
         Path = path;
         _log = log;
-        _listener.Bind(new UnixDomainSocketEndPoint(path));
-        SecretFile.Restrict(path);
-        _listener.Listen();
+        _listener = UnixSocket.Listen(path);
         _reading = ReadAsync();
     }
 

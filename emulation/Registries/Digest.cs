@@ -20,6 +20,8 @@ internal sealed record Digest
     /// <summary>Lower-case hexadecimal digits.</summary>
     public string Hex { get; }
 
+    private HashAlgorithmName HashName => new(Algorithm.ToUpperInvariant());
+
     /// <summary>For messages: the first twelve digits.</summary>
     public string Short => Hex[..12];
 
@@ -39,11 +41,16 @@ internal sealed record Digest
     public static Digest Sha256(ReadOnlySpan<byte> content) => new("sha256", Convert.ToHexStringLower(SHA256.HashData(content)));
 
     /// <summary>Hashes bytes as this digest was made.</summary>
-    public Digest Hash(ReadOnlySpan<byte> content) => new(Algorithm, Convert.ToHexStringLower(Algorithm == "sha256" ? SHA256.HashData(content) : SHA512.HashData(content)));
+    public Digest Hash(ReadOnlySpan<byte> content) => With(CryptographicOperations.HashData(HashName, content));
 
     /// <summary>Hashes a stream as this digest was made.</summary>
-    public async Task<Digest> HashAsync(Stream content, CancellationToken cancellationToken) =>
-        new(Algorithm, Convert.ToHexStringLower(Algorithm == "sha256" ? await SHA256.HashDataAsync(content, cancellationToken) : await SHA512.HashDataAsync(content, cancellationToken)));
+    public async Task<Digest> HashAsync(Stream content, CancellationToken cancellationToken) => With(await CryptographicOperations.HashDataAsync(HashName, content, cancellationToken));
+
+    /// <summary>Hashes bytes that come piece by piece, as this digest was made.</summary>
+    public IncrementalHash CreateHash() => IncrementalHash.CreateHash(HashName);
+
+    /// <summary>The digest of bytes whose hash is known.</summary>
+    public Digest With(ReadOnlySpan<byte> hash) => new(Algorithm, Convert.ToHexStringLower(hash));
 
     /// <inheritdoc />
     public override string ToString() => $"{Algorithm}:{Hex}";

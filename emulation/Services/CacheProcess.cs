@@ -54,11 +54,7 @@ internal sealed partial class CacheProcess(
     private async Task<HttpResponseMessage> SendAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri($"http://{endpoint}{request.Path}{request.QueryString}"));
-        foreach (var (name, values) in request.Headers.Where(header => !HttpPassing.IsOfConnection(header.Key)))
-        {
-            message.Headers.TryAddWithoutValidation(name, values.OfType<string>());
-        }
-
+        HttpPassing.CopyHeaders(request, message);
         return await bastion.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 

@@ -34,9 +34,8 @@ public sealed class EmulatorFront : IAsyncDisposable
 
     /// <summary>Starts listening: on the usual port of emulators for the first lab of this machine, on any other for the next.</summary>
     /// <param name="folder">The lab's files.</param>
-    /// <param name="isAllowed">Whether the owner of a connection from the given client may pass; null for the lab's user and root.</param>
     /// <param name="cancellationToken">Stops the start.</param>
-    public static async Task<EmulatorFront> StartAsync(LabFolder folder, Func<uint?, bool>? isAllowed, CancellationToken cancellationToken)
+    public static async Task<EmulatorFront> StartAsync(LabFolder folder, CancellationToken cancellationToken)
     {
         var emulator = new HttpClient(UnixSocket.HttpHandler(SocketPath(folder))) { Timeout = Timeout.InfiniteTimeSpan };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -50,7 +49,7 @@ public sealed class EmulatorFront : IAsyncDisposable
                 kestrel.Limits.MaxRequestBodySize = 64 << 20;
                 kestrel.Listen(IPAddress.Loopback, port, listen => listen.Use(next => connection =>
                 {
-                    connection.Items[Allowed] = (isAllowed ?? PeerUser.IsTrusted)(PeerUser.OfLoopback(connection.RemoteEndPoint as IPEndPoint, connection.LocalEndPoint as IPEndPoint));
+                    connection.Items[Allowed] = PeerUser.IsTrusted(PeerUser.OfLoopback(connection.RemoteEndPoint as IPEndPoint, connection.LocalEndPoint as IPEndPoint));
                     return next(connection);
                 }));
             });
@@ -116,11 +115,7 @@ public sealed class EmulatorFront : IAsyncDisposable
             request.Content = new StreamContent(from.Body);
         }
 
-        foreach (var (name, values) in from.Headers.Where(header => !HttpPassing.IsOfConnection(header.Key)))
-        {
-            _ = request.Headers.TryAddWithoutValidation(name, values.ToArray()) || request.Content?.Headers.TryAddWithoutValidation(name, values.ToArray()) == true;
-        }
-
+        HttpPassing.CopyHeaders(from, request);
         try
         {
             using var answer = await emulator.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);

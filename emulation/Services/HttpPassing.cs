@@ -18,6 +18,15 @@ internal static class HttpPassing
     /// <summary>Whether a header says something about one connection only.</summary>
     public static bool IsOfConnection(string name) => OfConnection.Contains(name);
 
+    /// <summary>Passes the headers of a request on; those of a body where the new request has one.</summary>
+    public static void CopyHeaders(HttpRequest from, HttpRequestMessage to)
+    {
+        foreach (var (name, values) in from.Headers.Where(header => !IsOfConnection(header.Key)))
+        {
+            _ = to.Headers.TryAddWithoutValidation(name, values.OfType<string>()) || to.Content?.Headers.TryAddWithoutValidation(name, values.OfType<string>()) == true;
+        }
+    }
+
     /// <summary>Passes status and headers on.</summary>
     public static void CopyHeaders(HttpResponseMessage from, HttpResponse to)
     {

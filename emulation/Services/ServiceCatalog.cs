@@ -16,8 +16,7 @@ namespace Lab.Emulation.Services;
 /// <param name="tools">Programs of this machine.</param>
 /// <param name="containers">What runs as a container.</param>
 /// <param name="telemetry">Environment variables that say where the boot server sends its telemetry.</param>
-/// <param name="emulator">Who may ask the AWS emulator; null for a lab without one.</param>
-public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabric fabric, HostTools tools, ServiceContainers containers, IReadOnlyDictionary<string, string?> telemetry, EmulatorFront? emulator = null) : IDisposable
+public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabric fabric, HostTools tools, ServiceContainers containers, IReadOnlyDictionary<string, string?> telemetry) : IDisposable
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
@@ -28,15 +27,19 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     public bool TellsRequests => containers.Matchbox is null && !containers.Has(lab.Images.Matchbox);
 
     /// <summary>How a service or cache of the lab runs here.</summary>
-    /// <returns>Null for an AWS emulator that is not installed.</returns>
-    public ServiceSpec? Of(LabResource resource) => resource.Name switch
+    public ServiceSpec Of(LabResource resource) => resource.Name switch
     {
         Dnsmasq.Name => DhcpAndTftp(resource),
         Matchbox.Name => BootServer(resource),
         NameServer.Name => Dns(resource),
-        LabResources.Aws => tools.MotoServer is { } moto && emulator is not null ? AwsEmulator.Spec(resource, moto, folder, emulator, _host) : null,
         _ => Cache(resource, lab.Mirrors.Single(mirror => RegistryCache.Name(mirror) == resource.Name)),
     };
+
+    /// <summary>How the AWS emulator runs here.</summary>
+    /// <param name="resource">What it is.</param>
+    /// <param name="motoServer">The program.</param>
+    /// <param name="front">Who may ask it.</param>
+    public ServiceSpec Emulator(LabResource resource, string motoServer, EmulatorFront front) => AwsEmulator.Spec(resource, motoServer, folder, front, _host);
 
     /// <inheritdoc />
     public void Dispose()

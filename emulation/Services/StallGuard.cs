@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Lab.Emulation.Registries;
 
 namespace Lab.Emulation.Services;
@@ -52,7 +51,7 @@ internal sealed class StallGuard : IDisposable
     public async Task<bool> CopyVerifiedAsync(Stream source, Stream target, Digest digest)
     {
         _source.CancelAfter(Timeout.InfiniteTimeSpan);
-        using var hash = IncrementalHash.CreateHash(digest.Algorithm == "sha256" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA512);
+        using var hash = digest.CreateHash();
         using IMemoryOwner<byte> first = MemoryPool<byte>.Shared.Rent(PieceSize), second = MemoryPool<byte>.Shared.Rent(PieceSize);
         var (next, held, heldLength) = (first.Memory, second.Memory, 0);
         while (await ReadAsync(source, next) is > 0 and var length)
@@ -66,7 +65,7 @@ internal sealed class StallGuard : IDisposable
             (held, next, heldLength) = (next, held, length);
         }
 
-        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != digest.Hex)
+        if (digest.With(hash.GetHashAndReset()) != digest)
         {
             return false;
         }

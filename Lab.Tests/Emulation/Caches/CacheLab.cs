@@ -142,7 +142,7 @@ internal sealed partial class CacheLab : IAsyncDisposable
 
         using var catalog = new ServiceCatalog(lab, _folder, fabric, tools, ServiceContainers.None(_folder), new Dictionary<string, string?>());
         var resource = LabResources.Of(lab).Single(resource => resource.Name == RegistryCache.Name(lab.Mirrors[0]));
-        var spec = catalog.Of(resource)!;
+        var spec = catalog.Of(resource);
         _hasOwnDisk = storeMib is not null;
         Cache = new SupervisedService(resource, _ => Task.FromResult<ServiceSpec?>(storeMib is null ? spec : spec with { Command = () => OnSmallDisk(spec.Command(), storeMib.Value) }), _folder, _journal, Health(resource.Name));
         _made.Push(Cache);

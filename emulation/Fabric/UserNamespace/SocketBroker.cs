@@ -15,10 +15,7 @@ public static class SocketBroker
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task ServeAsync(string path, CancellationToken cancellationToken)
     {
-        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        SecretFile.Restrict(path);
-        listener.Listen();
+        using var listener = UnixSocket.Listen(path);
         while (!cancellationToken.IsCancellationRequested)
         {
             using var client = await listener.AcceptAsync(cancellationToken);
