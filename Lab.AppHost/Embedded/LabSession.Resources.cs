@@ -80,7 +80,7 @@ public sealed partial class LabSession
 
         var front = await EmulatorFront.StartAsync(_folder, cancellationToken);
         _made.Push(front);
-        return catalog.Emulator(resource, moto, front);
+        return await catalog.EmulatorAsync(resource, moto, front, cancellationToken);
     }
 
     private void StartWaiting()

@@ -137,7 +137,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         var front = await EmulatorFront.StartAsync(_folder, cancellationToken);
         _made.Push(front);
-        var spec = AwsEmulator.Spec(LabResources.Of(_lab).Single(resource => resource.Kind == ResourceKind.Emulator), moto, _folder, front, client);
+        var spec = await AwsEmulator.SpecAsync(LabResources.Of(_lab).Single(resource => resource.Kind == ResourceKind.Emulator), moto, _folder, front, client, cancellationToken);
         var log = _emulatorLog = new LogFile(_folder.Log(LabResources.Aws));
         var process = LabProcess.Start(LabResources.Aws, spec.Command(), _folder, _journal, log, line => spec.Health.Leaves(line) || AwsEmulator.IsAnswered(line));
         _made.Push(new Ending(async () =>
@@ -215,9 +215,10 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
     {
         const string name = "dnsmasq-dhcp";
         var config = Path.Combine(_folder.Run, $"{name}.conf");
-        File.WriteAllText(config, Dnsmasq.Config(_lab, tftpRoot: null, Path.Combine(_folder.Run, $"{name}.leases")));
+        var leases = Path.Combine(_folder.Run, $"{name}.leases");
+        File.WriteAllText(config, Dnsmasq.Config(_lab, tftpRoot: null, leases));
         var log = new LogFile(_folder.Log(name));
-        var process = LabProcess.Start(name, rehearsal.Fabric.Wrap(LabHost.Bastion, _tools.Dnsmasq, ["--no-daemon", $"--conf-file={config}", "--log-facility=-"]), _folder, _journal, log);
+        var process = LabProcess.Start(name, rehearsal.Fabric.Wrap(LabHost.Bastion, DnsmasqSandbox.Of(_folder, config, leases), _tools.Dnsmasq, DnsmasqSandbox.Arguments(config)), _folder, _journal, log);
         _made.Push(new Ending(async () =>
         {
             await process.StopAsync();

@@ -82,7 +82,7 @@ public sealed class EmulatorFrontTests : IAsyncLifetime
         Directory.CreateDirectory(Lab.Run);
         _front = await EmulatorFront.StartAsync(Lab, TestContext.Current.CancellationToken);
         var moto = new EmulatorRequirement(LabFolders.OfUser.Cache).Find() ?? throw new InvalidOperationException("moto_server is not on this machine.");
-        var spec = AwsEmulator.Spec(LabResources.Of(new LabDefinition()).Single(resource => resource.Kind == ResourceKind.Emulator), moto, Lab, _front, _client);
+        var spec = await AwsEmulator.SpecAsync(LabResources.Of(new LabDefinition()).Single(resource => resource.Kind == ResourceKind.Emulator), moto, Lab, _front, _client, TestContext.Current.CancellationToken);
         var command = spec.Command();
         _moto = Process.Start(new ProcessStartInfo(command.TargetFilePath, command.Arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));

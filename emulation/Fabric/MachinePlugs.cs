@@ -46,7 +46,8 @@ internal sealed class MachinePlugs(INamespaces namespaces, LabFolder folder, Lab
 
     private async Task<MachineNetwork> AddTapAsync(string port, CancellationToken cancellationToken)
     {
-        await IpAsync($"tuntap add dev {port} mode tap", cancellationToken);
+        var owner = ServiceUser.Of(folder, ServiceRole.Machines) is { } user ? $" user {user}" : "";
+        await IpAsync($"tuntap add dev {port} mode tap{owner}", cancellationToken);
         await PlugInAsync(port, cancellationToken);
         return MachineNetwork.Tap(port);
     }

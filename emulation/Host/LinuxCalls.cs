@@ -17,6 +17,24 @@ internal static partial class LinuxCalls
 
     public static int PidfdSendSignal(int pidfd, int signal) => (int)SystemCall(PidfdSendSignalNumber, pidfd, signal, 0, 0);
 
+    /// <summary>Opens a file within a folder, as if the folder were the root of all: neither <c>..</c> nor a symbolic link leads out of it (openat2(2)).</summary>
+    public static unsafe int OpenIn(int folder, string path, int flags, int mode)
+    {
+        const long openat2 = 437, inRoot = 0x10, noMagicLinks = 0x02;
+        var how = stackalloc long[] { flags, mode, inRoot | noMagicLinks };
+        var bytes = System.Text.Encoding.UTF8.GetBytes($"{path}\0");
+        fixed (byte* name = bytes)
+        {
+            return (int)SystemCall(openat2, folder, (long)name, (long)how, 3 * sizeof(long));
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+    public static partial int ChangeOwner(int fd, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    public static partial int ChangeMode(int fd, int mode);
+
     /// <summary>The text of the last error.</summary>
     public static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
 
@@ -31,6 +49,10 @@ internal static partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
+
+    /// <summary>Does not follow a symbolic link.</summary>
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ChangeOwner(string path, uint user, uint group);
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     public static unsafe partial nint SendMessage(int socket, void* message, int flags);

@@ -19,12 +19,14 @@ public static class ProcessMark
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder), out var pid) && pid != Environment.ProcessId
-                && ProcessIdentity.Of(pid) is { } process && Holds(folder, mark) && ProcessIdentity.UserOf(pid) == owner)
+                && ProcessIdentity.Of(pid) is { } process && Holds(folder, mark) && IsOf(lab, owner, ProcessIdentity.UserOf(pid)))
             {
                 yield return process;
             }
         }
     }
+
+    private static bool IsOf(LabFolder lab, uint owner, uint? user) => user == owner || owner == 0 && user is { } service && ServiceUser.IsOf(lab, service);
 
     private static bool Holds(string folder, byte[] mark)
     {

@@ -47,7 +47,13 @@ public sealed class Machine : IAsyncDisposable
         var monitor = new MachineMonitor(monitorPath);
         try
         {
-            return new Machine(qemuLog, LabProcess.Start($"qemu {node.Name}", fabric.Wrap(fabric.MachineHost, tools.Qemu, arguments), folder, journal, qemuLog), monitor);
+            var sandbox = new Sandbox(folder, ServiceRole.Machines)
+            {
+                Shows = [tools.Firmware],
+                Writes = [console.Path, monitorPath, .. new[] { disk?.Path, instance?.Path, network.Socket }.OfType<string>().Select(path => (SandboxPath)path)],
+                Devices = network.Device is { } device ? [device] : [],
+            };
+            return new Machine(qemuLog, LabProcess.Start($"qemu {node.Name}", fabric.Wrap(fabric.MachineHost, sandbox, tools.Qemu, arguments), folder, journal, qemuLog), monitor);
         }
         catch (LabException)
         {

@@ -8,11 +8,17 @@ namespace Lab.Emulation.Machines;
 /// <param name="Backend">QEMU's <c>-netdev</c> value, without the id.</param>
 public sealed record MachineNetwork(string Backend)
 {
+    /// <summary>The device file that QEMU opens for it; null for none.</summary>
+    public string? Device { get; private init; }
+
+    /// <summary>The Unix socket that QEMU connects to for it; null for none.</summary>
+    public string? Socket { get; private init; }
+
     /// <summary>A tap device of the namespace that QEMU runs in.</summary>
-    public static MachineNetwork Tap(string device) => new($"tap,ifname={device},script=no,downscript=no");
+    public static MachineNetwork Tap(string device) => new($"tap,ifname={device},script=no,downscript=no") { Device = "/dev/net/tun" };
 
     /// <summary>A Unix socket whose other end carries the frames; a comma in the path is doubled, as QEMU asks.</summary>
-    public static MachineNetwork Stream(string socketPath) => new($"stream,server=off,addr.type=unix,addr.path={QemuArguments.Escape(socketPath)}");
+    public static MachineNetwork Stream(string socketPath) => new($"stream,server=off,addr.type=unix,addr.path={QemuArguments.Escape(socketPath)}") { Socket = socketPath };
 }
 
 /// <summary>What makes a machine an EC2 instance: it boots from a disk, and its firmware tells who it is.</summary>
@@ -64,6 +70,8 @@ public static class QemuArguments
         "-m", $"{memoryMib}",
         "-accel", countInstructions ? "tcg,thread=single" : "tcg,thread=multi",
         .. countInstructions ? ["-icount", "shift=4"] : Array.Empty<string>(),
+        // What a guest that has broken out of QEMU's devices needs next: other programs, privileges, system calls of old.
+        "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-bios", firmware,
         // Each serial port has a connection of its own: one for both (mux=on) would have QEMU's monitor behind Ctrl-A.

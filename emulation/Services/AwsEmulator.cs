@@ -1,5 +1,6 @@
 using CliWrap;
 using Lab.Emulation.Host;
+using Lab.Model;
 using Lab.Model.Resources;
 
 namespace Lab.Emulation.Services;
@@ -8,13 +9,28 @@ namespace Lab.Emulation.Services;
 public static class AwsEmulator
 {
     /// <summary>How it is run.</summary>
-    public static ServiceSpec Spec(LabResource resource, string motoServer, LabFolder folder, EmulatorFront front, HttpClient client) => new()
+    /// <exception cref="LabException">Its Python cannot be found.</exception>
+    public static async Task<ServiceSpec> SpecAsync(LabResource resource, string motoServer, LabFolder folder, EmulatorFront front, HttpClient client, CancellationToken cancellationToken)
     {
-        Resource = resource,
-        Command = () => Cli.Wrap(motoServer).WithArguments(["--host", $"unix://{EmulatorFront.SocketPath(folder)}"]),
-        Health = new HttpProbe(client, $"{front.Url}/moto-api/{HttpProbe.Mark}"),
-        Url = front.Url,
-    };
+        var python = await PythonProgram.OfAsync(motoServer, "moto", cancellationToken);
+        var socket = EmulatorFront.SocketPath(folder);
+        var sockets = Path.GetDirectoryName(socket)!;
+        Directory.CreateDirectory(sockets);
+        var sandbox = new Sandbox(folder, ServiceRole.Emulator)
+        {
+            Shows = [.. python.Folders.Select(path => (SandboxPath)path)],
+            Writes = [sockets],
+            Variables = new Dictionary<string, string?> { ["PYTHONDONTWRITEBYTECODE"] = "1", ["PYTHONPATH"] = Environment.GetEnvironmentVariable("PYTHONPATH") },
+            IsOffline = true,
+        };
+        return new ServiceSpec
+        {
+            Resource = resource,
+            Command = () => sandbox.Command((program, arguments) => Cli.Wrap(program).WithArguments(arguments), python.Interpreter, ["-m", "moto.server", "--host", $"unix://{socket}"]),
+            Health = new HttpProbe(client, $"{front.Url}/moto-api/{HttpProbe.Mark}"),
+            Url = front.Url,
+        };
+    }
 
     /// <summary>
     /// True for what moto logs of a request that it has answered, which does not even name the operation. Where the lab follows the

@@ -11,7 +11,7 @@ public static class BootRequests
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The boot server's telemetry socket.</summary>
-    public static string SocketPath(LabFolder lab) => lab.Socket("boot-server");
+    public static string SocketPath(LabFolder lab) => lab.Socket("boot-server/events");
 
     /// <summary>
     /// All requests, live, until cancelled. Connects again whenever the boot server was started anew; it then begins with what it has

@@ -30,7 +30,7 @@ public sealed class EmulatorFront : IAsyncDisposable
     public string Url { get; }
 
     /// <summary>The socket that the emulator listens on.</summary>
-    public static string SocketPath(LabFolder folder) => folder.Socket("emulator");
+    public static string SocketPath(LabFolder folder) => folder.Socket("emulator/aws");
 
     /// <summary>Starts listening: on the usual port of emulators for the first lab of this machine, on any other for the next.</summary>
     /// <param name="folder">The lab's files.</param>

@@ -101,7 +101,7 @@ public sealed class PullCache : IAsyncDisposable
         _made.Push(await CacheFront.StartAsync(lab, _folder, Fabric, upstreams, log, null, cancellationToken));
         var output = new LogFile(_folder.Log(RegistryCache.Name(mirror)));
         _process = LabProcess.Start(
-            RegistryCache.Name(mirror), Fabric.Wrap(LabHost.Bastion, tools.DockerRegistry, ["serve", Path.Combine(_folder.Run, RunFolder.RegistryConfig(mirror))]),
+            RegistryCache.Name(mirror), Fabric.Wrap(LabHost.Bastion, RegistrySandbox.Of(_folder, mirror), tools.DockerRegistry, RegistrySandbox.Arguments(_folder, mirror)),
             _folder, journal, output);
         (Client, Address) = (Fabric.CreateHttpClient(Timeout.InfiniteTimeSpan), new Uri(RegistryCache.Url(lab, mirror)));
         await HealthyAsync(new HttpProbe(Client, $"{RegistryCache.Url(lab, mirror)}/v2/"), mirror, output, cancellationToken);

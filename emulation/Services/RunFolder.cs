@@ -11,6 +11,12 @@ public static class RunFolder
     /// <summary>Configuration of DHCP and TFTP.</summary>
     public const string DnsmasqConfig = "dnsmasq.conf";
 
+    /// <summary>The leases of DHCP.</summary>
+    public const string Leases = "leases";
+
+    /// <summary>Where the program that serves TFTP finds its files.</summary>
+    public const string TftpRoot = "/tftp";
+
     /// <summary>Configuration of the name server.</summary>
     public const string NameServerConfig = "dns.conf";
 
@@ -55,7 +61,7 @@ public static class RunFolder
     /// <summary>The files, relative to the run folder.</summary>
     private static IEnumerable<RenderedFile> Render(LabDefinition lab, LabFolder folder, BootImage image, IReadOnlyDictionary<string, string>? machineConfigs) =>
     [
-        new(DnsmasqConfig, Dnsmasq.Config(lab, folder.TftpRoot, Path.Combine(folder.Run, "leases"))),
+        new(DnsmasqConfig, Dnsmasq.Config(lab, TftpRoot, Path.Combine(folder.Run, Leases))),
         new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec()),
         new(NameServerConfig, NameServer.Config(lab, DnsForwarder.Address)),
         .. lab.Mirrors.Select(mirror => new RenderedFile(RegistryConfig(mirror), CacheConfig(lab, folder, mirror))),

@@ -39,7 +39,9 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     /// <param name="resource">What it is.</param>
     /// <param name="motoServer">The program.</param>
     /// <param name="front">Who may ask it.</param>
-    public ServiceSpec Emulator(LabResource resource, string motoServer, EmulatorFront front) => AwsEmulator.Spec(resource, motoServer, folder, front, _host);
+    /// <param name="cancellationToken">Stops looking for its files.</param>
+    public Task<ServiceSpec> EmulatorAsync(LabResource resource, string motoServer, EmulatorFront front, CancellationToken cancellationToken) =>
+        AwsEmulator.SpecAsync(resource, motoServer, folder, front, _host, cancellationToken);
 
     /// <inheritdoc />
     public void Dispose()
@@ -51,7 +53,7 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     private ServiceSpec DhcpAndTftp(LabResource resource) => new()
     {
         Resource = resource,
-        Command = () => RunDnsmasq(Dnsmasq.Name, RunFolder.DnsmasqConfig),
+        Command = () => RunDnsmasq(Dnsmasq.Name, RunFolder.DnsmasqConfig, Path.Combine(folder.Run, RunFolder.Leases), new SandboxPath(folder.TftpRoot, RunFolder.TftpRoot)),
         Health = new TftpProbe(fabric, new IPEndPoint(lab.Bastion.Address, Dnsmasq.TftpPort), Dnsmasq.AutoexecScript),
     };
 
@@ -65,7 +67,7 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     private ServiceSpec Dns(LabResource resource) => new()
     {
         Resource = resource,
-        Command = () => RunDnsmasq(NameServer.Name, RunFolder.NameServerConfig),
+        Command = () => RunDnsmasq(NameServer.Name, RunFolder.NameServerConfig, leases: null),
         Health = new DnsProbe(fabric, new IPEndPoint(lab.Bastion.Address, NameServer.Port), NameServer.BastionName(lab), lab.Bastion.Address),
     };
 
@@ -73,9 +75,7 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     {
         Resource = resource,
         Command = () => Run(
-            RegistryCache.Name(mirror), lab.Images.Registry, tools.DockerRegistry,
-            ["--volume", $"{folder.Run}:{folder.Run}:ro", "--volume", $"{folder.Registries}:{folder.Registries}"],
-            ["serve", Path.Combine(folder.Run, RunFolder.RegistryConfig(mirror))]),
+            RegistryCache.Name(mirror), lab.Images.Registry, tools.DockerRegistry, RegistrySandbox.Of(folder, mirror), RegistrySandbox.Arguments(folder, mirror)),
         Health = new HttpProbe(_bastion, $"{RegistryCache.Url(lab, mirror)}/v2/"),
     };
 
@@ -83,24 +83,17 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     {
         string[] arguments = ["-address", $"{lab.Bastion.Address}:{lab.Bastion.BootPort}", "-data-path", folder.MatchboxData, "-assets-path", folder.Assets];
         return TellsRequests
-            ? WithTelemetry(InBastion(DotNet.Host, [Path.Combine(AppContext.BaseDirectory, "Lab.BootServer.dll"), .. arguments, "-telemetry-socket", BootRequests.SocketPath(folder)]))
-            : Run(Matchbox.Name, lab.Images.Matchbox, containers.Matchbox ?? "", ["--volume", $"{folder.MatchboxData}:{folder.MatchboxData}:ro"], [.. arguments, "-rpc-address="]);
+            ? fabric.Wrap(LabHost.Bastion, BootServerSandbox.Of(folder, telemetry) with { Reads = [folder.MatchboxData] }, DotNet.Host, [BootServerSandbox.Program, .. arguments, "-telemetry-socket", BootRequests.SocketPath(folder)])
+            : Run(Matchbox.Name, lab.Images.Matchbox, containers.Matchbox ?? "", new Sandbox(folder, ServiceRole.BootServer) { Reads = [folder.MatchboxData] }, [.. arguments, "-rpc-address="]);
     }
 
-    /// <summary>
-    /// <c>--no-daemon</c> keeps dnsmasq in the foreground as the user that started it, which is all that a user namespace allows; its
-    /// log goes to standard error only, not to the host's syslog.
-    /// </summary>
-    private Command RunDnsmasq(string service, string config) => Run(
-        service, lab.Images.Dnsmasq, tools.Dnsmasq,
-        ["--cap-add", "NET_ADMIN", "--volume", $"{folder.Run}:{folder.Run}"],
-        ["--no-daemon", $"--conf-file={Path.Combine(folder.Run, config)}", "--log-facility=-"]);
+    private Command RunDnsmasq(string service, string configName, string? leases, params IEnumerable<SandboxPath> reads)
+    {
+        var config = Path.Combine(folder.Run, configName);
+        return Run(service, lab.Images.Dnsmasq, tools.Dnsmasq, DnsmasqSandbox.Of(folder, config, leases, reads), DnsmasqSandbox.Arguments(config));
+    }
 
-    /// <summary>The same program with the same arguments, from an image or of this machine; files have the same paths in both.</summary>
-    private Command Run(string service, string image, string program, IEnumerable<string> options, IEnumerable<string> arguments) =>
-        containers.Has(image) ? containers.Run(service, image, options, arguments) : InBastion(program, arguments);
-
-    private Command WithTelemetry(Command command) => command.WithEnvironmentVariables(command.EnvironmentVariables.Concat(telemetry).ToDictionary());
-
-    private Command InBastion(string program, IEnumerable<string> arguments) => fabric.Wrap(LabHost.Bastion, program, arguments);
+    /// <summary>The same program with the same arguments, from an image or of this machine; it sees the same files in both.</summary>
+    private Command Run(string service, string image, string program, Sandbox sandbox, IEnumerable<string> arguments) =>
+        containers.Has(image) ? containers.Run(service, image, sandbox, arguments) : fabric.Wrap(LabHost.Bastion, sandbox, program, arguments);
 }

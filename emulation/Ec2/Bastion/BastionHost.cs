@@ -35,7 +35,6 @@ public sealed class BastionHost : IAsyncDisposable
     private static readonly TimeSpan AttachPatience = TimeSpan.FromSeconds(20);
 
     private readonly VpcFabric _fabric;
-    private readonly LabFolder _folder;
     private readonly Journal _journal;
     private readonly NodeImage _image;
     private readonly Action<string> _say;
@@ -53,10 +52,10 @@ public sealed class BastionHost : IAsyncDisposable
     /// <summary>Makes one that is off.</summary>
     public BastionHost(LabDefinition lab, EmulatedAccount account, VpcFabric fabric, LabFolder folder, Journal journal, HostTools tools, NodeImage image, Action<string> say)
     {
-        (_fabric, _folder, _journal, _image, _say) = (fabric, folder, journal, image, say);
+        (_fabric, _journal, _image, _say) = (fabric, journal, image, say);
         _ec2 = account.CreateClient();
         _http = fabric.CreateHttpClient(TimeSpan.FromSeconds(10));
-        _root = new BastionRoot(Path.Combine(folder.Run, "bastion"));
+        _root = new BastionRoot(Path.Combine(folder.Run, "bastion"), folder);
         _services = new BastionServices(lab, _root, fabric, folder, journal, tools, say);
         _log = new LogFile(folder.Log("bastion"));
     }
@@ -135,14 +134,14 @@ public sealed class BastionHost : IAsyncDisposable
         await Task.Yield();
         try
         {
-            var programs = new BastionPrograms(_root, _image, _ec2, _http, _services.UpAsync, AttachedAsync, token => _fabric.ForwardAsync(LabHost.Bastion, token));
+            var programs = new BastionPrograms(_root, _image, _ec2, _http, _services.UpAsync, AttachedAsync, token => _fabric.ForwardAsync(LabHost.Bastion, token), (arguments, token) => BastionIp.RunAsync(_fabric, arguments, token));
             _root.Create(BastionPrograms.Of(instance.ImageName));
             _tools = BastionTools.Start(_fabric, programs.AnswerAsync);
             var failed = false;
             foreach (var part in UserDataParts.Read(instance.UserData ?? []).Where(part => part.IsScript))
             {
                 _log.Write($"Running {part.Name} of the user data.");
-                var code = await _root.RunAsync(part, _fabric, _folder, _journal, _log, cancellationToken);
+                var code = await _root.RunAsync(part, _fabric, _journal, _log, cancellationToken);
                 failed |= code != 0;
                 _say(code == 0 ? $"The bastion's user data: {part.Name} has ended well." : $"The bastion's user data: {part.Name} has ended with exit code {code}. Its output: {_log.Path}");
             }

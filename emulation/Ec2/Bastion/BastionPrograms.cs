@@ -20,13 +20,14 @@ namespace Lab.Emulation.Ec2.Bastion;
 /// <param name="up">Brings the containers of a compose file up.</param>
 /// <param name="attached">Waits until an interface that was attached is there.</param>
 /// <param name="forward">Lets the bastion translate addresses for others.</param>
-internal sealed class BastionPrograms(BastionRoot root, NodeImage image, IAmazonEC2 ec2, HttpClient http, Func<string, CancellationToken, Task> up, Func<string, CancellationToken, Task> attached, Func<CancellationToken, Task> forward)
+/// <param name="ip">Changes the bastion's interfaces.</param>
+internal sealed class BastionPrograms(BastionRoot root, NodeImage image, IAmazonEC2 ec2, HttpClient http, Func<string, CancellationToken, Task> up, Func<string, CancellationToken, Task> attached, Func<CancellationToken, Task> forward, Func<IReadOnlyList<string>, CancellationToken, Task<ToolAnswer>> ip)
 {
     /// <summary>What an image of Amazon's or Canonical's brings along.</summary>
     public static IReadOnlyList<string> Of(string? imageName) =>
         imageName?.Contains("ubuntu", StringComparison.OrdinalIgnoreCase) == true || imageName?.Contains("debian", StringComparison.OrdinalIgnoreCase) == true
-            ? ["apt-get", "snap", "curl", "systemctl", "resolvectl", "sysctl", "iptables"]
-            : ["dnf", "aws", "curl", "systemctl", "resolvectl", "sysctl", "iptables"];
+            ? ["ip", "apt-get", "snap", "curl", "systemctl", "resolvectl", "sysctl", "iptables"]
+            : ["ip", "dnf", "aws", "curl", "systemctl", "resolvectl", "sysctl", "iptables"];
 
     private readonly Dictionary<string, string> _containers = [];
     private bool _hasDocker;
@@ -41,6 +42,7 @@ internal sealed class BastionPrograms(BastionRoot root, NodeImage image, IAmazon
         ("iptables", _) when arguments.Contains("-C") => new ToolAnswer(1),
         ("iptables", _) when arguments.Contains("MASQUERADE") => await ForwardAsync(cancellationToken),
         ("iptables", _) when arguments.Contains("DOCKER-USER") => ToolAnswer.Done,
+        ("ip", _) => await ip(arguments, cancellationToken),
         ("curl", _) => await CurlAsync(arguments, cancellationToken),
         ("aws", ["ec2", "describe-network-interfaces", ..]) => await DescribeInterfacesAsync(arguments, cancellationToken),
         ("aws", ["ec2", "attach-network-interface", ..]) => await AttachAsync(arguments, cancellationToken),
@@ -149,7 +151,7 @@ internal sealed class BastionPrograms(BastionRoot root, NodeImage image, IAmazon
     {
         if (source.EndsWith(":/docker-compose", StringComparison.Ordinal))
         {
-            File.WriteAllText(root.On(target), "The lab's.\n");
+            root.Files.WriteAllText(target, "The lab's.\n");
             return ToolAnswer.Done;
         }
 
@@ -158,24 +160,24 @@ internal sealed class BastionPrograms(BastionRoot root, NodeImage image, IAmazon
             return new ToolAnswer(1, Error: $"docker cp {source}: the lab does not rehearse this");
         }
 
-        File.Copy(image.KernelPath, Path.Combine(root.On(target), BootImage.TalosOnEc2.Kernel));
-        File.Copy(image.InitrdPath, Path.Combine(root.On(target), BootImage.TalosOnEc2.Initrd));
+        root.Files.CopyInto(image.KernelPath, $"{target}/{BootImage.TalosOnEc2.Kernel}");
+        root.Files.CopyInto(image.InitrdPath, $"{target}/{BootImage.TalosOnEc2.Initrd}");
         if (image.Image == BootImage.StandIn)
         {
-            AddArguments(root.On($"{BastionPaths.Matchbox}/profiles/{BootImage.TalosOnEc2.Name}.json"));
+            AddArguments($"{BastionPaths.Matchbox}/profiles/{BootImage.TalosOnEc2.Name}.json");
         }
 
         return ToolAnswer.Done;
     }
 
     /// <summary>The stand-in's kernel is another than Talos's: its own arguments leave out what costs it seconds. What the profile says comes last and holds.</summary>
-    private static void AddArguments(string profile)
+    private void AddArguments(string profile)
     {
-        var json = JsonNode.Parse(File.ReadAllText(profile))!;
+        var json = JsonNode.Parse(root.Files.ReadAllText(profile))!;
         var arguments = json["boot"]!["args"]!.AsArray();
         var own = BootImage.StandIn.Arguments.Where(argument => arguments.All(known => KeyOf((string)known!) != KeyOf(argument))).ToList();
         own.Reverse<string>().ToList().ForEach(argument => arguments.Insert(0, argument));
-        File.WriteAllText(profile, json.ToJsonString());
+        root.Files.WriteAllText(profile, json.ToJsonString());
     }
 
     private static string KeyOf(string argument) => argument.Split('=')[0];

@@ -5,54 +5,48 @@ using Lab.Emulation.Services;
 namespace Lab.Emulation.Ec2.Bastion;
 
 /// <summary>
-/// The bastion's file system: this machine's, read-only, with folders of the lab's own where a first boot writes. Scripts run in it with
-/// the bastion's network and process numbers of their own, and find only the programs that are listed here: what would install,
-/// download or run containers is the lab's (<see cref="BastionTools"/>).
+/// The bastion's file system: this machine's programs, and folders of the lab's own where a first boot writes. Scripts run in it as root of
+/// a user namespace, with the bastion's network and process numbers of their own: outside they are an unprivileged user. They find only the
+/// programs that are listed here: what would install, download, change the network or run containers is the lab's (<see cref="BastionTools"/>).
 /// </summary>
 /// <param name="path">The folder that holds what is written.</param>
-public sealed class BastionRoot(string path)
+/// <param name="folder">The lab's files.</param>
+public sealed class BastionRoot(string path, LabFolder folder)
 {
-    /// <summary>What a first boot may write to, as paths of the bastion.</summary>
-    private static readonly string[] Own = ["opt", "etc", "home", "root", "run", "srv", "tmp", "var", "usr/local/bin", "usr/local/lib"];
-
     /// <summary>Programs of this machine that scripts find.</summary>
     private static readonly string[] Programs =
     [
         "awk", "base64", "basename", "bash", "cat", "chmod", "chown", "cmp", "cp", "cut", "date", "diff", "dirname", "echo", "env", "expr", "false", "find", "grep", "gzip", "head", "hostname", "id",
-        "install", "ip", "ln", "ls", "mkdir", "mktemp", "mv", "printf", "readlink", "rm", "sed", "seq", "sh", "sleep", "sort", "stat", "tail", "tar", "tee", "test", "touch", "tr", "true", "uname", "uniq", "wc", "xargs",
+        "install", "ln", "ls", "mkdir", "mktemp", "mv", "printf", "readlink", "rm", "sed", "seq", "sh", "sleep", "sort", "stat", "tail", "tar", "tee", "test", "touch", "tr", "true", "uname", "uniq", "wc", "xargs",
     ];
 
-    private const string Enter = """
-        set -eu
-        cd "$1"
-        echo 1 > /proc/sys/net/ipv4/ip_nonlocal_bind
-        mount --make-rprivate /
-        # Before anything else: from here on nothing of this machine can be written.
-        while read -r _ point _; do
-          case $point in /proc* | /dev* | /sys*) ;; *) mount -o remount,bind,ro "$point" 2>/dev/null || true ;; esac
-        done < /proc/self/mounts
-        for folder in $LAB_OWN; do
-          [ -d "/$folder" ] || continue
-          mount --bind "./$folder" "/$folder"
-          mount -o remount,bind,rw "/$folder"
-        done
-        mount -t proc proc /proc 2>/dev/null || true
-        cd /
-        PATH=/usr/local/bin exec "/tmp/$2"
+    /// <summary>
+    /// As root of a user namespace, with process numbers of its own. Where /proc cannot be mounted anew, as in some containers, that of this
+    /// machine stays, where the script is nobody.
+    /// </summary>
+    private static readonly string[] Enter =
+        ["--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", "mount -t proc proc /proc 2>/dev/null; cd /; PATH=/usr/local/bin exec \"$0\""];
 
-        """;
+    /// <summary>What a first boot may write to, as paths of the bastion.</summary>
+    private static string[] Own { get; } =
+        [.. new[] { "/opt", "/etc", "/home", "/root", "/run", "/srv", "/tmp", "/var", "/usr/local/bin", "/usr/local/lib" }.Where(own => !own.StartsWith("/usr", StringComparison.Ordinal) || Directory.Exists(own))];
 
-    /// <summary>Where a path of the bastion is on this machine.</summary>
-    public string On(string bastionPath) => Path.Combine(path, bastionPath.TrimStart('/'));
+    private IReadOnlyList<SandboxPath> Folders => [.. Own.Select(own => new SandboxPath(On(own), own))];
+
+    /// <summary>Its files, whatever links the scripts have put there.</summary>
+    internal RootedFiles Files { get; } = new(path, ServiceUser.Of(folder, ServiceRole.Bastion));
+
+    /// <summary>The folders that hold paths of the bastion: a link in one to another leads nowhere.</summary>
+    public IEnumerable<SandboxPath> FoldersOf(IEnumerable<string> paths) => Folders.Where(own => paths.Any(path => path.StartsWith($"{own.Target}/", StringComparison.Ordinal)));
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="tools">Names of the programs that the lab answers for, there from the start.</param>
     public void Create(IEnumerable<string> tools)
     {
         Delete();
-        foreach (var folder in Own)
+        foreach (var own in Own)
         {
-            Directory.CreateDirectory(On(folder));
+            Directory.CreateDirectory(On(own));
         }
 
         foreach (var file in new[] { "passwd", "group", "nsswitch.conf", "ld.so.cache", "os-release" }.Where(file => File.Exists($"/etc/{file}")))
@@ -77,22 +71,29 @@ public sealed class BastionRoot(string path)
         }
 
         tools.ToList().ForEach(AddTool);
-        WriteScript(Path.Combine(path, "enter"), Enter);
+        foreach (var own in Own)
+        {
+            ServiceUser.Own(folder, ServiceRole.Bastion, On(own));
+        }
     }
 
     /// <summary>Adds a program that the lab answers for.</summary>
-    public void AddTool(string name) => WriteScript(On($"usr/local/bin/{name}"), BastionTools.Program);
+    public void AddTool(string name) => Files.WriteAllText($"/usr/local/bin/{name}", BastionTools.Program, isProgram: true);
 
     /// <summary>Runs a script as cloud-init does, to its end.</summary>
     /// <returns>Its exit code.</returns>
-    public async Task<int> RunAsync(UserDataPart script, ILabFabric fabric, LabFolder folder, Journal journal, LogFile log, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(UserDataPart script, ILabFabric fabric, Journal journal, LogFile log, CancellationToken cancellationToken)
     {
-        var name = $"{script.Name}.{Guid.NewGuid():N}";
-        WriteScript(On($"tmp/{name}"), script.Content);
-        var command = fabric.Wrap(LabHost.Bastion, "unshare", ["--mount", "--pid", "--fork", "--kill-child", "bash", Path.Combine(path, "enter"), path, name])
-            .WithEnvironmentVariables(variables => variables
-                .Set("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin").Set("HOME", "/root").Set("LAB_OWN", string.Join(' ', Own)).Set("LAB_RETRY_SECONDS", "1"));
-        var process = LabProcess.Start($"bastion {script.Name}", command, folder, journal, log);
+        var name = $"/tmp/{script.Name}.{Guid.NewGuid():N}";
+        Files.WriteAllText(name, script.Content, isProgram: true);
+        var sandbox = new Sandbox(folder, ServiceRole.Bastion)
+        {
+            Writes = Folders,
+            // To make the user namespace, in which it has none of this any more. Some systems let only root make one.
+            Capabilities = ["sys_admin"],
+            Variables = new Dictionary<string, string?> { ["HOME"] = "/root", ["LAB_RETRY_SECONDS"] = "1" },
+        };
+        var process = LabProcess.Start($"bastion {script.Name}", fabric.Wrap(LabHost.Bastion, sandbox, ProgramRequirement.OnPath("unshare")!, [.. Enter, name]), folder, journal, log);
         try
         {
             return await process.Exited.WaitAsync(cancellationToken);
@@ -113,12 +114,6 @@ public sealed class BastionRoot(string path)
         }
     }
 
-    private static void WriteScript(string path, string content)
-    {
-        File.WriteAllText(path, content);
-        if (OperatingSystem.IsLinux())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-        }
-    }
+    /// <summary>Where a path of the bastion is on this machine, before anybody else writes there.</summary>
+    private string On(string bastionPath) => Path.Combine(path, bastionPath.TrimStart('/'));
 }

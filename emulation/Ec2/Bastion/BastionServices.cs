@@ -38,7 +38,7 @@ internal sealed class BastionServices(LabDefinition lab, BastionRoot root, ILabF
     /// <exception cref="LabException">It cannot be read, or has a service that is not rehearsed.</exception>
     public async Task UpAsync(string composeFile, CancellationToken cancellationToken)
     {
-        var services = ComposeService.Read(await File.ReadAllTextAsync(root.On(composeFile), cancellationToken));
+        var services = ComposeService.Read(root.Files.ReadAllText(composeFile));
         await DownAsync();
         var caches = services.Where(service => service.Environment.ContainsKey(RegistryUpstream)).ToList();
         var mirrored = lab with { Mirrors = [.. caches.Select(Mirror)] };
@@ -89,26 +89,27 @@ internal sealed class BastionServices(LabDefinition lab, BastionRoot root, ILabF
     private Func<Command> BootServer(ComposeService service)
     {
         var data = service.Volumes.FirstOrDefault(volume => volume.Value == "/var/lib/matchbox").Key ?? throw new LabException($"The service {service.Name} has no volume at /var/lib/matchbox.");
-        return () => fabric.Wrap(LabHost.Bastion, DotNet.Host,
+        var sandbox = BootServerSandbox.Of(folder, new Dictionary<string, string?>(), ServiceRole.Bastion);
+        return () => fabric.Wrap(LabHost.Bastion, sandbox with { Shows = [.. sandbox.Shows, .. root.FoldersOf(service.Volumes.Keys)] }, DotNet.Host,
         [
-            Path.Combine(AppContext.BaseDirectory, "Lab.BootServer.dll"),
+            BootServerSandbox.Program,
             "-address", service.Environment.GetValueOrDefault("MATCHBOX_ADDRESS", "127.0.0.1:8080"),
-            "-data-path", root.On(data),
-            "-assets-path", root.On($"{data}/assets"),
+            "-data-path", data,
+            "-assets-path", $"{data}/assets",
             "-telemetry-socket", BootRequests.SocketPath(folder),
         ]);
     }
 
-    /// <summary>The file names paths of the container; a copy names where they are here.</summary>
+    /// <summary>The file names paths of the container; a copy names where they are on the bastion.</summary>
     private Func<Command> Dnsmasq(ComposeService service)
     {
         var config = service.Volumes.FirstOrDefault(volume => volume.Value == "/etc/dnsmasq.conf").Key ?? throw new LabException($"The service {service.Name} has no volume at /etc/dnsmasq.conf.");
         return () =>
         {
-            var text = service.Volumes.Where(volume => volume.Key != config).Aggregate(File.ReadAllText(root.On(config)), (text, volume) => text.Replace(volume.Value, root.On(volume.Key), StringComparison.Ordinal));
-            var copy = Path.Combine(folder.Run, $"bastion-{service.Name}.conf");
-            File.WriteAllText(copy, $"{text}\ndhcp-leasefile={Path.Combine(folder.Run, $"bastion-{service.Name}.leases")}\n");
-            return RunDnsmasq(copy);
+            var text = service.Volumes.Where(volume => volume.Key != config).Aggregate(root.Files.ReadAllText(config), (text, volume) => text.Replace(volume.Value, volume.Key, StringComparison.Ordinal));
+            var (copy, leases) = (Path.Combine(folder.Run, $"bastion-{service.Name}.conf"), Path.Combine(folder.Run, $"bastion-{service.Name}.leases"));
+            File.WriteAllText(copy, $"{text}\ndhcp-leasefile={leases}\n");
+            return RunDnsmasq(service, copy, leases);
         };
     }
 
@@ -120,9 +121,9 @@ internal sealed class BastionServices(LabDefinition lab, BastionRoot root, ILabF
         [
             "port=53", "bind-dynamic", "no-resolv", "no-hosts", "log-queries",
             $"server={service.Environment.GetValueOrDefault("PIHOLE_DNS_", "")}",
-            records is null ? "" : $"conf-dir={root.On(records)}", "",
+            records is null ? "" : $"conf-dir={records}", "",
         ]));
-        return () => RunDnsmasq(config);
+        return () => RunDnsmasq(service, config, leases: null);
     }
 
     private Func<Command> Cache(ComposeService service, LabDefinition mirrored)
@@ -133,10 +134,11 @@ internal sealed class BastionServices(LabDefinition lab, BastionRoot root, ILabF
         Directory.CreateDirectory(store);
         var config = Path.Combine(folder.Run, RunFolder.RegistryConfig(mirror));
         File.WriteAllText(config, RegistryCache.Config(mirrored, mirror, $"http://{endpoints.Upstream}", store, endpoints.Process));
-        return () => fabric.Wrap(LabHost.Bastion, tools.DockerRegistry, ["serve", config]);
+        return () => fabric.Wrap(LabHost.Bastion, RegistrySandbox.Of(folder, mirror), tools.DockerRegistry, RegistrySandbox.Arguments(folder, mirror));
     }
 
-    private Command RunDnsmasq(string config) => fabric.Wrap(LabHost.Bastion, tools.Dnsmasq, ["--no-daemon", $"--conf-file={config}", "--log-facility=-"]);
+    private Command RunDnsmasq(ComposeService service, string config, string? leases) =>
+        fabric.Wrap(LabHost.Bastion, DnsmasqSandbox.Of(folder, config, leases) with { Role = ServiceRole.Bastion, Shows = [.. root.FoldersOf(service.Volumes.Keys)] }, tools.Dnsmasq, DnsmasqSandbox.Arguments(config));
 
     /// <summary>What a cache's variables say, under the name that the definition has for its port.</summary>
     private MirrorDefinition Mirror(ComposeService service)

@@ -32,7 +32,7 @@ internal sealed class Internet : IAsyncDisposable
             }
 
             internet._time = new TimeService(fabric, LabHost.Internet, all.Where(one => one.Name == Dependency.TimePool).Select(one => one.Endpoint.Address));
-            internet._dns = new VpcService(VpcNames.PublicDns, LabHost.Internet, namespaces, folder, journal);
+            internet._dns = new VpcService(VpcNames.PublicDns, LabHost.Internet, fabric, folder, journal);
             await internet._dns.ApplyAsync(
                 VpcNames.Config(all.Where(one => one.Name == Dependency.PublicDns).Select(one => $"{one.Endpoint.Address}").Distinct(), internet._dns.TablePath),
                 VpcNames.Table(dependencies), cancellationToken);

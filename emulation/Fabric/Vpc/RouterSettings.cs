@@ -55,6 +55,8 @@ internal static class RouterSettings
             "route replace blackhole ::/0",
         ], cancellationToken);
         await IpCommand.RunAsync(namespaces, LabHost.Bastion, false, ["link set lo up"], cancellationToken);
+        // Its services start before its interfaces have their addresses.
+        await SetAsync(namespaces, LabHost.Bastion, [("ipv4/ip_nonlocal_bind", 1)], cancellationToken);
     }
 
     /// <summary>Sets the network's settings of a host.</summary>

@@ -10,10 +10,10 @@ namespace Lab.Emulation.Fabric.Vpc;
 /// </summary>
 /// <param name="name">Its name in logs.</param>
 /// <param name="host">Where it runs.</param>
-/// <param name="namespaces">The lab's hosts.</param>
+/// <param name="fabric">The lab's network.</param>
 /// <param name="folder">The lab's files.</param>
 /// <param name="journal">Where processes are announced.</param>
-internal sealed class VpcService(string name, LabHost host, INamespaces namespaces, LabFolder folder, Journal journal) : IAsyncDisposable
+internal sealed class VpcService(string name, LabHost host, ILabFabric fabric, LabFolder folder, Journal journal) : IAsyncDisposable
 {
     private const string Started = "started, version";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -28,6 +28,9 @@ internal sealed class VpcService(string name, LabHost host, INamespaces namespac
 
     /// <summary>The file that is read again at a signal; the configuration names it.</summary>
     public string TablePath => Path.Combine(folder.Run, $"{name}.table");
+
+    /// <summary>The file for leases.</summary>
+    public string LeasesPath => Path.Combine(folder.Run, $"{name}.leases");
 
     /// <summary>What it said.</summary>
     public LogFile Log => _log;
@@ -77,7 +80,7 @@ internal sealed class VpcService(string name, LabHost host, INamespaces namespac
         _log.LineWritten += Look;
         try
         {
-            _process = LabProcess.Start(name, namespaces.WrapIn(host, _dnsmasq, ["--no-daemon", $"--conf-file={path}", "--log-facility=-"]), folder, journal, _log);
+            _process = LabProcess.Start(name, fabric.Wrap(host, DnsmasqSandbox.Of(folder, path, LeasesPath, TablePath), _dnsmasq, DnsmasqSandbox.Arguments(path)), folder, journal, _log);
             if (await Task.WhenAny(started.Task, _process.Exited, Task.Delay(Patience, cancellationToken)) != started.Task)
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -80,12 +80,12 @@ public sealed class ServiceContainers : IAsyncDisposable
     /// <summary>A container in the foreground; it ends with its command, and its command with it.</summary>
     /// <param name="service">The service's name.</param>
     /// <param name="image">One that <see cref="Has"/> is true of.</param>
-    /// <param name="options">Further options of <c>docker run</c>.</param>
+    /// <param name="sandbox">What it sees and may do.</param>
     /// <param name="arguments">Arguments of the image's program.</param>
-    internal Command Run(string service, string image, IEnumerable<string> options, IEnumerable<string> arguments) => _engine!.Run($"lab.{_folder.UniqueName}.{service.Replace(':', '-')}",
+    internal Command Run(string service, string image, Sandbox sandbox, IEnumerable<string> arguments) => _engine!.Run($"lab.{_folder.UniqueName}.{service.Replace(':', '-')}",
     [
         "--rm", "--pull", "never", "--label", $"{ContainerEngine.Label}={_folder.UniqueName}", "--env", ProcessMark.Variable,
-        "--network", $"container:{_holder!.Name}", "--log-driver", "none", .. options, image, .. arguments,
+        "--network", $"container:{_holder!.Name}", "--log-driver", "none", .. ContainerSandbox.Options(sandbox), image, .. arguments,
     ]);
 
     /// <inheritdoc />

@@ -1,0 +1,24 @@
+using Lab.Emulation.Host;
+
+namespace Lab.Emulation.Services.Containers;
+
+/// <summary>A sandbox as options of <c>docker run</c>.</summary>
+internal static class ContainerSandbox
+{
+    /// <summary>
+    /// The options. A container's capabilities are its root's, for a user has none after all: a service that needs any stays root, over what it
+    /// is shown and no more.
+    /// </summary>
+    public static IEnumerable<string> Options(Sandbox sandbox)
+    {
+        sandbox.Own();
+        return
+        [
+            "--security-opt", "no-new-privileges", "--cap-drop", "ALL",
+            .. sandbox.Capabilities.SelectMany(capability => new[] { "--cap-add", capability.ToUpperInvariant() }),
+            .. sandbox.Capabilities.Count == 0 && ServiceUser.Of(sandbox.Lab, sandbox.Role) is { } user ? ["--user", $"{user}:{user}"] : Array.Empty<string>(),
+            .. sandbox.Shows.Concat(sandbox.Reads).SelectMany(path => new[] { "--volume", $"{path.Source}:{path.Target}:ro" }),
+            .. sandbox.Writes.SelectMany(path => new[] { "--volume", $"{path.Source}:{path.Target}" }),
+        ];
+    }
+}
