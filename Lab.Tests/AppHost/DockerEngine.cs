@@ -109,7 +109,7 @@ public sealed class DockerEngine : IAsyncLifetime
         root.File("etc/passwd", "root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n");
         root.File("etc/group", "root:x:0:\ndip:x:30:\nnogroup:x:65534:\n");
         Directory.CreateDirectory(Path.Combine(root.Path, "tmp"));
-        var result = await (Cli.Wrap("tar").WithArguments(["-C", root.Path, "-c", "."])
+        var result = await (Cli.Wrap("tar").WithArguments(["-C", root.Path, "--mode=a+rX", "-c", "."])
             | Docker("import", "--change", $"ENTRYPOINT {entryPoint}", "--change", "ENV PATH=/bin", "--change", "ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", "-", image)).ExecuteBufferedAsync();
         Assert.True(result.IsSuccess, result.StandardError);
     }

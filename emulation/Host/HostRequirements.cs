@@ -19,6 +19,7 @@ public sealed class HostRequirements(string cache)
 
     private readonly ProgramRequirement _dnsmasq = new("dnsmasq", "DHCP, TFTP and DNS", "dnsmasq-base", "dnsmasq", "--version");
     private readonly ProgramRequirement _nftables = new("nftables", "security groups of a rehearsed VPC", "nftables", "nft", "--version") { Optional = true };
+    private readonly ProgramRequirement _setpriv = new("util-linux", "takes privileges from what a lab runs", "util-linux", "setpriv", "--version");
     private readonly ProgramRequirement _ip = new("iproute2", "the lab's network", "iproute2", "ip", "-V");
 
     // Unpacked, not installed: the installed package would start a registry of its own on the host.
@@ -42,7 +43,7 @@ public sealed class HostRequirements(string cache)
     private readonly EmulatorRequirement _emulator = new(cache) { Optional = true };
 
     /// <summary>All, in the order of output.</summary>
-    public IReadOnlyList<Requirement> All => [_qemu, _firmware, _dnsmasq, _ip, _nftables, _registry, _ipxe, _kernel, _busybox, _mtools, _emulator];
+    public IReadOnlyList<Requirement> All => [_qemu, _firmware, _dnsmasq, _ip, _setpriv, _nftables, _registry, _ipxe, _kernel, _busybox, _mtools, _emulator];
 
     /// <summary>The tools, when nothing is missing.</summary>
     public HostTools Tools()

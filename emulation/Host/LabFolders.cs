@@ -38,6 +38,9 @@ public sealed record LabFolder(string Name, string Root)
     /// </summary>
     public string UniqueName => $"{Name}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Root)))[..6]}";
 
+    /// <summary>True where the lab's processes have users of their own (<see cref="ServiceUser"/>); false in a user namespace, which has one user only.</summary>
+    public bool HasServiceUsers { get; init; } = ServiceUser.AllExist;
+
     /// <summary>Name of the network namespace of one of the lab's hosts. A dot cannot be part of a lab's name, so no lab's namespaces are named like another's.</summary>
     public string Namespace(string host) => $"lab.{UniqueName}.{host}";
 

@@ -13,7 +13,7 @@ public static class ServiceUser
     private const uint PerLab = 8;
 
     /// <summary>The user of a role; null where processes keep the user that they are started by.</summary>
-    public static uint? Of(LabFolder lab, ServiceRole role) => LinuxCalls.EffectiveUser() == 0 && AllExist ? FirstOf(lab) + (uint)role : null;
+    public static uint? Of(LabFolder lab, ServiceRole role) => lab.HasServiceUsers ? FirstOf(lab) + (uint)role : null;
 
     /// <summary>True for a user that processes of a lab run as, beside the one that its folder belongs to.</summary>
     public static bool IsOf(LabFolder lab, uint user) => user >= FirstOf(lab) && user < FirstOf(lab) + PerLab;
@@ -51,8 +51,8 @@ public static class ServiceUser
         return First + number % ((Last - First + 1) / PerLab) * PerLab;
     }
 
-    /// <summary>A container's root may have few users, or none but itself.</summary>
-    private static bool AllExist { get; } = Maps(File.Exists("/proc/self/uid_map") ? File.ReadAllLines("/proc/self/uid_map") : []);
+    /// <summary>True where processes can be given other users: for root, unless it is a container's, which may have few users or none but itself.</summary>
+    internal static bool AllExist { get; } = LinuxCalls.EffectiveUser() == 0 && Maps(File.Exists("/proc/self/uid_map") ? File.ReadAllLines("/proc/self/uid_map") : []);
 
     /// <summary>Each line of the map: first number inside, first number outside, how many (user_namespaces(7)).</summary>
     internal static bool Maps(IEnumerable<string> map) => map

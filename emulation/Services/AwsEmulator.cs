@@ -1,6 +1,5 @@
 using CliWrap;
 using Lab.Emulation.Host;
-using Lab.Model;
 using Lab.Model.Resources;
 
 namespace Lab.Emulation.Services;
@@ -9,10 +8,9 @@ namespace Lab.Emulation.Services;
 public static class AwsEmulator
 {
     /// <summary>How it is run.</summary>
-    /// <exception cref="LabException">Its Python cannot be found.</exception>
     public static async Task<ServiceSpec> SpecAsync(LabResource resource, string motoServer, LabFolder folder, EmulatorFront front, HttpClient client, CancellationToken cancellationToken)
     {
-        var python = await PythonProgram.OfAsync(motoServer, "moto", cancellationToken);
+        var python = await PythonProgram.OfAsync(motoServer, "moto.server", cancellationToken);
         var socket = EmulatorFront.SocketPath(folder);
         var sockets = Path.GetDirectoryName(socket)!;
         Directory.CreateDirectory(sockets);
@@ -26,7 +24,7 @@ public static class AwsEmulator
         return new ServiceSpec
         {
             Resource = resource,
-            Command = () => sandbox.Command((program, arguments) => Cli.Wrap(program).WithArguments(arguments), python.Interpreter, ["-m", "moto.server", "--host", $"unix://{socket}"]),
+            Command = () => sandbox.Command((program, arguments) => Cli.Wrap(program).WithArguments(arguments), python.Program, [.. python.Arguments, "--host", $"unix://{socket}"]),
             Health = new HttpProbe(client, $"{front.Url}/moto-api/{HttpProbe.Mark}"),
             Url = front.Url,
         };

@@ -63,7 +63,7 @@ while [ "$1" = rw ]; do
 done
 shift
 mkdir -p tmp
-chmod 1777 tmp
+chmod 1777 tmp 2>/dev/null || true
 mkdir host
 pivot_root . host
 umount -l /host

@@ -159,5 +159,5 @@ internal sealed partial class CacheLab : IAsyncDisposable
 
     /// <summary>The same, with a file system of its own for what it keeps, in a mount namespace of its own.</summary>
     private Command OnSmallDisk(Command command, int mib) => Cli.Wrap("unshare").WithArguments(
-        $"--mount sh -c \"mount -t tmpfs -o size={mib}m tmpfs '{OwnFolder}' && exec \\\"$@\\\"\" sh {command.TargetFilePath} {command.Arguments}");
+        $"--mount sh -c \"mount -t tmpfs -o size={mib}m,uid={ServiceUser.Of(_folder, ServiceRole.Caches) ?? 0} tmpfs '{OwnFolder}' && exec \\\"$@\\\"\" sh {command.TargetFilePath} {command.Arguments}");
 }

@@ -26,9 +26,10 @@ internal sealed class VpcLab : IAsyncDisposable
     private readonly TemporaryFolder _files = new();
     private readonly List<Socket> _listeners = [];
 
-    private VpcLab()
+    private VpcLab(bool inUserNamespace)
     {
         Folder = new LabFolders(_files.Path, LabFolders.OfUser.Cache).Lab("vpc");
+        Folder = inUserNamespace ? Folder with { HasServiceUsers = false } : Folder;
         Directory.CreateDirectory(Folder.Run);
         Directory.CreateDirectory(Folder.Logs);
         Journal = Journal.Create(Folder);
@@ -46,7 +47,7 @@ internal sealed class VpcLab : IAsyncDisposable
     /// <summary>Makes a fabric with a state; each interface of it is a guest.</summary>
     public static async Task<VpcLab> StartAsync(VpcState state, bool inUserNamespace = false)
     {
-        var lab = new VpcLab();
+        var lab = new VpcLab(inUserNamespace);
         try
         {
             lab.Fabric = await VpcFabric.CreateAsync(

@@ -89,8 +89,9 @@ public sealed class BastionRoot(string path, LabFolder folder)
         var sandbox = new Sandbox(folder, ServiceRole.Bastion)
         {
             Writes = Folders,
-            // To make the user namespace, in which it has none of this any more. Some systems let only root make one.
-            Capabilities = ["sys_admin"],
+            // To make the user namespace, in which it has none of this any more: some systems let only root make one, and only who may set file
+            // capabilities may make root of one that is root of another (user_namespaces(7)).
+            Capabilities = ["sys_admin", "setfcap"],
             Variables = new Dictionary<string, string?> { ["HOME"] = "/root", ["LAB_RETRY_SECONDS"] = "1" },
         };
         var process = LabProcess.Start($"bastion {script.Name}", fabric.Wrap(LabHost.Bastion, sandbox, ProgramRequirement.OnPath("unshare")!, [.. Enter, name]), folder, journal, log);

@@ -34,8 +34,8 @@ internal sealed class UserNamespaces(LabFolder folder, Journal journal, Command 
     public async Task CreateAsync(IReadOnlyList<LabHost> hosts, CancellationToken cancellationToken)
     {
         // A /run of its own is where "ip netns" keeps the names.
-        var inside = Cli.Wrap("unshare").WithArguments(
-            ["--user", "--map-root-user", "--mount", "--net", "sh", "-c", $"mount -t tmpfs tmpfs /run && exec {broker.TargetFilePath} {broker.Arguments} \"$0\"", _socket]);
+        var inside = Cli.Wrap("setpriv").WithArguments(
+            ["--no-new-privs", "unshare", "--user", "--map-root-user", "--mount", "--net", "sh", "-c", $"mount -t tmpfs tmpfs /run && exec {broker.TargetFilePath} {broker.Arguments} \"$0\"", _socket]);
         _holder = LabProcess.Start("namespaces", inside, folder, journal, _log);
         await BrokerAsync(_holder, cancellationToken);
         foreach (var host in hosts)
