@@ -169,11 +169,16 @@ public static partial class DefinitionRules
 
     private static IEnumerable<DefinitionFinding> Boot(LabDefinition lab)
     {
+        if (!ImageRules.IsName(lab.Boot.Image))
+        {
+            yield return new("boot.image", $"'{lab.Boot.Image}' is not the name of a container image; expected one like ghcr.io/siderolabs/installer:v1.10.0");
+        }
+
         for (var i = 0; i < lab.Boot.Arguments.Count; i++)
         {
-            if (lab.Boot.Arguments[i].Length == 0 || lab.Boot.Arguments[i].Any(character => char.IsWhiteSpace(character) || char.IsControl(character)))
+            if (!KernelArgument().IsMatch(lab.Boot.Arguments[i]))
             {
-                yield return new($"boot.arguments[{i}]", $"'{lab.Boot.Arguments[i]}' is not one kernel argument; it must hold no spaces and no control characters");
+                yield return new($"boot.arguments[{i}]", $"'{lab.Boot.Arguments[i]}' is not one kernel argument; it begins with a letter or digit and holds no spaces, quotes, backslashes, backticks, semicolons, '|', '<', '>', and '$' only in ${{name}}, at most 1024 characters");
             }
 
             if (lab.Boot.MirrorDocuments && lab.Boot.Arguments[i].StartsWith("talos.config=", StringComparison.Ordinal))
@@ -253,15 +258,19 @@ public static partial class DefinitionRules
     private static string NameMessage(string name) =>
         $"'{name}' cannot be a name; allowed: lower-case letters, digits and hyphens, at most 30, beginning and ending with a letter or digit";
 
+    /// <summary>What the kernel takes, and no shell and no iPXE takes for more: arguments go through the scripts of both.</summary>
+    [GeneratedRegex(@"\A(?=.{1,1024}\z)[A-Za-z0-9]([!#%&(-:=?-\[\]^_a-z{}~]|\$\{[A-Za-z0-9:./-]+\})*\z")]
+    private static partial Regex KernelArgument();
+
     [GeneratedRegex(@"\A[a-z0-9]([a-z0-9-]*[a-z0-9])?\z")]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"\A[a-z]{2}(-[a-z]+)+-\d\z")]
+    [GeneratedRegex(@"\A(?=.{1,30}\z)[a-z]{2}(-[a-z]+)+-\d\z")]
     private static partial Regex RegionName();
 
     [GeneratedRegex(@"\A(?=.{1,253}\z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\z")]
     private static partial Regex DomainName();
 
-    [GeneratedRegex(@"\A[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?\z")]
+    [GeneratedRegex(@"\A(?=.{1,253}\z)[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?\z")]
     private static partial Regex RegistryName();
 }

@@ -99,12 +99,12 @@ internal static partial class DeploymentRules
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,124}\z")]
     private static partial Regex ResourceName();
 
-    [GeneratedRegex(@"\A[a-z][a-z0-9-]*\.[a-z0-9-]+\z")]
+    [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,31}\.[a-z0-9-]{1,31}\z")]
     private static partial Regex InstanceType();
 
     [GeneratedRegex(@"\A/dev/[a-z][a-z0-9]{1,14}\z")]
     private static partial Regex DeviceName();
 
-    [GeneratedRegex(@"\A[^@\s]{1,64}@[^@\s]+\.[^@\s]+\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,251}\.[A-Za-z0-9-]{2,63}\z")]
     private static partial Regex Email();
 }

@@ -4,19 +4,22 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace Lab.Model.Definition;
 
 /// <summary>A value of <c>lab.yaml</c> that is one scalar: how it is read, what a message says is allowed, how the schema describes it.</summary>
 internal abstract class ScalarType(Type type, string allowed)
 {
+    private const string UpstreamPattern = @"^https?://([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?/?$";
+
     /// <summary>The types with a text form of their own.</summary>
     public static IReadOnlyList<ScalarType> All { get; } =
     [
         new TextScalar<IPAddress>("an IPv4 address like 10.20.13.140", @"^\d{1,3}(\.\d{1,3}){3}$", ParseAddress),
         new TextScalar<IPNetwork>("an IPv4 network like 10.20.13.0/24", @"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$", ParseNetwork),
         new TextScalar<MacAddress>("a MAC address like 52:54:00:13:00:01", MacAddress.Pattern, text => MacAddress.TryParse(text, out var mac) ? mac : throw new JsonException()),
-        new TextScalar<Uri>("an http or https URL without a path", @"^https?://[^/]+/?$", ParseUpstream),
+        new TextScalar<Uri>("an http or https URL without a path", UpstreamPattern, ParseUpstream),
         new TextScalar<HomeAddress>("a global IPv6 address like 2001:db8::7", HomeAddress.Pattern, HomeAddress.Parse),
         new TextScalar<DailyTime>("a time of day like '0 12 * * *' (minute 0 to 59, hour 0 to 23, days 0 to 6)", DailyTime.Pattern, text => DailyTime.TryParse(text, out var time) ? time : throw new JsonException()),
         new EnumScalar<Egress>(),
@@ -53,7 +56,7 @@ internal abstract class ScalarType(Type type, string allowed)
         : throw new JsonException();
 
     private static Uri ParseUpstream(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/" && uri.UserInfo == ""
+        Regex.IsMatch(text, UpstreamPattern) && !text.EndsWith('\n') && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/" && uri.UserInfo == ""
             ? uri
             : throw new JsonException();
 

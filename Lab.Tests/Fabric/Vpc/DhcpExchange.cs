@@ -9,8 +9,20 @@ namespace Lab.Tests.Fabric.Vpc;
 /// <summary>A DHCP client (RFC 2131) that asks for everything, as network boot firmware does.</summary>
 internal static class DhcpExchange
 {
+    /// <summary>Types of message.</summary>
+    public const byte Discover = 1, Decline = 4, Release = 7;
+
     private const int OptionsStart = 240;
     private const byte End = 255;
+
+    /// <summary>Sends one message and waits for nothing.</summary>
+    public static async Task SendAsync(ILabFabric fabric, LabHost host, MacAddress mac, byte type, IPAddress? address = null)
+    {
+        using var socket = fabric.CreateSocket(host, AddressFamily.InterNetwork, SocketType.Dgram);
+        socket.EnableBroadcast = true;
+        socket.Bind(new IPEndPoint(IPAddress.Any, 68));
+        await socket.SendToAsync(Message(mac, type, address), new IPEndPoint(IPAddress.Broadcast, 67), TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Sends DISCOVER and gives back the offer.</summary>
     public static async Task<Offer> DiscoverAsync(ILabFabric fabric, LabHost host, MacAddress mac)
@@ -23,7 +35,7 @@ internal static class DhcpExchange
         var buffer = new byte[2000];
         while (true)
         {
-            await socket.SendToAsync(Discover(mac), new IPEndPoint(IPAddress.Broadcast, 67), deadline.Token);
+            await socket.SendToAsync(Message(mac, Discover), new IPEndPoint(IPAddress.Broadcast, 67), deadline.Token);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
             patience.CancelAfter(TimeSpan.FromSeconds(2));
             try
@@ -38,7 +50,7 @@ internal static class DhcpExchange
         }
     }
 
-    private static byte[] Discover(MacAddress mac)
+    private static byte[] Message(MacAddress mac, byte type, IPAddress? address = null)
     {
         var packet = new byte[OptionsStart + 60];
         (packet[0], packet[1], packet[2]) = (1, 1, 6);
@@ -49,9 +61,10 @@ internal static class DhcpExchange
             packet[28 + i] = (byte)(mac.Value >> 8 * (5 - i));
         }
 
+        address?.GetAddressBytes().CopyTo(packet, 12);
         byte[] cookie = [0x63, 0x82, 0x53, 0x63];
         cookie.CopyTo(packet, 236);
-        byte[] options = [53, 1, 1, 55, 10, 1, 3, 6, 12, 15, 42, 66, 67, 43, 150, 60, 9, .. "PXEClient"u8, 93, 2, 0, 11, End];
+        byte[] options = [53, 1, type, .. address is null ? [] : (byte[])[50, 4, .. address.GetAddressBytes()], 55, 10, 1, 3, 6, 12, 15, 42, 66, 67, 43, 150, 60, 9, .. "PXEClient"u8, 93, 2, 0, 11, End];
         options.CopyTo(packet, OptionsStart);
         return packet;
     }

@@ -42,7 +42,7 @@ internal sealed class FilterRules
         }
 
         // Amazon's services are the router's own: they pass the input hook, which knows no security group.
-        _chains["source"] = ["type filter hook prerouting priority raw; policy accept;", .. _interfaces.Where(one => one.SourceDestinationCheck).SelectMany(OwnSource)];
+        _chains["source"] = ["type filter hook prerouting priority raw; policy accept;", .. _interfaces.SelectMany(OwnDevice), .. _interfaces.Where(one => one.SourceDestinationCheck).SelectMany(OwnSource)];
         _chains["services"] = ["type filter hook input priority filter; policy drop;", .. Services()];
         _chains["gateways"] = ["type filter hook forward priority -10; policy accept;", .. Gateways()];
         _chains["egress"] = ["type filter hook forward priority 0; policy drop;", Established, .. Leaving()];
@@ -70,6 +70,15 @@ internal sealed class FilterRules
         .. _counters.Keys.Select(name => $"counter {name} {{ }}"),
         .. _chains.SelectMany(chain => chain.Value.Prepend($"chain {chain.Key} {{").Append("}")),
         "}",
+        // In one transaction with the rest, so there is no moment without it.
+        $"add table arp {Table}",
+        $"delete table arp {Table}",
+        $"table arp {Table} {{",
+        "chain questions {",
+        "type filter hook input priority filter; policy accept;",
+        .. _interfaces.SelectMany(Arp),
+        "}",
+        "}",
         "",
     ]);
 
@@ -81,6 +90,28 @@ internal sealed class FilterRules
         .. _vpc.GroupsOf(one).Select(group => $"jump {ChainOf(group.Id, isIngress)}"),
         Drop(one.Id, isIngress ? "in: no rule allows it" : "out: no rule allows it"),
     ];
+
+    /// <summary>A link belongs to one interface: frames with another's MAC address, and DHCP in another's name, come from nobody.</summary>
+    private IEnumerable<string> OwnDevice(VpcInterface one)
+    {
+        // The client's hardware address is 28 bytes into DHCP's message, which is 8 bytes into UDP's (RFC 2131).
+        const int hardwareAddress = (8 + 28) * 8;
+        var device = VpcDevices.Of(one.Id);
+        yield return $"iifname {device} ether saddr != {one.Mac} {Drop(one.Id, "out: another's MAC address")}";
+        yield return $"iifname {device} udp dport 67 @th,{hardwareAddress},48 != 0x{one.Mac.Value:x12} {Drop(one.Id, "out: DHCP for another's MAC address")}";
+        yield return $"iifname {device} icmpv6 type {{ nd-router-advert, nd-redirect }} {Drop(one.Id, "out: router advertisement")}";
+    }
+
+    /// <summary>Who asks is who the link belongs to; answered is for what the VPC has in the subnet.</summary>
+    private IEnumerable<string> Arp(VpcInterface one)
+    {
+        var device = VpcDevices.Of(one.Id);
+        var known = _vpc.Interfaces.Where(other => other.SubnetId == one.SubnetId).SelectMany(other => other.Addresses).Where(address => !RuleMatch.IsIpv6(address))
+            .Concat(_vpc.SubnetOf(one) is { } subnet ? [AmazonAddresses.RouterOf(subnet)] : []).Append(AmazonAddresses.ResolverOf(_vpc));
+        yield return $"iifname {device} arp saddr ether != {one.Mac} drop";
+        yield return $"iifname {device} arp saddr ip != {RuleMatch.Set([IPAddress.Any, .. one.Addresses.Where(address => !RuleMatch.IsIpv6(address))])} drop";
+        yield return $"iifname {device} arp daddr ip != {{ 169.254.0.0/16{string.Concat(known.Distinct().Select(address => $", {address}"))} }} drop";
+    }
 
     private IEnumerable<string> OwnSource(VpcInterface one)
     {

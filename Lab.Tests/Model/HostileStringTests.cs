@@ -1,0 +1,124 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lab.Model.Definition;
+
+namespace Lab.Tests.Model;
+
+/// <summary>
+/// Strings of a definition end in scripts of a shell and of iPXE, in files of dnsmasq and of compose, in JSON and YAML. Whatever could mean more
+/// than itself in any of them is refused, with its place.
+/// </summary>
+public sealed class HostileStringTests
+{
+    /// <summary>A valid lab that has everything, so that every string has a place.</summary>
+    private static readonly LabDefinition Full = new()
+    {
+        Dns = new DnsDefinition { Block = ["ads.example.com"] },
+        Boot = new BootDefinition { Arguments = ["talos.config=https://example.com/config"] },
+        Budget = new BudgetDefinition { Email = "operator@example.com" },
+    };
+
+    private static readonly string[] Hostile =
+    [
+        "\"", "'", "\n", "\r", "\r\n", "\t", "\0", "\u001b[2J", "\u0085", "\u009b31m", "\u2028", "\u202e", "\u2066", "\u200e", "\u200b", "\ufeff", "\U000e0041", "é",
+        "$(touch PROOF)", "`touch PROOF`", "#{PROOF}", "$$${PROOF}", "; touch PROOF #", "&& touch PROOF", "| touch PROOF", "> PROOF", "\\", " ", "{{ .PROOF }}", "../", "%0a", "*",
+    ];
+
+    public static TheoryData<string> Strings => [.. Paths(typeof(LabDefinition), Json(), "")];
+
+    [Fact]
+    public void Every_string_is_found()
+    {
+        var all = Strings.Select(row => row.Data).ToList();
+        foreach (var known in new[] { "name", "region", "zone", "boot.image", "boot.arguments[0]", "budget.email", "bastion.group", "nodes[0].name", "mirrors[0].registry", "mirrors[0].upstream", "images.matchbox", "launch.template", "launch.device", "dns.domain", "dns.block[0]", "network.dhcpOptions.domainName" })
+        {
+            Assert.Contains(known, all);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Strings))]
+    public void A_string_that_could_mean_more_than_itself_is_refused(string path)
+    {
+        var valid = (string)At(Json(), path)!;
+        Assert.True(Refusal(path, valid) is null, $"{path}: {Refusal(path, valid)?.Message}");
+        foreach (var value in Hostile.SelectMany(hostile => new[] { hostile, hostile + valid, valid + hostile, valid.Insert(valid.Length / 2, hostile) }).Append($"-{valid}").Append(new string('a', 64 << 10)).Append(valid + new string('a', 64 << 10)))
+        {
+            if (IsHarmless(path, value))
+            {
+                continue;
+            }
+
+            var refusal = Refusal(path, value);
+            Assert.True(refusal is not null, $"{path} takes {value.Length} characters: {JsonSerializer.Serialize(value[..Math.Min(80, value.Length)])}");
+            Assert.All(refusal.Problems, problem => Assert.True(problem is { Line: > 0, Column: > 0 }));
+        }
+    }
+
+    /// <summary>A kernel argument may hold what only the kernel reads; the URL of a registry loses its last slash.</summary>
+    private static bool IsHarmless(string path, string value) =>
+        path.StartsWith("boot.arguments", StringComparison.Ordinal) && new[] { "../", "%0a", "*", "#{PROOF}", "$$${PROOF}" }.Any(part => value.Contains(part, StringComparison.Ordinal))
+        || path.StartsWith("images.", StringComparison.Ordinal) && value.Contains("../", StringComparison.Ordinal)
+        || path == "boot.image" && value.Contains("../", StringComparison.Ordinal);
+
+    /// <summary>As a file says it: what is not set is not there.</summary>
+    private static JsonNode Json()
+    {
+        var root = JsonSerializer.SerializeToNode(Full, DefinitionJson.Options)!;
+        RemoveNulls(root);
+        return root;
+    }
+
+    private static void RemoveNulls(JsonNode? node)
+    {
+        if (node is JsonObject values)
+        {
+            values.Where(value => value.Value is null).Select(value => value.Key).ToList().ForEach(key => values.Remove(key));
+        }
+
+        foreach (var child in node switch { JsonObject known => known.Select(value => value.Value), JsonArray list => list, _ => [] })
+        {
+            RemoveNulls(child);
+        }
+    }
+
+    private static DefinitionException? Refusal(string path, string value)
+    {
+        var root = Json();
+        var place = At(root, path)!;
+        place.ReplaceWith(value);
+        try
+        {
+            LabFile.Parse(root.ToJsonString(), "lab.yaml", _ => null);
+            return null;
+        }
+        catch (DefinitionException e)
+        {
+            return e;
+        }
+    }
+
+    private static JsonNode? At(JsonNode root, string path) =>
+        path.Split('.').Aggregate((JsonNode?)root, (node, part) => part.EndsWith(']') ? node![part[..part.IndexOf('[')]]![int.Parse(part[(part.IndexOf('[') + 1)..^1], System.Globalization.CultureInfo.InvariantCulture)] : node![part]);
+
+    /// <summary>Walks the types, so that a string that comes new is there without being listed.</summary>
+    private static IEnumerable<string> Paths(Type type, JsonNode value, string path)
+    {
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null))
+        {
+            var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            var at = path.Length == 0 ? name : $"{path}.{name}";
+            var item = property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? property.PropertyType.GetGenericArguments()[0] : null;
+            foreach (var found in item is null ? OfValue(property.PropertyType, value[name], at) : value[name] is JsonArray { Count: > 0 } list ? OfValue(item, list[0], $"{at}[0]") : [])
+            {
+                yield return found;
+            }
+        }
+    }
+
+    private static IEnumerable<string> OfValue(Type type, JsonNode? value, string path) =>
+        type == typeof(string) || type == typeof(Uri) ? Assert.IsAssignableFrom<JsonValue>(value).GetValueKind() == JsonValueKind.String ? [path] : []
+        : value is JsonObject ? Paths(type, value, path)
+        : [];
+}
