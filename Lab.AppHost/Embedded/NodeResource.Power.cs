@@ -85,9 +85,34 @@ public sealed partial class NodeResource
             throw;
         }
 
+        _on.Machine.Paused += why => TakePause(boot, why);
         Change(now => now with { State = ServiceState.Running, Pid = _on.Machine.Pid, StartedAt = boot.SwitchedOn, StoppedAt = null, ExitCode = null });
         boot.Probe(_fabric!);
-        _ = WatchAsync(_on, _on.Off);
+        _ = GuardedWatchAsync(_on, _on.Off);
+    }
+
+    /// <summary>QEMU has paused it, or lets it go on: a node that was ready is that no longer.</summary>
+    private void TakePause(NodeBoot boot, string? why)
+    {
+        if (boot != Boot)
+        {
+            return;
+        }
+
+        if (why is null)
+        {
+            Change(now => now.State == ServiceState.Unhealthy ? now with { State = boot.IsReady ? ServiceState.Healthy : ServiceState.Running, Detail = null } : now);
+            return;
+        }
+
+        if (boot.IsReady)
+        {
+            Change(now => now.Pid is null ? now : now with { State = ServiceState.Unhealthy, Detail = $"paused: {why}" });
+        }
+        else
+        {
+            boot.Pause(why);
+        }
     }
 
     private async Task PowerOffAsync()

@@ -94,6 +94,20 @@ public sealed partial class NodeResource(
         await OneAtATimeAsync(() => TakeEndAsync(on, off), CancellationToken.None);
     }
 
+    /// <summary>A fault in following a machine is a state of the node, not the end of being followed without a word.</summary>
+    private async Task GuardedWatchAsync(PoweredMachine on, CancellationToken off)
+    {
+        try
+        {
+            await WatchAsync(on, off);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !off.IsCancellationRequested)
+        {
+            Log.Write($"lab: {Definition.Name} is no longer followed: {e}");
+            Change(now => now with { State = ServiceState.Unhealthy, Detail = $"the lab no longer follows it: {e.Message} Power-cycle it." });
+        }
+    }
+
     /// <summary>A node that was ready is asked whether it still is, until it is switched off.</summary>
     private async Task WatchHealthAsync(NodeBoot boot, CancellationToken off)
     {

@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using Amazon.EC2.Model;
+using Lab.AppHost.Embedded;
 using Lab.Dashboard.Running;
 using Lab.Deployer.Commands;
 using Lab.Emulation.Ec2;
 using Lab.Emulation.Ec2.Bastion;
 using Lab.Emulation.Fabric.Vpc;
 using Lab.Emulation.Machines;
+using Lab.Emulation.Services;
 using Lab.Model.Resources;
 
 namespace Lab.AppHost.Vpc;
@@ -16,6 +19,10 @@ public sealed partial class VpcSession
     private const string Terminate = "terminate";
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<InstanceMachine, bool> _failed = new();
 
     private readonly VpcResources _resources = new();
     private VpcRehearsal? _rehearsal;
@@ -52,13 +59,16 @@ public sealed partial class VpcSession
         rehearsal.Machines.Started += machine => _ = FailAsync(rehearsal, machine);
         rehearsal.Machines.Ended += machine =>
         {
-            _resources.Change(machine.Instance.Id, now => now with { State = ServiceState.Exited, Pid = null });
+            var end = machine.Exited is { IsCompletedSuccessfully: true, Result: { } own } ? $"{VpcInstance.Stopped}: {own.Text}" : null;
+            _resources.Change(machine.Instance.Id, now => now with { State = ServiceState.Exited, Pid = null, Detail = end ?? now.Detail });
             _resources.ChangeBoot(machine.Instance.Id, boot => boot is null ? null : boot with { EndedAfter = boot.EndedAfter ?? machine.Boot.Elapsed });
         };
         ShowBastion(rehearsal.Bastion, urls);
         ShowState(rehearsal.State, account);
         var timer = new Timer(_ => ShowBastion(rehearsal.Bastion, urls), null, Look, Look);
         _made.Push(new Ending(async () => await timer.DisposeAsync()));
+        var probing = ProbeNodesAsync(rehearsal);
+        _made.Push(new Ending(async () => await probing));
     }
 
     private void ShowState(VpcState? vpc, EmulatedAccount account)
@@ -71,7 +81,8 @@ public sealed partial class VpcSession
             {
                 VpcInstance.Running => now,
                 "pending" => now with { State = ServiceState.Starting },
-                var other => now with { State = ServiceState.Exited, Detail = other },
+                // How it went off says more.
+                var other => now with { State = ServiceState.Exited, Detail = now.Detail?.StartsWith($"{other}: ", StringComparison.Ordinal) == true ? now.Detail : other },
             });
         }
     }
@@ -123,20 +134,53 @@ public sealed partial class VpcSession
         };
     }
 
+    /// <summary>Nodes that were ready are asked whether they still are, as on the LAN.</summary>
+    private async Task ProbeNodesAsync(VpcRehearsal rehearsal)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            await Task.Delay(ProbeInterval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var machine in rehearsal.Machines.On.Where(machine => machine.Boot.IsReady))
+            {
+                var failure = await new TcpProbe(rehearsal.Fabric, machine.Boot.Node.Address, LabResources.NodePort).TryAsync(ProbeTimeout, _stop.Token);
+                if (!_stop.IsCancellationRequested && rehearsal.Machines.On.Contains(machine))
+                {
+                    _resources.Change(machine.Instance.Id, now => now.State is ServiceState.Healthy or ServiceState.Unhealthy
+                        ? now with { State = failure is null ? ServiceState.Healthy : ServiceState.Unhealthy, Detail = failure }
+                        : now);
+                }
+            }
+        }
+    }
+
+    /// <summary>Finds out why a boot does not go on, and tells it once: of the first boots and of all that follow.</summary>
+    private Diagnosis TellFailure(VpcRehearsal rehearsal, InstanceMachine machine)
+    {
+        var diagnosis = rehearsal.Diagnose(machine, _options.Timeout);
+        if (_failed.TryAdd(machine, true))
+        {
+            _events.Add(new LabEvent.NodeFailed(machine.Instance.Id, diagnosis, machine.Boot.Elapsed));
+        }
+
+        return diagnosis;
+    }
+
     /// <summary>Says why a boot does not go on, also of an instance that somebody else launched.</summary>
     private async Task FailAsync(VpcRehearsal rehearsal, InstanceMachine machine)
     {
         _resources.Change(machine.Instance.Id, now => now with { Pid = machine.Pid });
         await _machines[machine.Instance.Id].Settled;
-        if (machine.Boot.IsReady || _isEnding || rehearsal.Machines.On.All(on => on != machine))
+        if (machine.Boot.IsReady || _isEnding || _machines[machine.Instance.Id].Machine != machine || (rehearsal.Machines.On.All(on => on != machine) && !HasReset(machine)))
         {
             return;
         }
 
-        var diagnosis = rehearsal.Diagnose(machine, _options.Timeout);
+        var diagnosis = TellFailure(rehearsal, machine);
         _resources.Change(machine.Instance.Id, now => now with { State = ServiceState.Unhealthy, Detail = $"{diagnosis.Ending}: {diagnosis.Cause}" });
         _resources.ChangeBoot(machine.Instance.Id, boot => boot! with { Failure = diagnosis, EndedAfter = machine.Boot.Elapsed });
     }
+
+    private static bool HasReset(InstanceMachine machine) => machine.Exited is { IsCompletedSuccessfully: true, Result.IsReset: true };
 
     private void ShowBastion(BastionHost bastion, IReadOnlyDictionary<string, string> urls)
     {

@@ -252,6 +252,13 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         using var settled = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         await Task.WhenAny(machine.Boot.Settled, machine.Exited, rehearsal.StuckAsync(machine, settled.Token), Task.Delay(_options.Timeout, settled.Token));
         await settled.CancelAsync();
+        // One that reset itself boots again as a new machine, or its instance is stopped.
+        while (!machine.Boot.IsReady && HasReset(machine) && !_stop.IsCancellationRequested
+            && (!_machines.TryGetValue(machine.Instance.Id, out var last) || last.Machine == machine)
+            && rehearsal.State?.Instances.Any(instance => instance.Id == machine.Instance.Id && instance.State == VpcInstance.Running) == true)
+        {
+            await Task.Delay(50, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task SettledAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
@@ -272,7 +279,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             var machine = _machines.GetValueOrDefault(id)?.Machine;
             if (machine is { Boot.IsReady: false })
             {
-                _events.Add(new LabEvent.NodeFailed(id, rehearsal.Diagnose(machine, _options.Timeout), machine.Boot.Elapsed));
+                TellFailure(rehearsal, machine);
             }
 
             results.Add(new(id, machine?.Boot.IsReady == true, machine?.Boot.Stages ?? new Dictionary<BootStage, TimeSpan>()));

@@ -81,6 +81,13 @@ public sealed class InstanceMachine : IAsyncDisposable
         try
         {
             var machine = Machine.Start(node, network, image, fabric, folder, journal, tools, serial, instance: new InstanceHardware(disk, instance.Id, instance.InstanceType));
+            machine.Paused += why =>
+            {
+                if (why is not null)
+                {
+                    boot.Pause(why);
+                }
+            };
             boot.Probe(fabric);
             return new InstanceMachine(instance, boots, boot, one.Id, fabric, serial, console, machine);
         }

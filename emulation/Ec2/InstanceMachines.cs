@@ -1,3 +1,5 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
 using Lab.Emulation.Fabric.Vpc;
 using Lab.Emulation.Host;
 using Lab.Emulation.Images;
@@ -21,6 +23,7 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
     private readonly Dictionary<string, InstanceMachine> _machines = [];
     private readonly Dictionary<MacAddress, NodeBoot> _boots = [];
     private readonly Dictionary<string, ConsoleServer> _terminals = [];
+    private readonly Dictionary<string, ResetLimit> _resets = [];
     private readonly DnsmasqReader _dhcp = new();
 
     /// <summary>Raised when a machine was switched on.</summary>
@@ -64,17 +67,40 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
 
         foreach (var instance in running.Where(instance => On.All(machine => machine.Instance.Id != instance.Id)))
         {
-            if (vpc!.Interfaces.FirstOrDefault(one => one.InstanceId == instance.Id && one.DeviceIndex == 0) is { } first)
-            {
-                var machine = await InstanceMachine.StartAsync(instance, first, image.Image, fabric, folder, folders, journal, tools, TerminalsOf(instance.Id), Begin, cancellationToken);
-                lock (_lock)
-                {
-                    _machines[instance.Id] = machine;
-                }
+            _resets[instance.Id] = new ResetLimit();
+            await StartAsync(vpc!, instance, cancellationToken);
+        }
+    }
 
-                Started?.Invoke(machine);
+    /// <summary>
+    /// Machines that went off by themselves: as on EC2 one that reset itself boots again, in the same instance, and the instance of any other is
+    /// stopped.
+    /// </summary>
+    /// <returns>True when an instance was stopped.</returns>
+    public async Task<bool> KeepAsync(VpcState vpc, IAmazonEC2 ec2, CancellationToken cancellationToken)
+    {
+        var stopped = false;
+        foreach (var machine in On.Where(machine => machine.Exited.IsCompletedSuccessfully))
+        {
+            var (id, end) = (machine.Instance.Id, await machine.Exited);
+            if (vpc.Instances.FirstOrDefault(instance => instance.Id == id && instance.State == VpcInstance.Running) is not { } instance)
+            {
+                continue;
+            }
+
+            if (end.IsReset && machine.Boot.Read(_resets[id].BootsAgain))
+            {
+                await EndAsync(machine);
+                await StartAsync(vpc, instance, cancellationToken);
+            }
+            else
+            {
+                await ec2.StopInstancesAsync(new StopInstancesRequest([id]), cancellationToken);
+                stopped = true;
             }
         }
+
+        return stopped;
     }
 
     /// <summary>Reads a line of the log of the VPC's DHCP.</summary>
@@ -118,6 +144,20 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
         foreach (var terminals in _terminals.Values)
         {
             await terminals.DisposeAsync();
+        }
+    }
+
+    private async Task StartAsync(VpcState vpc, VpcInstance instance, CancellationToken cancellationToken)
+    {
+        if (vpc.Interfaces.FirstOrDefault(one => one.InstanceId == instance.Id && one.DeviceIndex == 0) is { } first)
+        {
+            var machine = await InstanceMachine.StartAsync(instance, first, image.Image, fabric, folder, folders, journal, tools, TerminalsOf(instance.Id), Begin, cancellationToken);
+            lock (_lock)
+            {
+                _machines[instance.Id] = machine;
+            }
+
+            Started?.Invoke(machine);
         }
     }
 

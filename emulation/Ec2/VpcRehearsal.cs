@@ -148,7 +148,9 @@ public sealed class VpcRehearsal : IAsyncDisposable
         var keeper = new GroupKeeper(account, _say);
         _dispose.Add(reader.Dispose);
         _dispose.Add(keeper.Dispose);
-        var watch = VpcWatch.Start(reader, keeper.KeepAsync, FollowAsync, _say);
+        var ec2 = account.CreateClient();
+        _dispose.Add(ec2.Dispose);
+        var watch = VpcWatch.Start(reader, async (state, token) => await Machines.KeepAsync(state, ec2, token) | await keeper.KeepAsync(state, token), FollowAsync, _say);
         Bastion.VpcChanged += watch.Hurry;
         _made.Push(watch);
     }

@@ -130,6 +130,9 @@ public sealed record VpcInstance(string Id, string State, IReadOnlyDictionary<st
     /// <summary>The state of an instance whose network works.</summary>
     public const string Running = "running";
 
+    /// <summary>The state of an instance that is off and keeps its disk.</summary>
+    public const string Stopped = "stopped";
+
     /// <summary>The image that it was launched from.</summary>
     public required string ImageId { get; init; }
 

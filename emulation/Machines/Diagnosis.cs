@@ -30,7 +30,7 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     {
         var stage = timeline.Current;
         var evidence = FindEvidence(stage, timeline, services, lastLines);
-        if (FindCertainCause(lab, mac, stage, services, lastLines, timeline.Failure is not null && end is { IsReset: true } ? null : end) is { } certain)
+        if (FindCertainCause(lab, mac, stage, services, lastLines, timeline.Failure is not null && end is { IsReset: true } ? null : end, timeline.Failure is { Source: Observation.Qemu, Text: var why } ? why : null) is { } certain)
         {
             return new Diagnosis(stage, evidence, certain);
         }
@@ -75,11 +75,16 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
 
     /// <summary>What keeps the node from getting on for certain, whatever it does.</summary>
     private static string? FindCertainCause(
-        LabDefinition lab, MacAddress mac, BootStage stage, IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, MachineEnd? end)
+        LabDefinition lab, MacAddress mac, BootStage stage, IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, MachineEnd? end, string? paused)
     {
         if (end is not null)
         {
             return end.IsReset ? $"{Off(end)} {ResetLimit.Most} boots in a row ended so before the node was ready, so it was not switched on again." : Off(end);
+        }
+
+        if (paused is not null)
+        {
+            return $"The machine is {paused}. Free space there and power-cycle the node.";
         }
 
         if (BootsFromDisk(stage, lastLines(Observation.SerialConsole)))
@@ -100,6 +105,8 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     private static string FindCause(BootStage stage, BootTimeline timeline) => stage switch
     {
         BootStage.Firmware => "The firmware wrote nothing to the serial console. Is it a firmware for aarch64, and is there memory enough?",
+        BootStage.Dhcp or BootStage.Lease when timeline.Troubles.Select(trouble => OtherServer().Match(trouble.Text)).FirstOrDefault(match => match.Success) is { } other =>
+            $"Another DHCP server answers here and gave {other.Groups["address"].Value}: the machine took its offer before the lab's. Turn that server off, or keep it off this network.",
         BootStage.Dhcp => "No lease for the machine: dnsmasq saw no request from it, or had no address to give. Compare its MAC with dnsmasq's log.",
         BootStage.Tftp => $"The firmware has its lease but did not get {Dnsmasq.NetworkBootProgram}. Is the file in the TFTP folder?",
         BootStage.Ipxe => "The network boot program was sent but did not start. Is it built for arm64 UEFI?",
@@ -122,6 +129,10 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
 
     private static string Nodes(LabDefinition lab) =>
         lab.Nodes.Count == 0 ? "No node is defined." : $"Defined: {string.Join(", ", lab.Nodes.Select(node => $"{node.Name} {node.Mac}"))}.";
+
+    /// <summary>dnsmasq refuses a machine that has chosen the offer of another server.</summary>
+    [GeneratedRegex(@"\ADHCPNAK\(\S+\) (?<address>[\d.]+) .*wrong server-ID\z")]
+    private static partial Regex OtherServer();
 
     /// <summary>EDK2's name for a virtio disk.</summary>
     [GeneratedRegex(@"^BdsDxe: starting Boot[0-9A-F]{4} ""UEFI Misc Device""")]

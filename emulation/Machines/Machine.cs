@@ -14,11 +14,15 @@ public sealed class Machine : IAsyncDisposable
     private readonly LabProcess _qemu;
     private readonly MachineMonitor _monitor;
 
-    private Machine(LogFile qemuLog, LabProcess qemu, MachineMonitor monitor)
+    private Machine(LogFile qemuLog, LabProcess qemu, MachineMonitor monitor, string? disk)
     {
         (_qemuLog, _qemu, _monitor) = (qemuLog, qemu, monitor);
+        monitor.Paused += why => Paused?.Invoke(why is null ? null : WithSpace(why, disk));
         Exited = EndAsync();
     }
+
+    /// <summary>Raised with why QEMU has paused it, a phrase that follows "paused: ", and with null when it goes on.</summary>
+    public event Action<string?>? Paused;
 
     /// <summary>Process id of QEMU.</summary>
     public int Pid => _qemu.Pid;
@@ -53,7 +57,7 @@ public sealed class Machine : IAsyncDisposable
                 Writes = [console.Path, monitorPath, .. new[] { disk?.Path, instance?.Path, network.Socket }.OfType<string>().Select(path => (SandboxPath)path)],
                 Devices = network.Device is { } device ? [device] : [],
             };
-            return new Machine(qemuLog, LabProcess.Start($"qemu {node.Name}", fabric.Wrap(fabric.MachineHost, sandbox, tools.Qemu, arguments), folder, journal, qemuLog), monitor);
+            return new Machine(qemuLog, LabProcess.Start($"qemu {node.Name}", fabric.Wrap(fabric.MachineHost, sandbox, tools.Qemu, arguments), folder, journal, qemuLog), monitor, disk?.Path ?? instance?.Path);
         }
         catch (LabException)
         {
@@ -70,6 +74,19 @@ public sealed class Machine : IAsyncDisposable
         await Exited;
         _monitor.Dispose();
         _qemuLog.Dispose();
+    }
+
+    /// <summary>With what is free where its disk is.</summary>
+    private static string WithSpace(string why, string? disk)
+    {
+        try
+        {
+            return disk is null ? why : $"{why} ({disk}, {new DriveInfo(Path.GetDirectoryName(disk)!).AvailableFreeSpace} bytes free)";
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            return $"{why} ({disk})";
+        }
     }
 
     private async Task<MachineEnd> EndAsync()

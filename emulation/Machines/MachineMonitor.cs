@@ -16,6 +16,7 @@ internal sealed class MachineMonitor : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _listener;
     private readonly Task<string?> _reading;
+    private string? _diskError;
     private volatile bool _isConnected;
 
     /// <summary>Starts listening.</summary>
@@ -25,6 +26,9 @@ internal sealed class MachineMonitor : IDisposable
         _listener = UnixSocket.Listen(path);
         _reading = ReadAsync();
     }
+
+    /// <summary>Raised with why the machine was paused, a phrase, and with null when it goes on.</summary>
+    public event Action<string?>? Paused;
 
     /// <summary>Why QEMU, which is no more, has ended; null where it did not say.</summary>
     public async Task<string?> ReasonAsync()
@@ -48,6 +52,27 @@ internal sealed class MachineMonitor : IDisposable
     /// <summary>The reason in a line of the monitor; null for most lines, and for one that is not QEMU's.</summary>
     internal static string? Read(string line) => MonitorMessage.TryParse(line) is { Event: "SHUTDOWN" } message ? message.Text("reason") : null;
 
+    /// <summary>
+    /// QEMU pauses a machine whose disk cannot be written because the host has no space left, says so, and says that it has stopped
+    /// (https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html: BLOCK_IO_ERROR, STOP, RESUME).
+    /// </summary>
+    private void TellPause(MonitorMessage? message)
+    {
+        switch (message?.Event)
+        {
+            case "BLOCK_IO_ERROR" when message.Text("action") == "stop":
+                _diskError = message.IsTrue("nospace") ? "the host's disk is full" : $"its disk cannot be read or written: {message.Text("reason") ?? "QEMU does not say why"}";
+                break;
+            case "STOP":
+                Paused?.Invoke(_diskError ?? "QEMU has stopped it and does not say why");
+                break;
+            case "RESUME":
+                _diskError = null;
+                Paused?.Invoke(null);
+                break;
+        }
+    }
+
     private async Task<string?> ReadAsync()
     {
         string? reason = null;
@@ -60,6 +85,7 @@ internal sealed class MachineMonitor : IDisposable
             while (await lines.ReadLineAsync(_stop.Token) is { } line)
             {
                 reason = Read(line) ?? reason;
+                TellPause(MonitorMessage.TryParse(line));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)

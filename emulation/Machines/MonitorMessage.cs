@@ -24,6 +24,9 @@ internal sealed record MonitorMessage(string? Event, JsonElement Data)
     /// <summary>A text of the data; null where it has none of that name.</summary>
     public string? Text(string name) => Text(Data, name);
 
+    /// <summary>True for a truth value of the data that is true.</summary>
+    public bool IsTrue(string name) => Child(Data, name).ValueKind == JsonValueKind.True;
+
     private static string? Text(JsonElement parent, string name) => Child(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static JsonElement Child(JsonElement parent, string name) =>

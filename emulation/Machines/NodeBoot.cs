@@ -78,6 +78,9 @@ public sealed class NodeBoot : IAsyncDisposable
         }
     }
 
+    /// <summary>Notes that QEMU has paused the machine: whatever stage it was at, it gets no further.</summary>
+    public void Pause(string why) => Observe(new Observation(Read(timeline => timeline.Current), ObservationKind.Failed, Observation.Qemu, $"paused: {why}"));
+
     /// <summary>Asks the node until it answers.</summary>
     public void Probe(ILabFabric fabric) => _probing = ProbeAsync(fabric);
 
