@@ -3,7 +3,6 @@ using Amazon.EC2.Model;
 using Amazon.SimpleSystemsManagement.Model;
 using Lab.Deployer.Resources;
 using Lab.Model.Definition;
-using Lab.Model.Rendering;
 
 namespace Lab.Deployer.Aws;
 
@@ -49,7 +48,6 @@ internal static class Permissions
         new("ec2:RunInstances", token => aws.Ec2Writes.RunInstancesAsync(new RunInstancesRequest
         {
             DryRun = true, MinCount = 1, MaxCount = 1, LaunchTemplate = new() { LaunchTemplateName = lab.Launch.Template },
-            TagSpecifications = Tagging.Specify(lab, Tags.Node, ResourceType.Instance),
         }, token)),
     ];
 

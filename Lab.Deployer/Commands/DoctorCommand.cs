@@ -1,17 +1,23 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Lab.Deployer.Aws;
 using Lab.Deployer.Terminal;
+using Lab.Model;
 using Lab.Model.Rendering;
 
 namespace Lab.Deployer.Commands;
 
 /// <summary><c>doctor</c>: who one is on AWS, and whether that is allowed to deploy.</summary>
-internal static class DoctorCommand
+internal static partial class DoctorCommand
 {
     private static readonly Option<bool> Policy = new("--policy") { Description = "Print the IAM policy that deploying takes, and nothing else." };
 
-    private static readonly Option<string?> Role = new("--role") { Description = "With --policy: name of the existing bastion's role, so that the policy allows that one and no other.", HelpName = "NAME" };
+    private static readonly Option<string?> Template = new Option<string?>("--template") { Description = "With --policy: id of the existing bastion's launch template.", HelpName = "ID" }
+        .Of(text => TemplateId().IsMatch(text), "the id of a launch template, like lt-0123456789abcdef0");
+
+    private static readonly Option<string?> Role = new Option<string?>("--role") { Description = "With --policy: name of the existing bastion's role, with its path; not needed where it has none.", HelpName = "NAME" }
+        .Of(text => RoleName().IsMatch(text), "the name of a role, like tf-bastion");
 
     public static Command Create()
     {
@@ -22,8 +28,8 @@ internal static class DoctorCommand
 
             Examples:
               lab-deploy doctor --target aws
-              lab-deploy doctor --policy --role tf-bastion > policy.json
-            """, Policy, Role);
+              lab-deploy doctor --policy --template lt-0123456789abcdef0 --role tf-bastion > policy.json
+            """, Policy, Template, Role);
         command.SetAction((arguments, cancellationToken) =>
         {
             if (!arguments.GetValue(Policy))
@@ -31,10 +37,20 @@ internal static class DoctorCommand
                 return Verb.Action(RunAsync)(arguments, cancellationToken);
             }
 
-            Console.Write(IamPolicies.Operator(Options.Lab(arguments), arguments.GetValue(Role)));
+            Console.Write(IamPolicies.Operator(Options.Lab(arguments), Adopted(arguments)));
             return Task.FromResult(0);
         });
         return command;
+    }
+
+    /// <summary>No statement of the policy is for any template or any role, so their names must be known.</summary>
+    private static AdoptedBastionNames? Adopted(ParseResult arguments)
+    {
+        var lab = Options.Lab(arguments);
+        return lab.Bastion.Create ? null
+            : arguments.GetValue(Template) is { } template ? new AdoptedBastionNames(template, arguments.GetValue(Role))
+            : throw new LabException($"doctor --policy needs --template ID, the launch template of the existing group {lab.Bastion.Group}, and --role NAME where its instances have a role. "
+                + "With bastion.create: true neither is needed.");
     }
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
@@ -76,4 +92,11 @@ internal static class DoctorCommand
             return null;
         }
     }
+
+    [GeneratedRegex(@"\Alt-[0-9a-f]+\z")]
+    private static partial Regex TemplateId();
+
+    /// <summary>What IAM allows in a role's name and path: no wildcard.</summary>
+    [GeneratedRegex(@"\A[a-zA-Z0-9_+=,.@/-]+\z")]
+    private static partial Regex RoleName();
 }

@@ -38,6 +38,10 @@ internal static class BastionTemplate
         InstanceType = InstanceType.FindValue(lab.Bastion.InstanceType),
         BlockDeviceMappings = [new() { DeviceName = "/dev/xvda", Ebs = new() { VolumeType = VolumeType.Gp3, VolumeSize = lab.Bastion.DiskGib, DeleteOnTermination = true } }],
         MetadataOptions = new() { HttpTokens = LaunchTemplateHttpTokensState.Required, HttpEndpoint = LaunchTemplateInstanceMetadataEndpointState.Enabled },
-        TagSpecifications = [new() { ResourceType = ResourceType.Instance, Tags = [new("Name", $"{lab.Name}-bastion")] }],
+        // With the lab's tag on all that a launch makes, the operator needs permission to launch nothing else.
+        TagSpecifications = [.. new[] { ResourceType.Instance, ResourceType.Volume, ResourceType.NetworkInterface }.Select(kind => new LaunchTemplateTagSpecificationRequest
+        {
+            ResourceType = kind, Tags = [new(Tags.ConsoleName, $"{lab.Name}-bastion"), new(Tags.Lab, lab.Name)],
+        })],
     };
 }

@@ -29,6 +29,7 @@ internal static class NodeTemplate
         [
             new() { ResourceType = ResourceType.Instance, Tags = Tagging.List(lab, Tags.Node) },
             new() { ResourceType = ResourceType.Volume, Tags = Tagging.List(lab, Tags.Node) },
+            new() { ResourceType = ResourceType.NetworkInterface, Tags = Tagging.List(lab, Tags.Node) },
         ],
     };
 }

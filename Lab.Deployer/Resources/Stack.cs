@@ -1,6 +1,7 @@
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Network;
+using Lab.Model.Rendering;
 
 namespace Lab.Deployer.Resources;
 
@@ -66,7 +67,7 @@ internal sealed class Stack
 
     private static IEnumerable<Resource> Node(LabDefinition lab, Surroundings surroundings, NetworkParts network)
     {
-        var image = surroundings.NodeImage ?? throw new LabException($"No official iPXE image for arm64 is found in {lab.Region} (owner 833372943033, name iPXE*). Choose a region that has one.");
+        var image = surroundings.NodeImage ?? throw new LabException($"No official iPXE image for arm64 is found in {lab.Region} (owner {NodeImages.Publisher}, name {NodeImages.Names}). Choose a region that has one.");
         yield return NodeTemplate.Create(lab, image.Id, network.Private, network.NodesGroup);
     }
 

@@ -3,6 +3,7 @@ using Amazon.SecurityToken.Model;
 using Lab.Deployer.Aws;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Rendering;
 
 namespace Lab.Deployer.Resources;
 
@@ -50,9 +51,6 @@ internal sealed record Surroundings(
 /// <param name="IsStandIn">True for an image of an emulator that is none.</param>
 internal sealed record NodeImage(string Id, string Name, string Created, bool IsStandIn)
 {
-    /// <summary>The account that publishes iPXE's images (https://ipxe.org/howto/ec2).</summary>
-    private const string Publisher = "833372943033";
-
     /// <summary>The newest. Only the last three are kept, so none may be pinned.</summary>
     public static async Task<NodeImage?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
@@ -60,7 +58,7 @@ internal sealed record NodeImage(string Id, string Name, string Created, bool Is
         async Task<Image?> FindAsync(DescribeImagesRequest request) => Newest((await aws.Ec2.DescribeImagesAsync(request, cancellationToken)).Images);
 
         // A lab that runs as a VPC has registered one in its emulator's own account; moto forgets its architecture.
-        var registered = await aws.Ec2.DescribeImagesAsync(new DescribeImagesRequest { Filters = [new("name", ["iPXE*"])] }, cancellationToken);
+        var registered = await aws.Ec2.DescribeImagesAsync(new DescribeImagesRequest { Filters = [new("name", [NodeImages.Names])] }, cancellationToken);
         if (Newest(registered.Images) is { } rehearsed)
         {
             return new NodeImage(rehearsed.ImageId, rehearsed.Name, rehearsed.CreationDate, IsStandIn: true);
@@ -68,7 +66,7 @@ internal sealed record NodeImage(string Id, string Name, string Created, bool Is
 
         // An emulator knows no iPXE image. Only a few others are asked for: moto takes seconds to list them all.
         var other = aws.Target.IsLocal ? FindAsync(new() { Filters = [.. arm, new("name", ["al20*-ami-20*"])] }) : Task.FromResult<Image?>(null);
-        var official = await FindAsync(new() { Owners = [Publisher], Filters = [.. arm, new("name", ["iPXE*"])] });
+        var official = await FindAsync(new() { Owners = [NodeImages.Publisher], Filters = [.. arm, new("name", [NodeImages.Names])] });
         var standIn = await other;
         return official is not null ? new NodeImage(official.ImageId, official.Name, official.CreationDate, IsStandIn: false)
             : standIn is not null ? new NodeImage(standIn.ImageId, standIn.Name, standIn.CreationDate, IsStandIn: true)

@@ -11,14 +11,14 @@ namespace Lab.Deployer.Resources;
 internal static class Tagging
 {
     /// <summary>The field that holds the name shown in the console.</summary>
-    public const string NameField = "tag Name";
+    public const string NameField = $"tag {Tags.ConsoleName}";
 
     /// <summary>The tags of a resource.</summary>
     public static Dictionary<string, string> Of(LabDefinition lab, string id) => new()
     {
         [Tags.Lab] = lab.Name,
         [Tags.Id] = id,
-        ["Name"] = ConsoleName(lab, id),
+        [Tags.ConsoleName] = ConsoleName(lab, id),
     };
 
     /// <summary>The name shown in the console: <c>lab-subnet-private</c>.</summary>
@@ -57,7 +57,7 @@ internal static class Tagging
     /// <summary>Adds the console name as it is.</summary>
     public static void AddName(this Fields fields, List<Tag>? tags)
     {
-        if (Value(tags, "Name") is { } name)
+        if (Value(tags, Tags.ConsoleName) is { } name)
         {
             fields[NameField] = name;
         }

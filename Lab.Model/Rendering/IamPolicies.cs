@@ -7,83 +7,93 @@ namespace Lab.Model.Rendering;
 /// <summary>What the bastion may do, and what whoever deploys must be allowed to do. Nothing more.</summary>
 public static class IamPolicies
 {
+    private const string LabTag = $"aws:ResourceTag/{Tags.Lab}";
+    private const string NewLabTag = $"aws:RequestTag/{Tags.Lab}";
+    private const string GroupTag = "aws:ResourceTag/aws:autoscaling:groupName";
+    private const string CreateAction = "ec2:CreateAction";
+    private const string RunInstances = "ec2:RunInstances";
+    private const string CreateTags = "ec2:CreateTags";
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The bastion's: find the interface with the static address, and move it to itself.</summary>
     public static string Bastion(LabDefinition lab) => Document(
         Statement("FindAddress", ["ec2:DescribeNetworkInterfaces"], ["*"]),
-        Statement("TakeAddress", ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:network-interface/*"], Equal($"aws:ResourceTag/{Tags.Lab}", lab.Name)),
-        Statement("ToItself", ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:instance/*"], Equal("aws:ResourceTag/aws:autoscaling:groupName", lab.Bastion.Group)));
+        Statement("TakeAddress", ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:network-interface/*"],
+            Equal((LabTag, [lab.Name]), ($"aws:ResourceTag/{Tags.Id}", [Tags.BastionInterface]))),
+        Statement("ToItself", ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:instance/*"], Equal((GroupTag, [lab.Bastion.Group]))));
 
     /// <summary>
     /// The operator's: everything that lab-deploy calls. What carries the lab's tag may be changed, and of what does not only the
-    /// bastion's own group, template and role.
+    /// bastion's own group, template and role. The tag comes only with a thing's creation: else it would make a foreign thing the lab's.
     /// </summary>
     /// <param name="lab">The definition.</param>
-    /// <param name="role">Name of an adopted bastion's role; null where it is not known, which allows any.</param>
-    public static string Operator(LabDefinition lab, string? role = null) => Document(
-    [
-        Statement("Read", ["ec2:Describe*", "autoscaling:Describe*", "sts:GetCallerIdentity"], ["*"]),
-        Statement("CreateWithTag", [.. Creates.Select(action => $"ec2:{action}")], ["*"], Equal($"aws:RequestTag/{Tags.Lab}", lab.Name)),
-        Statement("CreateIn", [.. Creates.Concat(Changes).Select(action => $"ec2:{action}")], ["*"], Equal($"aws:ResourceTag/{Tags.Lab}", lab.Name)),
-        Statement("TagAtCreate", ["ec2:CreateTags"], ["*"], Equal($"aws:RequestTag/{Tags.Lab}", lab.Name)),
-        Statement("LaunchFromImage", ["ec2:RunInstances"], [$"arn:aws:ec2:{lab.Region}::image/*", $"arn:aws:ec2:{lab.Region}:*:network-interface/*", $"arn:aws:ec2:{lab.Region}:*:volume/*"]),
-        Statement("TakeAddressBack", ["ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:instance/*"], Equal("aws:ResourceTag/aws:autoscaling:groupName", lab.Bastion.Group)),
-        Statement("BastionGroup", ["autoscaling:UpdateAutoScalingGroup", "autoscaling:TerminateInstanceInAutoScalingGroup", .. lab.Bastion.Create ? GroupCreation : []], [$"arn:aws:autoscaling:{lab.Region}:*:autoScalingGroup:*:autoScalingGroupName/{lab.Bastion.Group}"]),
-        .. lab.Bastion.Create ? ForCreatedGroup(lab) : ForAdoptedGroup(lab, role),
-        Statement(
-            "BastionRole",
-            [.. RolePolicy, "iam:GetInstanceProfile", "iam:GetRole", "iam:CreateRole", "iam:DeleteRole", "iam:TagRole", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile", "iam:TagInstanceProfile", "iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile"],
-            [$"arn:aws:iam::*:role/{Tags.BastionPolicy(lab)}", $"arn:aws:iam::*:instance-profile/{Tags.BastionPolicy(lab)}"]),
-        Statement("Lease", ["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"], [$"arn:aws:ssm:{lab.Region}:*:parameter/lab/{lab.Name}/*"]),
-        Statement("Budget", ["budgets:ViewBudget", "budgets:ModifyBudget"], [$"arn:aws:budgets::*:budget/lab-{lab.Name}"]),
-    ]);
-
-    private static readonly string[] GroupCreation =
-    [
-        "autoscaling:CreateAutoScalingGroup", "autoscaling:CreateOrUpdateTags", "autoscaling:DeleteAutoScalingGroup", "autoscaling:PutScheduledUpdateGroupAction", "autoscaling:DeleteScheduledAction",
-    ];
-
-    private static readonly string[] RolePolicy = ["iam:GetRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:PassRole"];
-
-    private static readonly string[] Creates =
-    [
-        "CreateVpc", "CreateSubnet", "CreateInternetGateway", "AllocateAddress", "CreateNatGateway", "CreateRouteTable", "CreateSecurityGroup",
-        "CreateDhcpOptions", "CreateNetworkInterface", "CreateLaunchTemplate", "RunInstances",
-    ];
-
-    private static readonly string[] Changes =
-    [
-        "CreateTags", "ModifyVpcAttribute", "AssociateVpcCidrBlock", "DeleteVpc", "ModifySubnetAttribute", "DeleteSubnet", "AttachInternetGateway", "DetachInternetGateway", "DeleteInternetGateway",
-        "ReleaseAddress", "DeleteNatGateway", "CreateRoute", "ReplaceRoute", "DeleteRoute", "AssociateRouteTable", "DisassociateRouteTable", "ReplaceRouteTableAssociation", "DeleteRouteTable",
-        "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress", "DeleteSecurityGroup",
-        "AssociateDhcpOptions", "DeleteDhcpOptions", "ModifyNetworkInterfaceAttribute", "DetachNetworkInterface", "DeleteNetworkInterface",
-        "CreateLaunchTemplateVersion", "ModifyLaunchTemplate", "DeleteLaunchTemplate", "TerminateInstances", "GetConsoleOutput",
-    ];
+    /// <param name="adopted">The existing bastion; null where it is not known: then the policy has words in place of its names.</param>
+    public static string Operator(LabDefinition lab, AdoptedBastionNames? adopted = null)
+    {
+        string[] here = [$"arn:aws:ec2:{lab.Region}:*:*"];
+        string[] creations = [.. OperatorActions.Creates, .. OperatorActions.CreatesInside];
+        return Document(
+        [
+            Statement("Read", OperatorActions.Reads, ["*"]),
+            Statement("Create", [.. creations.Select(Ec2)], here, Equal((NewLabTag, [lab.Name]))),
+            Statement("CreateInside", [.. OperatorActions.CreatesInside.Select(Ec2)], here, Equal((LabTag, [lab.Name]))),
+            Statement("Change", [.. OperatorActions.Changes.Select(Ec2)], here, Equal((LabTag, [lab.Name]))),
+            Statement("TagAtCreate", [CreateTags], here, Equal((NewLabTag, [lab.Name]), (CreateAction, creations))),
+            Statement("TagAgain", [CreateTags], here,
+                [.. Equal((LabTag, [lab.Name]), (NewLabTag, [lab.Name])), KeyValuePair.Create("ForAllValues:StringEquals", Keys(("aws:TagKeys", [Tags.Lab, Tags.Id, Tags.ConsoleName])))]),
+            Statement("LaunchFromImage", [RunInstances], [$"arn:aws:ec2:{lab.Region}::image/*"], Equal(("ec2:Owner", [NodeImages.Publisher, .. lab.Bastion.Create ? ["amazon"] : Array.Empty<string>()]))),
+            Statement("AmazonDhcp", ["ec2:AssociateDhcpOptions"], [$"arn:aws:ec2:{lab.Region}:*:dhcp-options/default"]),
+            Statement("TakeAddressBack", ["ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:instance/*"], Equal((GroupTag, [lab.Bastion.Group]))),
+            Statement("BastionGroup", lab.Bastion.Create ? OperatorActions.CreatedGroup : OperatorActions.AdoptedGroup, [$"arn:aws:autoscaling:{lab.Region}:*:autoScalingGroup:*:autoScalingGroupName/{lab.Bastion.Group}"]),
+            .. lab.Bastion.Create ? ForCreatedGroup(lab) : ForAdoptedGroup(lab, adopted ?? AdoptedBastionNames.Unknown),
+            Statement("BastionProfile", ["iam:GetInstanceProfile"], [$"arn:aws:iam::*:instance-profile/{(lab.Bastion.Create ? Tags.BastionPolicy(lab) : "*")}"]),
+            Statement("BastionRole", [.. OperatorActions.RolePolicy, .. OperatorActions.OwnRole], [Role(Tags.BastionPolicy(lab)), $"arn:aws:iam::*:instance-profile/{Tags.BastionPolicy(lab)}"]),
+            PassRole("PassBastionRole", Tags.BastionPolicy(lab)),
+            Statement("Lease", ["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"], [$"arn:aws:ssm:{lab.Region}:*:parameter/lab/{lab.Name}/*"]),
+            Statement("Budget", ["budgets:ViewBudget", "budgets:ModifyBudget"], [$"arn:aws:budgets::*:budget/lab-{lab.Name}"]),
+        ]);
+    }
 
     /// <summary>Auto Scaling looks the image up itself, in the name of whoever makes the group, and has a role of its own.</summary>
     private static IEnumerable<JsonObject> ForCreatedGroup(LabDefinition lab) =>
     [
         Statement("BastionImage", ["ssm:GetParameters"], [$"arn:aws:ssm:{lab.Region}::parameter/aws/service/ami-amazon-linux-latest/*"]),
-        Statement("AutoScalingRole", ["iam:CreateServiceLinkedRole"], ["arn:aws:iam::*:role/aws-service-role/autoscaling.amazonaws.com/*"], Equal("iam:AWSServiceName", "autoscaling.amazonaws.com")),
+        Statement("AutoScalingRole", ["iam:CreateServiceLinkedRole"], ["arn:aws:iam::*:role/aws-service-role/autoscaling.amazonaws.com/*"], Equal(("iam:AWSServiceName", ["autoscaling.amazonaws.com"]))),
     ];
 
-    private static IEnumerable<JsonObject> ForAdoptedGroup(LabDefinition lab, string? role) =>
-    [
-        Statement("BastionTemplate", ["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplateVersions"], [$"arn:aws:ec2:{lab.Region}:*:launch-template/*"]),
-        Statement("AdoptedProfile", ["iam:GetInstanceProfile"], ["arn:aws:iam::*:instance-profile/*"]),
-        Statement("AdoptedRole", RolePolicy, [$"arn:aws:iam::*:role/{role ?? "*"}"]),
-    ];
+    /// <summary>
+    /// Moving a group takes its caller's permission to launch what the template names: the bastion's own image, tags and, when it is
+    /// given back, its own subnets and groups. Whoever may add a version decides what that is, so the template is the limit.
+    /// </summary>
+    private static IEnumerable<JsonObject> ForAdoptedGroup(LabDefinition lab, AdoptedBastionNames adopted)
+    {
+        var template = $"arn:aws:ec2:{lab.Region}:*:launch-template/{adopted.Template}";
+        string[] launched = [.. new[] { "instance", "network-interface", "volume" }.Select(kind => $"arn:aws:ec2:{lab.Region}:*:{kind}/*")];
+        return
+        [
+            Statement("BastionTemplate", ["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplateVersions"], [template]),
+            Statement("BastionLaunch", [RunInstances], [$"arn:aws:ec2:{lab.Region}:*:*"], [KeyValuePair.Create("ArnLike", Keys(("ec2:LaunchTemplate", [template])))]),
+            Statement("BastionTags", [CreateTags], launched, Equal((CreateAction, ["RunInstances"]))),
+            .. adopted.Role is { } role ? new[] { Statement("AdoptedRole", OperatorActions.RolePolicy, [Role(role)]), PassRole("PassAdoptedRole", role) } : [],
+        ];
+    }
+
+    private static JsonObject PassRole(string id, string role) => Statement(id, ["iam:PassRole"], [Role(role)], Equal(("iam:PassedToService", ["ec2.amazonaws.com"])));
+
+    private static string Role(string name) => $"arn:aws:iam::*:role/{name}";
+
+    private static string Ec2(string action) => $"ec2:{action}";
 
     private static string Document(params IEnumerable<JsonObject> statements) =>
         new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray([.. statements]) }.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
 
-    private static JsonObject Statement(string id, IEnumerable<string> actions, IEnumerable<string> resources, JsonObject? condition = null)
+    private static JsonObject Statement(string id, IEnumerable<string> actions, IEnumerable<string> resources, IEnumerable<KeyValuePair<string, JsonNode?>>? condition = null)
     {
         var statement = new JsonObject { ["Sid"] = id, ["Effect"] = "Allow", ["Action"] = List(actions), ["Resource"] = List(resources) };
         if (condition is not null)
         {
-            statement["Condition"] = condition;
+            statement["Condition"] = new JsonObject(condition);
         }
 
         return statement;
@@ -91,5 +101,8 @@ public static class IamPolicies
 
     private static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 
-    private static JsonObject Equal(string key, string value) => new() { ["StringEquals"] = new JsonObject { [key] = value } };
+    private static KeyValuePair<string, JsonNode?>[] Equal(params (string Key, string[] Values)[] keys) => [KeyValuePair.Create("StringEquals", Keys(keys))];
+
+    private static JsonNode? Keys(params (string Key, string[] Values)[] keys) =>
+        new JsonObject(keys.Select(key => KeyValuePair.Create(key.Key, key.Values is [var only] ? (JsonNode?)only : List(key.Values))));
 }

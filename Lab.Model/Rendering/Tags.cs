@@ -11,6 +11,9 @@ public static class Tags
     /// <summary>Holds what the thing is in the lab: <c>subnet/private</c>.</summary>
     public const string Id = "lab:id";
 
+    /// <summary>What EC2's console shows as a thing's name.</summary>
+    public const string ConsoleName = "Name";
+
     /// <summary>The <see cref="Id"/> of the interface that holds the bastion's static address.</summary>
     public const string BastionInterface = "interface/bastion";
 

@@ -31,11 +31,11 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Told of each writing call that has taken effect, before it is answered.</summary>
     public Action<Call> Done { get; set; } = _ => { };
 
+    /// <summary>Told of each call before anything is done with it.</summary>
+    public Func<Call, Task> Arriving { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>The operations that wrote, in order.</summary>
     public List<string> Writes { get; } = [];
-
-    /// <summary>Everything that was called: <c>ec2:CreateVpc</c>.</summary>
-    public ConcurrentDictionary<string, bool> Called { get; } = new();
 
     /// <summary>True: no call gets through any more, as after a kill.</summary>
     public bool IsDead { get; set; }
@@ -99,7 +99,7 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <returns>Null for none: the connection breaks.</returns>
     private async Task<Answer?> AnswerAsync(Call call)
     {
-        Called[$"{call.Service}:{call.Operation}"] = true;
+        await Arriving(call);
         switch (Judge(call))
         {
             case null or Fault.ResetBefore:

@@ -1,54 +1,111 @@
-using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Lab.Deployer.Aws;
 using Lab.Deployer.Commands;
+using Lab.Deployer.Resources;
 using Lab.Deployer.Verification;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
+using Lab.Tests.Deployer.Iam;
 
 namespace Lab.Tests.Deployer;
 
-/// <summary>The policy that <c>doctor --policy</c> prints, against what the deployer really calls.</summary>
-public sealed class PolicyTests(Moto moto) : IClassFixture<Moto>
+/// <summary>The policy that <c>doctor --policy</c> prints, against what the deployer really calls: with resources and conditions, as IAM would judge it.</summary>
+public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
 {
-    /// <summary>What AWS demands beside the action of the call, or calls by another name.</summary>
-    private static readonly string[] Implied =
+    /// <summary>IAM's limit for a managed policy, without white space (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).</summary>
+    private const int ManagedPolicyLimit = 6144;
+
+    /// <summary>What no run against an emulator shows.</summary>
+    private static readonly string[] Unseen =
     [
-        "autoscaling:CreateOrUpdateTags", "iam:PassRole", "iam:TagRole", "iam:TagInstanceProfile", "iam:CreateServiceLinkedRole", "ssm:GetParameters",
-        // For what a hand or a half-done call leaves behind: a changed VPC, route or group, an attached address, a bastion that runs where it was, a console.
-        "ec2:DeleteRoute", "autoscaling:UpdateAutoScalingGroup", "ec2:ModifySubnetAttribute", "ec2:AssociateVpcCidrBlock", "ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation", "ec2:DetachNetworkInterface", "ec2:ModifyNetworkInterfaceAttribute", "ec2:GetConsoleOutput",
-        "autoscaling:TerminateInstanceInAutoScalingGroup",
+        // For what a hand or a half-done call leaves behind: a changed VPC, subnet, route or group, an attached address, a set of DHCP options in use.
+        "Change ec2:ModifySubnetAttribute", "Change ec2:AssociateVpcCidrBlock", "Change ec2:ReplaceRoute", "Change ec2:ReplaceRouteTableAssociation", "Change ec2:DetachNetworkInterface",
+        "TakeAddressBack ec2:DetachNetworkInterface", "BastionGroup autoscaling:TerminateInstanceInAutoScalingGroup",
+        // Not asked of an emulator: what EC2 shows of a node's console.
+        "Change ec2:GetConsoleOutput",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task The_policy_allows_what_is_called_and_nothing_else(bool adopts)
+    [Fact]
+    public async Task A_created_bastions_policy_allows_what_is_called_and_nothing_else()
     {
-        HashSet<string> called = [];
-        foreach (var egress in adopts ? [Egress.NatGateway] : Enum.GetValues<Egress>())
+        List<IamRequest> called = [];
+        foreach (var egress in Enum.GetValues<Egress>())
         {
-            called.UnionWith(await CalledAsync(Runs.Lab(egress, create: !adopts), adopts));
+            called.AddRange(await CalledAsync(Runs.Lab(egress)));
         }
 
-        var allowed = JsonNode.Parse(IamPolicies.Operator(Runs.Lab(Egress.NatGateway, create: !adopts)))!["Statement"]!.AsArray()
-            .SelectMany(statement => statement!["Action"]!.AsArray().Select(action => action!.ToString())).ToHashSet();
-        bool Allows(string action) => allowed.Contains(action) || allowed.Any(pattern => pattern.EndsWith('*') && action.StartsWith(pattern[..^1], StringComparison.Ordinal));
-        Assert.Empty(called.Where(action => !Allows(action)).Order(StringComparer.Ordinal));
-
-        // An adopted bastion may lack a role of its own, which the lab then makes.
-        var without = adopts ? (await CalledAsync(Runs.Lab(Egress.Ipv6), adopts: false)).Where(action => action.StartsWith("iam:", StringComparison.Ordinal)) : [];
-        Assert.Empty(allowed.Where(action => !action.EndsWith('*')).Except(called).Except(without).Except(Implied).Order(StringComparer.Ordinal));
+        Prove(IamPolicies.Operator(Runs.Lab(Egress.NatGateway)), called);
     }
 
     [Fact]
-    public void A_named_role_is_the_only_one_that_is_allowed()
+    public async Task An_adopted_bastions_policy_allows_what_is_called_and_nothing_else()
     {
-        var resources = JsonNode.Parse(IamPolicies.Operator(new LabDefinition(), "tf-bastion"))!["Statement"]!.AsArray()
-            .Where(statement => statement!["Action"]!.AsArray().Any(action => action!.ToString() == "iam:PassRole"))
-            .SelectMany(statement => statement!["Resource"]!.AsArray().Select(resource => resource!.ToString()));
+        var lab = Runs.Lab(Egress.NatGateway, create: false);
+        var called = await CalledAsync(lab);
+        using var aws = Runs.Clients(moto.Endpoint);
+        var template = (await aws.AutoScaling.FindGroupAsync("tf-asg", Token))!.TemplateId!;
 
-        Assert.Equal(["arn:aws:iam::*:role/tf-bastion", "arn:aws:iam::*:role/lab-lab-bastion", "arn:aws:iam::*:instance-profile/lab-lab-bastion"], resources);
+        // The other designs' calls, and those for a bastion without a role of its own, which the lab then makes. Only the created bastion has Amazon's image.
+        List<IamRequest> others = [];
+        foreach (var egress in Enum.GetValues<Egress>())
+        {
+            others.AddRange((await CalledAsync(Runs.Lab(egress))).Where(request =>
+                (request.Action.StartsWith("ec2:", StringComparison.Ordinal) || request.Action.StartsWith("iam:", StringComparison.Ordinal)) && request.Context.GetValueOrDefault("ec2:owner")?[0] != "amazon"));
+        }
+
+        Prove(IamPolicies.Operator(lab, new AdoptedBastionNames(template, "tf-bastion")), [.. called, .. others.Where(request => request.Action != "iam:CreateServiceLinkedRole")]);
+    }
+
+    [Theory]
+    [MemberData(nameof(ForeignRequests.Names), MemberType = typeof(ForeignRequests))]
+    public void What_is_not_the_labs_is_denied(string name)
+    {
+        var request = ForeignRequests.All[name];
+        foreach (var policy in new[]
+        {
+            IamPolicies.Operator(Runs.Lab(Egress.NatGateway)), IamPolicies.Operator(Runs.Lab(Egress.NatGateway, create: false)),
+            IamPolicies.Operator(Runs.Lab(Egress.NatGateway, create: false), new("lt-0a", "tf-bastion")),
+        })
+        {
+            Assert.False(IamPolicy.Parse(policy).Allows(request), request.ToString());
+        }
+    }
+
+    [Fact]
+    public void The_bastion_may_take_its_address_and_no_other()
+    {
+        var policy = IamPolicy.Parse(IamPolicies.Bastion(new LabDefinition()));
+        var address = new IamRequest("ec2:AttachNetworkInterface", Ec2Calls.Arn("network-interface", "eni-1")).Tagged([new("lab:name", "lab"), new("lab:id", "interface/bastion")]);
+        var itself = new IamRequest("ec2:AttachNetworkInterface", Ec2Calls.Arn("instance", "i-1"));
+
+        Assert.True(policy.Allows(address));
+        Assert.True(policy.Allows(itself.Tagged([new("aws:autoscaling:groupName", "tf-asg")])));
+        Assert.False(policy.Allows(itself));
+        Assert.False(policy.Allows(address.Tagged([new("lab:id", "node")])));
+        Assert.False(policy.Allows(address.Tagged([new("lab:name", "other")])));
+    }
+
+    [Theory]
+    [InlineData("--template", "lt-*")]
+    [InlineData("--role", "*")]
+    public async Task A_wildcard_is_no_name(string option, string value)
+    {
+        using var program = new LabDeploy("{}");
+
+        Assert.Contains($"{option} takes", (await program.RunAsync(moto.Endpoint, "doctor", "--policy", option, value)).Expect(1).Said);
+    }
+
+    [Fact]
+    public async Task Doctor_prints_a_policy_for_an_adopted_bastion_only_when_its_template_is_named()
+    {
+        using var program = new LabDeploy("{}");
+
+        Assert.Contains("--template", (await program.RunAsync(moto.Endpoint, "doctor", "--policy")).Expect(1).Errors);
+        var policy = (await program.RunAsync(moto.Endpoint, "doctor", "--policy", "--template", "lt-0a", "--role", "tf-bastion")).Expect(0).Output;
+        Assert.Contains(":launch-template/lt-0a\"", policy);
+        Assert.Contains(":role/tf-bastion\"", policy);
     }
 
     [Fact]
@@ -68,38 +125,56 @@ public sealed class PolicyTests(Moto moto) : IClassFixture<Moto>
         Assert.Equal(before, await Account.InventoryAsync(aws, Token));
     }
 
-    /// <summary>What a life of a lab calls, as actions of IAM: planned, applied, changed, verified, with nodes, removed.</summary>
-    private async Task<IEnumerable<string>> CalledAsync(LabDefinition lab, bool adopts)
+    /// <summary>Every request is allowed, and without any one grant some request is not.</summary>
+    private static void Prove(string json, IReadOnlyList<IamRequest> called)
+    {
+        var policy = IamPolicy.Parse(json);
+        Assert.DoesNotContain(called, request => !policy.Allows(request));
+        var spare = policy.Grants.Where(grant => called.All(policy.Without(grant.Statement, grant.Action).Allows)).Select(grant => $"{grant.Statement} {grant.Action}");
+        Assert.Empty(spare.Except(Unseen).Order(StringComparer.Ordinal));
+        Assert.InRange(WhiteSpace().Replace(json, "").Length, 1, ManagedPolicyLimit);
+    }
+
+    /// <summary>What a life of a lab asks IAM: planned, applied, changed by hand, changed, verified, with nodes, examined, started, removed.</summary>
+    private async Task<IReadOnlyCollection<IamRequest>> CalledAsync(LabDefinition lab)
     {
         await moto.ResetAsync();
-        await using var proxy = new FaultProxy(moto.Endpoint);
         using var direct = Runs.Clients(moto.Endpoint);
+        var calls = new AuthorizedCalls(direct);
+        await using var proxy = new FaultProxy(moto.Endpoint) { Arriving = calls.NoteAsync };
         using var aws = Runs.Clients(proxy.Endpoint);
-        if (adopts)
+        if (!lab.Bastion.Create)
         {
             await Account.CreateBastionAsync(direct, Token);
         }
 
         await Runs.ApplyAsync(lab, proxy.Endpoint, Token);
-        var changed = lab with { Launch = new() { DiskGib = 20 }, Bastion = lab.Bastion with { BootPort = new(9090), Schedule = new() { Start = lab.Bastion.Schedule.Stop, Stop = lab.Bastion.Schedule.Start } } };
+        // A created bastion moves with the egress design; what an adopted one was is looked at elsewhere.
+        var egress = lab.Bastion.Create ? Enum.GetValues<Egress>()[((int)lab.Network.Egress + 1) % Enum.GetValues<Egress>().Length] : lab.Network.Egress;
+        var changed = lab with { Network = lab.Network with { Egress = egress }, Launch = new() { DiskGib = 20 }, Bastion = lab.Bastion with { BootPort = new(9090), Schedule = new() { Start = lab.Bastion.Schedule.Stop, Stop = lab.Bastion.Schedule.Start } } };
         var vpc = (await DeployedLab.ReadAsync(direct, lab, Token)).IdOf("vpc")!;
         await direct.Ec2Writes.CreateTagsAsync(new() { Resources = [vpc], Tags = [new("Name", "other")] }, Token);
+        var table = (await DeployedLab.ReadAsync(direct, lab, Token)).IdOf("routes/public")!;
+        await direct.Ec2Writes.CreateRouteAsync(new() { RouteTableId = table, DestinationCidrBlock = "192.0.2.0/24", GatewayId = (await DeployedLab.ReadAsync(direct, lab, Token)).IdOf("internet-gateway") }, Token);
         await Runs.ApplyAsync(changed, proxy.Endpoint, Token);
         var deployed = await DeployedLab.ReadAsync(aws, changed, Token);
-        await global::Lab.Deployer.Resources.NodeInstances.LaunchAsync(aws, changed, deployed.IdOf("template/node")!, 1, Token);
+        var nodes = await NodeInstances.LaunchAsync(aws, changed, deployed.IdOf("template/node")!, 1, Token);
         foreach (var phase in Verifier.Phases.Keys)
         {
             await new Verifier(aws, deployed, null).RunAsync(phase, Token);
         }
 
+        await BastionCommand.SetAsync(aws, lab.Bastion.Group, 0, Token);
+        await NodeInstances.TerminateAsync(aws, changed, [.. nodes.Select(node => node.Id)], Token);
+        foreach (var probe in await Permissions.ProbesAsync(aws, changed, AuthorizedCalls.Account, Token))
+        {
+            await Record.ExceptionAsync(() => probe.Call(Token));
+        }
+
         await Runs.DestroyAsync(changed, proxy.Endpoint, Token);
-        return proxy.Called.Keys.Select(Action);
+        return calls.Requests;
     }
 
-    private static string Action(string call) => call switch
-    {
-        "budgets:CreateBudget" or "budgets:DeleteBudget" => "budgets:ModifyBudget",
-        "budgets:DescribeBudget" or "budgets:DescribeSubscribersForNotification" => "budgets:ViewBudget",
-        _ => call,
-    };
+    [GeneratedRegex(@"\s")]
+    private static partial Regex WhiteSpace();
 }

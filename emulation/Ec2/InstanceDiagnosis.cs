@@ -3,6 +3,7 @@ using Lab.Emulation.Ec2.Bastion;
 using Lab.Emulation.Images;
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
+using Lab.Model.Rendering;
 
 namespace Lab.Emulation.Ec2;
 
@@ -39,7 +40,7 @@ public static class InstanceDiagnosis
     {
         if (!image.HasIpxe && stage <= BootStage.UserData)
         {
-            return $"The image {image.Name ?? instance.ImageId} has no iPXE, so nothing reads the user data and nothing boots over the network: EC2's firmware does no PXE, and a VPC's DHCP names no boot server. Launch from an image iPXE* of account 833372943033 for arm64.";
+            return $"The image {image.Name ?? instance.ImageId} has no iPXE, so nothing reads the user data and nothing boots over the network: EC2's firmware does no PXE, and a VPC's DHCP names no boot server. Launch from an image {NodeImages.Names} of account {NodeImages.Publisher} for arm64.";
         }
 
         if (stage == BootStage.UserData)
