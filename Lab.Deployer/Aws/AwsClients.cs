@@ -29,6 +29,8 @@ internal sealed class AwsClients : IDisposable
         Sts = Own(new AmazonSecurityTokenServiceClient(target.Credentials, Configure(new AmazonSecurityTokenServiceConfig(), writes: false)));
         AutoScaling = new AutoScalingApi(Protocol(ServiceProtocol.AutoScaling, writes: false), Protocol(ServiceProtocol.AutoScaling, writes: true));
         Iam = new IamApi(Protocol(ServiceProtocol.Iam, writes: false), Protocol(ServiceProtocol.Iam, writes: true));
+        LoadBalancers = new LoadBalancersApi(Protocol(ServiceProtocol.LoadBalancers, writes: false), Protocol(ServiceProtocol.ClassicLoadBalancers, writes: false));
+        ResourceShares = new ResourceSharesApi(Protocol(ServiceProtocol.ResourceShares, writes: false));
         Budgets = new BudgetsApi(Protocol(ServiceProtocol.Budgets, writes: false), Protocol(ServiceProtocol.Budgets, writes: true));
     }
 
@@ -53,6 +55,10 @@ internal sealed class AwsClients : IDisposable
     public IamApi Iam { get; }
 
     public BudgetsApi Budgets { get; }
+
+    public LoadBalancersApi LoadBalancers { get; }
+
+    public ResourceSharesApi ResourceShares { get; }
 
     public void Dispose() => _clients.ForEach(client => client.Dispose());
 

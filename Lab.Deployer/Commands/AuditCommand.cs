@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Lab.Deployer.Terminal;
-using Lab.Deployer.Verification;
+using Lab.Deployer.Verification.Exposures;
 
 namespace Lab.Deployer.Commands;
 
@@ -8,7 +8,7 @@ namespace Lab.Deployer.Commands;
 internal static class AuditCommand
 {
     public static Command Create() => Verb.Create("audit", """
-        Look for anything in the lab's VPC that the internet can reach: public addresses, open rules, subnets that give addresses out, instances outside the private subnet.
+        Look for anything of the lab that can be reached from outside: addresses, rules, gateways, endpoints, load balancers, shares, templates, images. What is not understood or cannot be read is a finding.
 
         Exit code: 0 nothing found, 1 something found.
 
@@ -20,6 +20,7 @@ internal static class AuditCommand
     {
         var deployed = await DeployedLab.ReadAsync(session.Aws, session.Lab, cancellationToken);
         var findings = await new Exposure(session.Aws, deployed).FindAsync(cancellationToken);
+        var open = findings.Count(finding => finding.Verdict == Verdict.Exposed);
         if (session.Json)
         {
             Output.Json(findings);
@@ -28,12 +29,20 @@ internal static class AuditCommand
         {
             foreach (var finding in findings)
             {
-                Output.Line($"{(finding.IsAccepted ? "accepted" : "PUBLIC  ")}  {finding.What}: {finding.Why}");
+                Output.Line($"{Word(finding.Verdict)}  {finding.What}: {finding.Why}");
             }
 
-            Output.Line(findings.All(finding => finding.IsAccepted) ? "Zero public services." : $"{findings.Count(finding => !finding.IsAccepted)} public.");
+            var unknown = findings.Count(finding => finding.Verdict == Verdict.NotChecked);
+            Output.Line((open == 0 ? "Zero public services" : $"{open} public or not known to be safe") + (unknown > 0 ? $"; {unknown} not checked." : "."));
         }
 
-        return findings.All(finding => finding.IsAccepted) ? 0 : 1;
+        return open == 0 ? 0 : 1;
     }
+
+    private static string Word(Verdict verdict) => verdict switch
+    {
+        Verdict.Accepted => "accepted",
+        Verdict.NotChecked => "unknown ",
+        _ => "PUBLIC  ",
+    };
 }

@@ -1,5 +1,6 @@
 using Lab.Deployer.Aws;
 using Lab.Deployer.Commands;
+using Lab.Deployer.Verification.Exposures;
 using Lab.Model.Definition;
 
 namespace Lab.Deployer.Verification;
@@ -27,7 +28,11 @@ internal sealed class NetworkTests(AwsClients aws, DeployedLab deployed)
 
     private async Task<VerifyResult> NothingPublicAsync(CancellationToken cancellationToken)
     {
-        var open = (await new Exposure(aws, deployed).FindAsync(cancellationToken)).Where(exposed => !exposed.IsAccepted).Select(exposed => $"{exposed.What}: {exposed.Why}").ToList();
-        return VerifyResult.Of(1, "nothing can be reached from the internet", open.Count == 0, "zero public services", string.Join("; ", open), "See: lab-deploy audit");
+        var found = await new Exposure(aws, deployed).FindAsync(cancellationToken);
+        var open = found.Where(exposed => exposed.Verdict == Verdict.Exposed).Select(exposed => $"{exposed.What}: {exposed.Why}").ToList();
+        var unknown = found.Where(exposed => exposed.Verdict == Verdict.NotChecked).Select(exposed => exposed.What).ToList();
+        return VerifyResult.Of(
+            1, "nothing can be reached from the internet", open.Count == 0, $"zero public services{(unknown.Count > 0 ? $"; not checked: {string.Join(", ", unknown)}" : "")}",
+            string.Join("; ", open), "See: lab-deploy audit");
     }
 }

@@ -3,13 +3,17 @@ namespace Lab.Model.Rendering;
 /// <summary>The actions that lab-deploy takes. Which resources and condition keys AWS checks each against: https://docs.aws.amazon.com/service-authorization/latest/reference</summary>
 internal static class OperatorActions
 {
-    /// <summary>None of them knows resources, so each is allowed by name and no more of them than are called.</summary>
+    /// <summary>
+    /// They read everywhere, most because they know no resources. A pattern stands for several of a kind, as a managed policy is short;
+    /// none covers an instance's user data.
+    /// </summary>
     public static readonly string[] Reads =
     [
         "autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScheduledActions",
-        "ec2:DescribeAddresses", "ec2:DescribeDhcpOptions", "ec2:DescribeImages", "ec2:DescribeInstances", "ec2:DescribeInternetGateways", "ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions",
-        "ec2:DescribeNatGateways", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcAttribute", "ec2:DescribeVpcs",
-        "sts:GetCallerIdentity",
+        "ec2:DescribeAddresses", "ec2:DescribeDhcpOptions", "ec2:Describe*Gateways", "ec2:DescribeImage*", "ec2:DescribeInstanceConnectEndpoints", "ec2:DescribeInstances",
+        "ec2:DescribeLaunchTemplate*", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups", "ec2:DescribeSnapshot*", "ec2:DescribeSubnets",
+        "ec2:DescribeTransitGatewayVpcAttachments", "ec2:DescribeVpc*", "ec2:GetManagedPrefixListEntries",
+        "elasticloadbalancing:DescribeLoadBalancers", "ram:GetResourceShareAssociations", "sts:GetCallerIdentity",
     ];
 
     /// <summary>What stands alone.</summary>

@@ -53,7 +53,9 @@ internal sealed class AuthorizedCalls(AwsClients direct)
                 return await ScalingAsync(action, new Ec2Parameters(query));
             case "iam":
                 return Iam(action, new Ec2Parameters(query));
-            case "sts":
+            case "ram":
+                return [new IamRequest(call.Operation == "getresourceshareassociations" ? "ram:GetResourceShareAssociations" : throw new NotSupportedException(action), "*")];
+            case "sts" or "elasticloadbalancing":
                 return [new IamRequest(action, "*")];
             case "ssm":
                 return [new IamRequest(action, Ssm((string)JsonNode.Parse(call.Text)!["Name"]!))];

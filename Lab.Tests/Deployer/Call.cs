@@ -6,21 +6,26 @@ using System.Web;
 namespace Lab.Tests.Deployer;
 
 /// <summary>A call on its way to the emulator.</summary>
-public sealed record Call(Dictionary<string, string> Headers, string Text)
+/// <param name="Headers">Its headers.</param>
+/// <param name="Path">Of the URL.</param>
+/// <param name="Text">Its body.</param>
+public sealed record Call(Dictionary<string, string> Headers, string Path, string Text)
 {
     private static readonly string[] Reading = ["Describe", "Get", "List"];
 
-    /// <summary>True for the JSON protocol, false for the query protocol.</summary>
-    public bool IsJson => Headers.ContainsKey("X-Amz-Target");
+    /// <summary>True for the JSON protocols, false for the query protocol.</summary>
+    public bool IsJson => IsRest || Headers.ContainsKey("X-Amz-Target");
 
-    /// <summary><c>CreateVpc</c></summary>
-    public string Operation => IsJson ? Headers["X-Amz-Target"].Split('.')[^1] : HttpUtility.ParseQueryString(Text)["Action"] ?? "";
+    /// <summary><c>CreateVpc</c>; a protocol with the operation in the path has it in lower case.</summary>
+    public string Operation => IsRest ? Path[1..] : IsJson ? Headers["X-Amz-Target"].Split('.')[^1] : HttpUtility.ParseQueryString(Text)["Action"] ?? "";
 
     /// <summary><c>ec2</c>: what the request is signed for.</summary>
     public string Service => Headers.GetValueOrDefault("Authorization", "").Split("/aws4_request")[0].Split('/')[^1];
 
     /// <summary>True for a call that changes something.</summary>
-    public bool Writes => !Reading.Any(prefix => Operation.StartsWith(prefix, StringComparison.Ordinal));
+    public bool Writes => !Reading.Any(prefix => Operation.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
+    private bool IsRest => Path != "/";
 
     /// <summary>What makes it the same call when it is sent again: everything but what the SDK makes up for each.</summary>
     public string Content => IsJson ? Operation : string.Join('&', Text.Split('&').Where(parameter => !parameter.StartsWith("ClientToken=", StringComparison.Ordinal)));
@@ -32,6 +37,7 @@ public sealed record Call(Dictionary<string, string> Headers, string Text)
         var buffer = new byte[16 * 1024];
         var head = -1;
         Dictionary<string, string> headers = [];
+        var path = "/";
         while (head < 0 || bytes.Length < head + 4 + int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture))
         {
             var count = await stream.ReadAsync(buffer, cancellationToken);
@@ -43,10 +49,12 @@ public sealed record Call(Dictionary<string, string> Headers, string Text)
             bytes.Write(buffer, 0, count);
             if (head < 0 && (head = bytes.ToArray().AsSpan().IndexOf("\r\n\r\n"u8)) >= 0)
             {
-                headers = Encoding.ASCII.GetString(bytes.ToArray(), 0, head).Split("\r\n").Skip(1).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
+                var lines = Encoding.ASCII.GetString(bytes.ToArray(), 0, head).Split("\r\n");
+                path = lines[0].Split(' ')[1];
+                headers = lines.Skip(1).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
             }
         }
 
-        return new Call(headers, Encoding.UTF8.GetString(bytes.ToArray(), head + 4, (int)bytes.Length - head - 4));
+        return new Call(headers, path, Encoding.UTF8.GetString(bytes.ToArray(), head + 4, (int)bytes.Length - head - 4));
     }
 }

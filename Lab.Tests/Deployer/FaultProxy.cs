@@ -28,6 +28,12 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Decides what goes wrong with a writing call; one call is decided at a time.</summary>
     public Func<Call, Fault> Decide { get; set; } = _ => Fault.None;
 
+    /// <summary>Decides what goes wrong with a reading call.</summary>
+    public Func<Call, Fault> DecideRead { get; set; } = _ => Fault.None;
+
+    /// <summary>Changes an answer on its way back: for what the emulator cannot be made to say.</summary>
+    internal Func<Call, Answer, Answer> Answering { get; set; } = (_, answer) => answer;
+
     /// <summary>Told of each writing call that has taken effect, before it is answered.</summary>
     public Action<Call> Done { get; set; } = _ => { };
 
@@ -111,7 +117,7 @@ public sealed class FaultProxy : IAsyncDisposable
             case Fault.Denied:
                 return StrictMoto.Error(call, HttpStatusCode.Forbidden, "UnauthorizedOperation");
             case var fault:
-                var answer = await _moto.AnswerAsync(call);
+                var answer = Answering(call, await _moto.AnswerAsync(call));
                 if (call.Writes && answer.Status == HttpStatusCode.OK)
                 {
                     Done(call);
@@ -138,7 +144,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
             if (!call.Writes)
             {
-                return Fault.None;
+                return DecideRead(call);
             }
 
             Writes.Add(call.Operation);

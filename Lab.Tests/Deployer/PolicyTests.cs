@@ -159,6 +159,7 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
         await Runs.ApplyAsync(changed, proxy.Endpoint, Token);
         var deployed = await DeployedLab.ReadAsync(aws, changed, Token);
         var nodes = await NodeInstances.LaunchAsync(aws, changed, deployed.IdOf("template/node")!, 1, Token);
+        await OpenAsync(direct, deployed, nodes[0].Id);
         foreach (var phase in Verifier.Phases.Keys)
         {
             await new Verifier(aws, deployed, null).RunAsync(phase, Token);
@@ -173,6 +174,16 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
 
         await Runs.DestroyAsync(changed, proxy.Endpoint, Token);
         return calls.Requests;
+    }
+
+    /// <summary>What only an open lab is asked about.</summary>
+    private static async Task OpenAsync(AwsClients direct, DeployedLab deployed, string node)
+    {
+        var list = (await direct.Ec2.CreateManagedPrefixListAsync(new() { PrefixListName = "all", AddressFamily = "IPv4", MaxEntries = 1, Entries = [new() { Cidr = "0.0.0.0/0" }] }, Token)).PrefixList.PrefixListId;
+        await direct.Ec2.AuthorizeSecurityGroupIngressAsync(new() { GroupId = deployed.IdOf("group/talos-nodes-sg"), IpPermissions = [new() { IpProtocol = "tcp", FromPort = 1, ToPort = 1, PrefixListIds = [new() { Id = list }] }] }, Token);
+        var image = (await direct.Ec2.CreateImageAsync(new() { InstanceId = node, Name = "node" }, Token)).ImageId;
+        var snapshot = (await direct.Ec2.DescribeImagesAsync(new() { ImageIds = [image] }, Token)).Images.Single().BlockDeviceMappings.Single().Ebs.SnapshotId;
+        await direct.Ec2.CreateTagsAsync(new() { Resources = [image, snapshot], Tags = [new(Tags.Lab, deployed.Lab.Name)] }, Token);
     }
 
     [GeneratedRegex(@"\s")]

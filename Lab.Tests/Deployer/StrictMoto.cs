@@ -9,7 +9,7 @@ internal sealed record Answer(HttpStatusCode Status, string? Type, string Body);
 
 /// <summary>
 /// moto, made as strict as AWS where it is not: a NAT gateway is pending at first, what was just in use cannot be deleted at once, DHCP
-/// options get the tags of their create call. Its list of images, which never changes and takes long, is asked for once.
+/// options get the tags of their create call. Its list of other accounts' images, which never changes and takes long, is asked for once.
 /// </summary>
 internal sealed class StrictMoto(Uri moto) : IDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
             return Error(call, HttpStatusCode.BadRequest, "DependencyViolation");
         }
 
-        if (call.Operation == "DescribeImages" && Images.TryGetValue(call.Text, out var known))
+        var isFixed = call.Operation == "DescribeImages" && !call.Text.Contains("Owner.1=self", StringComparison.Ordinal);
+        if (isFixed && Images.TryGetValue(call.Text, out var known))
         {
             return known;
         }
@@ -42,7 +43,7 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
 
         return call.Operation switch
         {
-            "DescribeImages" => Images[call.Text] = answer,
+            "DescribeImages" when isFixed => Images[call.Text] = answer,
             "CreateDhcpOptions" => answer with { Body = await TagDhcpOptionsAsync(call, answer.Body) },
             "DescribeNatGateways" when answer.Body.Contains("<natGatewayId>", StringComparison.Ordinal) && Interlocked.Increment(ref _natLooks) <= 2 =>
                 answer with { Body = answer.Body.Replace("<state>available</state>", "<state>pending</state>", StringComparison.Ordinal) },
@@ -57,7 +58,7 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
 
     private async Task<Answer> ForwardAsync(Call call, string body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, moto) { Content = new StringContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(moto, call.Path)) { Content = new StringContent(body) };
         request.Content.Headers.Clear();
         foreach (var (name, value) in call.Headers.Where(header => header.Key.ToLowerInvariant() is not ("host" or "content-length" or "connection")))
         {

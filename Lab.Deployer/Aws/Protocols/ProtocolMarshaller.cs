@@ -11,12 +11,16 @@ internal sealed class ProtocolMarshaller(ServiceProtocol protocol) : IMarshaller
     public IRequest Marshall(AmazonWebServiceRequest input)
     {
         var call = (ProtocolRequest)input;
-        var request = new DefaultRequest(call, protocol.Name) { HttpMethod = "POST", ResourcePath = "/" };
+        var request = new DefaultRequest(call, protocol.Name) { HttpMethod = "POST", ResourcePath = protocol.IsRest ? $"/{call.Operation.ToLowerInvariant()}" : "/" };
         if (protocol.IsJson)
         {
             request.Content = Encoding.UTF8.GetBytes(call.Json ?? "{}");
-            request.Headers["Content-Type"] = "application/x-amz-json-1.1";
-            request.Headers["X-Amz-Target"] = $"{protocol.Version}.{call.Operation}";
+            request.Headers["Content-Type"] = protocol.IsRest ? "application/json" : "application/x-amz-json-1.1";
+            if (!protocol.IsRest)
+            {
+                request.Headers["X-Amz-Target"] = $"{protocol.Version}.{call.Operation}";
+            }
+
             return request;
         }
 
