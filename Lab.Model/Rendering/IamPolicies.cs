@@ -37,8 +37,7 @@ public static class IamPolicies
         [
             Statement("Read", OperatorActions.Reads, ["*"]),
             Statement("Create", [.. creations.Select(Ec2)], here, Equal((NewLabTag, [lab.Name]))),
-            Statement("CreateInside", [.. OperatorActions.CreatesInside.Select(Ec2)], here, Equal((LabTag, [lab.Name]))),
-            Statement("Change", [.. OperatorActions.Changes.Select(Ec2)], here, Equal((LabTag, [lab.Name]))),
+            Statement("Change", [.. OperatorActions.CreatesInside.Concat(OperatorActions.Changes).Select(Ec2)], here, Equal((LabTag, [lab.Name]))),
             Statement("TagAtCreate", [CreateTags], here, Equal((NewLabTag, [lab.Name]), (CreateAction, creations))),
             Statement("TagAgain", [CreateTags], here,
                 [.. Equal((LabTag, [lab.Name]), (NewLabTag, [lab.Name])), KeyValuePair.Create("ForAllValues:StringEquals", Keys(("aws:TagKeys", [Tags.Lab, Tags.Id, Tags.ConsoleName])))]),
@@ -46,10 +45,9 @@ public static class IamPolicies
             Statement("AmazonDhcp", ["ec2:AssociateDhcpOptions"], [$"arn:aws:ec2:{lab.Region}:*:dhcp-options/default"]),
             Statement("TakeAddressBack", ["ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:instance/*"], Equal((GroupTag, [lab.Bastion.Group]))),
             Statement("BastionGroup", lab.Bastion.Create ? OperatorActions.CreatedGroup : OperatorActions.AdoptedGroup, [$"arn:aws:autoscaling:{lab.Region}:*:autoScalingGroup:*:autoScalingGroupName/{lab.Bastion.Group}"]),
-            .. lab.Bastion.Create ? ForCreatedGroup(lab) : ForAdoptedGroup(lab, adopted ?? AdoptedBastionNames.Unknown),
+            .. lab.Bastion.Create ? ForCreatedGroup(lab) : ForAdoptedGroup(lab, template: (adopted ?? AdoptedBastionNames.Unknown).Template),
             Statement("BastionProfile", ["iam:GetInstanceProfile"], [$"arn:aws:iam::*:instance-profile/{(lab.Bastion.Create ? Tags.BastionPolicy(lab) : "*")}"]),
-            Statement("BastionRole", [.. OperatorActions.RolePolicy, .. OperatorActions.OwnRole], [Role(Tags.BastionPolicy(lab)), $"arn:aws:iam::*:instance-profile/{Tags.BastionPolicy(lab)}"]),
-            PassRole("PassBastionRole", Tags.BastionPolicy(lab)),
+            .. BastionRole(lab, lab.Bastion.Create ? null : (adopted ?? AdoptedBastionNames.Unknown).Role),
             Statement("Lease", ["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"], [$"arn:aws:ssm:{lab.Region}:*:parameter/lab/{lab.Name}/*"]),
             Statement("Budget", ["budgets:ViewBudget", "budgets:ModifyBudget"], [$"arn:aws:budgets::*:budget/lab-{lab.Name}"]),
         ]);
@@ -66,20 +64,31 @@ public static class IamPolicies
     /// Moving a group takes its caller's permission to launch what the template names: the bastion's own image, tags and, when it is
     /// given back, its own subnets and groups. Whoever may add a version decides what that is, so the template is the limit.
     /// </summary>
-    private static IEnumerable<JsonObject> ForAdoptedGroup(LabDefinition lab, AdoptedBastionNames adopted)
+    private static IEnumerable<JsonObject> ForAdoptedGroup(LabDefinition lab, string template)
     {
-        var template = $"arn:aws:ec2:{lab.Region}:*:launch-template/{adopted.Template}";
+        var arn = $"arn:aws:ec2:{lab.Region}:*:launch-template/{template}";
         string[] launched = [.. new[] { "instance", "network-interface", "volume" }.Select(kind => $"arn:aws:ec2:{lab.Region}:*:{kind}/*")];
         return
         [
-            Statement("BastionTemplate", ["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplateVersions"], [template]),
-            Statement("BastionLaunch", [RunInstances], [$"arn:aws:ec2:{lab.Region}:*:*"], [KeyValuePair.Create("ArnLike", Keys(("ec2:LaunchTemplate", [template])))]),
+            Statement("BastionTemplate", ["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplateVersions"], [arn]),
+            Statement("BastionLaunch", [RunInstances], [$"arn:aws:ec2:{lab.Region}:*:*"], [KeyValuePair.Create("ArnLike", Keys(("ec2:LaunchTemplate", [arn])))]),
             Statement("BastionTags", [CreateTags], launched, Equal((CreateAction, ["RunInstances"]))),
-            .. adopted.Role is { } role ? new[] { Statement("AdoptedRole", OperatorActions.RolePolicy, [Role(role)]), PassRole("PassAdoptedRole", role) } : [],
         ];
     }
 
-    private static JsonObject PassRole(string id, string role) => Statement(id, ["iam:PassRole"], [Role(role)], Equal(("iam:PassedToService", ["ec2.amazonaws.com"])));
+    /// <summary>The bastion's own role gets only its policy; without one the lab makes a role and its profile. Whether there is the lab's role is looked up in any case.</summary>
+    private static IEnumerable<JsonObject> BastionRole(LabDefinition lab, string? adopted)
+    {
+        var own = Tags.BastionPolicy(lab);
+        return
+        [
+            adopted is null
+                ? Statement("BastionRole", [.. OperatorActions.RolePolicy, .. OperatorActions.OwnRole], [Role(own), $"arn:aws:iam::*:instance-profile/{own}"])
+                : Statement("BastionRole", OperatorActions.RolePolicy, [Role(adopted)]),
+            .. adopted is null ? [] : new[] { Statement("LabRole", ["iam:GetRole"], [Role(own)]) },
+            Statement("PassRole", ["iam:PassRole"], [Role(adopted ?? own)], Equal(("iam:PassedToService", ["ec2.amazonaws.com"]))),
+        ];
+    }
 
     private static string Role(string name) => $"arn:aws:iam::*:role/{name}";
 
