@@ -6,6 +6,7 @@ using Lab.BootServer.Http;
 using Lab.BootServer.Logging;
 using Lab.BootServer.Native;
 using Lab.BootServer.Telemetry;
+using Lab.BootServer.Templates;
 using Lab.Model;
 using Lab.ServiceDefaults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -20,13 +21,14 @@ internal sealed class BootServerHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly DataDirectory _data;
+    private readonly RenderGate _renders;
     private readonly BootTelemetry _telemetry;
     private readonly BootServerOptions _options;
     private readonly Task _revalidating;
 
-    private BootServerHost(WebApplication app, DataDirectory data, BootTelemetry telemetry, BootServerOptions options)
+    private BootServerHost(WebApplication app, DataDirectory data, RenderGate renders, BootTelemetry telemetry, BootServerOptions options)
     {
-        (_app, _data, _telemetry, _options) = (app, data, telemetry, options);
+        (_app, _data, _renders, _telemetry, _options) = (app, data, renders, telemetry, options);
         _revalidating = RevalidateAsync(app.Lifetime.ApplicationStopping);
     }
 
@@ -47,13 +49,14 @@ internal sealed class BootServerHost : IAsyncDisposable
         var assets = options.AssetsPath is null
             ? null
             : new AssetAnswers(new AssetDirectory(options.AssetsPath, options.AssetsFollowSymlinks), options.AssetsListing);
-        var router = new BootRouter(new BootAnswers(data, log), assets, status, telemetry, log);
+        var renders = new RenderGate();
+        var router = new BootRouter(new BootAnswers(data, renders, log), assets, status, telemetry, log);
 
         var app = Build(options);
         var events = new TelemetryEndpoint(feed, status, app.Lifetime.ApplicationStopping);
         app.Run(context => IsTelemetry(context) ? events.HandleAsync(context) : router.HandleAsync(context));
         await ListenAsync(app, options, cancellationToken);
-        var host = new BootServerHost(app, data, telemetry, options);
+        var host = new BootServerHost(app, data, renders, telemetry, options);
         foreach (var address in host.Addresses)
         {
             log.Info($"Listening on {new Uri(address).Authority}", ("address", address));
@@ -76,6 +79,7 @@ internal sealed class BootServerHost : IAsyncDisposable
         await _revalidating;
         _telemetry.Dispose();
         _data.Dispose();
+        _renders.Dispose();
         if (_options.TelemetrySocket is { } socket)
         {
             File.Delete(socket);
@@ -87,7 +91,7 @@ internal sealed class BootServerHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);
         builder.AddLabOpenTelemetry(BootTelemetry.Name);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = BootServerLimits.Backlog).ConfigureKestrel(kestrel =>
         {
             BootServerLimits.Apply(kestrel);
             Listen(kestrel, options);
@@ -103,11 +107,13 @@ internal sealed class BootServerHost : IAsyncDisposable
     private static void Listen(KestrelServerOptions kestrel, BootServerOptions options)
     {
         var certificate = options.Tls is { } tls ? X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key) : null;
+        var share = new ConnectionShare(BootServerLimits.ConnectionsOfOneClient);
         foreach (var endpoint in options.Endpoints)
         {
             kestrel.Listen(endpoint, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
+                listen.Use(share.Guard);
                 if (certificate is not null)
                 {
                     listen.UseHttps(certificate);

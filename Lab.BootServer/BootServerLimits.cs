@@ -5,6 +5,12 @@ namespace Lab.BootServer;
 /// <summary>What one client may take. The original bounds only the size of headers.</summary>
 internal static class BootServerLimits
 {
+    /// <summary>Open connections of one address.</summary>
+    public const int ConnectionsOfOneClient = 1024;
+
+    /// <summary>Connections that the kernel keeps until they are accepted. Beyond it drops them, and a client tries again after a second or three.</summary>
+    public const int Backlog = 4096;
+
     private const int MebiByte = 1024 * 1024;
 
     public static void Apply(KestrelServerOptions kestrel)

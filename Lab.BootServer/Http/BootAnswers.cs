@@ -7,21 +7,22 @@ using Lab.BootServer.Strings;
 namespace Lab.BootServer.Http;
 
 /// <summary>The answers that are made from the data directory. Whatever goes wrong is a 404; why is in the log.</summary>
-internal sealed class BootAnswers(DataDirectory data, LogrusLog log)
+internal sealed class BootAnswers(DataDirectory data, RenderGate renders, LogrusLog log)
 {
     private static readonly Answer Home = Answer.Text("matchbox\n"u8.ToArray());
     private static readonly Answer Inspect = Answer.Text(BootScripts.Inspect);
 
     /// <summary>The answer, or null when no endpoint has this path.</summary>
-    public Answer? For(string path, BootQuery query) => path switch
+    /// <exception cref="OperationCanceledException">The client went away while a template was rendered for it.</exception>
+    public async ValueTask<Answer?> ForAsync(string path, BootQuery query, CancellationToken cancellationToken) => path switch
     {
         "/" => Home,
         "/boot.ipxe" or "/boot.ipxe.0" => Inspect,
         "/ipxe" => Script(query, BootScripts.Ipxe, "iPXE"),
         "/grub" => Script(query, BootScripts.Grub, "GRUB"),
-        "/generic" => WithProfile(query, Generic),
-        "/cloud" => WithProfile(query, Cloud),
-        "/ignition" => WithProfile(query, Ignition),
+        "/generic" => await WithProfileAsync(query, (group, profile) => GenericAsync(query, group, profile, cancellationToken)),
+        "/cloud" => await WithProfileAsync(query, (group, profile) => CloudAsync(query, group, profile, cancellationToken)),
+        "/ignition" => await WithProfileAsync(query, (group, profile) => ValueTask.FromResult(Ignition(query, group, profile))),
         "/metadata" => Metadata(query),
         _ => null,
     };
@@ -47,7 +48,7 @@ internal sealed class BootAnswers(DataDirectory data, LogrusLog log)
         return Answer.Sniffed(GoText.Encode(render(profile.Boot)));
     }
 
-    private Answer WithProfile(BootQuery query, Func<BootQuery, Group, Profile, Answer> answer)
+    private async ValueTask<Answer> WithProfileAsync(BootQuery query, Func<Group, Profile, ValueTask<Answer>> answer)
     {
         if (data.Groups.Select(query.Labels) is not { } group)
         {
@@ -55,16 +56,20 @@ internal sealed class BootAnswers(DataDirectory data, LogrusLog log)
         }
 
         return data.Profile(group.Profile) is { } profile
-            ? answer(query, group, profile)
+            ? await answer(group, profile)
             : Miss(query, $"No profile named: {group.Profile}");
     }
 
-    private Answer Generic(BootQuery query, Group group, Profile profile)
-        => Render(query, group, "generic", profile.GenericId, "generic template", out var text) ?? Answer.Content(text);
-
-    private Answer Cloud(BootQuery query, Group group, Profile profile)
+    private async ValueTask<Answer> GenericAsync(BootQuery query, Group group, Profile profile, CancellationToken cancellationToken)
     {
-        if (Render(query, group, "cloud", profile.CloudId, "cloud-config template", out var text) is { } failure)
+        var (failure, text) = await RenderAsync(query, group, new Named("generic", profile.GenericId, "generic template"), cancellationToken);
+        return failure ?? Answer.Content(text);
+    }
+
+    private async ValueTask<Answer> CloudAsync(BootQuery query, Group group, Profile profile, CancellationToken cancellationToken)
+    {
+        var (failure, text) = await RenderAsync(query, group, new Named("cloud", profile.CloudId, "cloud-config template"), cancellationToken);
+        if (failure is not null)
         {
             return failure;
         }
@@ -108,23 +113,21 @@ internal sealed class BootAnswers(DataDirectory data, LogrusLog log)
     }
 
     /// <summary>Null and the text, or the answer that says why there is none.</summary>
-    private Answer? Render(BootQuery query, Group group, string folder, string name, string kind, out string text)
+    private async ValueTask<(Answer? Failure, string Text)> RenderAsync(BootQuery query, Group group, Named named, CancellationToken cancellationToken)
     {
-        text = "";
-        if (data.Template(folder, name) is not { } template)
+        if (data.Template(named.Folder, named.Name) is not { } template)
         {
-            return Miss(query, $"No {kind} named: {name}");
+            return (Miss(query, $"No {named.Kind} named: {named.Name}"), "");
         }
 
-        Matched(query, group, $"Matched a {kind}");
+        Matched(query, group, $"Matched a {named.Kind}");
         try
         {
-            text = template.Render(TemplateData.Of(group, query));
-            return null;
+            return (null, await renders.RenderAsync(template, TemplateData.Of(group, query), cancellationToken));
         }
         catch (TemplateException error)
         {
-            return Fail(query, group, $"error rendering template: {folder}/{name}: {error.Message}");
+            return (Fail(query, group, $"error rendering template: {named.Folder}/{named.Name}: {error.Message}"), "");
         }
     }
 
@@ -151,4 +154,7 @@ internal sealed class BootAnswers(DataDirectory data, LogrusLog log)
             log.Debug(message, ("labels", LogrusLine.Map(query.Labels)), ("group", group.Id), ("profile", group.Profile));
         }
     }
+
+    /// <summary>A template of the data directory.</summary>
+    private sealed record Named(string Folder, string Name, string Kind);
 }

@@ -61,13 +61,16 @@ internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, Stat
 
         return assets is not null && exchange.Path.StartsWith(AssetAnswers.Prefix, StringComparison.Ordinal)
             ? assets.AnswerAsync(context, exchange)
-            : ResponseWriter.WriteAsync(context, exchange, Find(exchange));
+            : AnswerFromDataAsync(context, exchange);
     }
 
-    private Answer Find(Exchange exchange)
-        => answers.For(exchange.Path, exchange.Query)
+    private async Task AnswerFromDataAsync(HttpContext context, Exchange exchange)
+    {
+        var answer = await answers.ForAsync(exchange.Path, exchange.Query, context.RequestAborted)
             ?? status.For(exchange.Path)
             ?? Answer.NotFound("no such endpoint");
+        await ResponseWriter.WriteAsync(context, exchange, answer);
+    }
 
     /// <summary>To the shortest form of the path, and to the directory of the assets.</summary>
     private Answer? Redirect(Exchange exchange)

@@ -22,7 +22,7 @@ internal sealed partial class Evaluator
             }
             else
             {
-                _variables.Add((name, value));
+                Declare(name, value);
             }
         }
 
@@ -31,11 +31,7 @@ internal sealed partial class Evaluator
 
     private object? Evaluate(Command command, object? dot, object? final)
     {
-        if (++_steps > MostSteps)
-        {
-            throw new TemplateException("takes too much: more than the bounds of a template");
-        }
-
+        budget.TakeStep();
         var first = command.Operands[0];
         if (first is FunctionOperand function)
         {
@@ -61,6 +57,16 @@ internal sealed partial class Evaluator
         FieldOperand field => Fields(field.Of is null ? dot : Evaluate(field.Of, dot), field.Names),
         _ => throw new TemplateException("unknown operand"),
     };
+
+    private void Declare(string name, object? value)
+    {
+        if (_variables.Count >= MostVariables)
+        {
+            throw new TemplateException($"takes too much: more than {MostVariables} variables");
+        }
+
+        _variables.Add((name, value));
+    }
 
     private object? Variable(string name)
     {
@@ -97,7 +103,7 @@ internal sealed partial class Evaluator
             arguments.Add(final);
         }
 
-        return Builtins.Call(name, arguments);
+        return Builtins.Call(name, arguments, budget);
     }
 
     /// <summary>The first argument that decides, else the last one; those behind it are not evaluated.</summary>

@@ -1,18 +1,15 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Lab.BootServer.Templates;
 
 /// <summary>Renders one template once.</summary>
-internal sealed partial class Evaluator(IReadOnlyDictionary<string, IReadOnlyList<Node>> templates)
+internal sealed partial class Evaluator(IReadOnlyDictionary<string, IReadOnlyList<Node>> templates, RenderBudget budget)
 {
-    private const int LargestOutput = 32 * 1024 * 1024;
-    private const int MostSteps = 2_000_000;
     private const int DeepestCall = 500;
+    private const int MostVariables = 1000;
 
     private readonly StringBuilder _output = new();
     private List<(string Name, object? Value)> _variables = [];
-    private int _steps;
     private int _calls;
 
     private enum Flow
@@ -34,11 +31,6 @@ internal sealed partial class Evaluator(IReadOnlyDictionary<string, IReadOnlyLis
     {
         foreach (var node in nodes)
         {
-            if (++_steps > MostSteps || _output.Length > LargestOutput)
-            {
-                throw new TemplateException("takes too much: more than the bounds of a template", node.Line);
-            }
-
             var flow = Walk(node, dot);
             if (flow != Flow.Next)
             {
@@ -53,6 +45,7 @@ internal sealed partial class Evaluator(IReadOnlyDictionary<string, IReadOnlyLis
     {
         try
         {
+            budget.TakeStep();
             return node switch
             {
                 TextNode text => Print(text.Text),
@@ -73,6 +66,7 @@ internal sealed partial class Evaluator(IReadOnlyDictionary<string, IReadOnlyLis
 
     private Flow Print(string text)
     {
+        budget.TakeText(text.Length);
         _output.Append(text);
         return Flow.Next;
     }
@@ -80,7 +74,17 @@ internal sealed partial class Evaluator(IReadOnlyDictionary<string, IReadOnlyLis
     private Flow Act(ActionNode action, object? dot)
     {
         var value = Evaluate(action.Pipe, dot);
-        return action.Pipe.Variables.Count > 0 ? Flow.Next : Print(GoFormat.Printable(value));
+        if (action.Pipe.Variables.Count > 0)
+        {
+            return Flow.Next;
+        }
+
+        if (value is not string)
+        {
+            budget.TakeValue(value);
+        }
+
+        return Print(GoFormat.Printable(value));
     }
 
     private Flow Branch(Pipeline pipe, IReadOnlyList<Node> then, IReadOnlyList<Node> otherwise, object? dot, bool setsDot)
@@ -99,6 +103,7 @@ internal sealed partial class Evaluator(IReadOnlyDictionary<string, IReadOnlyLis
         var inner = _variables.Count;
         var flow = Flow.Next;
         var any = false;
+        budget.TakeText(GoValue.Length(value) ?? 0);
         foreach (var (key, element) in GoValue.Elements(value))
         {
             any = true;
@@ -150,7 +155,7 @@ internal sealed partial class Evaluator(IReadOnlyDictionary<string, IReadOnlyLis
             throw new TemplateException($"template \"{call.Name}\" not defined");
         }
 
-        if (++_calls > DeepestCall || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (++_calls > DeepestCall)
         {
             throw new TemplateException($"exceeded maximum template depth ({DeepestCall})");
         }

@@ -30,6 +30,7 @@ internal static class GoValue
         long number => number != 0,
         byte number => number != 0,
         double number => number != 0,
+        string text => text.Length > 0,
         _ => Length(value) > 0,
     };
 
@@ -70,12 +71,11 @@ internal static class GoValue
     };
 
     public static IEnumerable<KeyValuePair<string, object?>> SortedEntries(object? map)
-    {
-        var entries = map is IReadOnlyDictionary<string, string> texts
-            ? texts.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value))
-            : (IReadOnlyDictionary<string, object?>)map!;
-        return entries.OrderBy(entry => entry.Key, Comparer<string>.Create(GoText.Compare));
-    }
+        => Entries(map).OrderBy(entry => entry.Key, Comparer<string>.Create(GoText.Compare));
+
+    public static IEnumerable<KeyValuePair<string, object?>> Entries(object? map) => map is IReadOnlyDictionary<string, string> texts
+        ? texts.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value))
+        : (IReadOnlyDictionary<string, object?>)map!;
 
     /// <summary>The text of a rune's number as Go converts it: U+FFFD when there is no such rune.</summary>
     public static string RuneText(long value)

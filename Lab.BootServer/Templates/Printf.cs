@@ -6,7 +6,7 @@ namespace Lab.BootServer.Templates;
 internal static class Printf
 {
     /// <summary>Mistakes are printed, as Go does: <c>%!d(string=x)</c>, <c>%!d(MISSING)</c>, <c>%!(EXTRA string=x)</c>.</summary>
-    public static string Format(string format, IReadOnlyList<object?> arguments)
+    public static string Format(string format, IReadOnlyList<object?> arguments, RenderBudget budget)
     {
         var output = new StringBuilder(format.Length);
         var next = 0;
@@ -21,7 +21,7 @@ internal static class Printf
             }
 
             position = percent + 1;
-            var directive = PrintfDirective.Read(format, ref position, arguments, ref next);
+            var directive = PrintfDirective.Read(format, ref position, arguments, ref next, budget);
             output.Append(directive.Error);
             Apply(output, directive, arguments, ref next);
         }

@@ -3,7 +3,8 @@ using System.Text;
 namespace Lab.BootServer.Templates;
 
 /// <summary>What stands between a percent sign and its verb.</summary>
-internal sealed record PrintfDirective
+/// <param name="Budget">Pays for what widths and precisions fill up.</param>
+internal sealed record PrintfDirective(RenderBudget Budget)
 {
     private const int LargestNumber = 1_000_000;
 
@@ -27,9 +28,9 @@ internal sealed record PrintfDirective
     /// <summary>What Go prints for a bad <c>*</c>; else "".</summary>
     public string Error { get; private set; } = "";
 
-    public static PrintfDirective Read(string format, ref int position, IReadOnlyList<object?> arguments, ref int next)
+    public static PrintfDirective Read(string format, ref int position, IReadOnlyList<object?> arguments, ref int next, RenderBudget budget)
     {
-        var directive = new PrintfDirective();
+        var directive = new PrintfDirective(budget);
         while (position < format.Length && directive.TakeFlag(format[position]))
         {
             position++;
@@ -72,16 +73,25 @@ internal sealed record PrintfDirective
 
         if (Minus)
         {
-            return text + new string(' ', missing);
+            return text + Fill(' ', missing);
         }
 
         if (!zeros || !Zero)
         {
-            return new string(' ', missing) + text;
+            return Fill(' ', missing) + text;
         }
 
         var sign = text.Length > 0 && text[0] is '+' or '-' or ' ' ? 1 : 0;
-        return text[..sign] + new string('0', missing) + text[sign..];
+        return text[..sign] + Fill('0', missing) + text[sign..];
+    }
+
+    /// <summary>Zeros in front of digits, so that there are so many in all.</summary>
+    public string PadDigits(string digits, int count) => count > digits.Length ? Fill('0', count - digits.Length) + digits : digits;
+
+    private string Fill(char character, int count)
+    {
+        Budget.TakeText(count);
+        return new string(character, count);
     }
 
     private bool TakeFlag(char character)
@@ -122,7 +132,14 @@ internal sealed record PrintfDirective
         int? value = null;
         while (position < format.Length && char.IsAsciiDigit(format[position]))
         {
-            value = Math.Min(((value ?? 0) * 10) + (format[position++] - '0'), LargestNumber);
+            if (value > LargestNumber)
+            {
+                // As Go: what is behind a number that is too large is not read.
+                position = format.Length;
+                return null;
+            }
+
+            value = ((value ?? 0) * 10) + (format[position++] - '0');
         }
 
         return value;

@@ -27,12 +27,12 @@ internal static class PrintfInteger
         var sign = value < 0 ? "-" : directive.Plus ? "+" : directive.Space ? " " : "";
         if (directive.Precision is { } precision)
         {
-            digits = precision == 0 && value == 0 ? "" : digits.PadLeft(precision, '0');
+            digits = precision == 0 && value == 0 ? "" : directive.PadDigits(digits, precision);
         }
         else if (directive is { Zero: true, Width: { } width })
         {
             // The prefix counts on top of the width, as in Go.
-            digits = digits.PadLeft(width - sign.Length, '0');
+            digits = directive.PadDigits(digits, width - sign.Length);
         }
 
         return directive.Pad(sign + prefix + digits, zeros: false);
@@ -40,7 +40,7 @@ internal static class PrintfInteger
 
     private static string Unicode(PrintfDirective directive, long value)
     {
-        var code = $"U+{((ulong)value).ToString($"X{Math.Max(directive.Precision ?? 4, 4)}", CultureInfo.InvariantCulture)}";
+        var code = $"U+{directive.PadDigits(((ulong)value).ToString("X", CultureInfo.InvariantCulture), Math.Max(directive.Precision ?? 4, 4))}";
         return directive.Sharp && value is >= 0 and <= 0x10FFFF && Rune.IsValid((int)value) && GoFormat.IsPrintable(new Rune((int)value))
             ? $"{code} '{new Rune((int)value)}'"
             : code;

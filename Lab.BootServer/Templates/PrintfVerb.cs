@@ -43,6 +43,7 @@ internal static class PrintfVerb
 
         var precision = directive.Precision ?? (verb is 'v' or 'g' or 'G' or 'x' or 'X' ? null : 6);
         var text = GoFloat.Format(value, verb == 'v' ? 'g' : (char)verb, precision);
+        directive.Budget.TakeText(text.Length);
         if (text[0] is not ('-' or '+'))
         {
             text = directive.Plus ? "+" + text : directive.Space ? " " + text : text;

@@ -15,6 +15,8 @@ internal sealed class Template
 
     /// <summary>The text that the template makes of these values.</summary>
     /// <param name="data">JSON-like: null, bool, long, double, string, lists, dictionaries of objects or of strings.</param>
-    /// <exception cref="TemplateException">A key is missing, an operation does not fit its values, or it takes too much.</exception>
-    public string Render(object? data) => new Evaluator(_templates).Run(data);
+    /// <param name="cancellationToken">Ends it when nobody waits for the text any more.</param>
+    /// <exception cref="TemplateException">A key is missing, an operation does not fit its values, or it takes too much (<see cref="RenderBudget"/>).</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public string Render(object? data, CancellationToken cancellationToken) => new Evaluator(_templates, new RenderBudget(cancellationToken)).Run(data);
 }

@@ -20,9 +20,9 @@ public sealed class DataDirectoryTests : IDisposable
         Write("generic/t", "one");
         Assert.Equal("p", data.Groups.Select(new Dictionary<string, string>())?.Profile);
         Assert.Equal("t", data.Profile("p")?.GenericId);
-        Assert.Equal("one", data.Template("generic", "t")?.Render(null));
+        Assert.Equal("one", data.Template("generic", "t")?.Render(null, TestContext.Current.CancellationToken));
         Write("generic/t", "other");
-        Assert.Equal("other", data.Template("generic", "t")?.Render(null));
+        Assert.Equal("other", data.Template("generic", "t")?.Render(null, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class FuzzTests
             var text = round % 2 == 0 ? Compose(random, TemplatePieces, 14) : $"{{{{{Compose(random, TemplatePieces[13..], 6)}}}}}";
             try
             {
-                Template.Parse(text).Render(data);
+                Template.Parse(text).Render(data, TestContext.Current.CancellationToken);
                 rendered++;
             }
             catch (TemplateException)

@@ -35,7 +35,7 @@ public sealed class RenderingTests
     [Theory]
     [InlineData("machine:\n  env: \"{{.b}}\"\n")]
     [InlineData("{{{{ }} {{- x -}} {{\"")]
-    public void A_machine_configuration_arrives_as_it_is(string text) => Assert.Equal(text, Template.Parse(MachineConfig.AsTemplate(text)).Render(null));
+    public void A_machine_configuration_arrives_as_it_is(string text) => Assert.Equal(text, Template.Parse(MachineConfig.AsTemplate(text)).Render(null, TestContext.Current.CancellationToken));
 
     [Fact]
     public void What_may_hold_secrets_is_for_the_owner_only()
