@@ -17,19 +17,13 @@ namespace Lab.Dashboard;
 /// </summary>
 public static class DashboardApp
 {
-    /// <summary>The link that opens the page and logs in.</summary>
-    /// <param name="address">Where the application listens: <c>http://127.0.0.1:18888</c>.</param>
-    /// <param name="token">The token of <see cref="DashboardOptions"/>.</param>
-    /// <param name="page">The page to open: <c>/boot/cp1</c>; without it the first one.</param>
-    public static string LoginUrl(string address, string token, string? page = null) =>
-        $"{address.TrimEnd('/')}/login?t={token}{(page is null ? "" : $"&page={Uri.EscapeDataString(page)}")}";
-
     /// <summary>Adds what the page needs.</summary>
     public static void AddServices(WebApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddAuthentication(LinkAuthentication.SchemeName).AddScheme<LinkAuthenticationOptions, LinkAuthentication>(LinkAuthentication.SchemeName, null);
+        services.AddAuthentication(SessionAuthentication.SchemeName).AddScheme<SessionAuthenticationOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+        services.AddSingleton<Sessions>();
         services.AddAuthorization();
 
         // The keys protect what lives no longer than the host: nothing is written to the user's home.

@@ -119,7 +119,7 @@ internal sealed class ComponentMirror(LabComponentResource resource, InitializeR
 
         foreach (var page in ResourcePage.Of(now.Definition))
         {
-            if (_run.Access?.LoginTo(page.Path) is { } link)
+            if (_run.Access?.NewLink(page.Path) is { } link)
             {
                 yield return new UrlSnapshot(page.Name, link, IsInternal: false) { DisplayProperties = new UrlDisplayPropertiesSnapshot(page.Name) };
             }

@@ -8,12 +8,12 @@ internal static class DashboardCommand
 {
     public static Command Create()
     {
-        var command = new Command("dashboard", "Print the link of a running lab's dashboard, and the command that shows the lab in the stand-alone Aspire dashboard.") { CommonOptions.File, CommonOptions.Name };
+        var command = new Command("dashboard", "Print a new link that logs one browser in to a running lab's dashboard, and the command that shows the lab in the stand-alone Aspire dashboard.") { CommonOptions.File, CommonOptions.Name };
         command.SetAction(arguments =>
         {
             var lab = CommonOptions.Lab(arguments);
             var access = LabAccess.Read(lab) ?? throw LabClient.NotRunning(lab);
-            Console.WriteLine(access.LoginUrl is not { } link ? $"Lab {lab.Name} runs with --no-dashboard." : $"""
+            Console.WriteLine(access.NewLink() is not { } link ? $"Lab {lab.Name} runs with --no-dashboard." : $"""
                 Dashboard: {link}
 
                 In the Aspire dashboard, with Docker:

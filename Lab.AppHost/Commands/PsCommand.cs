@@ -39,7 +39,7 @@ internal static class PsCommand
         foreach (var lab in labs)
         {
             Console.WriteLine($"{lab.Name}: {lab.State}, pid {lab.Pid}, since {lab.Since.ToLocalTime():yyyy-MM-dd HH:mm:ss}");
-            if (lab.State == "running" && LabAccess.Read(LabFolders.OfUser.Lab(lab.Name))?.LoginUrl is { } link)
+            if (lab.State == "running" && LabAccess.Read(LabFolders.OfUser.Lab(lab.Name))?.NewLink() is { } link)
             {
                 Console.WriteLine($"  {"dashboard",-26} {link}");
             }

@@ -87,7 +87,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
             {
                 _web.Publish(Access);
                 Access.Save(_folder);
-                _events.Add(new LabEvent.Serving(Access.LoginUrl, Access.ResourceService));
+                _events.Add(new LabEvent.Serving(Access.NewLink(), Access.ResourceService));
             }
 
             return await _service.Ended;

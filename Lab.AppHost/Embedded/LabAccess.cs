@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Lab.Dashboard;
+using Lab.Dashboard.Access;
 using Lab.Emulation.Host;
 
 namespace Lab.AppHost.Embedded;
@@ -9,24 +9,21 @@ namespace Lab.AppHost.Embedded;
 /// <summary>Where a running lab is reached on this machine, and with what: kept in a file that only its user can read.</summary>
 public sealed record LabAccess
 {
-    /// <summary>Opens the dashboard: whoever has it may do with the lab what its user may.</summary>
-    public string Token { get; init; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    /// <summary>Makes links that open the dashboard: whoever has it may do with the lab what its user may.</summary>
+    public DashboardKey Key { get; init; } = DashboardKey.Create();
 
     /// <summary>What a client of the resource service sends in the header <c>x-resource-service-api-key</c>.</summary>
     public string ApiKey { get; init; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
-    /// <summary>The dashboard: <c>http://127.0.0.1:15080</c>; null while there is none.</summary>
+    /// <summary>The dashboard: <c>http://3f9a….localhost:15080</c>; null while there is none.</summary>
     public string? Dashboard { get; set; }
 
     /// <summary>The resource service: <c>http://127.0.0.1:41234</c>; null while there is none.</summary>
     public string? ResourceService { get; set; }
 
-    /// <summary>The link that opens the dashboard and logs in.</summary>
-    [JsonIgnore]
-    public string? LoginUrl => Dashboard is null ? null : DashboardApp.LoginUrl(Dashboard, Token);
-
-    /// <summary>The link that opens a page of the dashboard (<c>/boot/cp1</c>) and logs in.</summary>
-    public string? LoginTo(string page) => Dashboard is null ? null : DashboardApp.LoginUrl(Dashboard, Token, page);
+    /// <summary>A new link that opens the dashboard and logs in, once.</summary>
+    /// <param name="page">The page to open: <c>/boot/cp1</c>; without it the first one.</param>
+    public string? NewLink(string? page = null) => Dashboard is null ? null : Key.Link(Dashboard, page);
 
     /// <summary>What the stand-alone Aspire dashboard has to know, as environment variables; empty while there is no resource service.</summary>
     [JsonIgnore]

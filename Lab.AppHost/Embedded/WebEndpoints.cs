@@ -19,6 +19,7 @@ namespace Lab.AppHost.Embedded;
 /// </summary>
 internal sealed class WebEndpoints(ServingOptions options, LabFolder folder)
 {
+    private readonly List<Socket> _bound = [];
     private ListenOptions? _dashboard;
     private ListenOptions? _resourceService;
 
@@ -33,7 +34,7 @@ internal sealed class WebEndpoints(ServingOptions options, LabFolder folder)
         builder.Services.AddGrpc();
         if (options.Dashboard)
         {
-            builder.Services.AddSingleton(all => new DashboardOptions(lab, all.GetRequiredService<LabAccess>().Token));
+            builder.Services.AddSingleton(all => new DashboardOptions(lab, all.GetRequiredService<LabAccess>().Key));
             DashboardApp.AddServices(builder);
         }
     }
@@ -54,8 +55,8 @@ internal sealed class WebEndpoints(ServingOptions options, LabFolder folder)
     /// <summary>Says where the server listens, once it does.</summary>
     public void Publish(LabAccess access)
     {
-        access.Dashboard = Url(_dashboard);
-        access.ResourceService = Url(_resourceService);
+        access.Dashboard = _dashboard is null ? null : $"http://{access.Key.Site}:{_dashboard.IPEndPoint!.Port}";
+        access.ResourceService = _resourceService is null ? null : $"http://{_resourceService.IPEndPoint}";
     }
 
     private void Listen(KestrelServerOptions kestrel)
@@ -70,23 +71,17 @@ internal sealed class WebEndpoints(ServingOptions options, LabFolder folder)
         });
         if (options.Dashboard)
         {
-            kestrel.Listen(IPAddress.Loopback, options.Port, listen => (_dashboard = listen).Protocols = HttpProtocols.Http1);
+            _bound.AddRange(LoopbackSockets.Bind(options.Port));
+            foreach (var endpoint in _bound.Select(socket => (IPEndPoint)socket.LocalEndPoint!))
+            {
+                kestrel.Listen(endpoint, listen => (_dashboard = listen).Protocols = HttpProtocols.Http1);
+            }
+
             kestrel.Listen(IPAddress.Loopback, 0, listen => (_resourceService = listen).Protocols = HttpProtocols.Http2);
         }
     }
 
-    /// <summary>Takes another port where the wanted one is not free.</summary>
-    private static Socket Bind(EndPoint endpoint)
-    {
-        try
-        {
-            return SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-        }
-        catch (SocketException) when (endpoint is IPEndPoint { Port: not 0 } wanted)
-        {
-            return SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(wanted.Address, 0));
-        }
-    }
-
-    private static string? Url(ListenOptions? listen) => listen is null ? null : $"http://{listen.IPEndPoint}";
+    /// <summary>The dashboard's port is held already.</summary>
+    private Socket Bind(EndPoint endpoint) =>
+        _bound.Find(socket => endpoint.Equals(socket.LocalEndPoint)) ?? SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
 }

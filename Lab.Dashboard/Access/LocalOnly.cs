@@ -4,10 +4,11 @@ using Microsoft.AspNetCore.Http;
 namespace Lab.Dashboard.Access;
 
 /// <summary>
-/// Lets only this machine's browsers in, and only under a name of this machine: a page of the internet whose name was made to mean
-/// 127.0.0.1 (DNS rebinding) has another Host, and a page of another local port another Origin.
+/// Lets only this machine's browsers in, and only under the run's own name: a page of the internet whose name was made to mean
+/// 127.0.0.1 (DNS rebinding) has another Host, and a page of another local port another Origin. Under 127.0.0.1 a cookie would go to
+/// every port of it.
 /// </summary>
-internal sealed class LocalOnly(RequestDelegate next)
+internal sealed class LocalOnly(RequestDelegate next, DashboardOptions dashboard)
 {
     private const string Policy =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
@@ -22,7 +23,7 @@ internal sealed class LocalOnly(RequestDelegate next)
         if (!IsLocal(context))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return context.Response.WriteAsync("The lab's page is only for browsers of its own machine, under http://127.0.0.1 or http://localhost.\n");
+            return context.Response.WriteAsync($"The lab's page is only for browsers of its own machine, under the name that its link has. A new link: {LoginPage.Command}\n");
         }
 
         var headers = context.Response.Headers;
@@ -32,11 +33,8 @@ internal sealed class LocalOnly(RequestDelegate next)
         return next(context);
     }
 
-    private static bool IsLocal(HttpContext context) =>
+    private bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
-        && IsLocalName(context.Request.Host.Host)
+        && context.Request.Host.Host.Equals(dashboard.Key.Site, StringComparison.OrdinalIgnoreCase)
         && (context.Request.Headers.Origin.ToString() is not { Length: > 0 } origin || origin == $"{context.Request.Scheme}://{context.Request.Host}");
-
-    private static bool IsLocalName(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

@@ -3,10 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lab.Dashboard.Access;
 
-/// <summary>What a browser without the token sees.</summary>
+/// <summary>What a browser without a session sees.</summary>
 internal static class LoginPage
 {
-    /// <summary>Answers 401 with a page that says where the link is.</summary>
+    /// <summary>Prints a new link.</summary>
+    public const string Command = "dotnet run --project Lab.AppHost -- dashboard";
+
+    /// <summary>Answers 401 with a page that says how to get a link.</summary>
     public static Task WriteAsync(HttpContext context, DashboardOptions dashboard, bool wasWrong)
     {
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -26,11 +29,10 @@ internal static class LoginPage
             </head>
             <body class="plain">
             <main class="plain-card">
-            <h1>{(wasWrong ? "This link is of another run" : "Open the lab's link")}</h1>
-            <p>The page of lab <strong>{name}</strong> opens with the link that the lab printed when it started. It looks like this:</p>
-            <pre><code>http://{WebUtility.HtmlEncode(context.Request.Host.Value)}/login?t=…</code></pre>
-            <p>Every start of the lab makes a new link. The running labs and their links are listed by:</p>
-            <pre><code>dotnet run --project Lab.AppHost -- ps</code></pre>
+            <h1>{(wasWrong ? "This link was used, or is of another run" : "Open the lab's link")}</h1>
+            <p>The page of lab <strong>{name}</strong> opens with a link of the running lab. A link logs one browser in, once; that browser stays logged in until the lab or the browser ends.</p>
+            <p>This prints a new link:</p>
+            <pre><code>{WebUtility.HtmlEncode($"{Command} --name {dashboard.Lab.Name}")}</code></pre>
             </main>
             </body>
             </html>

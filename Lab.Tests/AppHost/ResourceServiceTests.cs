@@ -30,7 +30,8 @@ public sealed class ResourceServiceTests
         var node = initial.Resources.Single(resource => resource.Name == "cp1");
         Assert.Equal(("Running", HealthStatus.Healthy), (node.State, Assert.Single(node.HealthReports).Status));
         Assert.Equal(["network", "dnsmasq", "boot-server"], node.Relationships.Select(needed => needed.ResourceName));
-        Assert.Equal([lab.Access.LoginTo("/boot/cp1"), lab.Access.LoginTo("/console/cp1")], node.Urls.Select(url => url.FullUrl));
+        Assert.All(node.Urls, url => Assert.StartsWith($"{lab.Access.Dashboard}/login?t=", url.FullUrl));
+        Assert.Equal(["&page=%2Fboot%2Fcp1", "&page=%2Fconsole%2Fcp1"], node.Urls.Select(url => url.FullUrl[url.FullUrl.IndexOf('&')..]));
         Assert.Matches(@"^\d+\.\d\d s$", node.Properties.Single(property => property.DisplayName == "Boot: ready").Value.StringValue);
         Assert.Equal("Healthy", node.Properties.Single(property => property.Name == "resource.healthState").Value.StringValue);
         Assert.Equal([ResourceCommandState.Disabled, ResourceCommandState.Enabled, ResourceCommandState.Enabled, ResourceCommandState.Enabled], node.Commands.Select(command => command.State));
@@ -73,7 +74,7 @@ public sealed class ResourceServiceTests
         await lab.UntilAsync(_ => lab.Access.ResourceService is not null, "the service is there");
         using var channel = GrpcChannel.ForAddress(lab.Access.ResourceService!);
         var client = new DashboardService.DashboardServiceClient(channel);
-        foreach (var key in new[] { null, "", "wrong", lab.Access.ApiKey + "0", lab.Access.Token })
+        foreach (var key in new[] { null, "", "wrong", lab.Access.ApiKey + "0", lab.Access.Key.Secret })
         {
             var headers = key is null ? [] : new Metadata { { ResourceServiceKey.Header, key } };
             Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(() => client.GetApplicationInformationAsync(new(), headers, cancellationToken: Cancelled).ResponseAsync)).StatusCode);

@@ -1,6 +1,7 @@
 using System.Net;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
+using Lab.Tests.Dashboard;
 
 namespace Lab.Tests.AppHost;
 
@@ -18,11 +19,22 @@ public sealed class SecondTerminalTests : IAsyncDisposable
         var serving = run.Of("serving").Single();
         var link = (string)serving["dashboard"]!;
 
+        var page = new Uri(link).GetLeftPart(UriPartial.Path);
         var shown = await _program.RunAsync("dashboard");
-        Assert.Contains(link, shown.Transcript);
+        Assert.Contains(page, shown.Transcript);
+        Assert.DoesNotContain(link, shown.Transcript);
+        using var browser = LocalNames.Client();
+        var links = shown.Transcript.Split().Where(word => word.StartsWith(page, StringComparison.Ordinal)).Append(link).ToList();
+        Assert.Equal(2, links.Count);
+        foreach (var once in links)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(once, TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync(once, TestContext.Current.CancellationToken)).StatusCode);
+        }
+
         Assert.Contains($"-e ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL={serving["resourceService"]} ", shown.Transcript);
-        Assert.Contains(link, (await _program.RunAsync("ps")).Transcript);
-        Assert.DoesNotContain(link, (await _program.RunAsync("ps", "--json")).Transcript);
+        Assert.Contains(page, (await _program.RunAsync("ps")).Transcript);
+        Assert.DoesNotContain("/login", (await _program.RunAsync("ps", "--json")).Transcript);
         var access = Path.Combine(_program.Folders.Lab("lab").Run, "access.json");
         Assert.True(OperatingSystem.IsLinux() && File.GetUnixFileMode(access) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), "others may read it");
 
@@ -65,7 +77,7 @@ public sealed class SecondTerminalTests : IAsyncDisposable
         var run = _program.Start("--json", "--port", $"{wanted}");
         var link = new Uri((string)(await run.WaitForAsync(happened => (string?)happened["event"] == "serving"))["dashboard"]!);
         Assert.NotEqual(wanted, link.Port);
-        using var client = new HttpClient();
+        using var client = LocalNames.Client();
         using var page = await client.GetAsync(link, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         await run.SignalAsync("INT");

@@ -41,7 +41,7 @@ public sealed class MirrorTests
 
             var booted = await notifications.WaitForResourceAsync(node.Name, now => now.Snapshot.Properties.Any(property => property.Name == "Boot: ready"), patience.Token);
             Assert.Equal(KnownResourceStates.Running, booted.Snapshot.State?.Text);
-            Assert.Contains(booted.Snapshot.Urls, url => url.Url == run.Access!.LoginTo($"/console/{node.Name}"));
+            Assert.Contains(booted.Snapshot.Urls, url => url.Url.StartsWith($"{run.Access!.Dashboard}/login?t=", StringComparison.Ordinal) && url.Url.EndsWith($"%2Fconsole%2F{node.Name}", StringComparison.Ordinal));
             Assert.Contains(booted.Snapshot.Commands, command => command is { Name: ResourceCommand.PowerCycle, State: ResourceCommandState.Enabled });
 
             // What Aspire asks after health, and gets from the lab's own probes.

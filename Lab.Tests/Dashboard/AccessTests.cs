@@ -1,5 +1,4 @@
 using System.Net;
-using Lab.Dashboard;
 
 namespace Lab.Tests.Dashboard;
 
@@ -13,7 +12,7 @@ public sealed class AccessTests
     [InlineData("/download/dnsmasq.log")]
     [InlineData("/login")]
     [InlineData("/login?t=wrong")]
-    public async Task Without_the_token_a_page_says_where_the_link_is(string path)
+    public async Task Without_a_session_a_page_says_how_to_get_a_link(string path)
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
         using var client = Client(dashboard);
@@ -22,13 +21,12 @@ public sealed class AccessTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         var page = await answer.Content.ReadAsStringAsync(Token);
-        Assert.Contains("the link that the lab printed", page);
-        Assert.DoesNotContain(DashboardUnderTest.Token, page);
+        Assert.Contains("dotnet run --project Lab.AppHost -- dashboard", page);
         Assert.DoesNotContain("dnsmasq", page);
     }
 
     [Fact]
-    public async Task The_live_connection_needs_the_token_too()
+    public async Task The_live_connection_needs_the_session_too()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
         using var client = Client(dashboard);
@@ -44,13 +42,73 @@ public sealed class AccessTests
         await using var dashboard = await DashboardUnderTest.StartAsync();
         using var client = Client(dashboard);
 
-        var answer = await client.GetAsync(dashboard.LoginUrl, Token);
+        var answer = await client.GetAsync(dashboard.NewLink(), Token);
 
         var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("domain", cookie, StringComparison.OrdinalIgnoreCase);
         client.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
         Assert.Contains("boot-server", await client.GetStringAsync("/", Token));
+    }
+
+    [Fact]
+    public async Task A_link_logs_in_once_and_the_cookie_says_nothing_of_it()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        using var client = Client(dashboard);
+        var link = dashboard.NewLink();
+        var token = new Uri(link).Query["?t=".Length..];
+
+        var cookie = await CookieAsync(client, link);
+        using var again = await client.GetAsync(link, Token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
+        Assert.False(again.Headers.Contains("Set-Cookie"));
+        Assert.Contains("This link was used", await again.Content.ReadAsStringAsync(Token));
+        var session = cookie.Split('=')[1];
+        Assert.DoesNotContain(session, token);
+        Assert.NotEqual(session, (await CookieAsync(client, dashboard.NewLink())).Split('=')[1]);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync($"/login?t={session}", Token)).StatusCode);
+        using var asCookie = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Cookie", $"{cookie.Split('=')[0]}={token}" } } };
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.SendAsync(asCookie, Token)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Of_many_that_use_a_link_at_once_one_is_logged_in()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        using var client = Client(dashboard);
+        var link = dashboard.NewLink();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.GetAsync(link, Token)));
+
+        Assert.Single(answers, answer => answer.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
+    public async Task A_session_and_a_link_of_another_run_are_worth_nothing()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        await using var other = await DashboardUnderTest.StartAsync();
+        using var client = Client(dashboard);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Cookie", await CookieAsync(LocalNames.Client(), other.NewLink()) } } };
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.SendAsync(request, Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync(new Uri(other.NewLink()).PathAndQuery, Token)).StatusCode);
+    }
+
+    [Fact]
+    public async Task In_a_browser_that_has_used_a_link_it_goes_on_opening_its_page()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        using var client = Client(dashboard);
+        var link = dashboard.NewLink("/boot/cp1");
+        client.DefaultRequestHeaders.Add("Cookie", await CookieAsync(client, link));
+
+        using var again = await client.GetAsync(link, Token);
+
+        Assert.Equal((HttpStatusCode.Found, "/boot/cp1"), (again.StatusCode, $"{again.Headers.Location}"));
     }
 
     [Theory]
@@ -65,7 +123,7 @@ public sealed class AccessTests
         await using var dashboard = await DashboardUnderTest.StartAsync();
         using var client = Client(dashboard);
 
-        var answer = await client.GetAsync(DashboardApp.LoginUrl(dashboard.Address, DashboardUnderTest.Token, page), Token);
+        var answer = await client.GetAsync(dashboard.NewLink(page), Token);
 
         Assert.Equal($"0;url={expected}", Assert.Single(answer.Headers.GetValues("Refresh")));
         Assert.Contains($"href=\"{expected}\"", await answer.Content.ReadAsStringAsync(Token));
@@ -73,13 +131,17 @@ public sealed class AccessTests
 
     [Theory]
     [InlineData("Host", "lab.example.org")]
+    [InlineData("Host", "127.0.0.1")]
+    [InlineData("Host", "localhost")]
+    [InlineData("Host", "[::1]")]
+    [InlineData("Host", "other.localhost")]
     [InlineData("Origin", "http://127.0.0.1:1")]
     [InlineData("Origin", "https://example.org")]
-    public async Task Another_name_or_another_page_is_refused_even_with_the_token(string header, string value)
+    public async Task Another_name_or_another_page_is_refused_even_with_the_session(string header, string value)
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
         using var client = Client(dashboard);
-        var cookie = (await client.GetAsync(dashboard.LoginUrl, Token)).Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        var cookie = await CookieAsync(client, dashboard.NewLink());
         using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Cookie", cookie } } };
         request.Headers.TryAddWithoutValidation(header, value);
 
@@ -102,7 +164,7 @@ public sealed class AccessTests
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
         using var client = Client(dashboard);
-        client.DefaultRequestHeaders.Add("Cookie", (await client.GetAsync(dashboard.LoginUrl, Token)).Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        client.DefaultRequestHeaders.Add("Cookie", await CookieAsync(client, dashboard.NewLink()));
 
         foreach (var path in new[] { "/", "/boot", "/lab", "/checks" })
         {
@@ -112,5 +174,8 @@ public sealed class AccessTests
         }
     }
 
-    private static HttpClient Client(DashboardUnderTest dashboard) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(dashboard.Address) };
+    private static async Task<string> CookieAsync(HttpClient client, string link) =>
+        (await client.GetAsync(link, Token)).Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+
+    private static HttpClient Client(DashboardUnderTest dashboard) => LocalNames.Client(dashboard.Address);
 }

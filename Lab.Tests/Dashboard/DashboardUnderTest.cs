@@ -1,4 +1,5 @@
 using Lab.Dashboard;
+using Lab.Dashboard.Access;
 using Lab.Dashboard.Running;
 using Lab.Model.Definition;
 using Microsoft.AspNetCore.Builder;
@@ -11,33 +12,37 @@ namespace Lab.Tests.Dashboard;
 /// <summary>The dashboard in a web application of the test's own, on a free port.</summary>
 internal sealed class DashboardUnderTest : IAsyncDisposable
 {
-    public const string Token = "0123456789abcdef";
-
+    private readonly DashboardKey _key;
     private readonly WebApplication _app;
 
-    private DashboardUnderTest(WebApplication app, StagedLab staged) => (_app, Staged) = (app, staged);
+    private DashboardUnderTest(WebApplication app, StagedLab staged, DashboardKey key) => (_app, Staged, _key) = (app, staged, key);
 
     public StagedLab Staged { get; }
 
-    public string Address => _app.Urls.First();
+    /// <summary>Under the run's own name.</summary>
+    public string Address => $"http://{_key.Site}:{Port}";
 
-    public string LoginUrl => DashboardApp.LoginUrl(Address, Token);
+    public int Port => new Uri(_app.Urls.First()).Port;
+
+    /// <summary>A new link.</summary>
+    public string NewLink(string? page = null) => _key.Link(Address, page);
 
     public static async Task<DashboardUnderTest> StartAsync(LabDefinition? lab = null, Uri? emulator = null)
     {
         lab ??= new LabDefinition().WithNodes(3);
+        var key = DashboardKey.Create();
         var staged = Stage.Healthy(lab, emulator);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<ILabResources>(staged);
-        builder.Services.AddSingleton(new DashboardOptions(lab, Token));
+        builder.Services.AddSingleton(new DashboardOptions(lab, key));
         DashboardApp.AddServices(builder);
         var app = builder.Build();
         app.MapGet("/of-the-host", () => "not the dashboard's");
         DashboardApp.Map(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new DashboardUnderTest(app, staged);
+        return new DashboardUnderTest(app, staged, key);
     }
 
     public async ValueTask DisposeAsync()

@@ -27,7 +27,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         dashboard.Staged.Set(Stage.Boot("cp3", BootStage.Kernel));
         dashboard.Staged.Write("dnsmasq", Enumerable.Range(1, 500).Select(number => $"line {number} {new string('-', 300)}"));
         dashboard.Staged.Write("cp1", "\e[32mOK\e[0m \e[31merror\e[0m \e[33mwarning\e[0m \e[34mblue\e[0m \e[35mpurple\e[0m \e[36mcyan\e[0m");
-        await using var window = await chromium.OpenAsync(dashboard.LoginUrl, width, height, isDark);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink(), width, height, isDark);
 
         foreach (var path in Paths)
         {
@@ -44,7 +44,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task A_state_that_changes_is_seen_and_announced()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
-        await using var window = await chromium.OpenAsync(dashboard.LoginUrl);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
         await window.LiveAsync();
 
         dashboard.Staged.Set("boot-server", ServiceState.FailedToStart, "address in use");
@@ -60,7 +60,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task A_command_with_a_question_is_done_after_yes_only_and_by_keyboard_too()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
-        await using var window = await chromium.OpenAsync(dashboard.LoginUrl);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
         await window.LiveAsync();
         var stop = window.Page.Locator("[data-resource=dnsmasq] [data-command=stop]");
         var dialog = window.Page.GetByRole(AriaRole.Dialog, new() { Name = "Stop: dnsmasq" });
@@ -87,7 +87,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
         dashboard.Staged.Answer = "The port is taken. End what listens on it.";
-        await using var window = await chromium.OpenAsync(dashboard.LoginUrl);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
         await window.LiveAsync();
 
         await window.Page.Locator("[data-resource=dnsmasq] [data-command=restart]").ClickAsync();
@@ -102,7 +102,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task The_AWS_emulator_is_shown_where_it_is_and_not_in_the_lab()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync(emulator: new Uri("http://127.0.0.1:40123"));
-        await using var window = await chromium.OpenAsync(dashboard.LoginUrl);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
         var row = window.Page.Locator("[data-resource=aws]");
         await Expect(row.Locator(".here-cell")).ToContainTextAsync("127.0.0.1:40123");
         await Expect(row.Locator(".lab-cell")).ToHaveTextAsync("–");
@@ -120,7 +120,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
         dashboard.Staged.Write("dnsmasq", Enumerable.Range(1, 100_000).Select(number => $"DHCPACK number {number}{(number % 25_000 == 0 ? " <b>needle</b>" : "")}"));
-        await using var window = await chromium.OpenAsync(dashboard.LoginUrl);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
         await window.GoAsync("/logs/dnsmasq");
         var (lines, count) = (window.Page.Locator(".log-line"), window.Page.Locator("[data-count]"));
 
@@ -152,7 +152,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task A_theme_is_kept_by_the_browser()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
-        await using var window = await chromium.OpenAsync(dashboard.LoginUrl);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
         await window.LiveAsync();
         var light = await BackgroundAsync(window);
 
@@ -171,7 +171,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task The_keyboard_alone_reaches_everything_and_its_place_is_seen()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
-        await using var window = await chromium.OpenAsync(dashboard.LoginUrl);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
         await window.GoAsync("/lab");
         await Expect(window.Page.Locator("h1")).ToBeFocusedAsync();
 
@@ -201,7 +201,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task A_phone_has_a_menu()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
-        await using var window = await chromium.OpenAsync(dashboard.LoginUrl, 390, 844);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink(), 390, 844);
         await window.LiveAsync();
         var boot = window.Page.Locator("nav a", new() { HasText = "Boot" });
 
@@ -218,7 +218,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
         dashboard.Staged.Set(Stage.Boot("cp1", BootStage.Dhcp) with { SwitchedOn = DateTimeOffset.UtcNow });
-        await using var window = await chromium.OpenAsync(dashboard.LoginUrl);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
         await window.GoAsync("/boot/cp1");
         var tftp = window.Page.Locator("[data-node=cp1] [data-stage=tftp]");
         await Expect(tftp).ToHaveAttributeAsync("data-stage-state", "Current");
@@ -237,7 +237,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task When_the_lab_has_gone_the_page_says_so_in_its_own_words()
     {
         var dashboard = await DashboardUnderTest.StartAsync();
-        await using var window = await chromium.OpenAsync(dashboard.LoginUrl);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
         await window.LiveAsync();
 
         await dashboard.DisposeAsync();

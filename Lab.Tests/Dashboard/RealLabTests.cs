@@ -26,7 +26,7 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
         var nodes = Screenshots.AreWanted ? 3 : 1;
         var run = program.Start("--json", "--timeout", "60", "--nodes", $"{nodes}");
         await run.WaitForAsync(happened => (string?)happened["event"] == "serving");
-        await using var window = await chromium.OpenAsync(LabAccess.Read(program.Folders.Lab("lab"))!.LoginUrl!);
+        await using var window = await chromium.OpenAsync(LabAccess.Read(program.Folders.Lab("lab"))!.NewLink()!);
         var page = window.Page;
 
         await Expect(page.Locator(".summary")).ToContainTextAsync($"{10 + nodes} of {10 + nodes}", Patient);

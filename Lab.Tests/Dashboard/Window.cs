@@ -16,7 +16,7 @@ internal sealed class Window : IAsyncDisposable
         page.Console += (_, message) => Note(message.Type is "error" or "warning", message.Text);
         page.PageError += (_, error) => Note(true, error);
         page.Response += (_, response) => Note(response.Status >= 400, $"{response.Status} {response.Url}");
-        page.Request += (_, request) => Note(!new Uri(request.Url).IsLoopback && !request.Url.StartsWith("data:", StringComparison.Ordinal), $"asked {request.Url}");
+        page.Request += (_, request) => Note(!IsHere(new Uri(request.Url)) && !request.Url.StartsWith("data:", StringComparison.Ordinal), $"asked {request.Url}");
     }
 
     public IPage Page { get; }
@@ -54,6 +54,9 @@ internal sealed class Window : IAsyncDisposable
     public Task<int> OverflowAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    /// <summary>Browsers take names below localhost for this machine.</summary>
+    private static bool IsHere(Uri url) => url.IsLoopback || url.Host.EndsWith(".localhost", StringComparison.Ordinal);
 
     private void Note(bool isError, string text)
     {

@@ -54,7 +54,7 @@ internal sealed class ResourceMessages(ILabResources lab, LabAccess access)
         };
         foreach (var page in ResourcePage.Of(definition))
         {
-            if (access.LoginTo(page.Path) is { } link)
+            if (access.NewLink(page.Path) is { } link)
             {
                 resource.Urls.Add(Link(page.Name, link, page.Name));
             }
