@@ -2,6 +2,7 @@ using System.CommandLine;
 using Lab.AppHost.Commands;
 using Lab.AppHost.Embedded;
 using Lab.AppHost.Terminal;
+using Lab.Deployer.Terminal;
 using Lab.Model;
 using CommandLineErrors = Lab.Deployer.Commands.CommandLineErrors;
 
@@ -13,6 +14,7 @@ if (Lab.AppHost.AspireHost.AspireApplication.IsPublish(args))
 }
 #endif
 
+VisibleTerminal.Install();
 var root = new RootCommand("""
     Rehearses a network-boot lab on this machine: DHCP, TFTP, HTTP boot, DNS, registry caches, an AWS emulator and nodes that boot from the network.
 

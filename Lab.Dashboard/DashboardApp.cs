@@ -1,9 +1,9 @@
 using System.Text.Encodings.Web;
-using System.Text.Unicode;
 using Lab.Dashboard.Access;
 using Lab.Dashboard.Assets;
 using Lab.Dashboard.Layout;
 using Lab.Dashboard.Live;
+using Lab.Dashboard.Looks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +28,7 @@ public static class DashboardApp
 
         // The keys protect what lives no longer than the host: nothing is written to the user's home.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddSingleton<HtmlEncoder>(new VisibleHtml());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LabFeed>();
         services.AddScoped<Notices>();

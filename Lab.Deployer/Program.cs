@@ -5,6 +5,7 @@ using Lab.Deployer.Commands;
 using Lab.Deployer.Terminal;
 using Lab.Model;
 
+VisibleTerminal.Install();
 using var interruption = Interruption.Watch();
 
 var root = new RootCommand("""

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Lab.AppHost.AspireHost;
 
@@ -121,6 +122,8 @@ internal static class AspireApplication
     /// <summary>What the application says, not what it is made of: each look of the dashboard at the lab would be eight lines.</summary>
     private static void QuietFrameworks(ILoggingBuilder logging, CancellationToken interrupted)
     {
+        // Standard output shows sequences of a terminal as text, the logger's own too.
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(console => console.ColorBehavior = LoggerColorBehavior.Disabled);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         logging.AddFilter("Aspire.Hosting.Dcp", LogLevel.Warning);

@@ -4,6 +4,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Lab.Dashboard;
 using Lab.Dashboard.Running;
+using Lab.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -36,7 +37,7 @@ internal sealed class ComponentMirror(LabComponentResource resource, InitializeR
         }
         catch (Exception e)
         {
-            _log.LogError("{Failure}", e.Message);
+            _log.LogError("{Failure}", VisibleText.Of(e.Message));
             await happened.Notifications.PublishUpdateAsync(resource, now => now with { State = KnownResourceStates.FailedToStart });
         }
     }
@@ -50,7 +51,7 @@ internal sealed class ComponentMirror(LabComponentResource resource, InitializeR
         }
         catch (DistributedApplicationException e)
         {
-            _log.LogWarning("{Failure}", e.Message);
+            _log.LogWarning("{Failure}", VisibleText.Of(e.Message));
         }
     }
 
@@ -130,7 +131,7 @@ internal sealed class ComponentMirror(LabComponentResource resource, InitializeR
     {
         await foreach (var line in lab.ReadLogAsync(_name, follow: true, cancellationToken))
         {
-            _log.LogInformation("{Line}", line.Text);
+            _log.LogInformation("{Line}", VisibleText.OfColoured(line.Text));
         }
     }
 }

@@ -6,7 +6,10 @@ using Lab.Model;
 
 namespace Lab.AppHost.Commands;
 
-/// <summary><c>console</c>: a terminal on the serial line of a running lab's node.</summary>
+/// <summary>
+/// <c>console</c>: a terminal on the serial line of a running lab's node. It passes bytes on as they are, as a serial cable does: a
+/// firmware's menu needs them. All other verbs show text of others with escapes.
+/// </summary>
 internal static class ConsoleCommand
 {
     /// <summary>Ctrl-], as telnet and virsh have it.</summary>
@@ -16,7 +19,7 @@ internal static class ConsoleCommand
 
     public static Command Create()
     {
-        var command = new Command("console", "Attach to the serial console of a running lab's node: what it wrote last, what it writes, and what you type. Ctrl-] leaves.") { Node, CommonOptions.File, CommonOptions.Name };
+        var command = new Command("console", "Attach to the serial console of a running lab's node: what it wrote last, what it writes, and what you type. Your terminal gets the machine's bytes as they are. Ctrl-] leaves.") { Node, CommonOptions.File, CommonOptions.Name };
         command.SetAction(RunAsync);
         return command;
     }

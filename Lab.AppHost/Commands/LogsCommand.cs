@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lab.Dashboard.Looks;
 
 namespace Lab.AppHost.Commands;
 
@@ -20,7 +21,7 @@ internal static class LogsCommand
         using var lab = new LabClient(CommonOptions.Lab(arguments));
         try
         {
-            await lab.ReadLogAsync(arguments.GetValue(Resource)!, arguments.GetValue(Follow), Console.WriteLine, cancellationToken);
+            await lab.ReadLogAsync(arguments.GetValue(Resource)!, arguments.GetValue(Follow), line => Console.WriteLine(AnsiText.Plain(line)), cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Lab.AppHost.Embedded;
 using Lab.Dashboard.Running;
 using Lab.Emulation.Machines;
+using Lab.Model;
 using Lab.Model.Services;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -81,7 +82,7 @@ public sealed class LiveView : ILabView
     {
         // Above tables that are being drawn, what a line leaves of the one that it takes the place of would stay.
         var width = _console.Profile.Width;
-        foreach (var line in lines)
+        foreach (var line in lines.Select(VisibleText.Of))
         {
             _console.WriteLine(_drawing.IsCompleted ? line : line.PadRight((line.Length / width + 1) * width - 1));
         }
@@ -117,7 +118,7 @@ public sealed class LiveView : ILabView
         {
             var service = row.First();
             table.AddRow(
-                Text(row.Key), new Markup($"[{Color(service.State)}]{service.State}[/] {Markup.Escape(service.Detail ?? "")}"),
+                Text(row.Key), new Markup($"[{Color(service.State)}]{service.State}[/] {Markup.Escape(VisibleText.Of(service.Detail ?? ""))}"),
                 Text(Range(row, each => each.Address ?? "")), Text(Range(row, each => each.Url?.Replace("http://", "", StringComparison.Ordinal) ?? "")));
         }
 
@@ -161,5 +162,6 @@ public sealed class LiveView : ILabView
         _ => "yellow",
     };
 
-    private static IRenderable Text(string text) => new Text(text);
+    /// <summary>Escaped here already, so that the cell is as wide as what is shown.</summary>
+    private static IRenderable Text(string text) => new Text(VisibleText.Of(text));
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Lab.Model;
 
 namespace Lab.BootServer.Logging;
 
@@ -52,7 +53,7 @@ internal static class LogrusLine
         '\n' => line.Append("\\n"),
         '\r' => line.Append("\\r"),
         '\t' => line.Append("\\t"),
-        _ when char.IsControl(character) || char.IsSurrogate(character) => line.Append($"\\u{(int)character:x4}"),
+        _ when char.IsSurrogate(character) || VisibleText.IsHidden(new Rune(character)) => line.Append($"\\u{(int)character:x4}"),
         _ => line.Append(character),
     };
 }

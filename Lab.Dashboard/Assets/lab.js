@@ -57,6 +57,44 @@
     new MutationObserver(showTheme).observe(document.body, { childList: true, subtree: true });
     showTheme();
 
+    // Text of others shows what it holds, as VisibleText does on the server: what turns directions, hides or moves is an escape.
+    const hidden = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+    const visible = text => text.replace(hidden, found => found.split('').map(unit => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0')).join(''));
+    const attributes = ['title', 'aria-label'];
+
+    const showText = node => {
+        if (node.data.search(hidden) >= 0) {
+            node.data = visible(node.data);
+        }
+    };
+
+    const showAttributes = element => attributes.forEach(name => {
+        const value = element.getAttribute(name);
+        if (value !== null && value.search(hidden) >= 0) {
+            element.setAttribute(name, visible(value));
+        }
+    });
+
+    const showAll = node => {
+        if (node.nodeType === Node.TEXT_NODE) {
+            showText(node);
+        } else if (node.nodeType === Node.ELEMENT_NODE) {
+            showAttributes(node);
+            node.childNodes.forEach(showAll);
+        }
+    };
+
+    new MutationObserver(changes => changes.forEach(change => {
+        if (change.type === 'childList') {
+            change.addedNodes.forEach(showAll);
+        } else if (change.type === 'attributes') {
+            showAttributes(change.target);
+        } else {
+            showText(change.target);
+        }
+    })).observe(root, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: attributes });
+    showAll(root);
+
     const isAtEnd = box => box.scrollHeight - box.scrollTop - box.clientHeight < 24;
 
     window.lab = {

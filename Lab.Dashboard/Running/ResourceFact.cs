@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lab.Emulation.Machines;
+using Lab.Model;
 
 namespace Lab.Dashboard.Running;
 
@@ -12,7 +13,11 @@ public sealed record ResourceFact(string Key, string Name, object Value)
     /// <summary>What a resource is, where it answers, what it is doing, and how far its boot came.</summary>
     /// <param name="now">The resource.</param>
     /// <param name="boot">Its boot, if it is a node.</param>
-    public static IEnumerable<ResourceFact> Of(ResourceSnapshot now, BootSnapshot? boot)
+    /// <returns>Texts of others with escapes: other dashboards show them as they are.</returns>
+    public static IEnumerable<ResourceFact> Of(ResourceSnapshot now, BootSnapshot? boot) =>
+        Raw(now, boot).Select(fact => fact.Value is string text ? fact with { Value = VisibleText.Of(text) } : fact);
+
+    private static IEnumerable<ResourceFact> Raw(ResourceSnapshot now, BootSnapshot? boot)
     {
         yield return new("resource.source", "Description", now.Definition.Description);
         if (now.Definition.Address is { Length: > 0 } address)

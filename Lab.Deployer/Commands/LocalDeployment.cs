@@ -26,7 +26,7 @@ internal sealed class LocalDeployment : IDisposable
     {
         await using var lease = await Lease.TakeAsync(_aws, _lab, LeaseOwner.This(), "apply", cancellationToken);
         var deployed = await DeployedLab.ReadAsync(_aws, _lab, cancellationToken);
-        await new Reconciler(_aws).ApplyAsync(deployed.Stack, deployed.Plan, deployed.World, new ProgressView(TextWriter.Null, isTerminal: false), cancellationToken);
+        await new Reconciler(_aws).ApplyAsync(deployed.Stack, deployed.Plan, deployed.World, new ProgressView(TextWriter.Null, terminal: null), cancellationToken);
         return deployed.Plan.Changes.Count;
     }
 

@@ -33,6 +33,6 @@ internal static class Question
 
     /// <summary>Progress goes beside the output proper where that is for programs.</summary>
     public static IProgressView Progress(Session session) => session.Json
-        ? new ProgressView(Console.Error, isTerminal: false)
-        : new ProgressView(Console.Out, isTerminal: !Console.IsOutputRedirected);
+        ? new ProgressView(Console.Error, terminal: null)
+        : new ProgressView(Console.Out, Console.IsOutputRedirected ? null : VisibleTerminal.Raw);
 }

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lab.Model;
 using Spectre.Console;
 
 namespace Lab.Deployer.Terminal;
@@ -28,7 +30,11 @@ internal static class Output
     public static void Line(string text = "") => Console.WriteLine(text);
 
     /// <summary>Writes a line with markup; what is put into it is escaped.</summary>
-    public static void Markup(FormattableString text) => Terminal.MarkupLineInterpolated(text);
+    public static void Markup(FormattableString text) => Terminal.MarkupLineInterpolated(Visible(text));
+
+    /// <summary>What is put into the text with escapes: Spectre.Console takes some characters for ends of lines.</summary>
+    public static FormattableString Visible(FormattableString text) =>
+        FormattableStringFactory.Create(text.Format, [.. text.GetArguments().Select(each => each is string part ? VisibleText.Of(part) : each)]);
 
     /// <summary>Writes why the program ends, beside the output proper, or as that where it is for programs.</summary>
     /// <returns>The exit code.</returns>
@@ -52,7 +58,8 @@ internal static class Output
         var table = new Table().Border(Terminal.Profile.Capabilities.Unicode && !Console.IsOutputRedirected ? TableBorder.Rounded : TableBorder.Ascii2).AddColumns([.. columns]);
         foreach (var row in rows)
         {
-            table.AddRow([.. row.Select(cell => new Text(cell))]);
+            // Escaped here already, so that the cell is as wide as what is shown.
+            table.AddRow([.. row.Select(cell => new Text(VisibleText.Of(cell)))]);
         }
 
         Terminal.Write(table);

@@ -5,8 +5,12 @@ using Lab.Deployer.Resources;
 namespace Lab.Deployer.Terminal;
 
 /// <summary>Progress, a line an event. On a terminal the work under way is shown in the last line.</summary>
-internal sealed class ProgressView(TextWriter output, bool isTerminal) : IProgressView
+/// <param name="output">Takes text.</param>
+/// <param name="terminal">Takes sequences of a terminal, to the same place; null where it is none.</param>
+internal sealed class ProgressView(TextWriter output, TextWriter? terminal) : IProgressView
 {
+    private const string EmptyLine = "\r\e[K";
+
     private readonly Lock _lock = new();
     private readonly List<string> _underWay = [];
 
@@ -38,16 +42,18 @@ internal sealed class ProgressView(TextWriter output, bool isTerminal) : IProgre
 
     private void Write(string line)
     {
-        output.WriteLine(isTerminal ? $"\r\e[K{line}" : line);
+        terminal?.Write(EmptyLine);
+        output.WriteLine(line);
         ShowUnderWay();
     }
 
     private void ShowUnderWay()
     {
-        if (isTerminal)
+        if (terminal is not null)
         {
             var line = _underWay.Count == 0 ? "" : $"   ...    {string.Join(", ", _underWay)}";
-            output.Write($"\r\e[K{line[..Math.Min(line.Length, Output.Terminal.Profile.Width - 1)]}");
+            terminal.Write(EmptyLine);
+            output.Write(line[..Math.Min(line.Length, Output.Terminal.Profile.Width - 1)]);
         }
 
         output.Flush();

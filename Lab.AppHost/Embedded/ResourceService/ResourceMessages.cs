@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Lab.Dashboard;
 using Lab.Dashboard.Running;
 using Lab.Emulation.Services;
+using Lab.Model;
 
 namespace Lab.AppHost.Embedded.ResourceService;
 
@@ -30,7 +31,7 @@ internal sealed class ResourceMessages(ILabResources lab, LabAccess access)
     public static ConsoleLogLine Line(LogLine line) => new()
     {
         LineNumber = line.Number,
-        Text = string.Create(CultureInfo.InvariantCulture, $"{line.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffffZ} {line.Text}"),
+        Text = string.Create(CultureInfo.InvariantCulture, $"{line.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffffZ} {VisibleText.OfColoured(line.Text)}"),
     };
 
     private Resource Of(ResourceSnapshot now)
@@ -74,7 +75,7 @@ internal sealed class ResourceMessages(ILabResources lab, LabAccess access)
     /// <summary>Without a status as long as nothing has answered.</summary>
     private static HealthReport Health(ResourceSnapshot now)
     {
-        var report = new HealthReport { Key = now.Definition.Name, Description = now.Detail ?? "" };
+        var report = new HealthReport { Key = now.Definition.Name, Description = VisibleText.Of(now.Detail ?? "") };
         if (now.State != ServiceState.Running)
         {
             report.Status = now.State == ServiceState.Healthy ? HealthStatus.Healthy : HealthStatus.Unhealthy;
