@@ -50,7 +50,7 @@ internal sealed class BootServerHost : IAsyncDisposable
             ? null
             : new AssetAnswers(new AssetDirectory(options.AssetsPath, options.AssetsFollowSymlinks), options.AssetsListing);
         var renders = new RenderGate();
-        var router = new BootRouter(new BootAnswers(data, renders, log), assets, status, telemetry, log);
+        var router = new BootRouter(new BootAnswers(data, renders, log), assets, new MachineAddresses(options.MachineAddresses), status, telemetry, log);
 
         var app = Build(options);
         var events = new TelemetryEndpoint(feed, status, app.Lifetime.ApplicationStopping);

@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
@@ -148,7 +149,11 @@ public sealed class NodeBoots : IAsyncDisposable
         {
             lock (_lock)
             {
-                Hand(BootRequestReader.Read(request), request.Time);
+                // Who asks in another's name says nothing of that other.
+                if (BootRequestReader.Read(request) is { } seen && !(IPAddress.TryParse(request.Remote, out var remote) && _dnsmasq.IsForeign(seen.Machine, remote)))
+                {
+                    Hand(seen, request.Time);
+                }
             }
         }
     }

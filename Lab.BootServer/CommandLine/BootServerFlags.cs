@@ -20,6 +20,7 @@ internal static class BootServerFlags
         Original("version", "print version and exit", isBool: true),
         Original("help", "print usage and exit", isBool: true),
         Own("telemetry-socket", "Path of a Unix socket that serves /events, /metrics and /healthz"),
+        Own("machine-addresses", "MAC=ADDRESS,...: a machine's configuration is for who asks from its address"),
         Own("assets-listing", "List the entries of asset directories", isBool: true),
         Own("assets-follow-symlinks", "Serve assets that symlinks outside -assets-path lead to", isBool: true),
     ];

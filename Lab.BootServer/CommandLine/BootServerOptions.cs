@@ -1,4 +1,5 @@
 using System.Net;
+using Lab.BootServer.Data;
 using Lab.BootServer.Logging;
 using Lab.Model;
 
@@ -23,6 +24,9 @@ internal sealed record BootServerOptions
     public (string Certificate, string Key)? Tls { get; init; }
 
     public string? TelemetrySocket { get; init; }
+
+    /// <summary>Where machines ask from, by MAC in lower-case colon form.</summary>
+    public IReadOnlyDictionary<string, IPAddress> MachineAddresses { get; init; } = new Dictionary<string, IPAddress>();
 
     public bool AssetsListing { get; init; }
 
@@ -53,9 +57,24 @@ internal sealed record BootServerOptions
             DataPath = flags["data-path"],
             AssetsPath = assets.Length > 0 ? assets : null,
             TelemetrySocket = flags["telemetry-socket"] is { Length: > 0 } socket ? socket : null,
+            MachineAddresses = ParseMachines(flags["machine-addresses"]),
             AssetsListing = flags.IsTrue("assets-listing"),
             AssetsFollowSymlinks = flags.IsTrue("assets-follow-symlinks"),
         };
+    }
+
+    private static Dictionary<string, IPAddress> ParseMachines(string text)
+    {
+        var machines = new Dictionary<string, IPAddress>();
+        foreach (var entry in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (entry.Split('=') is not [var name, var at] || MacAddress.Normalize(name) is not { } mac || !IPAddress.TryParse(at, out var address) || !machines.TryAdd(mac, address))
+            {
+                throw new LabException($"-machine-addresses: '{entry}' is not MAC=ADDRESS, or its MAC is there already; expected one like 52:54:00:13:00:01=10.20.13.11");
+            }
+        }
+
+        return machines;
     }
 
     private static void RefuseUnsupported(GoFlagSet flags)

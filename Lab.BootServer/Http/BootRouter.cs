@@ -9,10 +9,11 @@ namespace Lab.BootServer.Http;
 /// <summary>Answers the requests of machines.</summary>
 /// <param name="answers">Answers from the data directory.</param>
 /// <param name="assets">Null when assets are not served.</param>
+/// <param name="machines">Who may have which machine's configuration.</param>
 /// <param name="status">Health and metrics.</param>
 /// <param name="telemetry">Hears of every answer.</param>
 /// <param name="log">The log.</param>
-internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, StatusAnswers status, BootTelemetry telemetry, LogrusLog log)
+internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, MachineAddresses machines, StatusAnswers status, BootTelemetry telemetry, LogrusLog log)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -66,6 +67,13 @@ internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, Stat
 
     private async Task AnswerFromDataAsync(HttpContext context, Exchange exchange)
     {
+        if (machines.Refusal(exchange.Path, exchange.Query, context.Connection.RemoteIpAddress, context.Connection.LocalIpAddress) is { } refusal)
+        {
+            log.Warning("refused a configuration", ("labels", LogrusLine.Map(exchange.Query.Labels)), ("reason", refusal));
+            await ResponseWriter.WriteAsync(context, exchange, Answer.NotFound(refusal));
+            return;
+        }
+
         var answer = await answers.ForAsync(exchange.Path, exchange.Query, context.RequestAborted)
             ?? status.For(exchange.Path)
             ?? Answer.NotFound("no such endpoint");

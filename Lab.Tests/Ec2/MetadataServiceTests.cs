@@ -45,6 +45,22 @@ public sealed class MetadataServiceTests
     public void Wrong_requests_are_refused_as_ec2_refuses_them(string method, string path, int status) => Assert.Equal(status, Ask(Instance, method, path).Status);
 
     [Fact]
+    public void An_instance_has_a_bounded_number_of_tokens_and_takes_none_of_others()
+    {
+        var tokens = new SessionTokens(_clock);
+        var others = tokens.Issue("i-2", 60);
+        var first = tokens.Issue("i-1", 60);
+        for (var i = 0; i < SessionTokens.MostOfOneInstance; i++)
+        {
+            Assert.True(tokens.IsValid("i-1", tokens.Issue("i-1", 60)));
+        }
+
+        Assert.False(tokens.IsValid("i-1", first));
+        Assert.True(tokens.IsValid("i-2", others));
+        Assert.False(tokens.IsValid("i-1", others));
+    }
+
+    [Fact]
     public void A_token_serves_its_instance_for_its_time()
     {
         var required = Instance with { MetadataTokenRequired = true, MetadataHopLimit = 2 };

@@ -86,6 +86,25 @@ public sealed class DiagnosisTests
         return timeline;
     }
 
+    [Fact]
+    public void Another_dhcp_server_is_named_by_what_it_gave()
+    {
+        var timeline = new BootTimeline();
+        timeline.Add(new Observation(BootStage.Firmware, ObservationKind.Reached, Observation.SerialConsole, "UEFI firmware"), TimeSpan.FromSeconds(1));
+        var (mac, seen) = new DnsmasqReader().Read("Nov 27 12:00:00 dnsmasq-dhcp[7]: 123 DHCPNAK(eth0) 10.20.13.217 52:54:00:13:00:01 wrong server-ID")!.Value;
+        Assert.Equal(MacAddress.Parse("52:54:00:13:00:01"), mac);
+        timeline.Add(seen, TimeSpan.FromSeconds(2));
+        Assert.StartsWith("Another DHCP server answers here and gave 10.20.13.217", Diagnosis.Of(Lab, mac, timeline, new Dictionary<string, string>(), _ => [], null, null).Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_machine_that_qemu_has_paused_is_told_so_whatever_the_stage()
+    {
+        var timeline = new BootTimeline();
+        timeline.Add(new Observation(BootStage.Config, ObservationKind.Failed, Observation.Qemu, "paused: the host's disk is full (/run/cp1.disk, 0 bytes free)"), TimeSpan.FromSeconds(2));
+        Assert.StartsWith("The machine is paused: the host's disk is full (/run/cp1.disk, 0 bytes free).", Diagnosis.Of(Lab, Mac, timeline, new Dictionary<string, string>(), _ => [], null, null).Cause, StringComparison.Ordinal);
+    }
+
     private static Diagnosis Of(BootTimeline timeline, OutOfTime outOfTime, params (string Name, string State)[] services) =>
         Diagnosis.Of(Lab, Mac, timeline, services.ToDictionary(service => service.Name, service => service.State), _ => [], null, outOfTime);
 

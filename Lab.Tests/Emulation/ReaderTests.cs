@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
 using Lab.Model.Services;
@@ -34,6 +35,19 @@ public sealed class ReaderTests
     [InlineData("NBP file downloaded successfully.")]
     [InlineData("lab-node: lease 10.20.13.11/24 hostname=cp1")]
     public void Other_lines_of_the_console_tell_nothing(string line) => Assert.Null(ConsoleReader.Read(line, mirrors: 5));
+
+    [Fact]
+    public void Who_asks_from_an_address_that_is_not_its_lease_is_foreign()
+    {
+        var reader = new DnsmasqReader();
+        reader.Read("dnsmasq-dhcp[7]: 1 DHCPACK(eth0) 10.20.13.11 52:54:00:13:00:01 cp1");
+        reader.Read("dnsmasq-dhcp[7]: 2 DHCPACK(eth0) 10.20.13.12 52:54:00:13:00:02 cp2");
+        var first = MacAddress.Parse("52:54:00:13:00:01");
+        Assert.False(reader.IsForeign(first, IPAddress.Parse("10.20.13.11")));
+        Assert.True(reader.IsForeign(first, IPAddress.Parse("10.20.13.12")));
+        Assert.True(reader.IsForeign(first, IPAddress.Parse("10.20.13.77")));
+        Assert.False(reader.IsForeign(MacAddress.Parse("52:54:00:13:00:03"), IPAddress.Parse("10.20.13.77")));
+    }
 
     [Fact]
     public void Dnsmasq_tells_leases_and_transfers_by_machine()

@@ -85,7 +85,7 @@ public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null)
             observation = observation with { Stage = Next };
         }
 
-        if (observation is { Kind: ObservationKind.Failed, Source: not Observation.SerialConsole } && Asker(observation.Stage) is { } asker && !IsPast(asker))
+        if (observation is { Kind: ObservationKind.Failed, Source: not (Observation.SerialConsole or Observation.Qemu) } && Asker(observation.Stage) is { } asker && !IsPast(asker))
         {
             // The machine has not come so far that it could have asked: somebody else did, in its name.
             observation = observation with { Kind = ObservationKind.Trouble };

@@ -22,6 +22,10 @@ public sealed partial class DnsmasqReader
 
     private readonly Dictionary<IPAddress, MacAddress> _leases = [];
 
+    /// <summary>True for an address that is known to be another machine's, or not this one's.</summary>
+    public bool IsForeign(MacAddress machine, IPAddress address) =>
+        _leases.TryGetValue(address, out var holder) ? holder != machine : _leases.ContainsValue(machine);
+
     /// <summary>What a line says about which machine; null for most lines.</summary>
     public (MacAddress Machine, Observation Observation)? Read(string line)
     {

@@ -83,7 +83,7 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     {
         string[] arguments = ["-address", $"{lab.Bastion.Address}:{lab.Bastion.BootPort}", "-data-path", folder.MatchboxData, "-assets-path", folder.Assets];
         return TellsRequests
-            ? fabric.Wrap(LabHost.Bastion, BootServerSandbox.Of(folder, telemetry) with { Reads = [folder.MatchboxData] }, DotNet.Host, [BootServerSandbox.Program, .. arguments, "-telemetry-socket", BootRequests.SocketPath(folder)])
+            ? fabric.Wrap(LabHost.Bastion, BootServerSandbox.Of(folder, telemetry) with { Reads = [folder.MatchboxData] }, DotNet.Host, [BootServerSandbox.Program, .. arguments, "-telemetry-socket", BootRequests.SocketPath(folder), "-machine-addresses", string.Join(',', lab.Nodes.Select(node => $"{node.Mac}={node.Address}"))])
             : Run(Matchbox.Name, lab.Images.Matchbox, containers.Matchbox ?? "", new Sandbox(folder, ServiceRole.BootServer) { Reads = [folder.MatchboxData] }, [.. arguments, "-rpc-address="]);
     }
 

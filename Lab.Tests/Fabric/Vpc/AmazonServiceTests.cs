@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Lab.Emulation.Ec2;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Fabric.Vpc;
+using Lab.Emulation.Host;
 using Lab.Emulation.Services;
 using static Lab.Tests.Fabric.Vpc.Vpcs;
 
@@ -19,6 +20,16 @@ public sealed class AmazonServiceTests
         SecurityGroups = [Group("sg-closed", [], [])],
         Dhcp = new("ec2.internal", [IPAddress.Parse("10.20.13.140"), IPAddress.Parse("10.20.0.2")], [AmazonAddresses.Time]),
     };
+
+    [Fact]
+    public async Task Its_dhcp_is_there_again_when_its_process_has_died()
+    {
+        await using var lab = await VpcLab.StartAsync(State);
+        var dhcp = Assert.Single(ProcessMark.Find(lab.Folder), process => File.ReadAllText($"/proc/{process.Pid}/cmdline").Contains("vpc-dhcp.conf", StringComparison.Ordinal));
+        dhcp.Kill();
+        await VpcLab.UntilAsync(() => Task.FromResult(!dhcp.IsAlive), "it has ended");
+        Assert.Equal(One.Addresses[0], (await DhcpExchange.DiscoverAsync(lab.Fabric, VpcLab.HostOf(One), One.Mac)).Address);
+    }
 
     [Fact]
     public async Task The_lease_holds_what_a_DHCP_option_set_can_carry_and_nothing_to_boot_from()

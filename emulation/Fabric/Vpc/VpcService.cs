@@ -17,12 +17,15 @@ internal sealed class VpcService(string name, LabHost host, ILabFabric fabric, L
 {
     private const string Started = "started, version";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
 
     private readonly string _dnsmasq = ProgramRequirement.OnPath("dnsmasq")
         ?? throw new LabException("A VPC needs dnsmasq for its DHCP and DNS. Install it: apt-get install --no-install-recommends dnsmasq-base", exitCode: 2);
 
     private readonly LogFile _log = new(folder.Log(name));
     private LabProcess? _process;
+    private readonly CancellationTokenSource _end = new();
+    private readonly SemaphoreSlim _oneAtATime = new(1);
     private string? _config;
     private string? _table;
 
@@ -38,6 +41,19 @@ internal sealed class VpcService(string name, LabHost host, ILabFabric fabric, L
     /// <summary>Makes it serve this.</summary>
     /// <exception cref="LabException">It does not start.</exception>
     public async Task ApplyAsync(string config, string table, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            await ApplyOneAsync(config, table, cancellationToken);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task ApplyOneAsync(string config, string table, CancellationToken cancellationToken)
     {
         if (table != _table)
         {
@@ -60,6 +76,8 @@ internal sealed class VpcService(string name, LabHost host, ILabFabric fabric, L
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await _end.CancelAsync();
+        await _oneAtATime.WaitAsync();
         await StopAsync();
         _log.Dispose();
     }
@@ -86,10 +104,40 @@ internal sealed class VpcService(string name, LabHost host, ILabFabric fabric, L
                 cancellationToken.ThrowIfCancellationRequested();
                 throw new LabException($"{name} does not start: {string.Join(' ', _log.Last(3))}", exitCode: 2);
             }
+
+            _ = AgainAsync(_process);
         }
         finally
         {
             _log.LineWritten -= Look;
+        }
+    }
+
+    /// <summary>One that ends by itself is started again, as Amazon's services are always there.</summary>
+    private async Task AgainAsync(LabProcess process)
+    {
+        var code = await process.Exited;
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            while (_process == process && !_end.IsCancellationRequested && _config is { } config)
+            {
+                _log.Write($"lab: {name} has ended with exit code {code}; it is started again.");
+                await Task.Delay(RestartDelay, _end.Token);
+                await StartAsync(config, _end.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The VPC ends.
+        }
+        catch (Exception e) when (e is LabException or IOException)
+        {
+            _log.Write($"lab: {name} stays off: {e.Message}");
+        }
+        finally
+        {
+            _oneAtATime.Release();
         }
     }
 
