@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
 using Lab.Model.Definition;
@@ -26,6 +27,58 @@ public sealed class SerialConsoleTests
         await console.HungUp.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Equal(sent, text.ToString());
         Assert.All(log.Last(1000), line => Assert.InRange(line.Length, 1, 16 * 1024));
+    }
+
+    [Fact]
+    public async Task A_hundred_megabytes_half_of_them_one_line_are_taken_in_and_cost_no_more_than_lines_of_their_own()
+    {
+        using var folder = new TemporaryFolder();
+        using var log = new LogFile(Path.Combine(folder.Path, "log"));
+        await using var console = new SerialConsole(Path.Combine(folder.Path, "tty"), log);
+        var longest = 0;
+        log.LineWritten += line => longest = Math.Max(longest, line.Length);
+        var piece = new byte[1 << 20];
+        Array.Fill(piece, (byte)'x');
+        using (var machine = await ConnectAsync(console))
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                if (i == 50)
+                {
+                    for (var at = 79; at < piece.Length; at += 80)
+                    {
+                        piece[at] = (byte)'\n';
+                    }
+                }
+
+                for (var sent = 0; sent < piece.Length;)
+                {
+                    sent += await machine.SendAsync(piece.AsMemory(sent), TestContext.Current.CancellationToken);
+                }
+            }
+
+            await machine.SendAsync("\nthe last line\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        }
+
+        await console.HungUp.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        Assert.Equal(["the last line"], log.Last(1));
+        Assert.Equal(16 * 1024, longest);
+        Assert.InRange(new DirectoryInfo(folder.Path).EnumerateFiles().Sum(file => file.Length), 1, 40 << 20);
+    }
+
+    [Fact]
+    public async Task A_process_whose_output_is_one_endless_line_is_cut_too()
+    {
+        using var folder = new TemporaryFolder();
+        var lab = new LabFolder("lines", Path.Combine(folder.Path, "lines"));
+        Directory.CreateDirectory(lab.Run);
+        using var journal = Journal.Create(lab);
+        using var log = new LogFile(Path.Combine(folder.Path, "log"));
+        var (length, longest) = (0L, 0);
+        log.LineWritten += line => (length, longest) = (length + line.Length, Math.Max(longest, line.Length));
+        var process = LabProcess.Start("endless", CliWrap.Cli.Wrap("sh").WithArguments(["-c", "head -c 50000000 /dev/zero | tr '\\0' x; printf '\nend\r\n'"]), lab, journal, log, _ => throw new InvalidOperationException("broken"));
+        Assert.Equal(0, await process.Exited.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken));
+        Assert.Equal((50_000_003, 16 * 1024, "end"), (length, longest, log.Last(1)[0]));
     }
 
     [Fact]

@@ -11,8 +11,6 @@ namespace Lab.Emulation.Machines;
 /// </summary>
 public sealed class SerialConsole : IAsyncDisposable
 {
-    private const int LongestLine = 16 * 1024;
-
     /// <summary>A machine that writes byte by byte is read this seldom; what it wrote first is passed on at once.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
 
@@ -104,7 +102,7 @@ public sealed class SerialConsole : IAsyncDisposable
 
     private async Task ReadAsync(Socket machine)
     {
-        var line = new StringBuilder();
+        var lines = new LineSplitter(Write);
         var bytes = new byte[64 * 1024];
         var text = new char[bytes.Length + 1];
         var decoder = Encoding.UTF8.GetDecoder();
@@ -115,7 +113,7 @@ public sealed class SerialConsole : IAsyncDisposable
                 lock (_lock)
                 {
                     Received?.Invoke(bytes.AsSpan(0, length));
-                    Split(line, text.AsSpan(0, decoder.GetChars(bytes.AsSpan(0, length), text, flush: false)));
+                    lines.Append(text.AsSpan(0, decoder.GetChars(bytes.AsSpan(0, length), text, flush: false)));
                 }
 
                 if (length < bytes.Length)
@@ -129,14 +127,14 @@ public sealed class SerialConsole : IAsyncDisposable
             // The machine was switched off.
         }
 
-        HangUp(machine, line);
+        HangUp(machine, lines);
     }
 
-    private void HangUp(Socket machine, StringBuilder line)
+    private void HangUp(Socket machine, LineSplitter lines)
     {
         lock (_lock)
         {
-            Split(line, "\n");
+            lines.End();
             _lines.Remove(machine);
             machine.Dispose();
             if (_lines.Count == 0)
@@ -146,32 +144,11 @@ public sealed class SerialConsole : IAsyncDisposable
         }
     }
 
-    private void Split(StringBuilder line, ReadOnlySpan<char> text)
+    private void Write(string line)
     {
-        foreach (var character in text)
-        {
-            if (character is '\n')
-            {
-                Write(line);
-                continue;
-            }
-
-            if (line.Length >= LongestLine && !char.IsLowSurrogate(character))
-            {
-                Write(line);
-            }
-
-            line.Append(character);
-        }
-    }
-
-    private void Write(StringBuilder line)
-    {
-        if (ConsoleReader.Plain(line.ToString()) is { Length: > 0 } plain)
+        if (ConsoleReader.Plain(line) is { Length: > 0 } plain)
         {
             _log.Write(plain);
         }
-
-        line.Clear();
     }
 }

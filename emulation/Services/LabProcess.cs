@@ -37,25 +37,40 @@ public sealed class LabProcess
     public static LabProcess Start(string name, Command command, LabFolder lab, Journal journal, LogFile log, Func<string, bool>? isNoise = null)
     {
         journal.Write(new ProcessStarted(name));
-        var output = PipeTarget.ToDelegate(line =>
+        void Write(string line)
         {
-            if (isNoise?.Invoke(line) != true)
+            if (!IsNoise(isNoise, line))
             {
                 log.Write(line);
             }
-        });
+        }
+
+        PipeTarget Output() => PipeTarget.Create((stream, cancellationToken) => new LineSplitter(Write).ReadAsync(stream, cancellationToken));
         try
         {
             return new LabProcess(InOwnSession(command)
                 .WithEnvironmentVariables(new Dictionary<string, string?>(command.EnvironmentVariables) { [ProcessMark.Variable] = lab.Run })
                 .WithValidation(CommandResultValidation.None)
-                .WithStandardOutputPipe(output)
-                .WithStandardErrorPipe(output)
+                .WithStandardOutputPipe(Output())
+                .WithStandardErrorPipe(Output())
                 .ExecuteAsync());
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
             throw new LabException($"Cannot start {name}: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>A line that cannot be judged is logged: no line ends the process that it is of.</summary>
+    private static bool IsNoise(Func<string, bool>? isNoise, string line)
+    {
+        try
+        {
+            return isNoise?.Invoke(line) == true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return false;
         }
     }
 
