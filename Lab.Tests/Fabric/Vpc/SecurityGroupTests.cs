@@ -80,6 +80,8 @@ public sealed class SecurityGroupTests
     {
         await using var lab = await VpcLab.StartAsync(State);
         lab.Listen(VpcLab.HostOf(Server), Server.Addresses[0], 80);
+        // With its own address it learns where the router is: with another's nobody tells it.
+        Assert.True(await lab.ReachesAsync(VpcLab.HostOf(Client), Server.Addresses[0], 80, isExpected: true));
         await lab.Fabric.Wrap(VpcLab.HostOf(Client), "ip", ["address", "add", "10.20.13.99/24", "dev", "eth0"]).ExecuteAsync(TestContext.Current.CancellationToken);
         using var socket = lab.Fabric.CreateSocket(VpcLab.HostOf(Client), System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram);
         socket.Bind(new IPEndPoint(IPAddress.Parse("10.20.13.99"), 0));
