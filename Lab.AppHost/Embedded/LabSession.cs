@@ -58,6 +58,11 @@ public sealed partial class LabSession : ILabSession
     {
         RunFolder.Prepare(_lab, _folder, _tools, _options.Image.Image, _options.Image.KernelPath, _options.Image.InitrdPath, _options.MachineConfigs);
         StartWaiting();
+        if (NodeDisk.Warning(_lab, _folder) is { } warning)
+        {
+            _events.Add(new LabEvent.Message(warning));
+        }
+
         var containers = await ServiceContainers.PrepareAsync(_lab, _folder, _journal, text => _events.Add(new LabEvent.Message(text)), cancellationToken);
         _made.Push(containers);
         var fabric = await Resources.Network.StartAsync(() => LabFabric.CreateAsync(_lab, _folder, _journal, Commands.BrokerCommand.Invocation, cancellationToken, containers));

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
+using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
+using Lab.Model.Definition;
 
 namespace Lab.Tests.Emulation;
 
@@ -32,6 +34,15 @@ public sealed class MachineMonitorTests : IDisposable
 
         Assert.Equal(expected, await told.Reader.ReadAsync(TestContext.Current.CancellationToken));
         Assert.Null(await told.Reader.ReadAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Disks_that_could_exceed_what_is_free_are_told_before_they_do()
+    {
+        var lab = new LabDefinition { Nodes = [NodeDefinition.First with { DiskGib = 100 }] };
+        var folder = new LabFolder("disks", _files.Path);
+        Assert.Null(NodeDisk.Warning(lab, folder, free: 101L << 30));
+        Assert.StartsWith("The disks of the nodes may grow to 100 GiB, and 99.0 GiB are free in", NodeDisk.Warning(lab, folder, free: 99L << 30), StringComparison.Ordinal);
     }
 
     public void Dispose() => _files.Dispose();

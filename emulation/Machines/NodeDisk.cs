@@ -13,6 +13,19 @@ public sealed record NodeDisk(string Path, int Gib)
     public static NodeDisk? Of(LabDefinition lab, NodeDefinition node, LabFolder folder) =>
         lab.DiskGibOf(node) is > 0 and var gib ? new NodeDisk(folder.Disk(node.Name), gib) : null;
 
+    /// <summary>What is to be said of a lab's disks before its nodes write to them; null when they cannot exceed what is free.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="folder">Its files.</param>
+    /// <param name="free">Free bytes where they are; asked of the file system when null.</param>
+    public static string? Warning(LabDefinition lab, LabFolder folder, long? free = null)
+    {
+        var all = lab.Nodes.Sum(node => (long)lab.DiskGibOf(node)) << 30;
+        var left = free ?? new DriveInfo(folder.Root).AvailableFreeSpace;
+        return all > left
+            ? $"The disks of the nodes may grow to {all >> 30} GiB, and {left / (double)(1 << 30):0.0} GiB are free in {folder.Root}. A node that finds the host's disk full is paused. Set nodes[].diskGib to less, or XDG_STATE_HOME to a folder elsewhere."
+            : null;
+    }
+
     /// <summary>
     /// Puts a blank one in its place, while the machine is off. Whenever this is interrupted, the disk is the one before or the blank one. Only
     /// its user can read it: a Talos keeps its secrets there.
