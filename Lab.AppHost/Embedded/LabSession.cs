@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Lab.Dashboard.Running;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
+using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
 using Lab.Emulation.Services.Containers;
 using Lab.Model;

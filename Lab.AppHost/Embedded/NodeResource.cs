@@ -25,6 +25,7 @@ public sealed partial class NodeResource(
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EvidenceDelay = TimeSpan.FromSeconds(1);
 
     private readonly ResetLimit _resets = new();
     private PoweredMachine? _on;
@@ -84,6 +85,12 @@ public sealed partial class NodeResource(
         if (!on.Ended.IsCompleted && !off.IsCancellationRequested)
         {
             if (!on.Boot.IsReady)
+            {
+                // The machine says that it got nothing before the service that it asked says what it sent.
+                await Task.Delay(EvidenceDelay, off).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (!on.Boot.IsReady && !off.IsCancellationRequested)
             {
                 Fail();
             }

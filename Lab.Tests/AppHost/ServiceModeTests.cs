@@ -26,7 +26,12 @@ public sealed class ServiceModeTests : IAsyncDisposable
     public async Task Native_takes_matchbox_from_PATH_and_sees_every_stage()
     {
         // Our own server under its name: it has the same flags and the same log.
-        var matchbox = _program.Folder.File("bin/matchbox", $"#!/bin/sh\nexec {DotNet.Host} {Path.Combine(AppContext.BaseDirectory, "Lab.BootServer.dll")} \"$@\"\n");
+        var matchbox = _program.Folder.File("bin/matchbox", $"#!/bin/sh\nexec {DotNet.Host} \"${{0%/*}}/Lab.BootServer.dll\" \"$@\"\n");
+        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory).Where(file => Path.GetExtension(file) is ".dll" or ".json"))
+        {
+            File.Copy(file, Path.Combine(Path.GetDirectoryName(matchbox)!, Path.GetFileName(file)));
+        }
+
         await Cli.Wrap("chmod").WithArguments(["+x", matchbox]).ExecuteAsync(TestContext.Current.CancellationToken);
         _program.Environment["PATH"] = $"{Path.GetDirectoryName(matchbox)}:{Environment.GetEnvironmentVariable("PATH")}";
         _program.Folder.File("lab.yaml", "services: native\n");

@@ -17,8 +17,7 @@ internal sealed record PythonProgram(string Program, IReadOnlyList<string> Argum
         """;
 
     /// <summary>
-    /// Asks the Python that a program names or that is beside it. A program that is a script around its Python, which alone knows what that
-    /// needs, gets to read all that its user can.
+    /// Asks the Python that a program names or that is beside it. A program that is a script around its Python is run itself.
     /// </summary>
     /// <param name="program">Absolute path of the program.</param>
     /// <param name="module">What it runs: a module of Python.</param>
@@ -35,7 +34,7 @@ internal sealed record PythonProgram(string Program, IReadOnlyList<string> Argum
             }
         }
 
-        return new PythonProgram(program, [], [.. Directory.GetDirectories("/").Where(path => path is not ("/proc" or "/sys" or "/dev" or "/run" or "/boot" or "/lost+found"))]);
+        return new PythonProgram(program, [], []);
     }
 
     private static string? Candidate(string program)

@@ -21,6 +21,9 @@ public sealed record Sandbox(LabFolder Lab, ServiceRole Role)
 {
     private static readonly string[] System = ["/usr/", "/bin/", "/sbin/", "/lib/", "/lib32/", "/lib64/", "/nix/store/"];
 
+    /// <summary>The kernel's, and what changes with each start of the machine.</summary>
+    private static readonly HashSet<string> Hidden = ["/proc", "/sys", "/dev", "/run", "/boot", "/lost+found"];
+
     private static readonly string Script = ReadScript();
 
     /// <summary>What else of this machine it sees, for reading; its user can read that already.</summary>
@@ -56,7 +59,7 @@ public sealed record Sandbox(LabFolder Lab, ServiceRole Role)
         return wrap("unshare",
         [
             "--mount", .. IsOffline ? Offline() : [], "sh", "-c", Script, "lab", stage, ServiceUser.Of(Lab, Role) is { } user ? $"{user}" : "-", string.Concat(Capabilities.Select(capability => $",+{capability}")),
-            .. Outermost(ProgramFolders(program).Concat(Shows).Concat(Reads).Where(path => !IsSystem(path))).SelectMany(path => new[] { "ro", path.Source, path.Target }),
+            .. Outermost(Seen(program).Where(path => !IsSystem(path))).SelectMany(path => new[] { "ro", path.Source, path.Target }),
             .. Devices.SelectMany(device => new[] { "dev", device }),
             .. Writes.SelectMany(path => new[] { "rw", path.Source, path.Target }),
             "--", "env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/tmp", "LANG=C.UTF-8", $"{ProcessMark.Variable}={Lab.Run}",
@@ -75,6 +78,25 @@ public sealed record Sandbox(LabFolder Lab, ServiceRole Role)
     }
 
     private static bool IsSystem(SandboxPath path) => path.Source == path.Target && Array.Exists(System, folder => path.Source.StartsWith(folder, StringComparison.Ordinal));
+
+    /// <summary>
+    /// What it reads. A program that is a script around another, which alone knows where that is, sees what all users of this machine can read.
+    /// A folder that holds something listed is left out then: its own mode might keep the lab's users from that.
+    /// </summary>
+    private IEnumerable<SandboxPath> Seen(string program)
+    {
+        List<SandboxPath> listed = [.. ProgramFolders(program), .. Shows, .. Reads];
+        return IsScript(program)
+            ? Directory.GetDirectories("/").Where(folder => !Hidden.Contains(folder) && !(Lab.HasServiceUsers && listed.Concat(Writes).Any(path => path.Source.StartsWith($"{folder}/", StringComparison.Ordinal))))
+                .Select(folder => (SandboxPath)folder).Concat(listed)
+            : listed;
+    }
+
+    private static bool IsScript(string program)
+    {
+        using var file = File.OpenRead(program);
+        return file.ReadByte() == '#' && file.ReadByte() == '!';
+    }
 
     /// <summary>The folder of a program, and of what it is a symbolic link to.</summary>
     private static IEnumerable<SandboxPath> ProgramFolders(string program) =>
