@@ -142,7 +142,7 @@ public sealed partial class VpcSession
             await Task.Delay(ProbeInterval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var machine in rehearsal.Machines.On.Where(machine => machine.Boot.IsReady))
             {
-                var failure = await new TcpProbe(rehearsal.Fabric, machine.Boot.Node.Address, LabResources.NodePort).TryAsync(ProbeTimeout, _stop.Token);
+                var failure = await new TcpProbe(rehearsal.Fabric, machine.Boot.Node.Address, LabResources.NodePort).TryAsync(ProbeTimeout, CancellationToken.None);
                 if (!_stop.IsCancellationRequested && rehearsal.Machines.On.Contains(machine))
                 {
                     _resources.Change(machine.Instance.Id, now => now.State is ServiceState.Healthy or ServiceState.Unhealthy
