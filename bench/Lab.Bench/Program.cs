@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lab.Bench;
+using Lab.Bench.Chaos;
 
 // dotnet run -c Release --project bench/Lab.Bench -- boot [runs]
 //     boots the default lab; needs what a lab needs.
@@ -12,6 +13,13 @@ using Lab.Bench;
 //     a part of the boot server's bench: five hundred machines, or assets beside nginx.
 // dotnet run -c Release --project bench/Lab.Bench -- caches [seconds of each measurement]
 //     a cache of a lab beside its registry process alone; needs wrk, and what a lab needs.
+// dotnet run -c Release --project bench/Lab.Bench -- chaos [--rounds N] [--seed S]
+//     lets bad days happen to the lab, and prints how many it survived and what was left over; needs root, and what a lab needs.
+if (args.FirstOrDefault() == "chaos")
+{
+    return await ChaosBench.RunAsync(args[1..]);
+}
+
 var number = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int?)null;
 switch (args.FirstOrDefault())
 {
@@ -54,6 +62,6 @@ switch (args.FirstOrDefault())
 
         return 0;
     default:
-        Console.Error.WriteLine("Name a bench: boot, start, boot-server, fleet, assets or caches.");
+        Console.Error.WriteLine("Name a bench: boot, start, boot-server, fleet, assets, caches or chaos.");
         return 1;
 }
