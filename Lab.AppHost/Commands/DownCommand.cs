@@ -24,7 +24,7 @@ internal static class DownCommand
         if (!arguments.GetValue(All))
         {
             var lab = CommonOptions.Lab(arguments);
-            Console.WriteLine(Directory.Exists(lab.Root) ? await EndAsync(lab, cancellationToken) : $"There is no lab {lab.Name}.");
+            Console.WriteLine(Directory.Exists(lab.Root) || RemovedFolder.HasTraces(lab) ? await EndAsync(lab, cancellationToken) : $"There is no lab {lab.Name}.");
             return 0;
         }
 

@@ -122,7 +122,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         addSession(services);
         services.AddSingleton(all => all.GetRequiredService<ILabSession>().Resources);
-        services.AddSingleton(all => new LabService(all.GetRequiredService<ILabSession>(), interrupted));
+        services.AddSingleton(all => new LabService(all.GetRequiredService<ILabSession>(), folder, interrupted));
         services.AddHostedService(all => all.GetRequiredService<LabService>());
     }
 

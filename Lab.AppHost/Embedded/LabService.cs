@@ -1,10 +1,14 @@
+using Lab.Emulation.Host;
+using Lab.Model;
 using Microsoft.Extensions.Hosting;
 
 namespace Lab.AppHost.Embedded;
 
 /// <summary>Runs the lab as a service of the host, and takes it down before the host ends, however it ends.</summary>
-internal sealed class LabService(ILabSession session, CancellationToken interrupted) : BackgroundService
+internal sealed class LabService(ILabSession session, LabFolder folder, CancellationToken interrupted) : BackgroundService
 {
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the lab is down again, with whether all nodes got ready, or with what went wrong.</summary>
@@ -18,7 +22,16 @@ internal sealed class LabService(ILabSession session, CancellationToken interrup
             bool allReady;
             await using (session)
             {
-                allReady = await session.RunAsync(stop.Token);
+                var run = session.RunAsync(stop.Token);
+                var removed = FolderRemovedAsync(stop.Token);
+                if (await Task.WhenAny(run, removed) == removed && !stop.IsCancellationRequested)
+                {
+                    await stop.CancelAsync();
+                    await run.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                    throw new LabException($"The lab's folder {folder.Root} was removed while the lab ran. Nothing of the lab is left running.");
+                }
+
+                allReady = await run;
             }
 
             _ended.SetResult(allReady);
@@ -26,6 +39,16 @@ internal sealed class LabService(ILabSession session, CancellationToken interrup
         catch (Exception e)
         {
             _ended.SetException(e);
+        }
+    }
+
+    /// <summary>Completes when the lab's lock file is not there any more, or never where it has none.</summary>
+    private async Task FolderRemovedAsync(CancellationToken cancellationToken)
+    {
+        var hasLock = File.Exists(folder.Lock);
+        while (!hasLock || File.Exists(folder.Lock))
+        {
+            await Task.Delay(PollInterval, cancellationToken);
         }
     }
 }

@@ -18,6 +18,11 @@ public static class CleanUp
     public static async Task<IReadOnlyList<string>> RunAsync(LabFolder lab, CancellationToken cancellationToken)
     {
         var removed = new List<string>();
+        if (await RemovedFolder.EndHostsAsync(lab, cancellationToken) > 0)
+        {
+            removed.Add("the program, whose folder was deleted");
+        }
+
         var entries = Journal.Read(lab);
         var containers = await RemoveContainersAsync(lab, entries, cancellationToken);
         if (await EndProcessesAsync(lab, cancellationToken) is > 0 and var ended)
@@ -31,7 +36,7 @@ public static class CleanUp
             removed.Add(all == 1 ? "1 container" : $"{all} containers");
         }
 
-        foreach (var made in entries.OfType<NamespaceMade>())
+        foreach (var made in entries.OfType<NamespaceMade>().Union(RemovedFolder.NamespacesOf(lab).Select(name => new NamespaceMade(name))))
         {
             if (!lab.OwnsNamespace(made.Name))
             {

@@ -42,13 +42,17 @@ public sealed record ProcessIdentity(int Pid, long StartTicks)
     }
 
     /// <summary>True while this very process runs, for the user whose folder the lab's is, and has the lab's lock file open: it is the program that runs the lab.</summary>
-    public bool Holds(LabFolder lab)
+    public bool Holds(LabFolder lab) => HasOpen(lab, path => path.EndsWith($"/{lab.Name}/{Path.GetFileName(lab.Lock)}", StringComparison.Ordinal));
+
+    /// <summary>As <see cref="Holds"/>, for a lock file that has been removed (proc(5)): the process ran the lab when its folder was deleted.</summary>
+    public bool HoldsRemoved(LabFolder lab) => HasOpen(lab, path => path == $"{lab.Lock} (deleted)");
+
+    private bool HasOpen(LabFolder lab, Func<string, bool> isIt)
     {
         try
         {
-            var end = $"/{lab.Name}/{Path.GetFileName(lab.Lock)}";
             return IsAlive && UserOf(Pid) == (LinuxCalls.OwnerOf(lab.Root) ?? LinuxCalls.EffectiveUser())
-                && new DirectoryInfo($"/proc/{Pid}/fd").EnumerateFileSystemInfos().Any(file => file.LinkTarget?.EndsWith(end, StringComparison.Ordinal) == true);
+                && new DirectoryInfo($"/proc/{Pid}/fd").EnumerateFileSystemInfos().Any(file => file.LinkTarget is { } path && isIt(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -33,7 +33,6 @@ internal static class ChaosBench
             return new ChaosRound(day, seed, null, []) { NotDoneBecause = reason };
         }
 
-        var mounts = Leftovers.Mounts().ToHashSet();
         await using var lab = new ChaosLab();
         string? failure = null;
         try
@@ -56,7 +55,7 @@ internal static class ChaosBench
             failure ??= $"down: {e.Message}";
         }
 
-        return new ChaosRound(day, seed, failure, [.. Leftovers.Of(lab, mounts), .. lab.RunningPrograms()]);
+        return new ChaosRound(day, seed, failure, [.. Leftovers.Of(lab), .. lab.RunningPrograms()]);
     }
 
     private static int? Number(IReadOnlyList<string> arguments, string option)

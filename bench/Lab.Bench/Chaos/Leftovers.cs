@@ -6,7 +6,7 @@ namespace Lab.Bench.Chaos;
 internal static class Leftovers
 {
     /// <summary>A phrase for each thing that is left.</summary>
-    public static IReadOnlyList<string> Of(ChaosLab lab, ISet<string> mountsBefore)
+    public static IReadOnlyList<string> Of(ChaosLab lab)
     {
         var folder = lab.Folder;
         var found = ProcessMark.Find(folder).Select(process => $"process {process.Pid} {CommandLine(process.Pid)}").ToList();
@@ -21,12 +21,11 @@ internal static class Leftovers
         }
 
         found.AddRange(Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns").Select(path => Path.GetFileName(path)).Where(folder.OwnsNamespace).Select(name => $"namespace {name}") : []);
-        found.AddRange(Mounts().Where(mount => !mountsBefore.Contains(mount) && !mount.StartsWith(lab.Scratch, StringComparison.Ordinal)).Select(mount => $"mount {mount}"));
         found.AddRange(Mounts().Where(mount => mount.StartsWith(folder.Root + "/", StringComparison.Ordinal)).Select(mount => $"mount {mount}"));
         return found;
     }
 
-    public static IEnumerable<string> Mounts() => File.ReadAllLines("/proc/self/mounts").Select(line => line.Split(' ')[1]);
+    private static IEnumerable<string> Mounts() => File.ReadAllLines("/proc/self/mounts").Select(line => line.Split(' ')[1]);
 
     private static string CommandLine(int pid)
     {
