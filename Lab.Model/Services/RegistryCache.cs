@@ -39,7 +39,7 @@ public static class RegistryCache
             disabled: true
         storage:
           filesystem:
-            rootdirectory: {folder}
+            rootdirectory: {ConfigPath.Quote(folder)}
           delete:
             enabled: true
         http:

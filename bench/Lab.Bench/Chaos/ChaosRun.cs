@@ -97,7 +97,7 @@ internal sealed partial class ChaosRun
 
     public static void Signal(string name, int pid)
     {
-        using var kill = Process.Start("kill", [$"-{name}", $"{pid}"]);
+        using var kill = Process.Start(new ProcessStartInfo("kill", [$"-{name}", $"{pid}"]) { RedirectStandardError = true })!;
         kill.WaitForExit();
     }
 

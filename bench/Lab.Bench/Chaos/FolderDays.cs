@@ -3,7 +3,7 @@ namespace Lab.Bench.Chaos;
 /// <summary>Home and the folders that XDG's variables name are not as usual.</summary>
 internal static class FolderDays
 {
-    private const string Odd = "mit Leerzeichen & Ümläut's \"x\" $y";
+    private const string Odd = "mit Leerzeichen, & Ümläut's \"x\" $y #z";
 
     public static IReadOnlyList<BadDay> All { get; } =
     [

@@ -106,9 +106,9 @@ internal sealed class BastionServices(LabDefinition lab, BastionRoot root, ILabF
         var config = service.Volumes.FirstOrDefault(volume => volume.Value == "/etc/dnsmasq.conf").Key ?? throw new LabException($"The service {service.Name} has no volume at /etc/dnsmasq.conf.");
         return () =>
         {
-            var text = service.Volumes.Where(volume => volume.Key != config).Aggregate(root.Files.ReadAllText(config), (text, volume) => text.Replace(volume.Value, volume.Key, StringComparison.Ordinal));
+            var text = service.Volumes.Where(volume => volume.Key != config).Aggregate(root.Files.ReadAllText(config), (text, volume) => text.Replace(volume.Value, ConfigPath.Quote(volume.Key), StringComparison.Ordinal));
             var (copy, leases) = (Path.Combine(folder.Run, $"bastion-{service.Name}.conf"), Path.Combine(folder.Run, $"bastion-{service.Name}.leases"));
-            File.WriteAllText(copy, $"{text}\ndhcp-leasefile={leases}\n");
+            File.WriteAllText(copy, $"{text}\ndhcp-leasefile={ConfigPath.Quote(leases)}\n");
             return RunDnsmasq(service, copy, leases);
         };
     }

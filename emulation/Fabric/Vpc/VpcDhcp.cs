@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Lab.Emulation.Ec2;
+using Lab.Model.Services;
 
 namespace Lab.Emulation.Fabric.Vpc;
 
@@ -27,8 +28,8 @@ internal static class VpcDhcp
         "enable-ra",
         // dnsmasq names itself as the server of the next step of booting; Amazon names nobody.
         "dhcp-option=option:server-ip-address,0.0.0.0",
-        $"dhcp-hostsfile={hosts}",
-        $"dhcp-leasefile={leases}",
+        $"dhcp-hostsfile={ConfigPath.Quote(hosts)}",
+        $"dhcp-leasefile={ConfigPath.Quote(leases)}",
         .. vpc.Subnets.SelectMany(Subnet),
         $"dhcp-option=option:dns-server,{string.Join(',', vpc.Dhcp.NameServers is { Count: > 0 } servers ? servers : [AmazonAddresses.ResolverOf(vpc)])}",
         $"dhcp-option=option:domain-name,{vpc.DomainName()}",

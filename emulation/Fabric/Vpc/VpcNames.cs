@@ -32,7 +32,7 @@ internal static class VpcNames
         $"listen-address={string.Join(',', listen)}",
         "no-resolv",
         "no-hosts",
-        $"addn-hosts={table}",
+        $"addn-hosts={ConfigPath.Quote(table)}",
         .. domains.Select(domain => $"local=/{domain}/"),
         "log-queries",
         "",
