@@ -43,6 +43,11 @@ internal static class ChaosBench
         {
             failure = e.Message;
         }
+        catch (Exception e)
+        {
+            // What was started is taken down all the same.
+            failure = $"the bench has failed: {e}";
+        }
 
         try
         {

@@ -8,6 +8,9 @@ namespace Lab.Bench.Chaos;
 /// <summary>The real program while it runs, and what it has printed.</summary>
 internal sealed partial class ChaosRun
 {
+    /// <summary>Exit code of who was killed (SIGKILL), and so has no last word.</summary>
+    public const int Killed = 137;
+
     private readonly Process _process;
     private readonly List<string> _lines = [];
     private readonly Task _read;
@@ -86,7 +89,7 @@ internal sealed partial class ChaosRun
     /// <summary>A failure is told in words, and not by a stack trace.</summary>
     public void RequireClear()
     {
-        if (StackTrace().IsMatch(Transcript) || HasEnded && ExitCode != 0 && Transcript.Trim().Length == 0)
+        if (StackTrace().IsMatch(Transcript) || HasEnded && ExitCode is not (0 or Killed) && Transcript.Trim().Length == 0)
         {
             throw new NotSurvivedException($"exit code {(HasEnded ? ExitCode : 0)} without a clear message:\n{string.Join('\n', Transcript.Split('\n').TakeLast(30))}");
         }

@@ -13,8 +13,4 @@ internal static class HostCommand
         using var deadline = new CancellationTokenSource(Deadline);
         return (await Cli.Wrap(program).WithArguments(arguments).ExecuteBufferedAsync(deadline.Token)).StandardOutput;
     }
-
-    /// <summary>Where a program is; null where it is not installed.</summary>
-    public static string? Find(string program) =>
-        Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }

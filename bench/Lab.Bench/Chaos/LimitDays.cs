@@ -19,7 +19,7 @@ internal static class LimitDays
             var run = await lab.StartAndWaitAsync();
 
             // The kernel kills with SIGKILL, and nobody has a word left.
-            if (run.HasEnded && run.ExitCode != 137)
+            if (run.HasEnded && run.ExitCode != ChaosRun.Killed)
             {
                 await run.EndedAsync();
             }
