@@ -6,6 +6,12 @@ using Lab.Deployer.Terminal;
 using Lab.Model;
 using CommandLineErrors = Lab.Deployer.Commands.CommandLineErrors;
 
+if (OpenFiles.TooFew() is { } tooFew)
+{
+    Console.Error.WriteLine(tooFew);
+    return 1;
+}
+
 using var interruption = Interruption.Watch();
 #if ASPIRE
 if (Lab.AppHost.AspireHost.AspireApplication.IsPublish(args))

@@ -18,6 +18,15 @@ public sealed class BadDayTests
     }
 
     [Fact]
+    public async Task Too_few_file_descriptors_are_named()
+    {
+        await using var program = new LabProgram { Prefix = ["prlimit", "--nofile=100:100"] };
+        var run = await program.RunAsync("--once");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("This program may have 100 files open; it needs 512 or more. Raise the limit first: ulimit -n 1024", run.Errors);
+    }
+
+    [Fact]
     public void Every_bad_day_has_a_seed()
     {
         Assert.All(BadDay.Kills.Concat(BadDay.Others), day => Assert.Contains(Enumerable.Range(1, 3 * BadDay.Others.Count), seed => BadDay.Of(seed) == day));
