@@ -30,6 +30,7 @@ var root = new RootCommand("""
     OutputsCommand.Create(),
     CostCommand.Create(),
     CheckCommand.Create(),
+    PinCommand.Create(),
     DoctorCommand.Create(),
     RenderCommand.Create(),
     DestroyCommand.Create(),

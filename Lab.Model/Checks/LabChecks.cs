@@ -33,6 +33,8 @@ public static class LabChecks
         new TalosPlatformCheck(),
         new IpxeExpansionCheck(),
         new LatestTagCheck(),
+        new UnpinnedImagesCheck(),
+        new UnusedPinsCheck(),
         new MirrorDocumentsCheck(),
         new DailyCachesCheck(),
         new ScheduleDaysCheck(),

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Lab.Model.Services;
 
 namespace Lab.Model.Definition;
 
@@ -62,6 +63,25 @@ public sealed record LabDefinition
 
     [Description("The machines that boot from the network.")]
     public IReadOnlyList<NodeDefinition> Nodes { get; init; } = [NodeDefinition.First];
+
+    /// <summary>What is known of the images' digests; null without a lock file. No part of <c>lab.yaml</c>.</summary>
+    internal ImageLock? Lock { get; private init; }
+
+    /// <summary>The images that a deployment pulls, each once.</summary>
+    internal IReadOnlyList<string> PulledImages =>
+        [.. new[] { Images.Matchbox, Images.Dnsmasq, Images.Registry, Images.PiHole, Boot.Image, ContainerImages.ComposePlugin }.Distinct()];
+
+    /// <summary>Those of them that are pulled by a tag.</summary>
+    internal IReadOnlyList<string> UnpinnedImages => [.. PulledImages.Where(image => !image.Contains('@') && Lock?.Find(image) is null)];
+
+    /// <summary>What the lock file names and nothing pulls.</summary>
+    internal IReadOnlyList<string> UnusedPins => [.. Lock?.Images.Select(image => image.Name).Except(PulledImages) ?? []];
+
+    /// <summary>The definition with what a lock file says.</summary>
+    public LabDefinition With(ImageLock? images) => this with { Lock = images };
+
+    /// <summary>The name to pull an image by: with its digest, where the lock file has it.</summary>
+    public string Pinned(string image) => Lock?.Find(image) is { } locked ? $"{image}@{locked.Digest}" : image;
 
     /// <summary>Size of a node's disk on this machine in GiB; 0 for a node without one.</summary>
     public int DiskGibOf(NodeDefinition node) => node.DiskGib ?? Launch.DiskGib;

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
-
 namespace Lab.Model.Definition;
 
 /// <summary>Reads <c>lab.yaml</c>, strictly: what is not understood is an error with its line and column, never ignored.</summary>
@@ -15,15 +11,15 @@ public static class LabFile
 
     /// <summary>
     /// The definition for a command: the file at <paramref name="path"/>, or <c>lab.yaml</c> in the current folder, or the
-    /// specification's defaults where there is none.
+    /// specification's defaults where there is none; with what the lock file beside it says of images.
     /// </summary>
-    /// <exception cref="DefinitionException">The file does not hold a valid lab.</exception>
+    /// <exception cref="DefinitionException">The file does not hold a valid lab, or its lock file is damaged.</exception>
     /// <exception cref="LabException">The file named by the user cannot be read.</exception>
     public static LabDefinition Load(string? path)
     {
         if (path is null && !File.Exists(DefaultName))
         {
-            return WithHome(new LabDefinition(), Environment.GetEnvironmentVariable);
+            return WithHome(new LabDefinition(), Environment.GetEnvironmentVariable).With(ImageLockFile.Load(ImageLockFile.PathFor(path)));
         }
 
         var file = path ?? DefaultName;
@@ -34,7 +30,7 @@ public static class LabFile
 
         try
         {
-            return Parse(File.ReadAllText(file), file, Environment.GetEnvironmentVariable);
+            return Parse(File.ReadAllText(file), file, Environment.GetEnvironmentVariable).With(ImageLockFile.Load(ImageLockFile.PathFor(file)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,69 +45,8 @@ public static class LabFile
     /// <exception cref="DefinitionException">All that is wrong.</exception>
     public static LabDefinition Parse(string text, string file, Func<string, string?> environment)
     {
-        var binder = new YamlBinder(environment);
-        if (Root(text, file) is not { } root)
-        {
-            return WithHome(new LabDefinition(), environment);
-        }
-
-        var json = binder.Bind(root, typeof(LabDefinition), "");
-        ThrowIfAny(binder.Problems, file);
-
-        var definition = json.Deserialize<LabDefinition>(DefinitionJson.Options)!;
-        definition = WithHome(definition, environment);
-        ThrowIfAny(DefinitionRules.Check(definition).Select(finding => Locate(finding, binder)), file);
-        return definition;
-    }
-
-    private static YamlNode? Root(string text, string file)
-    {
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            if (stream.Documents.Count > 1)
-            {
-                var second = stream.Documents[1].RootNode.Start;
-                throw new DefinitionException(file, [new(second.Line, second.Column, "a second document; a lab file holds one")]);
-            }
-
-            return stream.Documents.FirstOrDefault()?.RootNode is YamlScalarNode { Value: null or "" } ? null : stream.Documents.FirstOrDefault()?.RootNode;
-        }
-        catch (YamlException e)
-        {
-            throw new DefinitionException(file, [new(e.Start.Line, e.Start.Column, $"not valid YAML: {e.Message}")]);
-        }
-    }
-
-    /// <summary>
-    /// A rule may speak of a value that only the defaults hold: then the place is that of the value of the file which does not go with it,
-    /// or of the nearest part that the file does hold.
-    /// </summary>
-    private static DefinitionProblem Locate(DefinitionFinding finding, YamlBinder binder)
-    {
-        if (binder.Places.TryGetValue(finding.Path, out var own))
-        {
-            return new DefinitionProblem(own.Line, own.Column, finding.Message);
-        }
-
-        var path = finding.Against.FirstOrDefault(binder.Places.ContainsKey) ?? finding.Path;
-        Mark place;
-        while (!binder.Places.TryGetValue(path, out place))
-        {
-            path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))];
-        }
-
-        return new DefinitionProblem(place.Line, place.Column, $"{finding.Message} ({finding.Path} is a default: the file does not say it)");
-    }
-
-    private static void ThrowIfAny(IEnumerable<DefinitionProblem> problems, string file)
-    {
-        var sorted = problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ToList();
-        if (sorted.Count > 0)
-        {
-            throw new DefinitionException(file, sorted);
-        }
+        var definition = YamlFile.Read<LabDefinition>(text, file, environment, lab => DefinitionRules.Check(WithHome(lab, environment)));
+        return WithHome(definition ?? new LabDefinition(), environment);
     }
 
     /// <summary>The operator's address differs from person to person, so it may stay out of the file.</summary>

@@ -75,8 +75,8 @@ public static class BastionScript
         # Compose comes as an image that holds nothing else.
         plugin=/usr/local/lib/docker/cli-plugins/docker-compose
         if [ ! -x "$plugin" ]; then
-          retry docker pull --quiet {{ContainerImages.ComposePlugin}}
-          container=$(docker create {{ContainerImages.ComposePlugin}} none)
+          retry docker pull --quiet {{lab.Pinned(ContainerImages.ComposePlugin)}}
+          container=$(docker create {{lab.Pinned(ContainerImages.ComposePlugin)}} none)
           install -d -m 755 "${plugin%/*}"
           docker cp "$container:/docker-compose" "$plugin"
           docker rm "$container" >/dev/null

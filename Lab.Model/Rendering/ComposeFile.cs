@@ -23,7 +23,7 @@ public static class ComposeFile
     [
         $"# Containers of lab {lab.Name}'s bastion.",
         "services:",
-        .. Service(DnsmasqService, lab.Images.Dnsmasq,
+        .. Service(lab, DnsmasqService, lab.Images.Dnsmasq,
         [
             "    command: [\"-d\", \"-q\", \"--conf-file=/etc/dnsmasq.conf\"]",
             "    cap_add: [NET_ADMIN]",
@@ -31,7 +31,7 @@ public static class ComposeFile
             $"      - {BastionPaths.Setup}/dnsmasq.conf:/etc/dnsmasq.conf:ro",
             $"      - {BastionPaths.Matchbox}/assets:{VpcDnsmasq.TftpRoot}:ro",
         ]),
-        .. Service(MatchboxService, lab.Images.Matchbox,
+        .. Service(lab, MatchboxService, lab.Images.Matchbox,
         [
             "    # No MATCHBOX_RPC_ADDRESS: without TLS files matchbox ends at once when it is set.",
             "    environment:",
@@ -40,7 +40,7 @@ public static class ComposeFile
             "    volumes:",
             $"      - {BastionPaths.Matchbox}:/var/lib/matchbox:ro",
         ]),
-        .. lab.Mirrors.SelectMany(mirror => Service(ServiceName(mirror), lab.Images.Registry,
+        .. lab.Mirrors.SelectMany(mirror => Service(lab, ServiceName(mirror), lab.Images.Registry,
         [
             "    environment:",
             $"      REGISTRY_HTTP_ADDR: \"0.0.0.0:{mirror.Port}\"",
@@ -48,7 +48,7 @@ public static class ComposeFile
             "    volumes:",
             $"      - {ServiceName(mirror)}:/var/lib/registry",
         ])),
-        .. Service(PiHoleService, lab.Images.PiHole,
+        .. Service(lab, PiHoleService, lab.Images.PiHole,
         [
             $"    env_file: {BastionPaths.PiHoleEnvironment}",
             "    environment:",
@@ -70,10 +70,10 @@ public static class ComposeFile
     /// <summary>Name of a cache's container: <c>registry-docker-io</c>.</summary>
     public static string ServiceName(MirrorDefinition mirror) => RegistryCache.Name(mirror).Replace('.', '-').Replace(':', '-');
 
-    private static IEnumerable<string> Service(string name, string image, IEnumerable<string> rest) =>
+    private static IEnumerable<string> Service(LabDefinition lab, string name, string image, IEnumerable<string> rest) =>
     [
         $"  {name}:",
-        $"    image: {image}",
+        $"    image: {lab.Pinned(image)}",
         $"    container_name: {name}",
         "    restart: unless-stopped",
         "    network_mode: host",

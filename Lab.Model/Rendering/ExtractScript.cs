@@ -11,7 +11,7 @@ public static class ExtractScript
         #!/bin/bash
         # Fetches what the nodes boot.
         set -euo pipefail
-        image={{lab.Boot.Image}}
+        image={{lab.Pinned(lab.Boot.Image)}}
         assets={{BastionPaths.Matchbox}}/assets
         target=$assets/{{BootImage.TalosOnEc2.AssetFolder}}
 

@@ -9,7 +9,7 @@ public sealed partial class VerbTests(Moto moto) : IClassFixture<Moto>
     private const string Yaml = "{bastion: {create: true}, network: {egress: ipv6}}";
 
     private static readonly string[] Verbs =
-        ["apply", "plan", "verify", "status", "outputs", "cost", "check", "doctor", "render", "destroy", "launch", "nodes", "terminate", "access", "stop", "audit", "unlock"];
+        ["apply", "plan", "verify", "status", "outputs", "cost", "check", "pin", "doctor", "render", "destroy", "launch", "nodes", "terminate", "access", "stop", "audit", "unlock"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -162,5 +162,9 @@ public sealed class LabFileTests
     public void The_schema_in_the_repository_is_that_of_the_model() =>
         Assert.Equal(DefinitionJson.Schema(), File.ReadAllText(Repository.PathOf("lab.schema.json")));
 
+    [Fact]
+    public void The_schema_of_the_lock_file_is_that_of_the_model() =>
+        Assert.Equal(DefinitionJson.LockSchema(), File.ReadAllText(Repository.PathOf("lab.lock.schema.json")));
+
     private static LabDefinition Parse(string yaml) => LabFile.Parse(yaml, "lab.yaml", _ => null);
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Lab.Emulation.Registries;
+using Lab.Model.Registries;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

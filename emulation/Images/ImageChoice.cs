@@ -1,8 +1,8 @@
 using Lab.Emulation.Host;
-using Lab.Emulation.Registries;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Registries;
 
 namespace Lab.Emulation.Images;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Lab.Emulation.Host;
-using Lab.Emulation.Registries;
+using Lab.Model.Registries;
 
 namespace Lab.Emulation.Images;
 

@@ -3,6 +3,7 @@ using Lab.Emulation.Registries;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Registries;
 
 namespace Lab.Emulation.Images;
 

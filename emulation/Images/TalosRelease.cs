@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Lab.Emulation.Host;
 using Lab.Emulation.Registries;
 using Lab.Model;
+using Lab.Model.Registries;
 
 namespace Lab.Emulation.Images;
 

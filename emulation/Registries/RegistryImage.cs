@@ -4,6 +4,7 @@ using System.Text.Json;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Registries;
 
 namespace Lab.Emulation.Registries;
 

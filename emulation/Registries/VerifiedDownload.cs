@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Lab.Emulation.Services;
 using Lab.Model;
+using Lab.Model.Registries;
 
 namespace Lab.Emulation.Registries;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Lab.Emulation.Registries;
+using Lab.Model.Registries;
 using Microsoft.AspNetCore.Http;
 
 namespace Lab.Emulation.Services;

@@ -1,4 +1,4 @@
-using Lab.Emulation.Registries;
+using Lab.Model.Registries;
 
 namespace Lab.Emulation.Services;
 

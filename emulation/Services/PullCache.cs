@@ -2,9 +2,9 @@ using System.Diagnostics;
 using CliWrap;
 using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
-using Lab.Emulation.Registries;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Registries;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Services;

@@ -24,7 +24,7 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     private readonly HttpClient _host = new() { Timeout = ProbeTimeout };
 
     /// <summary>True for a boot server that tells what it answers (<see cref="BootRequests"/>); matchbox only logs what it was asked.</summary>
-    public bool TellsRequests => containers.Matchbox is null && !containers.Has(lab.Images.Matchbox);
+    public bool TellsRequests => containers.Matchbox is null && !containers.Has(lab.Pinned(lab.Images.Matchbox));
 
     /// <summary>How a service or cache of the lab runs here.</summary>
     public ServiceSpec Of(LabResource resource) => resource.Name switch
@@ -75,7 +75,7 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     {
         Resource = resource,
         Command = () => Run(
-            RegistryCache.Name(mirror), lab.Images.Registry, tools.DockerRegistry, RegistrySandbox.Of(folder, mirror), RegistrySandbox.Arguments(folder, mirror)),
+            RegistryCache.Name(mirror), lab.Pinned(lab.Images.Registry), tools.DockerRegistry, RegistrySandbox.Of(folder, mirror), RegistrySandbox.Arguments(folder, mirror)),
         Health = new HttpProbe(_bastion, $"{RegistryCache.Url(lab, mirror)}/v2/"),
     };
 
@@ -84,13 +84,13 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
         string[] arguments = ["-address", $"{lab.Bastion.Address}:{lab.Bastion.BootPort}", "-data-path", folder.MatchboxData, "-assets-path", folder.Assets];
         return TellsRequests
             ? fabric.Wrap(LabHost.Bastion, BootServerSandbox.Of(folder, telemetry) with { Reads = [folder.MatchboxData] }, DotNet.Host, [BootServerSandbox.Program, .. arguments, "-telemetry-socket", BootRequests.SocketPath(folder), "-machine-addresses", string.Join(',', lab.Nodes.Select(node => $"{node.Mac}={node.Address}"))])
-            : Run(Matchbox.Name, lab.Images.Matchbox, containers.Matchbox ?? "", new Sandbox(folder, ServiceRole.BootServer) { Reads = [folder.MatchboxData] }, [.. arguments, "-rpc-address="]);
+            : Run(Matchbox.Name, lab.Pinned(lab.Images.Matchbox), containers.Matchbox ?? "", new Sandbox(folder, ServiceRole.BootServer) { Reads = [folder.MatchboxData] }, [.. arguments, "-rpc-address="]);
     }
 
     private Command RunDnsmasq(string service, string configName, string? leases, params IEnumerable<SandboxPath> reads)
     {
         var config = Path.Combine(folder.Run, configName);
-        return Run(service, lab.Images.Dnsmasq, tools.Dnsmasq, DnsmasqSandbox.Of(folder, config, leases, reads), DnsmasqSandbox.Arguments(config));
+        return Run(service, lab.Pinned(lab.Images.Dnsmasq), tools.Dnsmasq, DnsmasqSandbox.Of(folder, config, leases, reads), DnsmasqSandbox.Arguments(config));
     }
 
     /// <summary>The same program with the same arguments, from an image or of this machine; it sees the same files in both.</summary>

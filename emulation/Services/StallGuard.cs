@@ -1,5 +1,5 @@
 using System.Buffers;
-using Lab.Emulation.Registries;
+using Lab.Model.Registries;
 
 namespace Lab.Emulation.Services;
 

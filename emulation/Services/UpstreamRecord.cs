@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Lab.Emulation.Registries;
+using Lab.Model.Registries;
 
 namespace Lab.Emulation.Services;
 

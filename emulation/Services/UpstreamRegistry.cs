@@ -1,7 +1,7 @@
 using System.Net;
 using Lab.Emulation.Fabric;
-using Lab.Emulation.Registries;
 using Lab.Model.Definition;
+using Lab.Model.Registries;
 using Microsoft.AspNetCore.Http;
 
 namespace Lab.Emulation.Services;

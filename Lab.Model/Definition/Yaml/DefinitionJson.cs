@@ -16,15 +16,20 @@ public static class DefinitionJson
     internal static JsonSerializerOptions Options { get; } = CreateOptions();
 
     /// <summary>The JSON schema (draft 2020-12) of <c>lab.yaml</c>, for editors; ends with a line feed.</summary>
-    public static string Schema()
+    public static string Schema() => Schema(typeof(LabDefinition), LabFile.DefaultName);
+
+    /// <summary>The JSON schema of <c>lab.lock.yaml</c>.</summary>
+    public static string LockSchema() => Schema(typeof(ImageLock), "lab.lock.yaml");
+
+    private static string Schema(Type type, string title)
     {
-        var schema = (JsonObject)Options.GetJsonSchemaAsNode(typeof(LabDefinition), new JsonSchemaExporterOptions
+        var schema = (JsonObject)Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,
             TransformSchemaNode = Describe,
         });
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
-        schema.Insert(1, "title", "lab.yaml");
+        schema.Insert(1, "title", title);
         return schema.ToJsonString(Options).ReplaceLineEndings("\n") + "\n";
     }
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Lab.Emulation.Registries;
+using Lab.Model.Registries;
 
 namespace Lab.Tests.Emulation.Caches;
 

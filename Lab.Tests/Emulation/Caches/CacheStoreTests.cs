@@ -1,6 +1,6 @@
 using System.Net;
-using Lab.Emulation.Registries;
 using Lab.Emulation.Services;
+using Lab.Model.Registries;
 
 namespace Lab.Tests.Emulation.Caches;
 

@@ -38,6 +38,9 @@ internal sealed class FaultyRegistry : IAsyncDisposable
     /// <summary>The last byte of blobs is another one.</summary>
     public bool SendsWrongBytes { get; set; }
 
+    /// <summary>The digest that it says its answers have, instead of theirs.</summary>
+    public string? SaysDigest { get; set; }
+
     /// <summary>Blobs stop in their middle until this completes.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
@@ -154,7 +157,7 @@ internal sealed class FaultyRegistry : IAsyncDisposable
         response.StatusCode = from > 0 ? 206 : 200;
         response.ContentType = type;
         response.ContentLength = content.Length - from;
-        response.Headers["Docker-Content-Digest"] = Digest(content);
+        response.Headers["Docker-Content-Digest"] = SaysDigest ?? Digest(content);
         if (from > 0)
         {
             response.Headers.ContentRange = $"bytes {from}-{content.Length - 1}/{content.Length}";

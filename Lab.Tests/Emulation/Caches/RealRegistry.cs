@@ -48,9 +48,9 @@ internal sealed class RealRegistry : IAsyncDisposable
     }
 
     /// <summary>Pushes a manifest whose blobs are there.</summary>
-    public async Task PushManifestAsync(string repository, string manifest, string reference)
+    public async Task PushManifestAsync(string repository, string manifest, string reference, string type = FaultyRegistry.ManifestType)
     {
-        using var done = await _client.PutAsync($"v2/{repository}/manifests/{reference}", new StringContent(manifest, new UTF8Encoding(false), FaultyRegistry.ManifestType), TestContext.Current.CancellationToken);
+        using var done = await _client.PutAsync($"v2/{repository}/manifests/{reference}", new StringContent(manifest, new UTF8Encoding(false), type), TestContext.Current.CancellationToken);
         done.EnsureSuccessStatusCode();
     }
 

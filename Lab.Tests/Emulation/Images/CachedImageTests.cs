@@ -80,7 +80,7 @@ public sealed class CachedImageTests : IAsyncDisposable
     {
         await _registry.StartAsync();
         await GetAsync("first");
-        new CacheStore(Path.Combine(Lab.Registries, "test.example")).Remove(global::Lab.Emulation.Registries.Digest.TryParse(_layer, out var layer) ? layer : throw new FormatException(_layer));
+        new CacheStore(Path.Combine(Lab.Registries, "test.example")).Remove(global::Lab.Model.Registries.Digest.TryParse(_layer, out var layer) ? layer : throw new FormatException(_layer));
         _registry.WantsTokens = fault == RegistryFault.ForbiddenToken;
         _registry.Fault = fault;
         var error = await Assert.ThrowsAsync<LabException>(() => GetAsync("second"));

@@ -27,9 +27,9 @@ public sealed record ServicePlan(IReadOnlySet<string> Images, string Reason)
     /// <summary>The images of the services that can be containers here, with what to call those services.</summary>
     public static IReadOnlyList<(string Services, string Image)> ServicesByImage(LabDefinition lab) =>
     [
-        ($"{Dnsmasq.Name}, {NameServer.Name}", lab.Images.Dnsmasq),
-        (BootServer.Name, lab.Images.Matchbox),
-        .. lab.Mirrors.Count > 0 ? [("caches", lab.Images.Registry)] : Array.Empty<(string, string)>(),
+        ($"{Dnsmasq.Name}, {NameServer.Name}", lab.Pinned(lab.Images.Dnsmasq)),
+        (BootServer.Name, lab.Pinned(lab.Images.Matchbox)),
+        .. lab.Mirrors.Count > 0 ? [("caches", lab.Pinned(lab.Images.Registry))] : Array.Empty<(string, string)>(),
     ];
 
     /// <summary>Containers for what the engine has an image of.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Lab.Emulation.Registries;
+namespace Lab.Model.Registries;
 
 /// <summary>
 /// Asks one server of the internet, and follows where it sends us, but not everywhere: not to this machine, the link, instance metadata or a

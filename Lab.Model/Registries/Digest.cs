@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Lab.Emulation.Registries;
+namespace Lab.Model.Registries;
 
 /// <summary>
 /// What bytes must hash to: <c>sha256:</c> and 64 hexadecimal digits, or <c>sha512:</c> and 128. Nothing else can be one, so that its text

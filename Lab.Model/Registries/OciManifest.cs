@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Lab.Emulation.Registries;
+namespace Lab.Model.Registries;
 
 /// <summary>
 /// An image's manifest, or an index of manifests for several platforms

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Lab.Emulation.Registries;
+namespace Lab.Model.Registries;
 
 /// <summary>Where an address is, as far as a server of the internet may send us there.</summary>
 internal enum AddressKind

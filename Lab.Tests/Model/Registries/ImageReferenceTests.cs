@@ -1,6 +1,6 @@
-using Lab.Emulation.Registries;
+using Lab.Model.Registries;
 
-namespace Lab.Tests.Emulation.Images;
+namespace Lab.Tests.Model.Registries;
 
 /// <summary>Names of container images.</summary>
 public sealed class ImageReferenceTests

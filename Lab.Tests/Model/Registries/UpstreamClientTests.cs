@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Lab.Emulation.Registries;
+using Lab.Model.Registries;
 
-namespace Lab.Tests.Emulation.Registries;
+namespace Lab.Tests.Model.Registries;
 
 /// <summary>A server of the internet that sends us elsewhere. Names resolve as a test says; every connection ends at a server of this test.</summary>
 public sealed class UpstreamClientTests : IDisposable

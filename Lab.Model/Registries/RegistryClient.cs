@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using System.Web;
 
-namespace Lab.Emulation.Registries;
+namespace Lab.Model.Registries;
 
 /// <summary>A registry's API, asked for what anybody may read: anonymous tokens are fetched as its challenges say.</summary>
 /// <param name="address">An http or https URL without a path.</param>

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Lab.Model.Definition;
 
-namespace Lab.Emulation.Registries;
+namespace Lab.Model.Registries;
 
 /// <summary>Name of an image in a registry: <c>ghcr.io/owner/name:tag</c> or <c>…@sha256:DIGEST</c>.</summary>
 /// <param name="Registry">Host, with port where one is given.</param>
@@ -22,6 +22,14 @@ internal sealed partial record ImageReference(string Registry, string Repository
         ? new ImageReference(match.Groups["host"].Value, match.Groups["path"].Value,
             match.Groups["digest"] is { Success: true, Value: var digest } ? digest : match.Groups["tag"] is { Success: true, Value: var tag } ? tag : "latest")
         : null;
+
+    /// <summary>
+    /// Reads a reference as Docker does: a name without a host is Docker Hub's, and one without an owner is in <c>library</c>
+    /// (https://pkg.go.dev/github.com/distribution/reference#ParseNormalizedNamed).
+    /// </summary>
+    public static ImageReference? TryParseShort(string text) =>
+        text.Split('/') is [var first, _, ..] && (first == "localhost" || first.AsSpan().ContainsAny('.', ':')) ? TryParse(text)
+        : TryParse($"{DockerHub}/{(text.Contains('/') ? "" : "library/")}{text}");
 
     /// <summary>Where the registry's API answers: what the lab's mirrors say, else the host itself, without TLS only on this machine.</summary>
     public Uri Address(LabDefinition lab) =>
