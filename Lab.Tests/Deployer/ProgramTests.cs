@@ -28,7 +28,7 @@ public sealed class ProgramTests(Moto moto) : IClassFixture<Moto>
     [InlineData("{}", 1, "cost has no option --dat.", "cost", "--dat")]
     [InlineData("{}", 1, "cost takes no 'all'.", "cost", "all")]
     [InlineData("{}", 1, "There is no option --al.", "--al")]
-    [InlineData("{}", 1, "There is no verb 'plam'. There are: access, apply, audit, bastion, check, cost, destroy, doctor, launch, nodes, outputs, plan, render, status, stop, terminate, unlock, verify.\nSee: lab-deploy --help", "plam")]
+    [InlineData("{}", 1, "There is no verb 'plam'. There are: access, apply, audit, bastion, check, cost, destroy, doctor, launch, nodes, outputs, pin, plan, render, status, stop, terminate, unlock, verify.\nSee: lab-deploy --help", "plam")]
     public async Task A_mistake_gets_a_sentence_and_an_exit_code(string yaml, int exitCode, string sentence, params string[] arguments)
     {
         await moto.ResetAsync();
