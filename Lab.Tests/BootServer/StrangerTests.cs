@@ -56,9 +56,17 @@ public sealed class StrangerTests
         var connected = new List<Socket>();
         for (var i = 0; i < 2000; i++)
         {
-            connected.Add(await ConnectAsync(server.Address));
+            try
+            {
+                connected.Add(await ConnectAsync(server.Address));
+            }
+            catch (SocketException)
+            {
+                // One more than a client's share, closed before it was noticed to be open.
+            }
         }
 
+        Assert.True(connected.Count >= BootServerLimits.ConnectionsOfOneClient);
         var slow = connected.Select(socket => SendSlowlyAsync(socket, ended.Token)).ToList();
         for (var request = 0; request < 20; request++)
         {
