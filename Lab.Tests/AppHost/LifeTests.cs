@@ -219,7 +219,7 @@ public sealed class LifeTests : IAsyncDisposable
         Assert.True(run.ExitCode == 0, run.Transcript);
         var report = JsonNode.Parse(run.Transcript)!.AsArray();
         Assert.Equal(
-            ["qemu", "firmware", "dnsmasq", "iproute2", "nftables", "docker-registry", "ipxe", "kernel", "busybox", "mtools", "aws-emulator"],
+            ["qemu", "firmware", "dnsmasq", "iproute2", "util-linux", "nftables", "docker-registry", "ipxe", "kernel", "busybox", "mtools", "aws-emulator"],
             report.Select(line => (string)line!["name"]!));
         Assert.All(report.Where(line => !(bool)line!["optional"]!), line => Assert.True(File.Exists((string?)line!["found"]) && ((string?)line["version"])!.Length > 0));
     }
