@@ -12,8 +12,6 @@ using Lab.Emulation.Services.Containers;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
 using Lab.Model.Services;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Lab.Tests.Emulation;
 
@@ -69,6 +67,17 @@ public sealed class HostileGuestTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Leases_outlive_a_restart_of_dnsmasq()
+    {
+        var dnsmasq = await StartAsync(Dnsmasq.Name);
+        var leases = Path.Combine(_folder.Run, RunFolder.Leases);
+        var known = $"{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()} 52:54:00:13:00:99 10.20.13.177 guest *\n";
+        await File.WriteAllTextAsync(leases, known, TestContext.Current.CancellationToken);
+        Assert.Null(await dnsmasq.ExecuteAsync(ResourceCommand.Restart, TestContext.Current.CancellationToken));
+        Assert.Equal(known, await File.ReadAllTextAsync(leases, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Connections_that_say_nothing_do_not_stop_the_labs_dns()
     {
         await StartAsync(NameServer.Name);
@@ -105,10 +114,7 @@ public sealed class HostileGuestTests : IAsyncDisposable
         _made.Push(_fabric);
         _catalog = new ServiceCatalog(_lab, _folder, _fabric, tools, ServiceContainers.None(_folder), new Dictionary<string, string?>());
         var spec = _catalog.Of(LabResources.Of(_lab).Single(resource => resource.Name == name));
-        var services = new ServiceCollection();
-        SupervisedService service = null!;
-        services.AddLogging().AddHealthChecks().Add(new HealthCheckRegistration(name, _ => service, null, null));
-        service = new SupervisedService(spec.Resource, _ => Task.FromResult<ServiceSpec?>(spec), _folder, _journal, services.BuildServiceProvider().GetRequiredService<HealthCheckService>());
+        var service = Supervised.Create(spec, _folder, _journal);
         _made.Push(service);
         service.Start();
         await Fabric.Vpc.VpcLab.UntilAsync(async () => await spec.Health.TryAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken) is null, $"{name} answers");

@@ -8,12 +8,13 @@ public static class DnsmasqSandbox
     /// <summary>A sandbox for DHCP, TFTP and DNS: dnsmasq opens ports below 1024, sends replies to machines that have no address yet, and asks whether an address is taken.</summary>
     /// <param name="folder">The lab's files.</param>
     /// <param name="config">Absolute path of the configuration.</param>
-    /// <param name="leases">Absolute path of the file for leases, made here; null without DHCP.</param>
+    /// <param name="leases">Absolute path of the file for leases, made here where there is none; null without DHCP.</param>
     /// <param name="reads">What the configuration names.</param>
     public static Sandbox Of(LabFolder folder, string config, string? leases, params IEnumerable<SandboxPath> reads)
     {
-        if (leases is not null)
+        if (leases is not null && !File.Exists(leases))
         {
+            // Once: after a restart dnsmasq still knows who has which address.
             using var _ = SecretFile.Create(leases);
         }
 

@@ -9,8 +9,6 @@ using Lab.Emulation.Services.Containers;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
 using Lab.Model.Services;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Lab.Tests.Emulation.Caches;
 
@@ -144,17 +142,10 @@ internal sealed partial class CacheLab : IAsyncDisposable
         var resource = LabResources.Of(lab).Single(resource => resource.Name == RegistryCache.Name(lab.Mirrors[0]));
         var spec = catalog.Of(resource);
         _hasOwnDisk = storeMib is not null;
-        Cache = new SupervisedService(resource, _ => Task.FromResult<ServiceSpec?>(storeMib is null ? spec : spec with { Command = () => OnSmallDisk(spec.Command(), storeMib.Value) }), _folder, _journal, Health(resource.Name));
+        Cache = Supervised.Create(storeMib is null ? spec : spec with { Command = () => OnSmallDisk(spec.Command(), storeMib.Value) }, _folder, _journal);
         _made.Push(Cache);
         Cache.Start();
         await UntilAsync(async () => (await Node.GetAsync("v2/", cancellationToken)).IsSuccessStatusCode, "the cache answers");
-    }
-
-    private HealthCheckService Health(string name)
-    {
-        var services = new ServiceCollection();
-        services.AddLogging().AddHealthChecks().Add(new HealthCheckRegistration(name, _ => Cache, null, null));
-        return services.BuildServiceProvider().GetRequiredService<HealthCheckService>();
     }
 
     /// <summary>The same, with a file system of its own for what it keeps, in a mount namespace of its own.</summary>
