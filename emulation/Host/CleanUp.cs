@@ -10,7 +10,9 @@ namespace Lab.Emulation.Host;
 public static class CleanUp
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(15);
+
+    /// <summary>So long after they were killed, processes that are still there do not end.</summary>
+    private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(12);
 
     /// <summary>Removes everything of a lab whose program has ended. Logs and what the caches hold stay.</summary>
     /// <returns>What was removed, a phrase each; empty when nothing was left.</returns>
@@ -25,7 +27,7 @@ public static class CleanUp
 
         var entries = Journal.Read(lab);
         var containers = await RemoveContainersAsync(lab, entries, cancellationToken);
-        if (await EndProcessesAsync(lab, cancellationToken) is > 0 and var ended)
+        if (await EndAsync(lab, () => ProcessMark.Find(lab), Patience, cancellationToken) is > 0 and var ended)
         {
             removed.Add(ended == 1 ? "1 process" : $"{ended} processes");
         }
@@ -97,25 +99,31 @@ public static class CleanUp
     /// <summary>Where iproute2 keeps a named network namespace.</summary>
     internal static string NamespacePath(string name) => $"/run/netns/{name}";
 
-    /// <summary>Asks all processes to end and kills those that do not, as well as any that they started meanwhile.</summary>
-    private static async Task<int> EndProcessesAsync(LabFolder lab, CancellationToken cancellationToken)
+    /// <summary>Asks processes to end and kills those that do not, as well as any that come meanwhile.</summary>
+    /// <param name="lab">Whose they are.</param>
+    /// <param name="find">Finds those that run.</param>
+    /// <param name="patience">How long they may take to end by themselves.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="LabException">One does not end.</exception>
+    internal static async Task<int> EndAsync(LabFolder lab, Func<IEnumerable<ProcessIdentity>> find, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var all = new HashSet<ProcessIdentity>(ProcessMark.Find(lab));
+        var all = new HashSet<ProcessIdentity>(find());
         foreach (var process in all.Where(process => !ContainerEngine.IsCreating(process)))
         {
             process.Terminate();
         }
 
         var asked = Stopwatch.GetTimestamp();
-        while (ProcessMark.Find(lab).ToList() is { Count: > 0 } left)
+        while (find().ToList() is { Count: > 0 } left)
         {
             all.UnionWith(left);
-            if (Stopwatch.GetElapsedTime(asked) > LastPatience)
+            if (Stopwatch.GetElapsedTime(asked) > patience + AfterKill)
             {
                 throw new LabException($"Processes of lab {lab.Name} do not end: {string.Join(", ", left.Select(process => process.Pid))}. Nothing else of it was removed; try again with: down --name {lab.Name}");
             }
 
-            if (Stopwatch.GetElapsedTime(asked) > Patience)
+            if (Stopwatch.GetElapsedTime(asked) > patience)
             {
                 left.Where(process => !ContainerEngine.IsCreating(process)).ToList().ForEach(process => process.Kill());
             }

@@ -25,6 +25,11 @@ public sealed record ProcessIdentity(int Pid, long StartTicks)
         }
     }
 
+    /// <summary>The processes that run now, this one left out.</summary>
+    public static IEnumerable<ProcessIdentity> Others() => Directory.EnumerateDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid != Environment.ProcessId ? Of(pid) : null)
+        .OfType<ProcessIdentity>();
+
     /// <summary>The effective user of a process; null when there is none.</summary>
     public static uint? UserOf(int pid)
     {

@@ -16,23 +16,16 @@ public static class ProcessMark
     {
         var owner = LinuxCalls.OwnerOf(lab.Root) ?? LinuxCalls.EffectiveUser();
         var mark = Encoding.UTF8.GetBytes($"{Variable}={lab.Run}\0");
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), out var pid) && pid != Environment.ProcessId
-                && ProcessIdentity.Of(pid) is { } process && Holds(folder, mark) && IsOf(lab, owner, ProcessIdentity.UserOf(pid)))
-            {
-                yield return process;
-            }
-        }
+        return ProcessIdentity.Others().Where(process => Holds(process.Pid, mark) && IsOf(lab, owner, ProcessIdentity.UserOf(process.Pid)));
     }
 
     private static bool IsOf(LabFolder lab, uint owner, uint? user) => user == owner || owner == 0 && user is { } service && ServiceUser.IsOf(lab, service);
 
-    private static bool Holds(string folder, byte[] mark)
+    private static bool Holds(int pid, byte[] mark)
     {
         try
         {
-            var environment = File.ReadAllBytes(Path.Combine(folder, "environ"));
+            var environment = File.ReadAllBytes($"/proc/{pid}/environ");
             for (var start = 0; environment.AsSpan(start).IndexOf(mark) is >= 0 and var found; start += found + 1)
             {
                 if (start + found == 0 || environment[start + found - 1] == 0)

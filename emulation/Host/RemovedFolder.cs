@@ -1,12 +1,9 @@
-using System.Diagnostics;
-
 namespace Lab.Emulation.Host;
 
 /// <summary>What is found of a lab whose folder was deleted while it ran: neither its lock nor its journal tells of it any more.</summary>
 public static class RemovedFolder
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>True when something of the lab runs, or is left, on this machine.</summary>
     public static bool HasTraces(LabFolder lab) => Hosts(lab).Count > 0 || ProcessMark.Find(lab).Any() || NamespacesOf(lab).Count > 0;
@@ -18,26 +15,11 @@ public static class RemovedFolder
 
     /// <summary>Ends the programs that ran the lab when its folder was deleted. They take the lab down; one that does not is killed.</summary>
     /// <returns>How many there were.</returns>
-    internal static async Task<int> EndHostsAsync(LabFolder lab, CancellationToken cancellationToken)
+    internal static Task<int> EndHostsAsync(LabFolder lab, CancellationToken cancellationToken)
     {
         var hosts = Hosts(lab);
-        hosts.ForEach(host => host.Terminate());
-        var asked = Stopwatch.GetTimestamp();
-        while (hosts.Exists(host => host.IsAlive))
-        {
-            if (Stopwatch.GetElapsedTime(asked) > Timeout)
-            {
-                hosts.ForEach(host => host.Kill());
-            }
-
-            await Task.Delay(PollInterval, cancellationToken);
-        }
-
-        return hosts.Count;
+        return CleanUp.EndAsync(lab, () => hosts.Where(host => host.IsAlive), Timeout, cancellationToken);
     }
 
-    private static List<ProcessIdentity> Hosts(LabFolder lab) =>
-        [.. Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), out var pid) && pid != Environment.ProcessId ? ProcessIdentity.Of(pid) : null)
-            .OfType<ProcessIdentity>().Where(process => process.HoldsRemoved(lab))];
+    private static List<ProcessIdentity> Hosts(LabFolder lab) => [.. ProcessIdentity.Others().Where(process => process.HoldsRemoved(lab))];
 }

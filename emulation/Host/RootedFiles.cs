@@ -16,6 +16,9 @@ internal sealed class RootedFiles(string root, uint? owner)
     /// <summary>O_DIRECTORY is another number on ARM; O_PATH alone opens a folder as well.</summary>
     private const int PathOnly = 0x200000;
 
+    /// <summary>rwxr-xr-x and rw-r--r--.</summary>
+    private const int ProgramMode = 0b111_101_101, FileMode = 0b110_100_100;
+
     private const int LargestText = 4 << 20;
 
     /// <summary>Reads a text.</summary>
@@ -36,7 +39,7 @@ internal sealed class RootedFiles(string root, uint? owner)
     /// <exception cref="IOException">It cannot be written.</exception>
     public void WriteAllText(string path, string content, bool isProgram = false)
     {
-        using var file = Open(path, WriteOnly | Create | Truncate, isProgram ? 0x1ED : 0x1A4);
+        using var file = Open(path, WriteOnly | Create | Truncate, isProgram ? ProgramMode : FileMode);
         file.Write(Encoding.UTF8.GetBytes(content));
     }
 
@@ -45,7 +48,7 @@ internal sealed class RootedFiles(string root, uint? owner)
     public void CopyInto(string source, string path)
     {
         using var from = File.OpenRead(source);
-        using var to = Open(path, WriteOnly | Create | Truncate, 0x1A4);
+        using var to = Open(path, WriteOnly | Create | Truncate, FileMode);
         from.CopyTo(to);
     }
 
