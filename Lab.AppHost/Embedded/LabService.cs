@@ -27,7 +27,7 @@ internal sealed class LabService(ILabSession session, LabFolder folder, Cancella
                 if (await Task.WhenAny(run, removed) == removed && !stop.IsCancellationRequested)
                 {
                     await stop.CancelAsync();
-                    await run.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                    await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     throw new LabException($"The lab's folder {folder.Root} was removed while the lab ran. Nothing of the lab is left running.");
                 }
 

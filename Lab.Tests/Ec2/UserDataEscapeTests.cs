@@ -72,7 +72,7 @@ public sealed class UserDataEscapeTests : IAsyncDisposable
             for process in /proc/[0-9]*; do
               [ -r "$process/root/etc/shadow" ] && tried "reached the host by $process"
             done
-            grep -q '^CapBnd:.*[1-9a-f]' /proc/self/status; setpriv --reuid=0 true || tried "is not root here"
+            setpriv --reuid=0 true || tried "is not root here"
             true
             """);
         Assert.Equal(["end"], output);

@@ -106,10 +106,10 @@ internal sealed class FilterRules
     private IEnumerable<string> Arp(VpcInterface one)
     {
         var device = VpcDevices.Of(one.Id);
-        var known = _vpc.Interfaces.Where(other => other.SubnetId == one.SubnetId).SelectMany(other => other.Addresses).Where(address => !RuleMatch.IsIpv6(address))
+        var known = _vpc.Interfaces.Where(other => other.SubnetId == one.SubnetId).SelectMany(Ipv4)
             .Concat(_vpc.SubnetOf(one) is { } subnet ? [AmazonAddresses.RouterOf(subnet)] : []).Append(AmazonAddresses.ResolverOf(_vpc));
         yield return $"iifname {device} arp saddr ether != {one.Mac} drop";
-        yield return $"iifname {device} arp saddr ip != {RuleMatch.Set([IPAddress.Any, .. one.Addresses.Where(address => !RuleMatch.IsIpv6(address))])} drop";
+        yield return $"iifname {device} arp saddr ip != {RuleMatch.Set([IPAddress.Any, .. Ipv4(one)])} drop";
         yield return $"iifname {device} arp daddr ip != {{ 169.254.0.0/16{string.Concat(known.Distinct().Select(address => $", {address}"))} }} drop";
     }
 
@@ -117,7 +117,7 @@ internal sealed class FilterRules
     {
         var device = VpcDevices.Of(one.Id);
         var drop = Drop(one.Id, "out: source/destination check");
-        yield return $"iifname {device} ip saddr != {RuleMatch.Set([IPAddress.Any, .. one.Addresses.Where(address => !RuleMatch.IsIpv6(address))])} {drop}";
+        yield return $"iifname {device} ip saddr != {RuleMatch.Set([IPAddress.Any, .. Ipv4(one)])} {drop}";
         yield return $"iifname {device} ip6 saddr != {{ ::, fe80::/10{string.Concat(one.Addresses.Where(RuleMatch.IsIpv6).Select(address => $", {address}"))} }} {drop}";
     }
 
@@ -178,8 +178,10 @@ internal sealed class FilterRules
     private string? InternetGateway() => _vpc.Gateways.FirstOrDefault(gateway => gateway.Kind == VpcGatewayKind.Internet) is { } gateway ? VpcDevices.Of(gateway.Id) : null;
 
     private IEnumerable<(IPAddress Private, IPAddress Public)> Public() => _vpc.Interfaces
-        .Where(one => one.PublicAddress is not null && one.Addresses.Any(address => !RuleMatch.IsIpv6(address)))
-        .Select(one => (one.Addresses.First(address => !RuleMatch.IsIpv6(address)), PublicAddresses.Routable(one.PublicAddress!)));
+        .Where(one => one.PublicAddress is not null && Ipv4(one).Any())
+        .Select(one => (Ipv4(one).First(), PublicAddresses.Routable(one.PublicAddress!)));
+
+    private static IEnumerable<IPAddress> Ipv4(VpcInterface one) => one.Addresses.Where(address => !RuleMatch.IsIpv6(address));
 
     private string Drop(string id, string rule) => $"{Count(id, rule, isDrop: true)} drop";
 

@@ -120,7 +120,7 @@ internal sealed class VpcService(string name, LabHost host, ILabFabric fabric, L
         await _oneAtATime.WaitAsync();
         try
         {
-            while (_process == process && !_end.IsCancellationRequested && _config is { } config)
+            if (_process == process && !_end.IsCancellationRequested && _config is { } config)
             {
                 _log.Write($"lab: {name} has ended with exit code {code}; it is started again.");
                 await Task.Delay(RestartDelay, _end.Token);
