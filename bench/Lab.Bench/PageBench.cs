@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Lab.Bench;
@@ -58,9 +57,7 @@ internal static class PageBench
 
     private static async Task<double> AnsweredAsync(string loginUrl, long started)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() });
-        await client.GetStringAsync(loginUrl);
-        var page = await client.GetStringAsync(new Uri(new Uri(loginUrl), "/"));
+        var page = await Browser.FirstPageAsync(loginUrl);
         return page.Contains("boot-server", StringComparison.Ordinal)
             ? Stopwatch.GetElapsedTime(started).TotalSeconds
             : throw new InvalidOperationException("The dashboard's first page does not show the lab.");

@@ -40,7 +40,7 @@ internal static class StartBench
             var happened = JsonNode.Parse(line)!;
             if ((string?)happened["event"] == "serving")
             {
-                page = LoadAsync((string)happened["dashboard"]!, started);
+                page = LoadedAsync((string)happened["dashboard"]!, started);
             }
             else if ((string?)happened["state"] == "Healthy")
             {
@@ -57,13 +57,9 @@ internal static class StartBench
         return [($"{name}: page loaded", loaded), ($"{name}: services healthy", services)];
     }
 
-    /// <summary>Logs in and gets the first page, as a browser does.</summary>
-    private static async Task<double> LoadAsync(string link, long started)
+    private static async Task<double> LoadedAsync(string link, long started)
     {
-        using var browser = new HttpClient();
-        using var login = await browser.GetAsync(link);
-        using var page = await browser.GetAsync(new Uri(new Uri(link), "/"));
-        page.EnsureSuccessStatusCode();
+        await Browser.FirstPageAsync(link);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

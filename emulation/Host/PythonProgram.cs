@@ -9,9 +9,10 @@ namespace Lab.Emulation.Host;
 /// <param name="Folders">What it reads, absolute paths.</param>
 internal sealed record PythonProgram(string Program, IReadOnlyList<string> Arguments, IReadOnlyList<string> Folders)
 {
+    /// <summary>Of the module only its package is looked for: to look further, Python would load it, which takes longer than the answer is worth.</summary>
     private const string Question = """
         import importlib.util, sys
-        if importlib.util.find_spec(sys.argv[1]) is None:
+        if importlib.util.find_spec(sys.argv[1].partition(".")[0]) is None:
             sys.exit(1)
         print("\n".join([sys.executable, sys.prefix, sys.base_prefix, sys.exec_prefix] + sys.path))
         """;

@@ -8,6 +8,9 @@ namespace Lab.Emulation.Services;
 /// <summary>Reads a file over TFTP (RFC 1350); one of less than 512 bytes, which is a single block.</summary>
 public sealed class TftpProbe(ILabFabric fabric, IPEndPoint server, string file) : IHealthProbe
 {
+    /// <summary>IP_RECVERR of ip(7): a socket that is not connected, as the answer comes from another port, learns too that nobody listens.</summary>
+    private const int IpLevel = 0, ReceiveErrors = 11;
+
     private const byte ReadRequest = 1;
     private const byte Data = 3;
     private const byte Acknowledgement = 4;
@@ -23,6 +26,7 @@ public sealed class TftpProbe(ILabFabric fabric, IPEndPoint server, string file)
     public async Task AskAsync(CancellationToken cancellationToken)
     {
         using var socket = fabric.CreateSocket(SocketType.Dgram);
+        socket.SetRawSocketOption(IpLevel, ReceiveErrors, BitConverter.GetBytes(1));
         byte[] request = [0, ReadRequest, .. Encoding.ASCII.GetBytes($"{file}\0octet\0")];
         await socket.SendToAsync(request, server, cancellationToken);
         var buffer = new byte[1024];
