@@ -73,6 +73,7 @@ public sealed partial class LabSession : ILabSession
         await NodesCanStartAsync(cancellationToken);
         await BreakAsync();
         await StartNodesAsync(fabric, cancellationToken);
+        _boots.WatchLan(fabric);
         await UnlessLostAsync(fabric, _boots.SettledAsync(cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         var allReady = _boots.Report(Elapsed, isLast: _options.Once);

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Lab.Emulation.Fabric;
 using Lab.Emulation.Host;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
@@ -12,6 +14,9 @@ public sealed class NodeBoots : IAsyncDisposable
 {
     private const int LinesForDiagnosis = 200;
 
+    /// <summary>The firmware gives up after 17 s without a lease; a server may look for 3 s whether an address is free before it offers it.</summary>
+    private static readonly TimeSpan LongForALease = TimeSpan.FromSeconds(4), OfferPatience = TimeSpan.FromSeconds(4), LanLook = TimeSpan.FromSeconds(1), LanPause = TimeSpan.FromSeconds(10);
+
     private readonly LabDefinition _lab;
     private readonly BootImage _image;
     private readonly IReadOnlyList<NodeResource> _nodes;
@@ -22,7 +27,10 @@ public sealed class NodeBoots : IAsyncDisposable
     private readonly Lock _lock = new();
     private Task _readingBootServer = Task.CompletedTask;
     private readonly HashSet<NodeBoot> _toldOff = [];
-    private bool _tells;
+    private readonly HashSet<NodeBoot> _toldFailed = [];
+    private Task _watchingLan = Task.CompletedTask;
+    private bool _hasReported;
+    private bool _hasEnded;
     private bool _readsDownloads;
 
     /// <summary>Begins to tell of the nodes' boots.</summary>
@@ -89,10 +97,10 @@ public sealed class NodeBoots : IAsyncDisposable
     {
         foreach (var node in _nodes.Where(node => node.Boot is { IsReady: false }))
         {
-            _events.Add(new LabEvent.NodeFailed(node.Definition.Name, node.Fail(), node.Boot!.Elapsed));
+            TellFailure(node, node.Fail());
         }
 
-        _tells = true;
+        _hasReported = true;
         foreach (var node in _nodes)
         {
             if (node.End is { } end)
@@ -103,7 +111,7 @@ public sealed class NodeBoots : IAsyncDisposable
 
         var results = _nodes.Select(node => new LabEvent.NodeResult(node.Definition.Name, node.Boot is { IsReady: true }, node.Boot?.Stages ?? new Dictionary<BootStage, TimeSpan>())).ToList();
         _events.Add(new LabEvent.Summary(elapsed, results));
-        _tells = !isLast;
+        _hasEnded = isLast;
         return results.All(result => result.Ready);
     }
 
@@ -120,14 +128,19 @@ public sealed class NodeBoots : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _readingBootServer;
+        await _watchingLan;
         _stop.Dispose();
     }
 
+    /// <summary>Told when it is known, and once for each boot: the report and the node may find it at the same time.</summary>
     private void TellFailure(NodeResource node, Diagnosis diagnosis)
     {
-        if (_tells)
+        lock (_lock)
         {
-            _events.Add(new LabEvent.NodeFailed(node.Definition.Name, diagnosis, node.Boot!.Elapsed));
+            if (!_hasEnded && _toldFailed.Add(node.Boot!))
+            {
+                _events.Add(new LabEvent.NodeFailed(node.Definition.Name, diagnosis, node.Boot!.Elapsed));
+            }
         }
     }
 
@@ -136,9 +149,40 @@ public sealed class NodeBoots : IAsyncDisposable
         lock (_lock)
         {
             // The report and the machine's end may come at the same time, and both tell of it.
-            if (_tells && _toldOff.Add(node.Boot!))
+            if (_hasReported && !_hasEnded && _toldOff.Add(node.Boot!))
             {
                 _events.Add(new LabEvent.NodeOff(node.Definition.Name, end, node.Boot!.Elapsed));
+            }
+        }
+    }
+
+    /// <summary>Looks for other DHCP servers while a node waits for a lease longer than the lab's own takes to give one.</summary>
+    public void WatchLan(ILabFabric fabric) => _watchingLan = WatchLanAsync(fabric);
+
+    private async Task WatchLanAsync(ILabFabric fabric)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            await Task.Delay(LanLook, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var waiting = _nodes.Select(node => node.Boot).OfType<NodeBoot>().Where(boot => boot is { IsReady: false } && boot.Elapsed > LongForALease && boot.Read(timeline => timeline.Current) is BootStage.Dhcp or BootStage.Lease).ToList();
+            if (waiting.Count == 0 || _stop.IsCancellationRequested)
+            {
+                continue;
+            }
+
+            try
+            {
+                var offers = await DhcpDiscovery.AskAsync(fabric, LabHost.Bastion, LabFabric.BastionDevice, OfferPatience, _stop.Token);
+                foreach (var offer in offers.Where(offer => !offer.Server.Equals(_lab.Bastion.Address)))
+                {
+                    waiting.ForEach(boot => boot.Observe(Diagnosis.OfferOfAnother(offer)));
+                }
+
+                await Task.Delay(LanPause, _stop.Token);
+            }
+            catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
+            {
+                // The network is being taken down, or cannot be asked now: that says nothing of the boot.
             }
         }
     }

@@ -18,7 +18,6 @@ internal sealed class TaggedImage(string name, ImageReference reference, Uri add
     private const string DigestHeader = "Docker-Content-Digest";
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly RegistryClient _registry = new(address);
 
@@ -71,7 +70,7 @@ internal sealed class TaggedImage(string name, ImageReference reference, Uri add
 
         await response.Content.LoadIntoBufferAsync(LargestManifest, cancellationToken);
         var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        if (JsonSerializer.Deserialize<OciManifest>(content, Json) is not ({ Manifests: not null } or { Layers: not null }))
+        if (OciManifest.Parse(content) is not ({ Manifests: not null } or { Layers: not null }))
         {
             throw new JsonException("it has neither layers nor manifests.");
         }

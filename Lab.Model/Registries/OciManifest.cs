@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Lab.Model.Registries;
@@ -16,6 +17,18 @@ internal sealed record OciManifest(IReadOnlyList<OciDescriptor>? Manifests, IRea
         "application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json",
         "application/vnd.docker.distribution.manifest.list.v2+json", "application/vnd.docker.distribution.manifest.v2+json",
     ];
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Reads what a registry sent: every descriptor has a digest.</summary>
+    /// <exception cref="JsonException">It is no manifest.</exception>
+    public static OciManifest Parse(ReadOnlySpan<byte> content)
+    {
+        var manifest = JsonSerializer.Deserialize<OciManifest>(content, Json) ?? throw new JsonException("it is null.");
+        return (manifest.Manifests ?? []).Concat(manifest.Layers ?? []).All(descriptor => descriptor is { Digest: not null })
+            ? manifest
+            : throw new JsonException("a descriptor has no digest.");
+    }
 }
 
 /// <summary>Names a blob or manifest.</summary>

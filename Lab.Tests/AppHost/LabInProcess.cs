@@ -14,6 +14,7 @@ internal sealed class LabInProcess : ILabView
     private EventStream _events = null!;
     private EmbeddedHost _host = null!;
     private HostTools _tools = null!;
+    private TimeSpan _timeout;
     private Task<bool> _running = Task.FromResult(false);
 
     private LabInProcess()
@@ -30,9 +31,11 @@ internal sealed class LabInProcess : ILabView
     public LabAccess Access => _host.Access;
 
     /// <summary>Starts a lab.</summary>
-    public static async Task<LabInProcess> RunAsync(LabDefinition? definition = null)
+    /// <param name="definition">What it is; a lab with one node when null.</param>
+    /// <param name="timeout">How long a boot may take; two minutes when null.</param>
+    public static async Task<LabInProcess> RunAsync(LabDefinition? definition = null, TimeSpan? timeout = null)
     {
-        var lab = new LabInProcess();
+        var lab = new LabInProcess { _timeout = timeout ?? TimeSpan.FromMinutes(2) };
         await lab.StartAsync(definition ?? new LabDefinition { Name = "inside" }, TestContext.Current.CancellationToken);
         return lab;
     }
@@ -84,7 +87,7 @@ internal sealed class LabInProcess : ILabView
         _host = EmbeddedHost.Create(lab, Folder, _tools, new SessionOptions
         {
             Once = false,
-            Timeout = TimeSpan.FromMinutes(2),
+            Timeout = _timeout,
             Image = StandInImage.Get(_tools, LabFolders.OfUser),
             Fault = Fault.None,
             Serving = new ServingOptions(Dashboard: true, Port: 0),

@@ -1,4 +1,6 @@
+using System.Net;
 using Lab.Emulation.Machines;
+using Lab.Emulation.Services;
 using Lab.Model.Definition;
 
 namespace Lab.Tests.Emulation;
@@ -95,6 +97,17 @@ public sealed class DiagnosisTests
         Assert.Equal(MacAddress.Parse("52:54:00:13:00:01"), mac);
         timeline.Add(seen, TimeSpan.FromSeconds(2));
         Assert.StartsWith("Another DHCP server answers here and gave 10.20.13.217", Diagnosis.Of(Lab, mac, timeline, new Dictionary<string, string>(), _ => [], null, null).Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_dhcp_server_is_named_by_what_it_offers_the_lab_where_dnsmasq_has_seen_nothing()
+    {
+        var timeline = new BootTimeline();
+        timeline.Add(new Observation(BootStage.Firmware, ObservationKind.Reached, Observation.SerialConsole, "UEFI firmware"), TimeSpan.FromSeconds(1));
+        timeline.Add(Diagnosis.OfferOfAnother(new DhcpOffer(IPAddress.Parse("10.20.13.66"), IPAddress.Parse("10.20.13.217"), null)), TimeSpan.FromSeconds(20));
+        var diagnosis = Diagnosis.Of(Lab, Mac, timeline, new Dictionary<string, string>(), _ => [], null, null);
+        Assert.StartsWith("Another DHCP server answers here and gave 10.20.13.217 (it is 10.20.13.66)", diagnosis.Cause, StringComparison.Ordinal);
+        Assert.Contains("lan: DHCPOFFER of 10.20.13.66: 10.20.13.217, no boot file", diagnosis.Evidence);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Lab.Emulation.Fabric.Vpc;
@@ -25,6 +26,7 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
     private readonly Dictionary<string, ConsoleServer> _terminals = [];
     private readonly Dictionary<string, ResetLimit> _resets = [];
     private readonly DnsmasqReader _dhcp = new();
+    private volatile VpcState? _vpc;
 
     /// <summary>Raised when a machine was switched on.</summary>
     public event Action<InstanceMachine>? Started;
@@ -53,6 +55,7 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
     /// <summary>Follows the VPC.</summary>
     public async Task ApplyAsync(VpcState? vpc, CancellationToken cancellationToken)
     {
+        _vpc = vpc;
         var running = (vpc?.Instances ?? []).Where(instance => IsNode(instance) && instance.State == "running").ToList();
         foreach (var machine in On.Where(machine => running.All(instance => instance.Id != machine.Instance.Id)))
         {
@@ -128,7 +131,11 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
         {
             lock (_lock)
             {
-                Hand(BootRequestReader.Read(request));
+                // Who asks in another's name says nothing of that other.
+                if (BootRequestReader.Read(request) is { } seen && IPAddress.TryParse(request.Remote, out var remote) && _vpc?.Interfaces.FirstOrDefault(one => one.Mac == seen.Machine)?.Addresses.Contains(remote) == true)
+                {
+                    Hand(seen);
+                }
             }
         }
     }

@@ -16,9 +16,12 @@ namespace Lab.Emulation.Fabric;
 public sealed class LabFabric : ILabFabric
 {
     /// <summary>The bastion's network interface.</summary>
-    private const string BastionDevice = "eth0";
+    public const string BastionDevice = "eth0";
 
     private const string Bridge = "br0";
+
+    /// <summary>The bridge's end of the bastion's cable.</summary>
+    private const string BastionPlug = "bastion";
 
     private readonly LabDefinition _lab;
     private readonly INamespaces _namespaces;
@@ -56,11 +59,14 @@ public sealed class LabFabric : ILabFabric
         try
         {
             await namespaces.CreateAsync([LabHost.Lan, LabHost.Bastion], cancellationToken);
+            // A guest that says it is a router gets no traffic of the bastion's.
+            await KernelSettings.SetAsync(namespaces, LabHost.Bastion, [("ipv6/conf/default/accept_ra", 0)], cancellationToken);
             foreach (var command in fabric.Links())
             {
                 await IpCommand.RunAsync(namespaces, command, cancellationToken);
             }
 
+            await LanFilter.ApplyAsync(namespaces, lab.Bastion.Address, Bridge, BastionPlug, cancellationToken);
             return fabric;
         }
         catch
@@ -106,8 +112,8 @@ public sealed class LabFabric : ILabFabric
         [
             $"-n {lan} link add {Bridge} type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
             $"-n {lan} link set {Bridge} up",
-            $"link add {BastionDevice} netns {bastion} type veth peer name bastion netns {lan}",
-            $"-n {lan} link set bastion master {Bridge} up",
+            $"link add {BastionDevice} netns {bastion} type veth peer name {BastionPlug} netns {lan}",
+            $"-n {lan} link set {BastionPlug} master {Bridge} up",
             $"-n {bastion} address add {_lab.Bastion.Address}/{_lab.Network.PrivateSubnet.PrefixLength} dev {BastionDevice}",
             $"-n {bastion} link set {BastionDevice} up",
             $"-n {bastion} link set lo up",

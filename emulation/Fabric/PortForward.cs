@@ -1,19 +1,24 @@
 using System.Net;
 using System.Net.Sockets;
+using Lab.Emulation.Host;
 
 namespace Lab.Emulation.Fabric;
 
-/// <summary>A TCP port of one side, this machine's loopback or the bastion's, that leads to one of the other side.</summary>
+/// <summary>
+/// A TCP port of one side, this machine's loopback or the bastion's, that leads to one of the other side. What leads in is for the user that
+/// runs the lab, and for root: the boot server gives machine configurations to who can ask.
+/// </summary>
 public sealed class PortForward : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _listener;
     private readonly Func<CancellationToken, Task<Socket>> _connect;
+    private readonly Func<Socket, bool> _admits;
     private readonly Task _accepting;
 
-    private PortForward(Socket listener, Func<CancellationToken, Task<Socket>> connect)
+    private PortForward(Socket listener, Func<CancellationToken, Task<Socket>> connect, Func<Socket, bool> admits)
     {
-        (_listener, _connect) = (listener, connect);
+        (_listener, _connect, _admits) = (listener, connect, admits);
         _accepting = AcceptAsync();
     }
 
@@ -22,7 +27,8 @@ public sealed class PortForward : IAsyncDisposable
 
     /// <summary>Opens a way in: on the same port number where the host has it free, else on any other.</summary>
     public static PortForward Open(ILabFabric fabric, IPAddress address, int port) =>
-        new(LoopbackListener.Open(port).Server, stop => fabric.ConnectAsync(address, port, stop));
+        new(LoopbackListener.Open(port).Server, stop => fabric.ConnectAsync(address, port, stop),
+            client => PeerUser.IsTrusted(PeerUser.OfLoopback(client.RemoteEndPoint as IPEndPoint, client.LocalEndPoint as IPEndPoint)));
 
     /// <summary>Opens a way out: what listens on a port of this machine's loopback is found at the same address on the bastion.</summary>
     public static PortForward OpenOut(ILabFabric fabric, int port)
@@ -42,7 +48,7 @@ public sealed class PortForward : IAsyncDisposable
                 socket.Dispose();
                 throw;
             }
-        });
+        }, _ => true);
     }
 
     /// <inheritdoc />
@@ -84,6 +90,11 @@ public sealed class PortForward : IAsyncDisposable
         {
             try
             {
+                if (!_admits(client))
+                {
+                    return;
+                }
+
                 using var server = await _connect(_stop.Token);
                 await StreamRelay.RunAsync(client, server, _stop.Token);
             }

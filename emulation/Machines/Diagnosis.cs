@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Lab.Emulation.Services;
+using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 
@@ -105,8 +107,8 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     private static string FindCause(BootStage stage, BootTimeline timeline) => stage switch
     {
         BootStage.Firmware => "The firmware wrote nothing to the serial console. Is it a firmware for aarch64, and is there memory enough?",
-        BootStage.Dhcp or BootStage.Lease when timeline.Troubles.Select(trouble => OtherServer().Match(trouble.Text)).FirstOrDefault(match => match.Success) is { } other =>
-            $"Another DHCP server answers here and gave {other.Groups["address"].Value}: the machine took its offer before the lab's. Turn that server off, or keep it off this network.",
+        BootStage.Dhcp or BootStage.Lease when OtherServer(timeline) is { } other =>
+            $"Another DHCP server answers here and gave {other.Address}{(other.Server is null ? "" : $" (it is {other.Server})")}: the machine took its offer before the lab's. Turn that server off, or keep it off this network.",
         BootStage.Dhcp => "No lease for the machine: dnsmasq saw no request from it, or had no address to give. Compare its MAC with dnsmasq's log.",
         BootStage.Tftp => $"The firmware has its lease but did not get {Dnsmasq.NetworkBootProgram}. Is the file in the TFTP folder?",
         BootStage.Ipxe => "The network boot program was sent but did not start. Is it built for arm64 UEFI?",
@@ -123,6 +125,20 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         _ => "The node runs but does not answer on tcp 50000.",
     };
 
+    /// <summary>What is noted of a boot when another DHCP server than the lab's has answered the lab.</summary>
+    public static Observation OfferOfAnother(DhcpOffer offer) => new(BootStage.Dhcp, ObservationKind.Trouble, Observation.Lan,
+        $"DHCPOFFER of {offer.Server}: {offer.Address}, {(offer.BootFile is { } file ? $"boot file {VisibleText.Of(file)}" : "no boot file")}");
+
+    /// <summary>The DHCP server that a machine has listened to instead of the lab's: what it gave the machine where dnsmasq has seen that, else what it offers the lab.</summary>
+    private static (string? Server, string Address)? OtherServer(BootTimeline timeline)
+    {
+        var texts = timeline.Troubles.Select(trouble => trouble.Text).ToList();
+        var offer = texts.Select(text => Offered().Match(text)).FirstOrDefault(match => match.Success);
+        return texts.Select(text => WrongServer().Match(text)).FirstOrDefault(match => match.Success) is { } refused ? (offer?.Groups["server"].Value, refused.Groups["address"].Value)
+            : offer is not null ? (offer.Groups["server"].Value, offer.Groups["address"].Value)
+            : null;
+    }
+
     /// <summary>Whether the firmware, since it was switched on last, has found something to start on the disk, and nothing of the network boot's later stages has come.</summary>
     private static bool BootsFromDisk(BootStage stage, IReadOnlyList<string> console) =>
         stage < BootStage.Linux && console.Reverse().TakeWhile(line => !line.StartsWith("UEFI firmware", StringComparison.Ordinal)).Any(line => DiskStarted().IsMatch(line));
@@ -132,7 +148,11 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
 
     /// <summary>dnsmasq refuses a machine that has chosen the offer of another server.</summary>
     [GeneratedRegex(@"\ADHCPNAK\(\S+\) (?<address>[\d.]+) .*wrong server-ID\z")]
-    private static partial Regex OtherServer();
+    private static partial Regex WrongServer();
+
+    /// <summary>See <see cref="OfferOfAnother"/>.</summary>
+    [GeneratedRegex(@"\ADHCPOFFER of (?<server>[\d.]+): (?<address>[\d.]+), ")]
+    private static partial Regex Offered();
 
     /// <summary>EDK2's name for a virtio disk.</summary>
     [GeneratedRegex(@"^BdsDxe: starting Boot[0-9A-F]{4} ""UEFI Misc Device""")]

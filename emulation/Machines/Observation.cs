@@ -13,6 +13,9 @@ public sealed record Observation(BootStage Stage, ObservationKind Kind, string S
     /// <summary>The source of what QEMU says of a machine.</summary>
     public const string Qemu = "qemu";
 
+    /// <summary>The source of what the LAN answers when the lab asks it.</summary>
+    public const string Lan = "lan";
+
     /// <summary>The source of what a connection from the bastion finds.</summary>
     public const string Bastion = "bastion";
 }

@@ -23,7 +23,6 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab,
     private const long LargestLayer = 8L << 30;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly RegistryClient _registry = new(reference.Address(lab));
     private readonly RegistryClient? _cache = cache is null ? null : new(cache.Address, cache.Client);
@@ -70,7 +69,7 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab,
             var expected = Digest.TryParse(name, out var named) ? named : null;
             var digest = expected?.Hash(content) ?? Digest.Sha256(content);
             return expected is null || expected == digest
-                ? (digest, JsonSerializer.Deserialize<OciManifest>(content, Json) ?? throw new JsonException("it is null."))
+                ? (digest, OciManifest.Parse(content))
                 : throw new LabException($"--image: {_registry.Name} sent a manifest of {reference} with the digest {digest}, asked for {name}.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -1,31 +1,54 @@
 # Gives a program a view of this machine of its own, takes its privileges away, and becomes it: the process keeps its number.
 # Arguments: STAGE USER CAPABILITIES (ro SOURCE TARGET)... (dev FILE)... (rw SOURCE TARGET)... -- PROGRAM ARGUMENT...
 # It runs in a mount namespace of its own, as root there. What fails ends it: nothing runs with more than it should have.
+# Every lab starts a dozen of these at once, so what can be done by one process is: mount(8) takes a table of mounts (fstab(5)).
 set -eu
 stage=$1 user=$2 capabilities=$3
 shift 3
 umask 022
 mount -t tmpfs -o mode=755,size=64m,nosuid lab "$stage"
 cd "$stage"
+mkdir etc proc dev
+table=
+
+# A field of the table: what would end it is written in octal.
+field() {
+  case $1 in
+    *[[:space:]\\]*) printf '%s.' "$1" | sed -e 's/\\/\\134/g' -e 's/ /\\040/g' -e 's/	/\\011/g' -e '$!s/$/\\012/' -e '$s/\.$//' | tr -d '\n' ;;
+    *) printf '%s' "$1" ;;
+  esac
+}
 
 show() {
   if [ -d "$1" ]; then
     [ -d ".$2" ] || mkdir -p ".$2"
   else
-    mkdir -p ".${2%/*}"
+    [ -d ".${2%/*}" ] || mkdir -p ".${2%/*}"
     [ -e ".$2" ] || : > ".$2"
   fi
-  mount --rbind "$1" ".$2"
+  table="$table$(field "$1") $(field "$stage$2") none rbind 0 0
+"
 }
 
+# Shows what was gathered.
+mount_table() {
+  [ -n "$table" ] || return 0
+  printf '%s' "$table" > .table
+  mount -a -T .table
+  table=
+  : > .table
+}
+
+links=
 for path in /usr /bin /sbin /lib /lib32 /lib64 /nix/store; do
   if [ -L "$path" ]; then
-    cp -P "$path" ".$path"
+    links="$links $path"
   elif [ -e "$path" ]; then
     show "$path" "$path"
   fi
 done
-mkdir etc
+# shellcheck disable=SC2086
+[ -z "$links" ] || cp -P $links .
 cp -a /etc/alternatives /etc/ld.so.cache etc/ 2>/dev/null || true
 echo root:x:0:0:root:/tmp:/bin/sh > etc/passwd
 [ "$user" = - ] || echo "lab:x:$user:$user:lab:/tmp:/bin/sh" >> etc/passwd
@@ -33,20 +56,21 @@ while [ "$1" = ro ]; do
   show "$2" "$3"
   shift 3
 done
+mount_table
 
-# Everything so far can only be read, with all that is mounted in it. Spaces of paths are written as \040 here.
+# Everything so far can only be read, with all that is mounted in it. The kernel writes special characters of paths as the table wants them.
 while read -r _ point _; do
-  case $point in *\\*) point=$(printf '%b' "$point") ;; esac
-  case $point in "$stage"/*) mount -o remount,bind,ro "$point" ;; esac
+  plain=$point
+  case $point in *\\*) plain=$(printf '%b' "$point") ;; esac
+  case $plain in "$stage"/*) table="${table}none $point none remount,bind,ro 0 0
+" ;; esac
 done < /proc/self/mounts
+mount_table
 
 for path in /proc /dev/null /dev/zero /dev/random /dev/urandom; do
   show "$path" "$path"
 done
-ln -s /proc/self/fd dev/fd
-ln -s fd/0 dev/stdin
-ln -s fd/1 dev/stdout
-ln -s fd/2 dev/stderr
+cp -P /dev/fd /dev/stdin /dev/stdout /dev/stderr dev/ 2>/dev/null || true
 # A device that only root may open: one of the same kind, for the program's user. In a user namespace nobody makes devices.
 while [ "$1" = dev ]; do
   mkdir -p ".${2%/*}"
@@ -61,9 +85,14 @@ while [ "$1" = rw ]; do
   show "$2" "$3"
   shift 3
 done
+mount_table
+rm -f .table
 shift
-mkdir -p tmp
-chmod 1777 tmp 2>/dev/null || true
+if [ -d tmp ]; then
+  chmod 1777 tmp 2>/dev/null || true
+else
+  mkdir -m 1777 tmp
+fi
 mkdir host
 pivot_root . host
 umount -l /host

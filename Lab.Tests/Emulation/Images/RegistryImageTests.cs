@@ -143,6 +143,35 @@ public sealed class RegistryImageTests : IAsyncLifetime
         Assert.Equal(["lock"], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
     }
 
+    /// <summary>Manifests and indices, cut, mixed and changed at random from a fixed seed: each is an image or a sentence, and nothing of it is left.</summary>
+    [Fact]
+    public async Task Whatever_a_registry_says_is_an_image_or_a_clear_error()
+    {
+        var layer = BootFiles.Layer("gzip", ("etc/os-release", [4]));
+        var image = $$"""{"schemaVersion":2,"config":{"digest":"{{OfAmd64}}","size":2},"layers":[{"digest":"{{_registry.AddBlob(layer)}}","size":{{layer.Length}},"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip"}]}""";
+        string[] seeds =
+        [
+            image, $$"""{"schemaVersion":2,"manifests":[{"platform":{"architecture":"arm64","os":"linux"},"digest":"{{_registry.AddManifest(image, null)}}","size":{{image.Length}} }]}""",
+            "[]", "null", "7", "", "{}", """{"layers":null}""", """{"layers":[null]}""", """{"manifests":[null]}""", """{"manifests":[{"platform":null}]}""", """{"layers":{}}""", """{"layers":[{"digest":7,"size":"x"}]}""",
+            $$"""{"layers":[{"digest":"{{OfAmd64}}","size":-1}]}""", $$"""{"layers":[{"digest":"{{OfAmd64}}","size":9223372036854775807}]}""", $$"""{"manifests":[{"platform":{"architecture":null,"os":null},"digest":"{{OfAmd64}}","size":1}]}""",
+        ];
+        var random = new Random(12);
+        for (var i = 0; i < 400; i++)
+        {
+            var (first, second) = (seeds[random.Next(seeds.Length)], seeds[random.Next(seeds.Length)]);
+            var json = i < seeds.Length ? seeds[i] : first[..random.Next(first.Length + 1)] + second[random.Next(second.Length + 1)..];
+            if (i >= seeds.Length && json.Length > 0 && random.Next(2) == 0)
+            {
+                json = json.Remove(random.Next(json.Length), 1);
+            }
+
+            _registry.AddManifest(json, "1", random.Next(4) == 0 ? "application/vnd.oci.image.index.v1+json" : FaultyRegistry.ManifestType);
+            var thrown = await Record.ExceptionAsync(() => GetAsync());
+            Assert.True(thrown is null or LabException, $"seed 12, manifest {i}: {json}\n{thrown}");
+            Assert.Empty(Directory.EnumerateFiles(_folder.Path, "kernel*", SearchOption.AllDirectories));
+        }
+    }
+
     [Fact]
     public async Task A_child_manifest_with_other_bytes_is_refused()
     {

@@ -42,6 +42,8 @@ internal static class Vpcs
 
     public static VpcRule Tcp(int port, string network) => new("tcp", (port, port), IPNetwork.Parse(network), null);
 
+    public static VpcRule Udp(int port, string network) => new("udp", (port, port), IPNetwork.Parse(network), null);
+
     public static VpcRule FromGroup(string group) => new("-1", null, null, group);
 
     public static VpcRule All(string network) => new("-1", null, IPNetwork.Parse(network), null);

@@ -23,7 +23,7 @@ internal sealed class GuestPlugs(INamespaces namespaces)
         }
 
         var name = $"eth{one.DeviceIndex}";
-        await RouterSettings.SetAsync(namespaces, guest, [("ipv6/conf/default/accept_ra", 0), ("ipv6/conf/default/accept_dad", 0)], cancellationToken);
+        await KernelSettings.SetAsync(namespaces, guest, [("ipv6/conf/default/accept_ra", 0), ("ipv6/conf/default/accept_dad", 0)], cancellationToken);
         await IpCommand.RunAsync(namespaces, LabHost.Router, false,
         [
             $"link add {device} type veth peer name {name} netns {namespaces.NameOf(guest)}",

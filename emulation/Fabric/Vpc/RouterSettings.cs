@@ -1,5 +1,3 @@
-using CliWrap;
-using CliWrap.Buffered;
 using Lab.Emulation.Ec2;
 using Lab.Model;
 
@@ -36,8 +34,8 @@ internal static class RouterSettings
     /// <exception cref="LabException">The kernel refuses; exit code 2.</exception>
     public static async Task ApplyAsync(INamespaces namespaces, CancellationToken cancellationToken)
     {
-        await SetAsync(namespaces, LabHost.Router, [.. Both, .. Router], cancellationToken);
-        await SetAsync(namespaces, LabHost.Internet, Both, cancellationToken);
+        await KernelSettings.SetAsync(namespaces, LabHost.Router, [.. Both, .. Router], cancellationToken);
+        await KernelSettings.SetAsync(namespaces, LabHost.Internet, Both, cancellationToken);
         await IpCommand.RunAsync(namespaces, LabHost.Router, false,
         [
             "link set lo up",
@@ -56,18 +54,6 @@ internal static class RouterSettings
         ], cancellationToken);
         await IpCommand.RunAsync(namespaces, LabHost.Bastion, false, ["link set lo up"], cancellationToken);
         // Its services start before its interfaces have their addresses.
-        await SetAsync(namespaces, LabHost.Bastion, [("ipv4/ip_nonlocal_bind", 1)], cancellationToken);
-    }
-
-    /// <summary>Sets the network's settings of a host.</summary>
-    /// <exception cref="LabException">The kernel refuses; exit code 2.</exception>
-    public static async Task SetAsync(INamespaces namespaces, LabHost host, IEnumerable<(string Key, int Value)> settings, CancellationToken cancellationToken)
-    {
-        var script = string.Join('\n', settings.Select(setting => $"echo {setting.Value} > /proc/sys/net/{setting.Key}"));
-        var result = await namespaces.WrapIn(host, "sh", ["-ec", script]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
-        if (!result.IsSuccess)
-        {
-            throw new LabException($"Cannot build the lab's network: the kernel's settings for {host} cannot be changed: {result.StandardError.Trim()}", exitCode: 2);
-        }
+        await KernelSettings.SetAsync(namespaces, LabHost.Bastion, [("ipv4/ip_nonlocal_bind", 1)], cancellationToken);
     }
 }

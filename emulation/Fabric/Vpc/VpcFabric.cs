@@ -148,7 +148,7 @@ public sealed partial class VpcFabric : ILabFabric
     /// <summary>Lets a host forward for others with its own address, as the bastion's user data does where it is the nodes' way out.</summary>
     public async Task ForwardAsync(LabHost host, CancellationToken cancellationToken)
     {
-        await RouterSettings.SetAsync(_namespaces, host, [("ipv4/ip_forward", 1), ("ipv4/conf/all/rp_filter", 0), ("ipv4/conf/default/rp_filter", 0)], cancellationToken);
+        await KernelSettings.SetAsync(_namespaces, host, [("ipv4/ip_forward", 1), ("ipv4/conf/all/rp_filter", 0), ("ipv4/conf/default/rp_filter", 0)], cancellationToken);
         await _filter.MasqueradeAsync(host, cancellationToken);
     }
 

@@ -1,0 +1,21 @@
+using CliWrap;
+using CliWrap.Buffered;
+using Lab.Model;
+
+namespace Lab.Emulation.Fabric;
+
+/// <summary>The kernel's settings of a host's network: what is below <c>/proc/sys/net</c>.</summary>
+internal static class KernelSettings
+{
+    /// <summary>Sets them.</summary>
+    /// <exception cref="LabException">The kernel refuses; exit code 2.</exception>
+    public static async Task SetAsync(INamespaces namespaces, LabHost host, IEnumerable<(string Key, int Value)> settings, CancellationToken cancellationToken)
+    {
+        var script = string.Join('\n', settings.Select(setting => $"echo {setting.Value} > /proc/sys/net/{setting.Key}"));
+        var result = await namespaces.WrapIn(host, "sh", ["-ec", script]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+        if (!result.IsSuccess)
+        {
+            throw new LabException($"Cannot build the lab's network: the kernel's settings for {host} cannot be changed: {result.StandardError.Trim()}", exitCode: 2);
+        }
+    }
+}
