@@ -18,7 +18,7 @@ public sealed class HostRequirements(string cache)
     private readonly PackageRequirement _firmware = new("firmware", "UEFI of the nodes", ImageRelease, "qemu-efi-aarch64:arm64", ("usr/share/qemu-efi-aarch64", "QEMU_EFI.fd"), cache);
 
     private readonly ProgramRequirement _dnsmasq = new("dnsmasq", "DHCP, TFTP and DNS", "dnsmasq-base", "dnsmasq", "--version");
-    private readonly ProgramRequirement _nftables = new("nftables", "security groups of a rehearsed VPC", "nftables", "nft", "--version") { Optional = true };
+    private readonly ProgramRequirement _nftables = new("nftables", "security groups of a rehearsed VPC, ARP at home", "nftables", "nft", "--version") { Optional = true };
     private readonly ProgramRequirement _setpriv = new("util-linux", "takes privileges from what a lab runs", "util-linux", "setpriv", "--version");
     private readonly ProgramRequirement _ip = new("iproute2", "the lab's network", "iproute2", "ip", "-V");
 
