@@ -49,6 +49,8 @@ for path in /usr /bin /sbin /lib /lib32 /lib64 /nix/store; do
 done
 # shellcheck disable=SC2086
 [ -z "$links" ] || cp -P $links .
+# What follows may lie below a link that leads into these.
+mount_table
 cp -a /etc/alternatives /etc/ld.so.cache etc/ 2>/dev/null || true
 echo root:x:0:0:root:/tmp:/bin/sh > etc/passwd
 [ "$user" = - ] || echo "lab:x:$user:$user:lab:/tmp:/bin/sh" >> etc/passwd
