@@ -67,6 +67,22 @@ public sealed class HostileReaderTests
         }
     }
 
+    /// <summary>As long as a line can be. What takes more than linear time to read would keep the console's reader for minutes.</summary>
+    [Theory]
+    [InlineData(".")]
+    [InlineData("?")]
+    [InlineData("x?.")]
+    [InlineData("... 1% ")]
+    [InlineData("(https://ipxe.org/")]
+    public void A_line_of_one_thing_over_and_over_is_read(string part)
+    {
+        var line = string.Concat(Enumerable.Repeat(part, 16384 / part.Length));
+        Assert.Null(BootProgramReader.Read(line, BootImage.StandIn));
+        Assert.Null(ConsoleReader.Read(ConsoleReader.Plain(line), 5));
+        Assert.Null(MatchboxReader.Read(line));
+        Assert.Null(new DnsmasqReader().Read(line));
+    }
+
     [Fact]
     public void A_reader_that_throws_ends_neither_the_log_nor_the_other_readers_and_leaves_a_line()
     {

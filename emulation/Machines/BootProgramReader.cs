@@ -32,7 +32,7 @@ public static partial class BootProgramReader
         _ => null,
     };
 
-    /// <summary><c>/assets/talos/vmlinuz... 55%     ok</c>; 2d0c618e is iPXE's code for an HTTP 404 (https://ipxe.org/err/2d0c61).</summary>
-    [GeneratedRegex(@"^(http://[^/ ]+/(?=ipxe))?(?<file>\S+?)(\?\S*)?\.\.\. *(\d+% *)*((?<ok>ok)|.*\((?<missing>https?://ipxe\.org/2d0c61[0-9a-f]{2})\)|.*\(https?://ipxe\.org/[0-9a-f]{8}\))$")]
+    /// <summary><c>/assets/talos/vmlinuz... 55%     ok</c>; where the size is not known yet, a dot for each second; 2d0c618e is iPXE's code for an HTTP 404 (https://ipxe.org/err/2d0c61).</summary>
+    [GeneratedRegex(@"^(http://[^/ ]+/(?=ipxe))?(?<file>[^?\s]+?)(\?\S*?)?(?<!\.)(?>\.{3,} *)(?>(\d+% *)*)((?<ok>ok)|.*\((?<missing>https?://ipxe\.org/2d0c61[0-9a-f]{2})\)|.*\(https?://ipxe\.org/[0-9a-f]{8}\))$")]
     private static partial Regex Download();
 }
