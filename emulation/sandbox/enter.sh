@@ -61,11 +61,17 @@ done
 mount_table
 
 # Everything so far can only be read, with all that is mounted in it. The kernel writes special characters of paths as the table wants them.
-while read -r _ point _; do
+while read -r _ point _ options _; do
   plain=$point
   case $point in *\\*) plain=$(printf '%b' "$point") ;; esac
-  case $plain in "$stage"/*) table="${table}none $point none remount,bind,ro 0 0
-" ;; esac
+  case $plain in "$stage"/*) ;; *) continue ;; esac
+  # In a user namespace a mount keeps what forbids something on it, or it is not touched at all.
+  kept=
+  for option in nosuid nodev noexec noatime nodiratime; do
+    case ,$options, in *,$option,*) kept=$kept,$option ;; esac
+  done
+  table="${table}none $point none remount,bind,ro$kept 0 0
+"
 done < /proc/self/mounts
 mount_table
 
