@@ -32,10 +32,12 @@ public sealed class EventStream : IAsyncDisposable
         {
             while (await _channel.Reader.WaitToReadAsync())
             {
+                // Who is shown an event finds it in the status already.
+                var batch = new List<LabEvent>();
                 while (_channel.Reader.TryRead(out var happened))
                 {
                     _status.Add(happened);
-                    await TryAsync(() => view.ShowAsync(happened));
+                    batch.Add(happened);
                 }
 
                 await TryAsync(() =>
@@ -47,6 +49,10 @@ public sealed class EventStream : IAsyncDisposable
 
                     return ValueTask.CompletedTask;
                 });
+                foreach (var happened in batch)
+                {
+                    await TryAsync(() => view.ShowAsync(happened));
+                }
             }
         }
     }
