@@ -26,6 +26,7 @@ public sealed class LabFabric : ILabFabric
     private readonly LabDefinition _lab;
     private readonly INamespaces _namespaces;
     private readonly MachinePlugs _plugs;
+    private string? _unfiltered;
 
     private LabFabric(LabDefinition lab, LabFolder folder, INamespaces namespaces)
     {
@@ -35,7 +36,7 @@ public sealed class LabFabric : ILabFabric
     }
 
     /// <inheritdoc />
-    public string Description => _namespaces.Description;
+    public string Description => _unfiltered is null ? _namespaces.Description : $"{_namespaces.Description}; a machine can say by ARP that it is the bastion ({_unfiltered})";
 
     /// <inheritdoc />
     public Task Lost => _namespaces.Lost;
@@ -66,7 +67,7 @@ public sealed class LabFabric : ILabFabric
                 await IpCommand.RunAsync(namespaces, command, cancellationToken);
             }
 
-            await LanFilter.ApplyAsync(namespaces, lab.Bastion.Address, Bridge, BastionPlug, cancellationToken);
+            fabric._unfiltered = await LanFilter.ApplyAsync(namespaces, lab.Bastion.Address, Bridge, BastionPlug, cancellationToken);
             return fabric;
         }
         catch

@@ -2,7 +2,6 @@ using System.Net;
 using CliWrap;
 using CliWrap.Buffered;
 using Lab.Emulation.Host;
-using Lab.Model;
 
 namespace Lab.Emulation.Fabric;
 
@@ -13,12 +12,12 @@ namespace Lab.Emulation.Fabric;
 internal static class LanFilter
 {
     /// <summary>Drops, on the bridge, ARP in the bastion's name that does not come from the bastion's plug.</summary>
-    /// <exception cref="LabException">The kernel refuses.</exception>
-    public static async Task ApplyAsync(INamespaces namespaces, IPAddress bastion, string bridge, string plug, CancellationToken cancellationToken)
+    /// <returns>Why that cannot be done here; null when it is done. A lab runs without, as a home does.</returns>
+    public static async Task<string?> ApplyAsync(INamespaces namespaces, IPAddress bastion, string bridge, string plug, CancellationToken cancellationToken)
     {
         if (ProgramRequirement.OnPath("nft") is not { } nft)
         {
-            return;
+            return "there is no nft";
         }
 
         var result = await namespaces.WrapIn(LabHost.Lan, nft, ["-f", "-"]).WithStandardInputPipe(PipeSource.FromString($$"""
@@ -30,9 +29,6 @@ internal static class LanFilter
             }
 
             """)).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
-        if (!result.IsSuccess)
-        {
-            throw new LabException($"Cannot set the LAN's packet filter: nft: {result.StandardError.Trim()}", exitCode: 2);
-        }
+        return result.IsSuccess ? null : $"nft: {result.StandardError.Split('\n')[0].Trim()}";
     }
 }

@@ -3,6 +3,8 @@
 # It runs in a mount namespace of its own, as root there. What fails ends it: nothing runs with more than it should have.
 # Every lab starts a dozen of these at once, so what can be done by one process is: mount(8) takes a table of mounts (fstab(5)).
 set -eu
+# An ordinary user's PATH need not hold pivot_root, and after it the system's folders are what there is.
+PATH=$PATH:/usr/sbin:/usr/bin:/sbin:/bin
 stage=$1 user=$2 capabilities=$3
 shift 3
 umask 022
