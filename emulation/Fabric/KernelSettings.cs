@@ -7,11 +7,12 @@ namespace Lab.Emulation.Fabric;
 /// <summary>The kernel's settings of a host's network: what is below <c>/proc/sys/net</c>.</summary>
 internal static class KernelSettings
 {
-    /// <summary>Sets them.</summary>
+    /// <summary>Sets them. A kernel without IPv6 needs no settings for it.</summary>
     /// <exception cref="LabException">The kernel refuses; exit code 2.</exception>
     public static async Task SetAsync(INamespaces namespaces, LabHost host, IEnumerable<(string Key, int Value)> settings, CancellationToken cancellationToken)
     {
-        var script = string.Join('\n', settings.Select(setting => $"echo {setting.Value} > /proc/sys/net/{setting.Key}"));
+        var script = string.Join('\n', settings.Select(setting =>
+            $"{(setting.Key.StartsWith("ipv6/", StringComparison.Ordinal) ? "[ ! -d /proc/sys/net/ipv6 ] || " : "")}echo {setting.Value} > /proc/sys/net/{setting.Key}"));
         var result = await namespaces.WrapIn(host, "sh", ["-ec", script]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
         if (!result.IsSuccess)
         {

@@ -26,7 +26,9 @@ public sealed class LabFabric : ILabFabric
     private readonly LabDefinition _lab;
     private readonly INamespaces _namespaces;
     private readonly MachinePlugs _plugs;
-    private string? _unfiltered;
+
+    /// <summary>What machines of the LAN could do to the bastion because this kernel does not let it be forbidden.</summary>
+    private readonly List<string> _open = [];
 
     private LabFabric(LabDefinition lab, LabFolder folder, INamespaces namespaces)
     {
@@ -36,7 +38,7 @@ public sealed class LabFabric : ILabFabric
     }
 
     /// <inheritdoc />
-    public string Description => _unfiltered is null ? _namespaces.Description : $"{_namespaces.Description}; a machine can say by ARP that it is the bastion ({_unfiltered})";
+    public string Description => string.Join("; ", [_namespaces.Description, .. _open]);
 
     /// <inheritdoc />
     public Task Lost => _namespaces.Lost;
@@ -60,14 +62,17 @@ public sealed class LabFabric : ILabFabric
         try
         {
             await namespaces.CreateAsync([LabHost.Lan, LabHost.Bastion], cancellationToken);
-            // A guest that says it is a router gets no traffic of the bastion's.
-            await KernelSettings.SetAsync(namespaces, LabHost.Bastion, [("ipv6/conf/default/accept_ra", 0)], cancellationToken);
+            await fabric.IgnoreRoutersAsync(cancellationToken);
             foreach (var command in fabric.Links())
             {
                 await IpCommand.RunAsync(namespaces, command, cancellationToken);
             }
 
-            fabric._unfiltered = await LanFilter.ApplyAsync(namespaces, lab.Bastion.Address, Bridge, BastionPlug, cancellationToken);
+            if (await LanFilter.ApplyAsync(namespaces, lab.Bastion.Address, Bridge, BastionPlug, cancellationToken) is { } unfiltered)
+            {
+                fabric._open.Add($"a machine can say by ARP that it is the bastion ({unfiltered})");
+            }
+
             return fabric;
         }
         catch
@@ -104,6 +109,20 @@ public sealed class LabFabric : ILabFabric
     {
         await _plugs.DisposeAsync();
         await _namespaces.DisposeAsync();
+    }
+
+    /// <summary>A guest that says it is a router gets no traffic of the bastion's.</summary>
+    private async Task IgnoreRoutersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await KernelSettings.SetAsync(_namespaces, LabHost.Bastion, [("ipv6/conf/default/accept_ra", 0)], cancellationToken);
+        }
+        catch (LabException e)
+        {
+            // A lab runs without, as a home does.
+            _open.Add($"a machine can say that it is the bastion's router ({e.Message})");
+        }
     }
 
     private IEnumerable<string> Links()

@@ -28,6 +28,9 @@ public static class DhcpDiscovery
     /// <summary>SOL_SOCKET, SO_REUSEADDR and SO_BINDTODEVICE of socket(7): without a default route the kernel knows no way to everybody but this.</summary>
     private const int SocketLevel = 1, ReuseAddress = 2, BindToDevice = 25;
 
+    /// <summary>A guest can be as many servers as it likes.</summary>
+    private const int MostOffers = 16;
+
     private static readonly byte[] Cookie = [0x63, 0x82, 0x53, 0x63];
 
     /// <summary>Asks, and waits for all that answer in a time.</summary>
@@ -57,7 +60,7 @@ public static class DhcpDiscovery
             while (true)
             {
                 var received = await socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), deadline.Token);
-                if (TryRead(buffer.AsSpan(0, received.ReceivedBytes), transaction) is { } offer && offers.TrueForAll(known => !known.Server.Equals(offer.Server)))
+                if (TryRead(buffer.AsSpan(0, received.ReceivedBytes), transaction) is { } offer && offers.Count < MostOffers && offers.TrueForAll(known => !known.Server.Equals(offer.Server)))
                 {
                     offers.Add(offer);
                 }
