@@ -90,10 +90,7 @@ public sealed class StrangerTests
 
         // Each has been accepted once one behind it is answered.
         Assert.Equal(200, await StatusAsync(open[^1]));
-        using (var oneTooMany = await ConnectAsync(server.Address))
-        {
-            Assert.Null(await StatusAsync(oneTooMany));
-        }
+        Assert.Null(await StatusOfNewAsync(server.Address));
 
         Assert.Equal(200, (await server.GetAsync("/healthz")).Status);
         Assert.Equal(200, await StatusAsync(open[0]));
@@ -101,11 +98,24 @@ public sealed class StrangerTests
         int? again = null;
         for (var attempt = 0; attempt < 500 && again is null; attempt++)
         {
-            using var freed = await ConnectAsync(server.Address);
-            again = await StatusAsync(freed);
+            again = await StatusOfNewAsync(server.Address);
         }
 
         Assert.Equal(200, again);
+    }
+
+    /// <summary>Null when the server has closed the connection, which it may do before this side knows that it is open.</summary>
+    private static async Task<int?> StatusOfNewAsync(IPEndPoint server)
+    {
+        try
+        {
+            using var socket = await ConnectAsync(server);
+            return await StatusAsync(socket);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return null;
+        }
     }
 
     /// <summary>From another address than that of the tests' other clients.</summary>
