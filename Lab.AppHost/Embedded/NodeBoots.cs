@@ -27,7 +27,6 @@ public sealed class NodeBoots : IAsyncDisposable
     private readonly Lock _lock = new();
     private Task _readingBootServer = Task.CompletedTask;
     private readonly HashSet<NodeBoot> _toldOff = [];
-    private readonly HashSet<NodeBoot> _toldFailed = [];
     private Task _watchingLan = Task.CompletedTask;
     private bool _hasReported;
     private bool _hasEnded;
@@ -97,7 +96,7 @@ public sealed class NodeBoots : IAsyncDisposable
     {
         foreach (var node in _nodes.Where(node => node.Boot is { IsReady: false }))
         {
-            TellFailure(node, node.Fail());
+            node.Fail();
         }
 
         _hasReported = true;
@@ -132,15 +131,12 @@ public sealed class NodeBoots : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Told when it is known, and once for each boot: the report and the node may find it at the same time.</summary>
+    /// <summary>A node raises it once for each boot, and holds its own lock meanwhile: none is taken here, for what is seen is handed on under this one's.</summary>
     private void TellFailure(NodeResource node, Diagnosis diagnosis)
     {
-        lock (_lock)
+        if (!_hasEnded)
         {
-            if (!_hasEnded && _toldFailed.Add(node.Boot!))
-            {
-                _events.Add(new LabEvent.NodeFailed(node.Definition.Name, diagnosis, node.Boot!.Elapsed));
-            }
+            _events.Add(new LabEvent.NodeFailed(node.Definition.Name, diagnosis, node.Boot!.Elapsed));
         }
     }
 

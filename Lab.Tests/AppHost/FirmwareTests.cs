@@ -42,11 +42,11 @@ public sealed class FirmwareTests
         var lan = $"lab.{lab.Folder.UniqueName}.lan";
         foreach (var command in new[]
         {
-            $"ip -n {lan} link add rival type veth peer name rival-port", $"ip -n {lan} link set rival-port master br0 up", $"ip -n {lan} address add 10.20.13.66/24 dev rival",
-            $"ip -n {lan} link set rival up",
+            $"-n {lan} link add rival type veth peer name rival-port", $"-n {lan} link set rival-port master br0 up", $"-n {lan} address add 10.20.13.66/24 dev rival",
+            $"-n {lan} link set rival up",
         })
         {
-            await Cli.Wrap("sh").WithArguments(["-c", command]).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+            await Cli.Wrap("ip").WithArguments(command).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
         }
 
         using var stop = new CancellationTokenSource();

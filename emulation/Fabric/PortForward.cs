@@ -28,7 +28,7 @@ public sealed class PortForward : IAsyncDisposable
     /// <summary>Opens a way in: on the same port number where the host has it free, else on any other.</summary>
     public static PortForward Open(ILabFabric fabric, IPAddress address, int port) =>
         new(LoopbackListener.Open(port).Server, stop => fabric.ConnectAsync(address, port, stop),
-            client => PeerUser.IsTrusted(PeerUser.OfLoopback(client.RemoteEndPoint as IPEndPoint, client.LocalEndPoint as IPEndPoint)));
+            client => PeerUser.IsTrustedOnLoopback(client.RemoteEndPoint, client.LocalEndPoint));
 
     /// <summary>Opens a way out: what listens on a port of this machine's loopback is found at the same address on the bastion.</summary>
     public static PortForward OpenOut(ILabFabric fabric, int port)

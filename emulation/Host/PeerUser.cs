@@ -17,6 +17,11 @@ public static class PeerUser
     /// <summary>True for the user of this program and for root; false where the user is not known.</summary>
     public static bool IsTrusted(uint? user) => user == 0 || user == LinuxCalls.EffectiveUser();
 
+    /// <summary>True where the client of a connection over this machine's loopback is the user of this program, or root.</summary>
+    /// <param name="client">The client's end.</param>
+    /// <param name="server">The server's end.</param>
+    public static bool IsTrustedOnLoopback(EndPoint? client, EndPoint? server) => IsTrusted(OfLoopback(client as IPEndPoint, server as IPEndPoint));
+
     /// <summary>The user at the other end of a Unix socket (unix(7), SO_PEERCRED): who connected, or who listened.</summary>
     public static uint? OfUnix(Socket socket)
     {

@@ -49,7 +49,7 @@ public sealed class EmulatorFront : IAsyncDisposable
                 kestrel.Limits.MaxRequestBodySize = 64 << 20;
                 kestrel.Listen(IPAddress.Loopback, port, listen => listen.Use(next => connection =>
                 {
-                    connection.Items[Allowed] = PeerUser.IsTrusted(PeerUser.OfLoopback(connection.RemoteEndPoint as IPEndPoint, connection.LocalEndPoint as IPEndPoint));
+                    connection.Items[Allowed] = PeerUser.IsTrustedOnLoopback(connection.RemoteEndPoint, connection.LocalEndPoint);
                     return next(connection);
                 }));
             });

@@ -38,7 +38,6 @@ mount_table() {
   printf '%s' "$table" > .table
   mount -a -T .table
   table=
-  : > .table
 }
 
 links=
