@@ -1,80 +1,41 @@
-using System.CommandLine;
-using Lab.AppHost.Commands;
-using Lab.AppHost.Embedded;
-using Lab.AppHost.Terminal;
-using Lab.Deployer.Terminal;
+using Lab.AppHost;
+using Lab.Hosting;
 using Lab.Model;
-using CommandLineErrors = Lab.Deployer.Commands.CommandLineErrors;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
-if (OpenFiles.TooFew() is { } tooFew)
-{
-    Console.Error.WriteLine(tooFew);
-    return 1;
-}
-
+// From the first moment on, also where who starts the program ignores signals: the host listens to them somewhat later.
 using var interruption = Interruption.Watch();
-#if ASPIRE
-if (Lab.AppHost.AspireHost.AspireApplication.IsPublish(args))
-{
-    return await Lab.AppHost.AspireHost.AspireApplication.PublishAsync(args, interruption.Token);
-}
-#endif
+IHostApplicationLifetime? lifetime = null;
 
-VisibleTerminal.Install();
-var root = new RootCommand("""
-    Rehearses a network-boot lab on this machine: DHCP, TFTP, HTTP boot, DNS, registry caches, an AWS emulator and nodes that boot from the network.
-
-    Examples:
-      dotnet run --project Lab.AppHost                      run the lab of lab.yaml until Ctrl-C
-      dotnet run --project Lab.AppHost -- --once            boot the nodes, report, take everything down
-      dotnet run --project Lab.AppHost -- --nodes 3         three nodes
-      dotnet run --project Lab.AppHost -- --fault wrong-mac see what a mistake looks like
-      dotnet run --project Lab.AppHost -- doctor            what this machine lacks
-      dotnet run --project Lab.AppHost -- check             what of lab.yaml cannot work on AWS
-    """)
-{
-    CommonOptions.File,
-    CommonOptions.Name,
-    CommonOptions.Json,
-    CheckCommand.Create(),
-    DoctorCommand.Create(),
-    PsCommand.Create(),
-    DownCommand.Create(),
-    SchemaCommand.Create(),
-    LogsCommand.Create(),
-    ConsoleCommand.Create(),
-    DashboardCommand.Create(),
-    RouteCommand.Create(),
-    BrokerCommand.Create(),
-};
-ResourceCommands.Create().ToList().ForEach(root.Subcommands.Add);
-RunCommand.Configure(root);
-
-var parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
-{
-    var text = CommandLineErrors.Text(parsed, "dotnet run --project Lab.AppHost --");
-    await (parsed.CommandResult.Command == root && args.Contains(CommonOptions.Json.Name) ? new JsonView(Console.Out).ShowAsync(new LabEvent.Error(text)) : new ValueTask(Console.Error.WriteLineAsync(text)));
-    return 1;
-}
+// The host listens to signals too, and may be the first to hear one.
+bool IsEnding() => interruption.Token.IsCancellationRequested || lifetime?.ApplicationStopping.IsCancellationRequested == true;
 
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
+    var arguments = LabArguments.Parse(args);
+    LaunchPorts.Choose();
+    var builder = DistributedApplication.CreateBuilder(arguments);
+    builder.AddLab("lab", builder.Configuration["file"]).WithOptions(builder.Configuration);
+    builder.WithQuietLog(IsEnding);
+    await using var application = builder.Build();
+    lifetime = application.Services.GetRequiredService<IHostApplicationLifetime>();
+    await using var stopping = interruption.Token.Register(lifetime.StopApplication);
+    await application.RunAsync();
+    return Environment.ExitCode;
+}
+catch (OperationCanceledException) when (IsEnding())
+{
+    // Interrupted while it started: by the user, or because the lab has failed, which has said why.
+    return Environment.ExitCode;
 }
 catch (LabException e)
 {
-    Console.Error.WriteLine(e.Message);
+    await (e.ExitCode == 0 ? Console.Out : Console.Error).WriteLineAsync(e.Message);
     return e.ExitCode;
 }
-catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+catch (DistributedApplicationException e)
 {
-    Console.Error.WriteLine("Interrupted.");
-    return Interruption.ExitCode;
-}
-catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
-{
-    // A full disk, a folder that may not be written, a program that cannot be run: the system's own words say which.
-    Console.Error.WriteLine(SystemErrors.Text(e));
+    Console.Error.WriteLine($"Aspire could not start the application: {e.Message}");
     return 1;
 }

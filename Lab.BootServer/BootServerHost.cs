@@ -6,8 +6,8 @@ using Lab.BootServer.Http;
 using Lab.BootServer.Logging;
 using Lab.BootServer.Native;
 using Lab.BootServer.Telemetry;
-using Lab.BootServer.Templates;
 using Lab.Model;
+using Lab.Model.Services;
 using Lab.ServiceDefaults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -53,7 +53,7 @@ internal sealed class BootServerHost : IAsyncDisposable
         var router = new BootRouter(new BootAnswers(data, renders, log), assets, new MachineAddresses(options.MachineAddresses), status, telemetry, log);
 
         var app = Build(options);
-        var events = new TelemetryEndpoint(feed, status, app.Lifetime.ApplicationStopping);
+        var events = new TelemetryEndpoint(feed, telemetry.Boots, status, app.Lifetime.ApplicationStopping);
         app.Run(context => IsTelemetry(context) ? events.HandleAsync(context) : router.HandleAsync(context));
         await ListenAsync(app, options, cancellationToken);
         var host = new BootServerHost(app, data, renders, telemetry, options);
@@ -90,12 +90,15 @@ internal sealed class BootServerHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);
-        builder.AddLabOpenTelemetry(BootTelemetry.Name);
-        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = BootServerLimits.Backlog).ConfigureKestrel(kestrel =>
-        {
-            BootServerLimits.Apply(kestrel);
-            Listen(kestrel, options);
-        });
+        builder.AddLabOpenTelemetry(Matchbox.Name, BootTelemetry.Name);
+        builder
+            .WebHost.UseKestrelCore()
+            .UseSockets(sockets => sockets.Backlog = BootServerLimits.Backlog)
+            .ConfigureKestrel(kestrel =>
+            {
+                BootServerLimits.Apply(kestrel);
+                Listen(kestrel, options);
+            });
         if (options.Tls is not null)
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
@@ -110,15 +113,18 @@ internal sealed class BootServerHost : IAsyncDisposable
         var share = new ConnectionShare(BootServerLimits.ConnectionsOfOneClient);
         foreach (var endpoint in options.Endpoints)
         {
-            kestrel.Listen(endpoint, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http1;
-                listen.Use(share.Guard);
-                if (certificate is not null)
+            kestrel.Listen(
+                endpoint,
+                listen =>
                 {
-                    listen.UseHttps(certificate);
+                    listen.Protocols = HttpProtocols.Http1;
+                    listen.Use(share.Guard);
+                    if (certificate is not null)
+                    {
+                        listen.UseHttps(certificate);
+                    }
                 }
-            });
+            );
         }
 
         if (options.TelemetrySocket is { } socket)
@@ -153,7 +159,7 @@ internal sealed class BootServerHost : IAsyncDisposable
     {
         if (FileStamp.Of(socket, followLink: false) is { IsSocket: false })
         {
-            throw new LabException($"-telemetry-socket: {socket} exists and is no socket. Remove it or choose another path.");
+            throw new LabException($"-telemetry-socket: {socket} exists and is not a socket. Remove it or choose another path.");
         }
 
         File.Delete(socket);

@@ -10,29 +10,30 @@ internal sealed class ConnectionShare(int most)
     private readonly ConcurrentDictionary<IPAddress, int> _open = new();
 
     /// <summary>Closes a connection at once that is one too many of its client's.</summary>
-    public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
-    {
-        if (connection.RemoteEndPoint is not IPEndPoint { Address: var client })
+    public ConnectionDelegate Guard(ConnectionDelegate next) =>
+        async connection =>
         {
-            await next(connection);
-            return;
-        }
-
-        try
-        {
-            if (_open.AddOrUpdate(client, 1, (_, count) => count + 1) > most)
+            if (connection.RemoteEndPoint is not IPEndPoint { Address: var client })
             {
-                connection.Abort();
+                await next(connection);
                 return;
             }
 
-            await next(connection);
-        }
-        finally
-        {
-            Leave(client);
-        }
-    };
+            try
+            {
+                if (_open.AddOrUpdate(client, 1, (_, count) => count + 1) > most)
+                {
+                    connection.Abort();
+                    return;
+                }
+
+                await next(connection);
+            }
+            finally
+            {
+                Leave(client);
+            }
+        };
 
     private void Leave(IPAddress client)
     {

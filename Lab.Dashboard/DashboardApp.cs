@@ -13,7 +13,7 @@ namespace Lab.Dashboard;
 
 /// <summary>
 /// The lab's page. A host adds it to its own web application, which listens on loopback and holds a <see cref="DashboardOptions"/> and
-/// an <see cref="Running.ILabResources"/> as singletons. Endpoints that the host maps itself are not touched.
+/// an <see cref="Runtime.State.ILabResources"/> as singletons. Endpoints that the host maps itself are not touched.
 /// </summary>
 public static class DashboardApp
 {
@@ -22,7 +22,9 @@ public static class DashboardApp
     {
         var services = builder.Services;
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddAuthentication(SessionAuthentication.SchemeName).AddScheme<SessionAuthenticationOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+        services
+            .AddAuthentication(SessionAuthentication.SchemeName)
+            .AddScheme<SessionAuthenticationOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         services.AddSingleton<Sessions>();
         services.AddAuthorization();
 

@@ -8,11 +8,12 @@ namespace Lab.Dashboard;
 public sealed record ResourcePage(string Name, string Path)
 {
     /// <summary>The pages of a resource.</summary>
-    public static IReadOnlyList<ResourcePage> Of(LabResource definition) => definition.Kind switch
-    {
-        ResourceKind.Network => [new("Lab", "/"), new("Picture", "/lab"), new("Boots", "/boot")],
-        ResourceKind.Emulator => [new("In the emulator", "/aws")],
-        ResourceKind.Node => [new("Boot", $"/boot/{definition.Name}"), new("Console", $"/console/{definition.Name}")],
-        _ => [],
-    };
+    public static IReadOnlyList<ResourcePage> Of(LabResource definition) =>
+        definition.Kind switch
+        {
+            ResourceKind.Network => [new("Lab", "/"), new("Picture", "/lab"), new("Boots", "/boot")],
+            ResourceKind.Emulator => [new("In the emulator", "/aws")],
+            ResourceKind.Node => [new("Boot", $"/boot/{definition.Name}"), new("Console", $"/console/{definition.Name}")],
+            _ => [],
+        };
 }

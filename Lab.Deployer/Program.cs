@@ -1,14 +1,14 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using Lab.Deployer.Aws;
+using Lab.CommandLine;
 using Lab.Deployer.Commands;
-using Lab.Deployer.Terminal;
+using Lab.Deployment.Aws;
 using Lab.Model;
 
 VisibleTerminal.Install();
 using var interruption = Interruption.Watch();
 
-var root = new RootCommand("""
+var root = new RootCommand(
+    """
     Plans, prices, applies, verifies and destroys the lab of lab.yaml on AWS, or on an AWS emulator on this machine.
     Without a verb: plan, question, apply.
 
@@ -21,7 +21,8 @@ var root = new RootCommand("""
       lab-deploy destroy --target aws          gives everything back
 
     Exit code: 0 success, 1 error, 2 plan has changes, 3 over budget, 130 interrupted.
-    """)
+    """
+)
 {
     ApplyCommand.Create(),
     PlanCommand.Create(),
@@ -44,7 +45,7 @@ var root = new RootCommand("""
     UnlockCommand.Create(),
     Options.Yes,
     Options.OverBudget,
-    Options.Date,
+    DayOption.Date,
 };
 foreach (var option in Options.Common)
 {
@@ -52,14 +53,13 @@ foreach (var option in Options.Common)
 }
 
 root.SetAction(Verb.Action(ApplyCommand.RunWithoutVerbAsync));
-var help = root.Options.OfType<HelpOption>().Single();
-help.Action = new VerbHelp((HelpAction)help.Action!);
+VerbHelp.Install(root);
 
-var parsed = root.Parse(args);
+var parsed = root.ParseWords(args);
 try
 {
-    return parsed.Errors.Count > 0 && parsed.Action is not VerbHelp
-        ? throw new LabException(CommandLineErrors.Text(parsed, "lab-deploy"))
+    return CommandLineErrors.Text(parsed, "lab-deploy") is { } error
+        ? throw new LabException(error)
         : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
 }
 catch (LabException e)

@@ -19,7 +19,10 @@ public sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _told = new();
     private readonly List<PosixSignalRegistration> _registrations;
 
-    private Interruption() => _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Tell))];
+    private Interruption() =>
+        _registrations = [
+            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Tell)),
+        ];
 
     /// <summary>Cancelled when the program was told to end.</summary>
     public CancellationToken Token => _told.Token;

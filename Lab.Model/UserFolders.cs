@@ -13,13 +13,19 @@ public static class UserFolders
     /// <param name="labFolder">The lab's folder.</param>
     public static string StatusFile(string labFolder) => Path.Combine(labFolder, "run", "status.json");
 
+    /// <summary>What the last run told about itself when it was last written; stays when the lab has ended.</summary>
+    /// <param name="labFolder">The lab's folder.</param>
+    public static string LastRunFile(string labFolder) => Path.Combine(labFolder, "last-run.json");
+
     /// <summary>Held by the program that runs or removes a lab, as an exclusive flock(2).</summary>
     /// <param name="labFolder">The lab's folder.</param>
     public static string LockFile(string labFolder) => Path.Combine(labFolder, "lock");
 
-    private static string Under(string variable, string underHome) => Path.Combine(
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set && Path.IsPathRooted(set)
-            ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), underHome),
-        "lab");
+    private static string Under(string variable, string underHome) =>
+        Path.Combine(
+            Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set && Path.IsPathRooted(set)
+                ? set
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), underHome),
+            "lab"
+        );
 }

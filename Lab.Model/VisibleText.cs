@@ -54,8 +54,13 @@ public static partial class VisibleText
     }
 
     /// <summary>Control characters (C0 but for tab and line end, C1), what turns directions, zero widths, tags, line and paragraph separators.</summary>
-    public static bool IsHidden(Rune rune) => rune.Value is not ('\t' or '\n') && Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    public static bool IsHidden(Rune rune) =>
+        rune.Value is not ('\t' or '\n')
+        && Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
 
     [GeneratedRegex(@"\e\[[0-9;]*m")]
     private static partial Regex Colour();

@@ -21,8 +21,7 @@ internal sealed class Asset(AssetKind kind, SafeFileHandle? handle, FileStamp st
     public long Size => stamp.Size;
 
     /// <summary>When it was changed last; null for 1970, which stands for "not known".</summary>
-    public DateTimeOffset? Modified
-        => stamp.Modified == 0 ? null : DateTimeOffset.UnixEpoch.AddTicks(stamp.Modified / 100);
+    public DateTimeOffset? Modified => stamp.Modified == 0 ? null : DateTimeOffset.UnixEpoch.AddTicks(stamp.Modified / 100);
 
     public void Dispose() => handle?.Dispose();
 }

@@ -87,7 +87,15 @@ internal sealed class AssetAnswers(AssetDirectory directory, bool listing)
         }
 
         await ResponseWriter.WriteAsync(
-            context, exchange, new Answer { Status = 200, ContentType = "text/html; charset=utf-8", Body = body });
+            context,
+            exchange,
+            new Answer
+            {
+                Status = 200,
+                ContentType = "text/html; charset=utf-8",
+                Body = body,
+            }
+        );
     }
 
     private static string Sniff(Asset asset)
@@ -96,8 +104,8 @@ internal sealed class AssetAnswers(AssetDirectory directory, bool listing)
         return ContentSniffer.Detect(start[..RandomAccess.Read(asset.Handle, start, 0)]);
     }
 
-    private static Answer Redirect(string location, Exchange exchange)
-        => Answer.MovedNearby(exchange.Query.Raw.Length > 0 ? $"{location}?{exchange.Query.Raw}" : location);
+    private static Answer Redirect(string location, Exchange exchange) =>
+        Answer.MovedNearby(exchange.Query.Raw.Length > 0 ? $"{location}?{exchange.Query.Raw}" : location);
 
     private static string BaseName(string path) => path.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed[(trimmed.LastIndexOf('/') + 1)..] : "/";
 }

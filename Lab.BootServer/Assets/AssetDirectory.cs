@@ -58,9 +58,8 @@ internal sealed class AssetDirectory(string root, bool followOutside)
         return real is not null && (IsBelow(real, _realRoot) || IsBelow(real, _realRoot = RealPath(_root)));
     }
 
-    private static bool IsBelow(string path, string root)
-        => root.Length > 0 && path.StartsWith(root, StringComparison.Ordinal)
-            && (path.Length == root.Length || path[root.Length] == '/' || root == "/");
+    private static bool IsBelow(string path, string root) =>
+        root.Length > 0 && path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/' || root == "/");
 
     private static string RealPath(string path)
     {

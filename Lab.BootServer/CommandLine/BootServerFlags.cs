@@ -20,7 +20,7 @@ internal static class BootServerFlags
         Original("version", "print version and exit", isBool: true),
         Original("help", "print usage and exit", isBool: true),
         Own("telemetry-socket", "Path of a Unix socket that serves /events, /metrics and /healthz"),
-        Own("machine-addresses", "MAC=ADDRESS,...: a machine's configuration is for who asks from its address"),
+        Own("machine-addresses", "MAC=ADDRESS,...: give a machine's configuration only to requests from its address"),
         Own("assets-listing", "List the entries of asset directories", isBool: true),
         Own("assets-follow-symlinks", "Serve assets that symlinks outside -assets-path lead to", isBool: true),
     ];
@@ -28,8 +28,8 @@ internal static class BootServerFlags
     /// <summary>The flags, not yet parsed.</summary>
     public static GoFlagSet Create() => new("matchbox", Flags);
 
-    private static GoFlag Original(string name, string usage, string otherwise = "", bool isBool = false)
-        => new(name, usage, otherwise, Variable("MATCHBOX", name), isBool);
+    private static GoFlag Original(string name, string usage, string otherwise = "", bool isBool = false) =>
+        new(name, usage, otherwise, Variable("MATCHBOX", name), isBool);
 
     private static GoFlag Own(string name, string usage, bool isBool = false) => new(name, usage, "", Variable("LAB", name), isBool);
 

@@ -50,8 +50,8 @@ internal sealed record BootServerOptions
         return new BootServerOptions
         {
             Tls = Certificate(flags),
-            LogLevel = LogrusLevels.Parse(flags["log-level"])
-                ?? throw new LabException($"invalid log-level: not a valid logrus Level: \"{flags["log-level"]}\""),
+            LogLevel =
+                LogrusLevels.Parse(flags["log-level"]) ?? throw new LabException($"invalid log-level: not a valid logrus Level: \"{flags["log-level"]}\""),
             Address = flags["address"],
             Endpoints = ListenAddress.ParseAll(flags["address"]),
             DataPath = flags["data-path"],
@@ -68,9 +68,16 @@ internal sealed record BootServerOptions
         var machines = new Dictionary<string, IPAddress>();
         foreach (var entry in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (entry.Split('=') is not [var name, var at] || MacAddress.Normalize(name) is not { } mac || !IPAddress.TryParse(at, out var address) || !machines.TryAdd(mac, address))
+            if (
+                entry.Split('=') is not [var name, var at]
+                || MacAddress.Normalize(name) is not { } mac
+                || !IPAddress.TryParse(at, out var address)
+                || !machines.TryAdd(mac, address)
+            )
             {
-                throw new LabException($"-machine-addresses: '{entry}' is not MAC=ADDRESS, or its MAC is there already; expected one like 52:54:00:13:00:01=10.20.13.11");
+                throw new LabException(
+                    $"-machine-addresses: '{entry}' is not MAC=ADDRESS, or its MAC is there already; expected one like 52:54:00:13:00:01=10.20.13.11"
+                );
             }
         }
 

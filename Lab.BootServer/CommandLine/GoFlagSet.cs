@@ -44,9 +44,8 @@ internal sealed class GoFlagSet(string program, IReadOnlyList<GoFlag> flags)
         {
             if (variable(flag.Variable) is { Length: > 0 } value)
             {
-                _values[flag.Name] = flag.IsBool && ParseBool(value) is null
-                    ? throw new FlagException($"invalid value \"{value}\" for {flag.Variable}: parse error")
-                    : value;
+                _values[flag.Name] =
+                    flag.IsBool && ParseBool(value) is null ? throw new FlagException($"invalid value \"{value}\" for {flag.Variable}: parse error") : value;
             }
         }
     }
@@ -73,9 +72,7 @@ internal sealed class GoFlagSet(string program, IReadOnlyList<GoFlag> flags)
             (name, value) = (name[..equals], name[(equals + 1)..]);
         }
 
-        var flag = Flag(name) ?? throw (name == "h"
-            ? new FlagException("", isHelp: true)
-            : new FlagException($"flag provided but not defined: -{name}"));
+        var flag = Flag(name) ?? throw (name == "h" ? new FlagException("", isHelp: true) : new FlagException($"flag provided but not defined: -{name}"));
         if (flag.IsBool)
         {
             _values[name] = ParseBool(value ?? "true") is null
@@ -84,19 +81,18 @@ internal sealed class GoFlagSet(string program, IReadOnlyList<GoFlag> flags)
             return;
         }
 
-        _values[name] = value ?? (++position < arguments.Count
-            ? arguments[position]
-            : throw new FlagException($"flag needs an argument: -{name}"));
+        _values[name] = value ?? (++position < arguments.Count ? arguments[position] : throw new FlagException($"flag needs an argument: -{name}"));
     }
 
     private GoFlag? Flag(string name) => flags.FirstOrDefault(flag => flag.Name == name);
 
-    private static bool? ParseBool(string text) => text switch
-    {
-        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        _ => null,
-    };
+    private static bool? ParseBool(string text) =>
+        text switch
+        {
+            "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
+            "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
+            _ => null,
+        };
 }
 
 /// <summary>A command line that cannot be used.</summary>

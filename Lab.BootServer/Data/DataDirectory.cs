@@ -1,7 +1,6 @@
 using Lab.BootServer.Logging;
 using Lab.BootServer.Native;
-using Lab.BootServer.Templates;
-using Lab.BootServer.Strings;
+using Lab.GoTemplates;
 
 namespace Lab.BootServer.Data;
 
@@ -37,7 +36,7 @@ internal sealed class DataDirectory : IDisposable
         _changes = new DirectoryChanges(_inotify, _root, time);
         _groupFiles = new FileTable<Group>(GroupFile.Parse, _changes, Broken);
         _profiles = new FileTable<Profile>(ParseProfile, _changes, Broken);
-        _templates = new FileTable<Template>(bytes => Templates.Template.Parse(GoText.Decode(bytes.Span)), _changes, Broken);
+        _templates = new FileTable<Template>(bytes => GoTemplates.Template.Parse(GoText.Decode(bytes.Span)), _changes, Broken);
         _plain = new FileTable<byte[]>(bytes => bytes.ToArray(), _changes, Broken);
         _groups = new GroupDirectory($"{_root}/groups", _groupFiles, _changes, time);
         lock (_lock)
@@ -53,10 +52,12 @@ internal sealed class DataDirectory : IDisposable
             return profile;
         }
 
-        void Broken(BrokenFile file) => log.Warning(
-            file.KeepsLastVersion ? "Broken file: its last good version stays in use" : "Broken file: it is left out",
-            ("file", Path.GetRelativePath(_root, file.Path)),
-            ("reason", file.Reason));
+        void Broken(BrokenFile file) =>
+            log.Warning(
+                file.KeepsLastVersion ? "Broken file: its last good version stays in use" : "Broken file: it is left out",
+                ("file", Path.GetRelativePath(_root, file.Path)),
+                ("reason", file.Reason)
+            );
     }
 
     /// <summary>Whether the directory is there.</summary>

@@ -49,8 +49,7 @@ internal sealed class DirectoryChanges(Inotify? inotify, string root, TimeProvid
     }
 
     /// <summary>Whether a writer has the file open and has not closed it yet.</summary>
-    public bool IsBeingWritten(string path)
-        => _writing.TryGetValue(path, out var since) && time.GetUtcNow() - since < LongestWrite;
+    public bool IsBeingWritten(string path) => _writing.TryGetValue(path, out var since) && time.GetUtcNow() - since < LongestWrite;
 
     /// <summary>Whether the file has changed since the last <see cref="Take"/>: what was read of it since may be half of each version.</summary>
     public bool IsUnsettled(string path)
@@ -122,8 +121,7 @@ internal sealed class DirectoryChanges(Inotify? inotify, string root, TimeProvid
     }
 
     /// <summary>Made by open(2), so that a close will follow; a link to something is complete at once.</summary>
-    private static bool IsNewFile(string path)
-        => FileStamp.Of(path, followLink: false) is { IsRegular: true, Links: 1 };
+    private static bool IsNewFile(string path) => FileStamp.Of(path, followLink: false) is { IsRegular: true, Links: 1 };
 }
 
 /// <summary>What has changed.</summary>

@@ -107,9 +107,7 @@ internal sealed class FileTable<T>(Func<ReadOnlyMemory<byte>, T> parse, Director
             throw new FormatException("is not a regular file");
         }
 
-        return stamp.Size <= LargestFile
-            ? File.ReadAllBytes(path)
-            : throw new FormatException($"is larger than {LargestFile / 1024 / 1024} MiB");
+        return stamp.Size <= LargestFile ? File.ReadAllBytes(path) : throw new FormatException($"is larger than {LargestFile / 1024 / 1024} MiB");
     }
 
     private sealed class Entry

@@ -29,41 +29,45 @@ internal static class GoJson
     /// <summary>The object's fields; none for <c>null</c>.</summary>
     /// <param name="value">The value.</param>
     /// <param name="what">What the value is, for the message.</param>
-    public static IEnumerable<JsonProperty> Fields(JsonElement value, string what) => value.ValueKind switch
-    {
-        JsonValueKind.Object => value.EnumerateObject(),
-        JsonValueKind.Null => [],
-        _ => throw new FormatException($"{what} must be an object, not {KindOf(value)}"),
-    };
+    public static IEnumerable<JsonProperty> Fields(JsonElement value, string what) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => value.EnumerateObject(),
+            JsonValueKind.Null => [],
+            _ => throw new FormatException($"{what} must be an object, not {KindOf(value)}"),
+        };
 
     public static bool IsNamed(this JsonProperty field, string name) => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A string field; <paramref name="otherwise"/> for <c>null</c>.</summary>
-    public static string String(JsonElement value, string what, string otherwise = "") => value.ValueKind switch
-    {
-        JsonValueKind.String => Text(value),
-        JsonValueKind.Null => otherwise,
-        _ => throw new FormatException($"{what} must be a string, not {KindOf(value)}"),
-    };
+    public static string String(JsonElement value, string what, string otherwise = "") =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => Text(value),
+            JsonValueKind.Null => otherwise,
+            _ => throw new FormatException($"{what} must be a string, not {KindOf(value)}"),
+        };
 
-    public static List<string> Strings(JsonElement value, string what) => value.ValueKind switch
-    {
-        JsonValueKind.Array => [.. value.EnumerateArray().Select(item => String(item, what))],
-        JsonValueKind.Null => [],
-        _ => throw new FormatException($"{what} must be a list of strings, not {KindOf(value)}"),
-    };
+    public static List<string> Strings(JsonElement value, string what) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Array => [.. value.EnumerateArray().Select(item => String(item, what))],
+            JsonValueKind.Null => [],
+            _ => throw new FormatException($"{what} must be a list of strings, not {KindOf(value)}"),
+        };
 
     /// <summary>Any value: null, bool, double, string, list or dictionary.</summary>
-    public static object? Any(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null => null,
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.Number => Number(value),
-        JsonValueKind.String => Text(value),
-        JsonValueKind.Array => value.EnumerateArray().Select(Any).ToList(),
-        _ => Map(value),
-    };
+    public static object? Any(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Null => null,
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Number => Number(value),
+            JsonValueKind.String => Text(value),
+            JsonValueKind.Array => value.EnumerateArray().Select(Any).ToList(),
+            _ => Map(value),
+        };
 
     private static Dictionary<string, object?> Map(JsonElement value)
     {
@@ -94,9 +98,10 @@ internal static class GoJson
         }
     }
 
-    private static string KindOf(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.True or JsonValueKind.False => "a bool",
-        var kind => $"a {kind.ToString().ToLowerInvariant()}",
-    };
+    private static string KindOf(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.True or JsonValueKind.False => "a bool",
+            var kind => $"a {kind.ToString().ToLowerInvariant()}",
+        };
 }

@@ -20,8 +20,7 @@ internal sealed class GroupDirectory(string directory, FileTable<Group> files, D
     public bool Watched => _watched;
 
     /// <summary>Whether this is a change of the groups.</summary>
-    public bool Concerns(DirectoryDelta delta)
-        => delta.Everything || delta.Settled.Any(path => Path.GetDirectoryName(path) == directory);
+    public bool Concerns(DirectoryDelta delta) => delta.Everything || delta.Settled.Any(path => Path.GetDirectoryName(path) == directory);
 
     /// <summary>Without a watch: reads again when entries have come or gone, and now and then in any case.</summary>
     public void RefreshIfDue()

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Lab.BootServer.Strings;
+using Lab.GoTemplates;
 
 namespace Lab.BootServer.Data;
 
@@ -56,8 +56,7 @@ internal static class GroupFile
     {
         foreach (var key in selector.Keys.Where(key => key.Equals("mac", StringComparison.OrdinalIgnoreCase)).ToList())
         {
-            selector[key] = MacAddress.Normalize(selector[key])
-                ?? throw new FormatException($"selector {key}: invalid MAC address \"{selector[key]}\"");
+            selector[key] = MacAddress.Normalize(selector[key]) ?? throw new FormatException($"selector {key}: invalid MAC address \"{selector[key]}\"");
         }
     }
 

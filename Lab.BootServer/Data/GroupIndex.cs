@@ -1,4 +1,4 @@
-using Lab.BootServer.Strings;
+using Lab.GoTemplates;
 
 namespace Lab.BootServer.Data;
 
@@ -17,10 +17,10 @@ internal sealed class GroupIndex
     public GroupIndex(IReadOnlyCollection<Group> groups)
     {
         Count = groups.Count;
-        _keySets = [.. groups
-            .GroupBy(KeysOf, KeySequence.Comparer)
-            .Select(sameKeys => new KeySet(sameKeys.Key, sameKeys))
-            .OrderByDescending(set => set.KeyCount)];
+        _keySets =
+        [
+            .. groups.GroupBy(KeysOf, KeySequence.Comparer).Select(sameKeys => new KeySet(sameKeys.Key, sameKeys)).OrderByDescending(set => set.KeyCount),
+        ];
     }
 
     /// <summary>How many groups there are.</summary>

@@ -14,7 +14,8 @@ internal static class MacAddress
             return null;
         }
 
-        var digits = text[2] is ':' or '-' ? Pairs(text, text[2])
+        var digits =
+            text[2] is ':' or '-' ? Pairs(text, text[2])
             : text[4] == '.' ? Quads(text)
             : null;
         return digits is null ? null : Format(digits);
@@ -51,13 +52,17 @@ internal static class MacAddress
         return digits;
     }
 
-    private static string Format(char[] digits)
-        => string.Create((digits.Length / 2 * 3) - 1, digits, static (text, source) =>
-        {
-            text.Fill(':');
-            for (var i = 0; i < source.Length; i++)
+    private static string Format(char[] digits) =>
+        string.Create(
+            (digits.Length / 2 * 3) - 1,
+            digits,
+            static (text, source) =>
             {
-                text[(i / 2 * 3) + (i % 2)] = source[i];
+                text.Fill(':');
+                for (var i = 0; i < source.Length; i++)
+                {
+                    text[(i / 2 * 3) + (i % 2)] = source[i];
+                }
             }
-        });
+        );
 }

@@ -4,8 +4,7 @@ namespace Lab.BootServer.Data;
 internal static class StorePath
 {
     /// <summary>The file's full path; null when the name holds a NUL.</summary>
-    public static string? Resolve(string root, string folder, string name)
-        => name.Contains('\0') ? null : root + Clean("/" + folder + "/" + name);
+    public static string? Resolve(string root, string folder, string name) => name.Contains('\0') ? null : root + Clean("/" + folder + "/" + name);
 
     /// <summary>
     /// The shortest name of the same absolute path: no empty, <c>.</c> or <c>..</c> elements and no trailing slash (Go's path.Clean

@@ -1,5 +1,5 @@
 using System.Text;
-using Lab.BootServer.Strings;
+using Lab.GoTemplates;
 
 namespace Lab.BootServer.Http;
 
@@ -26,33 +26,58 @@ internal sealed record Answer
     public string? Reason { get; init; }
 
     /// <summary>The one error body of the original; the reason is for the log and the telemetry.</summary>
-    public static Answer NotFound(string reason)
-        => new() { Status = 404, ContentType = MediaTypes.PlainText, Body = NotFoundBody, NoSniff = true, Reason = reason };
+    public static Answer NotFound(string reason) =>
+        new()
+        {
+            Status = 404,
+            ContentType = MediaTypes.PlainText,
+            Body = NotFoundBody,
+            NoSniff = true,
+            Reason = reason,
+        };
 
-    public static Answer BadRequest(string reason)
-        => new() { Status = 400, ContentType = MediaTypes.PlainText, Body = "400 Bad Request"u8.ToArray(), Reason = reason };
+    public static Answer BadRequest(string reason) =>
+        new()
+        {
+            Status = 400,
+            ContentType = MediaTypes.PlainText,
+            Body = "400 Bad Request"u8.ToArray(),
+            Reason = reason,
+        };
 
-    public static Answer Text(ReadOnlyMemory<byte> body) => new() { Status = 200, ContentType = MediaTypes.PlainText, Body = body };
+    public static Answer Text(ReadOnlyMemory<byte> body) =>
+        new()
+        {
+            Status = 200,
+            ContentType = MediaTypes.PlainText,
+            Body = body,
+        };
 
     /// <summary>A body whose type is told from its first bytes.</summary>
-    public static Answer Sniffed(ReadOnlyMemory<byte> body)
-        => new() { Status = 200, ContentType = ContentSniffer.Detect(body.Span), Body = body };
+    public static Answer Sniffed(ReadOnlyMemory<byte> body) =>
+        new()
+        {
+            Status = 200,
+            ContentType = ContentSniffer.Detect(body.Span),
+            Body = body,
+        };
 
     /// <summary>As <see cref="Sniffed"/>, and the request may ask for parts of it.</summary>
     public static Answer Content(string body) => Sniffed(GoText.Encode(body)) with { IsContent = true };
 
     /// <summary>A redirect; readers get a page that says so.</summary>
-    public static Answer MovedPermanently(string location, string method) => new()
-    {
-        Status = 301,
-        Location = location,
-        ContentType = method is "GET" or "HEAD" ? "text/html; charset=utf-8" : null,
-        Body = method == "GET" ? Encoding.UTF8.GetBytes($"<a href=\"{Html(location)}\">Moved Permanently</a>.\n\n") : default,
-    };
+    public static Answer MovedPermanently(string location, string method) =>
+        new()
+        {
+            Status = 301,
+            Location = location,
+            ContentType = method is "GET" or "HEAD" ? "text/html; charset=utf-8" : null,
+            Body = method == "GET" ? Encoding.UTF8.GetBytes($"<a href=\"{Html(location)}\">Moved Permanently</a>.\n\n") : default,
+        };
 
     /// <summary>A redirect within a directory, without a page.</summary>
     public static Answer MovedNearby(string location) => new() { Status = 301, Location = location };
 
-    private static string Html(string text)
-        => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&#34;").Replace("'", "&#39;");
+    private static string Html(string text) =>
+        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&#34;").Replace("'", "&#39;");
 }

@@ -1,8 +1,7 @@
 using Lab.BootServer.Data;
 using Lab.BootServer.Ignition;
 using Lab.BootServer.Logging;
-using Lab.BootServer.Templates;
-using Lab.BootServer.Strings;
+using Lab.GoTemplates;
 
 namespace Lab.BootServer.Http;
 
@@ -14,18 +13,19 @@ internal sealed class BootAnswers(DataDirectory data, RenderGate renders, Logrus
 
     /// <summary>The answer, or null when no endpoint has this path.</summary>
     /// <exception cref="OperationCanceledException">The client went away while a template was rendered for it.</exception>
-    public async ValueTask<Answer?> ForAsync(string path, BootQuery query, CancellationToken cancellationToken) => path switch
-    {
-        "/" => Home,
-        "/boot.ipxe" or "/boot.ipxe.0" => Inspect,
-        "/ipxe" => Script(query, BootScripts.Ipxe, "iPXE"),
-        "/grub" => Script(query, BootScripts.Grub, "GRUB"),
-        "/generic" => await WithProfileAsync(query, (group, profile) => GenericAsync(query, group, profile, cancellationToken)),
-        "/cloud" => await WithProfileAsync(query, (group, profile) => CloudAsync(query, group, profile, cancellationToken)),
-        "/ignition" => await WithProfileAsync(query, (group, profile) => ValueTask.FromResult(Ignition(query, group, profile))),
-        "/metadata" => Metadata(query),
-        _ => null,
-    };
+    public async ValueTask<Answer?> ForAsync(string path, BootQuery query, CancellationToken cancellationToken) =>
+        path switch
+        {
+            "/" => Home,
+            "/boot.ipxe" or "/boot.ipxe.0" => Inspect,
+            "/ipxe" => Script(query, BootScripts.Ipxe, "iPXE"),
+            "/grub" => Script(query, BootScripts.Grub, "GRUB"),
+            "/generic" => await WithProfileAsync(query, (group, profile) => GenericAsync(query, group, profile, cancellationToken)),
+            "/cloud" => await WithProfileAsync(query, (group, profile) => CloudAsync(query, group, profile, cancellationToken)),
+            "/ignition" => await WithProfileAsync(query, (group, profile) => ValueTask.FromResult(Ignition(query, group, profile))),
+            "/metadata" => Metadata(query),
+            _ => null,
+        };
 
     private Answer Script(BootQuery query, Func<NetBoot, string> render, string kind)
     {
@@ -55,9 +55,7 @@ internal sealed class BootAnswers(DataDirectory data, RenderGate renders, Logrus
             return Miss(query, "No matching group");
         }
 
-        return data.Profile(group.Profile) is { } profile
-            ? await answer(group, profile)
-            : Miss(query, $"No profile named: {group.Profile}");
+        return data.Profile(group.Profile) is { } profile ? await answer(group, profile) : Miss(query, $"No profile named: {group.Profile}");
     }
 
     private async ValueTask<Answer> GenericAsync(BootQuery query, Group group, Profile profile, CancellationToken cancellationToken)
@@ -98,7 +96,12 @@ internal sealed class BootAnswers(DataDirectory data, RenderGate renders, Logrus
             log.Warning($"warning parsing Ignition: {problem}", ("file", name));
         }
 
-        return new Answer { Status = 200, ContentType = "application/json", Body = json };
+        return new Answer
+        {
+            Status = 200,
+            ContentType = "application/json",
+            Body = json,
+        };
     }
 
     private Answer Metadata(BootQuery query)
@@ -109,7 +112,12 @@ internal sealed class BootAnswers(DataDirectory data, RenderGate renders, Logrus
         }
 
         Matched(query, group, "Matched group metadata");
-        return new Answer { Status = 200, ContentType = "plain/text", Body = GoText.Encode(EnvFile.Render(TemplateData.Of(group, query))) };
+        return new Answer
+        {
+            Status = 200,
+            ContentType = "plain/text",
+            Body = GoText.Encode(EnvFile.Render(TemplateData.Of(group, query))),
+        };
     }
 
     /// <summary>Null and the text, or the answer that says why there is none.</summary>

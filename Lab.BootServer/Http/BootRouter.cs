@@ -13,14 +13,20 @@ namespace Lab.BootServer.Http;
 /// <param name="status">Health and metrics.</param>
 /// <param name="telemetry">Hears of every answer.</param>
 /// <param name="log">The log.</param>
-internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, MachineAddresses machines, StatusAnswers status, BootTelemetry telemetry, LogrusLog log)
+internal sealed class BootRouter(
+    BootAnswers answers,
+    AssetAnswers? assets,
+    MachineAddresses machines,
+    StatusAnswers status,
+    BootTelemetry telemetry,
+    LogrusLog log
+)
 {
     public async Task HandleAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var url = target == "*" ? (Path: "*", RawQuery: "") : GoUrl.Split(target);
         var exchange = new Exchange(context.Request.Method, url?.Path ?? target, new BootQuery(url?.RawQuery ?? ""));
-        using var activity = telemetry.Start(exchange.Method);
         try
         {
             await AnswerAsync(context, exchange, target, isMalformed: url is null);
@@ -35,7 +41,7 @@ internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, Mach
             await FailAsync(context, exchange);
         }
 
-        telemetry.Record(exchange, context.Connection.RemoteIpAddress, activity);
+        telemetry.Record(exchange, context.Connection.RemoteIpAddress);
     }
 
     private Task AnswerAsync(HttpContext context, Exchange exchange, string target, bool isMalformed)
@@ -74,9 +80,8 @@ internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, Mach
             return;
         }
 
-        var answer = await answers.ForAsync(exchange.Path, exchange.Query, context.RequestAborted)
-            ?? status.For(exchange.Path)
-            ?? Answer.NotFound("no such endpoint");
+        var answer =
+            await answers.ForAsync(exchange.Path, exchange.Query, context.RequestAborted) ?? status.For(exchange.Path) ?? Answer.NotFound("no such endpoint");
         await ResponseWriter.WriteAsync(context, exchange, answer);
     }
 
@@ -126,6 +131,11 @@ internal sealed class BootRouter(BootAnswers answers, AssetAnswers? assets, Mach
         return ResponseWriter.WriteAsync(
             context,
             exchange,
-            Answer.NotFound("internal error") with { Status = 500, Body = "500 Internal Server Error\n"u8.ToArray() });
+            Answer.NotFound("internal error") with
+            {
+                Status = 500,
+                Body = "500 Internal Server Error\n"u8.ToArray(),
+            }
+        );
     }
 }

@@ -7,7 +7,8 @@ namespace Lab.BootServer.Http;
 internal static class BootScripts
 {
     /// <summary>Asks the machine what it is and chains to <c>/ipxe</c> with that.</summary>
-    public static readonly byte[] Inspect = """
+    public static readonly byte[] Inspect =
+        """
         #!ipxe
         chain ipxe?uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}&serial=${serial}&arch=${buildarch:uristring}
 

@@ -93,8 +93,8 @@ internal readonly record struct ByteRange(long Start, long Length)
         return valid;
     }
 
-    private static bool TryNumber(string text, out long number)
-        => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && number >= 0 && text[0] != '-';
+    private static bool TryNumber(string text, out long number) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && number >= 0 && text[0] != '-';
 }
 
 /// <summary>Why a range cannot be had.</summary>

@@ -48,20 +48,33 @@ internal sealed record ContentPlan
         };
     }
 
-    private static ContentPlan Unsatisfiable(string body)
-        => new() { Status = 416, ContentType = MediaTypes.PlainText, ErrorBody = body, Length = body.Length };
+    private static ContentPlan Unsatisfiable(string body) =>
+        new()
+        {
+            Status = 416,
+            ContentType = MediaTypes.PlainText,
+            ErrorBody = body,
+            Length = body.Length,
+        };
 
-    private static ContentPlan Whole(long size, string contentType)
-        => new() { Status = 200, ContentType = contentType, Length = size, Parts = [([], new ByteRange(0, size))] };
+    private static ContentPlan Whole(long size, string contentType) =>
+        new()
+        {
+            Status = 200,
+            ContentType = contentType,
+            Length = size,
+            Parts = [([], new ByteRange(0, size))],
+        };
 
-    private static ContentPlan Single(ByteRange range, long size, string contentType) => new()
-    {
-        Status = 206,
-        ContentType = contentType,
-        ContentRange = range.ContentRange(size),
-        Length = range.Length,
-        Parts = [([], range)],
-    };
+    private static ContentPlan Single(ByteRange range, long size, string contentType) =>
+        new()
+        {
+            Status = 206,
+            ContentType = contentType,
+            ContentRange = range.ContentRange(size),
+            Length = range.Length,
+            Parts = [([], range)],
+        };
 
     private static ContentPlan Multipart(IReadOnlyList<ByteRange> ranges, long size, string contentType)
     {
@@ -77,8 +90,12 @@ internal sealed record ContentPlan
             After = after,
         };
 
-        byte[] PartHeader(int index, ByteRange range) => Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(index == 0 ? "" : "\r\n")}--{boundary}\r\nContent-Range: {range.ContentRange(size)}\r\nContent-Type: {contentType}\r\n\r\n"));
+        byte[] PartHeader(int index, ByteRange range) =>
+            Encoding.UTF8.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(index == 0 ? "" : "\r\n")}--{boundary}\r\nContent-Range: {range.ContentRange(size)}\r\nContent-Type: {contentType}\r\n\r\n"
+                )
+            );
     }
 }

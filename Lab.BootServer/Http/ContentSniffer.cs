@@ -10,8 +10,23 @@ internal static class ContentSniffer
 
     private static readonly string[] HtmlTags =
     [
-        "<!DOCTYPE HTML", "<HTML", "<HEAD", "<SCRIPT", "<IFRAME", "<H1", "<DIV", "<FONT", "<TABLE", "<A", "<STYLE", "<TITLE", "<B",
-        "<BODY", "<BR", "<P", "<!--",
+        "<!DOCTYPE HTML",
+        "<HTML",
+        "<HEAD",
+        "<SCRIPT",
+        "<IFRAME",
+        "<H1",
+        "<DIV",
+        "<FONT",
+        "<TABLE",
+        "<A",
+        "<STYLE",
+        "<TITLE",
+        "<B",
+        "<BODY",
+        "<BR",
+        "<P",
+        "<!--",
     ];
 
     public static string Detect(ReadOnlySpan<byte> data)
@@ -35,9 +50,7 @@ internal static class ContentSniffer
     {
         // A tag is at most 14 bytes and one that ends it.
         var start = System.Text.Encoding.Latin1.GetString(text[..Math.Min(text.Length, 16)]);
-        return tag => start.Length > tag.Length
-            && start.StartsWith(tag, StringComparison.OrdinalIgnoreCase)
-            && start[tag.Length] is ' ' or '>';
+        return tag => start.Length > tag.Length && start.StartsWith(tag, StringComparison.OrdinalIgnoreCase) && start[tag.Length] is ' ' or '>';
     }
 
     private static bool IsText(ReadOnlySpan<byte> data)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Lab.BootServer.Templates;
+using Lab.GoTemplates;
 
 namespace Lab.BootServer.Http;
 
@@ -45,13 +45,15 @@ internal static class EnvFile
         }
     }
 
-    private static void AppendLine(StringBuilder lines, string key, string value)
-        => lines.Append(key.ToUpperInvariant()).Append('=').Append(value).Append('\n');
+    private static void AppendLine(StringBuilder lines, string key, string value) =>
+        lines.Append(key.ToUpperInvariant()).Append('=').Append(value).Append('\n');
 
-    private static string EscapeControls(string text)
-        => text.Any(char.IsControl)
-            ? string.Concat(text.Select(character => char.IsControl(character)
-                ? string.Create(CultureInfo.InvariantCulture, $"%{(int)character:X2}")
-                : character.ToString()))
+    private static string EscapeControls(string text) =>
+        text.Any(char.IsControl)
+            ? string.Concat(
+                text.Select(character =>
+                    char.IsControl(character) ? string.Create(CultureInfo.InvariantCulture, $"%{(int)character:X2}") : character.ToString()
+                )
+            )
             : text;
 }

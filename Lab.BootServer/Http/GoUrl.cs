@@ -1,12 +1,10 @@
-using Lab.BootServer.Strings;
+using Lab.GoTemplates;
 
 namespace Lab.BootServer.Http;
 
 /// <summary>Request targets as Go's net/url reads and writes them.</summary>
 internal static class GoUrl
 {
-    private const string HexDigits = "0123456789ABCDEF";
-
     /// <summary>Splits at the first question mark and undoes the escapes of the path; null for a bad escape.</summary>
     /// <param name="target">The request's target as it came: in origin or absolute form.</param>
     public static (string Path, string RawQuery)? Split(string target)
@@ -76,28 +74,7 @@ internal static class GoUrl
     }
 
     /// <summary>Escapes a path for a Location header.</summary>
-    public static string EscapePath(string path) => Escape(path, "$&+,/:;=@-_.~!*'()");
-
-    /// <summary>Escapes a value for a query, as the template function <c>urlquery</c> does.</summary>
-    public static string EscapeQuery(string value) => Escape(value, "-_.~ ").Replace(' ', '+');
-
-    private static string Escape(string text, string unreserved)
-    {
-        var escaped = new System.Text.StringBuilder(text.Length);
-        foreach (var octet in GoText.Encode(text))
-        {
-            if (char.IsAsciiLetterOrDigit((char)octet) || unreserved.Contains((char)octet))
-            {
-                escaped.Append((char)octet);
-            }
-            else
-            {
-                escaped.Append('%').Append(HexDigits[octet >> 4]).Append(HexDigits[octet & 15]);
-            }
-        }
-
-        return escaped.ToString();
-    }
+    public static string EscapePath(string path) => GoText.PercentEncode(path, "$&+,/:;=@-_.~!*'()");
 
     private static int EndOfAuthority(string target)
     {

@@ -28,8 +28,6 @@ internal static class Labels
     }
 
     /// <summary>The machine's MAC, whichever way the key is written.</summary>
-    public static string? Mac(IReadOnlyDictionary<string, string> labels)
-        => labels.TryGetValue("mac", out var mac)
-            ? mac
-            : labels.FirstOrDefault(label => label.Key.Equals("mac", StringComparison.OrdinalIgnoreCase)).Value;
+    public static string? Mac(IReadOnlyDictionary<string, string> labels) =>
+        labels.TryGetValue("mac", out var mac) ? mac : labels.FirstOrDefault(label => label.Key.Equals("mac", StringComparison.OrdinalIgnoreCase)).Value;
 }

@@ -13,8 +13,12 @@ internal sealed class MachineAddresses(IReadOnlyDictionary<string, IPAddress> ad
 
     /// <summary>Why a request is refused; null for one that is not.</summary>
     public string? Refusal(string path, BootQuery query, IPAddress? remote, IPAddress? local) =>
-        Secret.Contains(path) && Labels.Mac(query.Labels) is { } mac && addresses.TryGetValue(mac, out var address)
-        && remote is not null && !Plain(remote).Equals(address) && !remote.Equals(local)
+        Secret.Contains(path)
+        && Labels.Mac(query.Labels) is { } mac
+        && addresses.TryGetValue(mac, out var address)
+        && remote is not null
+        && !Plain(remote).Equals(address)
+        && !remote.Equals(local)
             ? $"{Plain(remote)} is not the address of {mac}"
             : null;
 

@@ -154,8 +154,6 @@ internal static class MediaTypes
         }
 
         var extension = name[dot..];
-        return ByExtension.TryGetValue(extension, out var type) || ByExtension.TryGetValue(extension.ToLowerInvariant(), out type)
-            ? type
-            : null;
+        return ByExtension.TryGetValue(extension, out var type) || ByExtension.TryGetValue(extension.ToLowerInvariant(), out type) ? type : null;
     }
 }

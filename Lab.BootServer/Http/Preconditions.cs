@@ -6,7 +6,12 @@ namespace Lab.BootServer.Http;
 internal static class Preconditions
 {
     private static readonly string[] DateFormats =
-        ["ddd, dd MMM yyyy HH:mm:ss 'GMT'", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy", "ddd MMM  d HH:mm:ss yyyy"];
+    [
+        "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
+        "dddd, dd-MMM-yy HH:mm:ss 'GMT'",
+        "ddd MMM d HH:mm:ss yyyy",
+        "ddd MMM  d HH:mm:ss yyyy",
+    ];
 
     /// <summary>304 or 412 when that is the answer; else null.</summary>
     /// <param name="method">The request's method.</param>
@@ -16,9 +21,10 @@ internal static class Preconditions
     {
         var isRead = method is "GET" or "HEAD";
         var ifMatch = headers.IfMatch.ToString();
-        var failed = ifMatch.Length > 0
-            ? !ETagList.HasStar(ifMatch)
-            : modified is not null && Date(headers.IfUnmodifiedSince) is { } unmodified && Seconds(modified.Value) > unmodified;
+        var failed =
+            ifMatch.Length > 0
+                ? !ETagList.HasStar(ifMatch)
+                : modified is not null && Date(headers.IfUnmodifiedSince) is { } unmodified && Seconds(modified.Value) > unmodified;
         if (failed)
         {
             return 412;
@@ -48,9 +54,14 @@ internal static class Preconditions
 
     private static DateTimeOffset Seconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 
-    private static DateTimeOffset? Date(string? text)
-        => DateTimeOffset.TryParseExact(
-            text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var date)
+    private static DateTimeOffset? Date(string? text) =>
+        DateTimeOffset.TryParseExact(
+            text,
+            DateFormats,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces,
+            out var date
+        )
             ? date
             : null;
 }

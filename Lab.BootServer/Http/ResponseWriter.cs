@@ -71,7 +71,8 @@ internal static class ResponseWriter
         response.StatusCode = status;
 
         // What has no body by nature says nothing of its length to HEAD either.
-        response.ContentLength = length > 0 || !(exchange.IsHead || status == StatusCodes.Status304NotModified) ? length ?? 0
+        response.ContentLength =
+            length > 0 || !(exchange.IsHead || status == StatusCodes.Status304NotModified) ? length ?? 0
             : status == StatusCodes.Status200OK ? 0
             : null;
         if (contentType is not null)

@@ -8,20 +8,25 @@ namespace Lab.BootServer.Http;
 internal sealed class StatusAnswers(DataDirectory data, RequestMetrics metrics)
 {
     /// <summary>The answer, or null when the path is none of these.</summary>
-    public Answer? For(string path) => path switch
-    {
-        "/healthz" => Health(),
-        "/metrics" => new Answer
+    public Answer? For(string path) =>
+        path switch
         {
-            Status = 200,
-            ContentType = "text/plain; version=0.0.4; charset=utf-8",
-            Body = Encoding.UTF8.GetBytes(metrics.Render(data.Groups.Count)),
-        },
-        _ => null,
-    };
+            "/healthz" => Health(),
+            "/metrics" => new Answer
+            {
+                Status = 200,
+                ContentType = "text/plain; version=0.0.4; charset=utf-8",
+                Body = Encoding.UTF8.GetBytes(metrics.Render(data.Groups.Count)),
+            },
+            _ => null,
+        };
 
-    private Answer Health()
-        => data.Exists
+    private Answer Health() =>
+        data.Exists
             ? Answer.Text("ok\n"u8.ToArray())
-            : Answer.Text("the data directory is gone\n"u8.ToArray()) with { Status = 503, Reason = "the data directory is gone" };
+            : Answer.Text("the data directory is gone\n"u8.ToArray()) with
+            {
+                Status = 503,
+                Reason = "the data directory is gone",
+            };
 }

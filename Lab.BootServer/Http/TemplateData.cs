@@ -14,11 +14,7 @@ internal static class TemplateData
             values[key.ToLowerInvariant()] = value;
         }
 
-        values["request"] = new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            ["query"] = query.Labels,
-            ["raw_query"] = query.Raw,
-        };
+        values["request"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["query"] = query.Labels, ["raw_query"] = query.Raw };
         return values;
     }
 }

@@ -44,8 +44,6 @@ internal static class IgnitionConfig
             }
         }
 
-        return version is ['3', '.', >= '0' and <= '4', '.', '0']
-            ? version[2] - '0'
-            : throw new FormatException($"unsupported config version \"{version}\"");
+        return version is ['3', '.', >= '0' and <= '4', '.', '0'] ? version[2] - '0' : throw new FormatException($"unsupported config version \"{version}\"");
     }
 }

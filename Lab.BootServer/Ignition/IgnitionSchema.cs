@@ -17,17 +17,18 @@ internal static class IgnitionSchema
         Text("compression"),
         Objects("httpHeaders", new Shape(Required("name"), Text("value")), since: 1),
         Text("source"),
-        Object("verification", Verification));
+        Object("verification", Verification)
+    );
 
     private static readonly Shape Ignition = new(
         Object("config", new Shape(Objects("merge", Resource), Object("replace", Resource))),
         Object("proxy", new Shape(Text("httpProxy"), Text("httpsProxy"), Texts("noProxy")), since: 1),
         Object("security", new Shape(Object("tls", new Shape(Objects("certificateAuthorities", Resource))))),
         Object("timeouts", new Shape(Number("httpResponseHeaders"), Number("httpTotal"))),
-        Version);
+        Version
+    );
 
-    private static readonly Shape PasswdGroup = new(
-        Number("gid"), Required("name"), Text("passwordHash"), Flag("shouldExist", since: 2), Flag("system"));
+    private static readonly Shape PasswdGroup = new(Number("gid"), Required("name"), Text("passwordHash"), Flag("shouldExist", since: 2), Flag("system"));
 
     private static readonly Shape PasswdUser = new(
         Text("gecos"),
@@ -43,7 +44,8 @@ internal static class IgnitionSchema
         Text("shell"),
         Flag("shouldExist", since: 2),
         Flag("system"),
-        Number("uid"));
+        Number("uid")
+    );
 
     private static readonly Shape Owner = new(Number("id"), Text("name"));
 
@@ -58,7 +60,8 @@ internal static class IgnitionSchema
         Number("sizeMiB"),
         Number("startMiB"),
         Text("typeGuid"),
-        Flag("wipePartitionEntry"));
+        Flag("wipePartitionEntry")
+    );
 
     private static readonly Shape Filesystem = new(
         Required("device"),
@@ -68,13 +71,15 @@ internal static class IgnitionSchema
         Texts("options"),
         Text("path"),
         Text("uuid"),
-        Flag("wipeFilesystem"));
+        Flag("wipeFilesystem")
+    );
 
     private static readonly Shape Clevis = new(
         Object("custom", new Shape(Text("config"), Flag("needsNetwork"), Text("pin"))),
         Objects("tang", new Shape(Text("advertisement", since: 4), Text("thumbprint"), new Field("url", ValueKind.String, Presence.IfNotEmpty))),
         Number("threshold"),
-        Flag("tpm2"));
+        Flag("tpm2")
+    );
 
     private static readonly Shape Luks = new(
         Object("clevis", Clevis),
@@ -86,7 +91,8 @@ internal static class IgnitionSchema
         Texts("openOptions", since: 4),
         Texts("options"),
         Text("uuid"),
-        Flag("wipeVolume"));
+        Flag("wipeVolume")
+    );
 
     private static readonly Shape Raid = new(Texts("devices"), Text("level"), Required("name"), Texts("options"), Number("spares"));
 
@@ -97,14 +103,16 @@ internal static class IgnitionSchema
         Objects("filesystems", Filesystem),
         Objects("links", new Shape([.. Node, Flag("hard"), Text("target")])),
         Objects("luks", Luks, since: 2),
-        Objects("raid", Raid));
+        Objects("raid", Raid)
+    );
 
     private static readonly Shape Unit = new(
         Text("contents"),
         Objects("dropins", new Shape(Text("contents"), Required("name"))),
         Flag("enabled"),
         Flag("mask"),
-        Required("name"));
+        Required("name")
+    );
 
     /// <summary>A whole config.</summary>
     public static readonly Shape Config = new(
@@ -112,5 +120,6 @@ internal static class IgnitionSchema
         Object("kernelArguments", new Shape(Texts("shouldExist"), Texts("shouldNotExist")), since: 3),
         Object("passwd", new Shape(Objects("groups", PasswdGroup), Objects("users", PasswdUser))),
         Object("storage", Storage),
-        Object("systemd", new Shape(Objects("units", Unit))));
+        Object("systemd", new Shape(Objects("units", Unit)))
+    );
 }

@@ -54,20 +54,22 @@ internal sealed class IgnitionWriter(int minor, string version)
         return values;
     }
 
-    private static bool IsWritten(Field field, JsonElement? value) => field.Presence switch
-    {
-        Presence.Always => true,
-        Presence.IfGiven => value is not null,
-        _ => value is { } given && !IsEmpty(given),
-    };
+    private static bool IsWritten(Field field, JsonElement? value) =>
+        field.Presence switch
+        {
+            Presence.Always => true,
+            Presence.IfGiven => value is not null,
+            _ => value is { } given && !IsEmpty(given),
+        };
 
-    private static bool IsEmpty(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.String => value.GetString()!.Length == 0,
-        JsonValueKind.Number => value.TryGetInt64(out var number) && number == 0,
-        _ => false,
-    };
+    private static bool IsEmpty(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Array => value.GetArrayLength() == 0,
+            JsonValueKind.String => value.GetString()!.Length == 0,
+            JsonValueKind.Number => value.TryGetInt64(out var number) && number == 0,
+            _ => false,
+        };
 
     private void WriteValue(JsonElement? value, Field field, string what)
     {
@@ -131,18 +133,16 @@ internal sealed class IgnitionWriter(int minor, string version)
         _json.Append('"');
     }
 
-    private static long Integer(JsonElement value, string what)
-        => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && !value.GetRawText().AsSpan().ContainsAny(".eE")
+    private static long Integer(JsonElement value, string what) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && !value.GetRawText().AsSpan().ContainsAny(".eE")
             ? number
             : throw new FormatException($"{what} must be an integer");
 
-    private static bool Bool(JsonElement value, string what)
-        => value.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? value.GetBoolean()
-            : throw new FormatException($"{what} must be a bool");
+    private static bool Bool(JsonElement value, string what) =>
+        value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw new FormatException($"{what} must be a bool");
 
-    private static IEnumerable<JsonElement?> Elements(JsonElement value, string what)
-        => value.ValueKind == JsonValueKind.Array
+    private static IEnumerable<JsonElement?> Elements(JsonElement value, string what) =>
+        value.ValueKind == JsonValueKind.Array
             ? value.EnumerateArray().Select(element => (JsonElement?)(element.ValueKind == JsonValueKind.Null ? null : element))
             : throw new FormatException($"{what} must be a list");
 }

@@ -16,15 +16,16 @@ internal enum LogrusLevel
 internal static class LogrusLevels
 {
     /// <summary>The level of that name, in any case; null when logrus has none such.</summary>
-    public static LogrusLevel? Parse(string name) => name.ToLowerInvariant() switch
-    {
-        "panic" => LogrusLevel.Panic,
-        "fatal" => LogrusLevel.Fatal,
-        "error" => LogrusLevel.Error,
-        "warn" or "warning" => LogrusLevel.Warning,
-        "info" => LogrusLevel.Info,
-        "debug" => LogrusLevel.Debug,
-        "trace" => LogrusLevel.Trace,
-        _ => null,
-    };
+    public static LogrusLevel? Parse(string name) =>
+        name.ToLowerInvariant() switch
+        {
+            "panic" => LogrusLevel.Panic,
+            "fatal" => LogrusLevel.Fatal,
+            "error" => LogrusLevel.Error,
+            "warn" or "warning" => LogrusLevel.Warning,
+            "info" => LogrusLevel.Info,
+            "debug" => LogrusLevel.Debug,
+            "trace" => LogrusLevel.Trace,
+            _ => null,
+        };
 }

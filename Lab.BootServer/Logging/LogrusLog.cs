@@ -72,8 +72,7 @@ internal sealed class LogrusLog : IAsyncDisposable
         }
     }
 
-    private Task WriteLineAsync(Entry entry)
-        => _output.WriteAsync(LogrusLine.Format(entry.Time, entry.Level, entry.Message, entry.Fields) + "\n");
+    private Task WriteLineAsync(Entry entry) => _output.WriteAsync(LogrusLine.Format(entry.Time, entry.Level, entry.Message, entry.Fields) + "\n");
 
     private readonly record struct Entry(DateTimeOffset Time, LogrusLevel Level, string Message, (string Key, string Value)[] Fields);
 }

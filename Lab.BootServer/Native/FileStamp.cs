@@ -22,8 +22,7 @@ internal readonly record struct FileStamp(ulong Inode, ulong Device, long Size, 
     public bool IsSymbolicLink => (Mode & TypeMask) == 0xA000;
 
     /// <summary>The stamp of a path, or null when there is nothing (that may be seen) there.</summary>
-    public static FileStamp? Of(string path, bool followLink = true)
-        => Query(Libc.AtFdCwd, path, followLink ? 0 : Libc.AtSymlinkNoFollow);
+    public static FileStamp? Of(string path, bool followLink = true) => Query(Libc.AtFdCwd, path, followLink ? 0 : Libc.AtSymlinkNoFollow);
 
     /// <summary>The stamp of an open file.</summary>
     public static FileStamp? Of(int descriptor) => Query(descriptor, "", EmptyPath);
@@ -46,6 +45,7 @@ internal readonly record struct FileStamp(ulong Inode, ulong Device, long Size, 
             (buffer.ModifiedSeconds * 1_000_000_000) + buffer.ModifiedNanoseconds,
             (buffer.ChangedSeconds * 1_000_000_000) + buffer.ChangedNanoseconds,
             buffer.Mode,
-            buffer.Links);
+            buffer.Links
+        );
     }
 }

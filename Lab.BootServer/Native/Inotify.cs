@@ -32,8 +32,16 @@ internal sealed class Inotify : IDisposable
     /// <summary>Watches a directory's entries; returns the watch's number or null when that is not possible.</summary>
     public int? TryWatch(string directory)
     {
-        const InotifyMask mask = InotifyMask.Modify | InotifyMask.CloseWrite | InotifyMask.MovedFrom | InotifyMask.MovedTo
-            | InotifyMask.Create | InotifyMask.Delete | InotifyMask.DeleteSelf | InotifyMask.MoveSelf | InotifyMask.Attributes
+        const InotifyMask mask =
+            InotifyMask.Modify
+            | InotifyMask.CloseWrite
+            | InotifyMask.MovedFrom
+            | InotifyMask.MovedTo
+            | InotifyMask.Create
+            | InotifyMask.Delete
+            | InotifyMask.DeleteSelf
+            | InotifyMask.MoveSelf
+            | InotifyMask.Attributes
             | InotifyMask.OnlyDirectory;
         var watch = Libc.InotifyAddWatch(_descriptor, directory, (uint)mask);
         return watch < 0 ? null : watch;

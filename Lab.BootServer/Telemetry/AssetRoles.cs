@@ -23,9 +23,7 @@ internal sealed class AssetRoles
 
         Learn(boot.Kernel.Split(' ').Take(1), BootRequestStage.Kernel);
         Learn(boot.Initrd.SelectMany(initrd => initrd.Split(' ')), BootRequestStage.Initrd);
-        Learn(
-            boot.Kernel.Split(' ').Skip(1).Concat(boot.Args.SelectMany(argument => argument.Split(' '))).Where(IsConfig),
-            BootRequestStage.Config);
+        Learn(boot.Kernel.Split(' ').Skip(1).Concat(boot.Args.SelectMany(argument => argument.Split(' '))).Where(IsConfig), BootRequestStage.Config);
     }
 
     /// <summary>The stage that a path below /assets/ belongs to.</summary>
@@ -38,9 +36,11 @@ internal sealed class AssetRoles
 
         foreach (var ((prefix, suffix), patternStage) in _patterns)
         {
-            if (path.Length >= prefix.Length + suffix.Length
+            if (
+                path.Length >= prefix.Length + suffix.Length
                 && path.StartsWith(prefix, StringComparison.Ordinal)
-                && path.EndsWith(suffix, StringComparison.Ordinal))
+                && path.EndsWith(suffix, StringComparison.Ordinal)
+            )
             {
                 return patternStage;
             }

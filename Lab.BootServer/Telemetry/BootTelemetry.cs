@@ -9,7 +9,7 @@ namespace Lab.BootServer.Telemetry;
 /// <summary>Says of each answer which machine it was for, in every form in which somebody may want to know.</summary>
 internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, AssetRoles assets, TimeProvider time) : IDisposable
 {
-    /// <summary>Name of the service, its activity source and its meter.</summary>
+    /// <summary>Name of the activity source and the meter.</summary>
     public const string Name = "Lab.BootServer";
 
     private readonly MacTable _macs = new();
@@ -18,11 +18,11 @@ internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, As
     private Histogram<double>? _durations;
     private Counter<long>? _bytes;
 
-    /// <summary>Starts a span when somebody records them.</summary>
-    public Activity? Start(string method) => _source.HasListeners() ? _source.StartActivity(method, ActivityKind.Server) : null;
+    /// <summary>The boots that machines make now.</summary>
+    public BootTable Boots { get; } = new();
 
     /// <summary>Records an answer.</summary>
-    public void Record(Exchange exchange, IPAddress? remote, Activity? activity)
+    public void Record(Exchange exchange, IPAddress? remote)
     {
         var request = new BootRequest
         {
@@ -40,7 +40,7 @@ internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, As
         };
         feed.Publish(request);
         metrics.Count(request);
-        Export(request, activity);
+        Export(request);
     }
 
     public void Dispose()
@@ -52,7 +52,7 @@ internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, As
     /// <summary>An IPv4 client of a socket that takes both kinds shows as IPv4.</summary>
     private static IPAddress? Plain(IPAddress? remote) => remote is { IsIPv4MappedToIPv6: true } ? remote.MapToIPv4() : remote;
 
-    private void Export(BootRequest request, Activity? activity)
+    private void Export(BootRequest request)
     {
         _durations ??= _meter.CreateHistogram<double>("lab.boot.request.duration", "s", "Time of an answer.");
         _bytes ??= _meter.CreateCounter<long>("lab.boot.response.size", "By", "Bytes of bodies that were sent.");
@@ -63,19 +63,23 @@ internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, As
             _bytes.Add(request.Bytes, tags);
         }
 
+        // Health is asked every few seconds: it would bury the boots.
+        if (!_source.HasListeners() || request.Query == BootRequest.HealthQuery)
+        {
+            return;
+        }
+
+        using var activity = _source.StartActivity(
+            ActivityKind.Server,
+            Boots.Of(request.Mac),
+            startTime: request.Time - TimeSpan.FromMilliseconds(request.DurationMs),
+            name: $"{request.Method} {request.Path}"
+        );
         if (activity is null)
         {
             return;
         }
 
-        if (request.Query == BootRequest.HealthQuery)
-        {
-            // Asked every few seconds: it would bury the boots.
-            activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-            return;
-        }
-
-        activity.DisplayName = $"{request.Method} {request.Path}";
         foreach (var (key, value) in Tags(request))
         {
             activity.SetTag(key, value);
@@ -87,11 +91,11 @@ internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, As
         activity.SetStatus(request.Reason is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error, request.Reason);
     }
 
-    private static TagList Tags(BootRequest request) => new(
-    [
-        new("lab.node.mac", request.Mac),
-        new("lab.boot.stage", request.Stage.ToString().ToLowerInvariant()),
-        new("http.request.method", request.Method),
-        new("http.response.status_code", request.Status),
-    ]);
+    private static TagList Tags(BootRequest request) =>
+        new([
+            new("lab.node.mac", request.Mac),
+            new("lab.boot.stage", request.Stage.ToString().ToLowerInvariant()),
+            new("http.request.method", request.Method),
+            new("http.response.status_code", request.Status),
+        ]);
 }

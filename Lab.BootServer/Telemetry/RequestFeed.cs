@@ -81,27 +81,29 @@ internal sealed class RequestFeed(TimeProvider time)
         }
     }
 
-    private BootRequest Loss(long dropped) => new()
-    {
-        Time = time.GetUtcNow(),
-        Remote = "",
-        Method = "",
-        Path = "",
-        Status = 0,
-        Bytes = 0,
-        DurationMs = 0,
-        Stage = BootRequestStage.Other,
-        Reason = $"{dropped} requests dropped: this reader is too slow",
-    };
+    private BootRequest Loss(long dropped) =>
+        new()
+        {
+            Time = time.GetUtcNow(),
+            Remote = "",
+            Method = "",
+            Path = "",
+            Status = 0,
+            Bytes = 0,
+            DurationMs = 0,
+            Stage = BootRequestStage.Other,
+            Reason = $"{dropped} requests dropped: this reader is too slow",
+        };
 
     private sealed class Reader
     {
         private long _dropped;
 
-        public Reader()
-            => Channel = System.Threading.Channels.Channel.CreateBounded<BootRequest>(
+        public Reader() =>
+            Channel = System.Threading.Channels.Channel.CreateBounded<BootRequest>(
                 new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-                _ => Interlocked.Increment(ref _dropped));
+                _ => Interlocked.Increment(ref _dropped)
+            );
 
         public Channel<BootRequest> Channel { get; }
 

@@ -12,8 +12,8 @@ internal sealed class RequestMetrics
 
     private readonly ConcurrentDictionary<(BootRequestStage Stage, int Status), Series> _series = new();
 
-    public void Count(BootRequest request)
-        => _series.GetOrAdd((request.Stage, request.Status), static _ => new Series()).Count(request.DurationMs / 1000, request.Bytes);
+    public void Count(BootRequest request) =>
+        _series.GetOrAdd((request.Stage, request.Status), static _ => new Series()).Count(request.DurationMs / 1000, request.Bytes);
 
     /// <summary>The text format (https://prometheus.io/docs/instrumenting/exposition_formats/).</summary>
     /// <param name="groups">How many groups the data directory has.</param>
@@ -46,14 +46,12 @@ internal sealed class RequestMetrics
         Append(text, $"{name}_count", $"{{{labels}}}", total);
     }
 
-    private static string Labels((BootRequestStage Stage, int Status) key)
-        => $"stage=\"{key.Stage.ToString().ToLowerInvariant()}\",status=\"{key.Status}\"";
+    private static string Labels((BootRequestStage Stage, int Status) key) => $"stage=\"{key.Stage.ToString().ToLowerInvariant()}\",status=\"{key.Status}\"";
 
-    private static void Describe(StringBuilder text, string name, string type, string help)
-        => text.Append($"# HELP {name} {help}\n# TYPE {name} {type}\n");
+    private static void Describe(StringBuilder text, string name, string type, string help) => text.Append($"# HELP {name} {help}\n# TYPE {name} {type}\n");
 
-    private static void Append(StringBuilder text, string name, string labels, double value)
-        => text.Append(CultureInfo.InvariantCulture, $"{name}{labels} {value}\n");
+    private static void Append(StringBuilder text, string name, string labels, double value) =>
+        text.Append(CultureInfo.InvariantCulture, $"{name}{labels} {value}\n");
 
     private sealed class Series
     {

@@ -5,16 +5,28 @@ using Lab.Model.Services;
 
 namespace Lab.BootServer.Telemetry;
 
-/// <summary>What the telemetry socket serves: <c>/events</c>, and health and metrics as on the main address.</summary>
-internal sealed class TelemetryEndpoint(RequestFeed feed, StatusAnswers status, CancellationToken stopping)
+/// <summary>What the telemetry socket serves: <c>/events</c>, health and metrics as on the main address, and the boots that it is told of.</summary>
+internal sealed class TelemetryEndpoint(RequestFeed feed, BootTable boots, StatusAnswers status, CancellationToken stopping)
 {
     public Task HandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
-        return path == "/events"
-            ? StreamAsync(context)
+        return path == "/events" ? StreamAsync(context)
+            : path.StartsWith(BootTable.Path, StringComparison.Ordinal) ? TakeBootAsync(context, path[BootTable.Path.Length..])
             : ResponseWriter.WriteAsync(
-                context, new Exchange(context.Request.Method, path, new BootQuery("")), status.For(path) ?? Answer.NotFound("no such endpoint"));
+                context,
+                new Exchange(context.Request.Method, path, new BootQuery("")),
+                status.For(path) ?? Answer.NotFound("no such endpoint")
+            );
+    }
+
+    private Task TakeBootAsync(HttpContext context, string mac)
+    {
+        context.Response.StatusCode =
+            !HttpMethods.IsPut(context.Request.Method) ? StatusCodes.Status405MethodNotAllowed
+            : boots.Add(mac, context.Request.Headers.TraceParent) ? StatusCodes.Status204NoContent
+            : StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
     }
 
     private async Task StreamAsync(HttpContext context)

@@ -12,7 +12,8 @@ public sealed record DashboardKey(string Site, string Secret)
     private const int SignatureDigits = 64;
 
     /// <summary>A key of a new run.</summary>
-    public static DashboardKey Create() => new($"{RandomNumberGenerator.GetHexString(16, lowercase: true)}.localhost", RandomNumberGenerator.GetHexString(64, lowercase: true));
+    public static DashboardKey Create() =>
+        new($"{RandomNumberGenerator.GetHexString(16, lowercase: true)}.localhost", RandomNumberGenerator.GetHexString(64, lowercase: true));
 
     /// <summary>A new link, which logs in once.</summary>
     /// <param name="address">Where the page is: <c>http://3f9a….localhost:15080</c>.</param>
@@ -26,7 +27,11 @@ public sealed record DashboardKey(string Site, string Secret)
     /// <summary>True for a token that this key has made, in a time that does not tell how much of it is right.</summary>
     internal bool HasMade(string token) =>
         token.Length == NonceDigits + SignatureDigits
-        && CryptographicOperations.FixedTimeEquals(System.Text.Encoding.UTF8.GetBytes(token[NonceDigits..]), System.Text.Encoding.UTF8.GetBytes(Sign(token[..NonceDigits])));
+        && CryptographicOperations.FixedTimeEquals(
+            System.Text.Encoding.UTF8.GetBytes(token[NonceDigits..]),
+            System.Text.Encoding.UTF8.GetBytes(Sign(token[..NonceDigits]))
+        );
 
-    private string Sign(string nonce) => Convert.ToHexStringLower(HMACSHA256.HashData(Convert.FromHexString(Secret), System.Text.Encoding.UTF8.GetBytes(nonce)));
+    private string Sign(string nonce) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Convert.FromHexString(Secret), System.Text.Encoding.UTF8.GetBytes(nonce)));
 }

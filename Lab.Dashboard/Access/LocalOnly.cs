@@ -23,7 +23,9 @@ internal sealed class LocalOnly(RequestDelegate next, DashboardOptions dashboard
         if (!IsLocal(context))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return context.Response.WriteAsync($"The lab's page is only for browsers of its own machine, under the name that its link has. A new link: {LoginPage.Command}\n");
+            return context.Response.WriteAsync(
+                $"The dashboard answers only on this machine, under the host name of its link. A new link: {LoginPage.Command}\n"
+            );
         }
 
         var headers = context.Response.Headers;
@@ -34,7 +36,8 @@ internal sealed class LocalOnly(RequestDelegate next, DashboardOptions dashboard
     }
 
     private bool IsLocal(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
+        context.Connection.RemoteIpAddress is { } address
+        && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
         && context.Request.Host.Host.Equals(dashboard.Key.Site, StringComparison.OrdinalIgnoreCase)
         && (context.Request.Headers.Origin.ToString() is not { Length: > 0 } origin || origin == $"{context.Request.Scheme}://{context.Request.Host}");
 }

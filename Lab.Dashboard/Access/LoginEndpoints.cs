@@ -11,29 +11,43 @@ namespace Lab.Dashboard.Access;
 internal static class LoginEndpoints
 {
     public static void Map(WebApplication app) =>
-        app.MapGet("/login", (HttpContext context, DashboardOptions dashboard, Sessions sessions, string? t, string? page, bool? again) =>
-        {
-            var path = Path(page);
-            if (sessions.Open(t) is { } session)
-            {
-                context.Response.Cookies.Append(SessionAuthentication.CookieName, session, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true });
-                return GoOnAsync(context, path);
-            }
+        app.MapGet(
+                "/login",
+                (HttpContext context, DashboardOptions dashboard, Sessions sessions, string? t, string? page, bool? again) =>
+                {
+                    var path = Path(page);
+                    if (sessions.Open(t) is { } session)
+                    {
+                        context.Response.Cookies.Append(
+                            SessionAuthentication.CookieName,
+                            session,
+                            new CookieOptions
+                            {
+                                HttpOnly = true,
+                                SameSite = SameSiteMode.Strict,
+                                Path = "/",
+                                IsEssential = true,
+                            }
+                        );
+                        return GoOnAsync(context, path);
+                    }
 
-            if (context.User.Identity is { IsAuthenticated: true })
-            {
-                context.Response.Redirect(path);
-                return Task.CompletedTask;
-            }
+                    if (context.User.Identity is { IsAuthenticated: true })
+                    {
+                        context.Response.Redirect(path);
+                        return Task.CompletedTask;
+                    }
 
-            if (t is not null)
-            {
-                // Followed from another program's page, the browser has kept the strict cookie back: our own page asks again.
-                context.Response.Headers["Refresh"] = $"0;url=/login?again=true&page={Uri.EscapeDataString(path)}";
-            }
+                    if (t is not null)
+                    {
+                        // Followed from another program's page, the browser has kept the strict cookie back: our own page asks again.
+                        context.Response.Headers["Refresh"] = $"0;url=/login?again=true&page={Uri.EscapeDataString(path)}";
+                    }
 
-            return LoginPage.WriteAsync(context, dashboard, wasWrong: t is not null || again is true);
-        }).WithMetadata(DashboardEndpoint.Instance);
+                    return LoginPage.WriteAsync(context, dashboard, wasWrong: t is not null || again is true);
+                }
+            )
+            .WithMetadata(DashboardEndpoint.Instance);
 
     /// <summary>A redirect that follows a link of another program is cross-site, and a strict cookie stays behind: this one comes from our own page.</summary>
     private static Task GoOnAsync(HttpContext context, string path)
@@ -41,7 +55,9 @@ internal static class LoginEndpoints
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["Refresh"] = $"0;url={path}";
-        return context.Response.WriteAsync($"<!doctype html><html lang=\"en\"><title>Lab</title><link rel=\"icon\" href=\"assets/favicon.svg\" type=\"image/svg+xml\"><p><a href=\"{WebUtility.HtmlEncode(path)}\">Open the lab</a></p></html>");
+        return context.Response.WriteAsync(
+            $"<!doctype html><html lang=\"en\"><title>Lab</title><link rel=\"icon\" href=\"assets/favicon.svg\" type=\"image/svg+xml\"><p><a href=\"{WebUtility.HtmlEncode(path)}\">Open the lab</a></p></html>"
+        );
     }
 
     /// <summary>A page of this site, escaped: nobody is led to another one.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Lab.Model;
 using Microsoft.AspNetCore.Http;
 
 namespace Lab.Dashboard.Access;
@@ -7,7 +8,7 @@ namespace Lab.Dashboard.Access;
 internal static class LoginPage
 {
     /// <summary>Prints a new link.</summary>
-    public const string Command = "dotnet run --project Lab.AppHost -- dashboard";
+    public static string Command { get; } = LabCommand.Line("dashboard");
 
     /// <summary>Answers 401 with a page that says how to get a link.</summary>
     public static Task WriteAsync(HttpContext context, DashboardOptions dashboard, bool wasWrong)
@@ -16,7 +17,8 @@ internal static class LoginPage
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         var name = WebUtility.HtmlEncode(dashboard.Lab.Name);
-        return context.Response.WriteAsync($"""
+        return context.Response.WriteAsync(
+            $"""
             <!doctype html>
             <html lang="en">
             <head>
@@ -29,13 +31,14 @@ internal static class LoginPage
             </head>
             <body class="plain">
             <main class="plain-card">
-            <h1>{(wasWrong ? "This link was used, or is of another run" : "Open the lab's link")}</h1>
+            <h1>{(wasWrong ? "This link was already used, or belongs to another run" : "Open the lab's link")}</h1>
             <p>The page of lab <strong>{name}</strong> opens with a link of the running lab. A link logs one browser in, once; that browser stays logged in until the lab or the browser ends.</p>
             <p>This prints a new link:</p>
             <pre><code>{WebUtility.HtmlEncode($"{Command} --name {dashboard.Lab.Name}")}</code></pre>
             </main>
             </body>
             </html>
-            """);
+            """
+        );
     }
 }

@@ -9,7 +9,14 @@ namespace Lab.Dashboard.Cloud;
 /// <param name="Values">What the emulator says of it, by name.</param>
 /// <param name="Differences">What differs: name, what is there, what shall be.</param>
 public sealed record EmulatedResource(
-    int Phase, string Kind, string Name, string? Id, Comparison Comparison, IReadOnlyDictionary<string, string> Values, IReadOnlyList<(string Name, string? Is, string? Shall)> Differences);
+    int Phase,
+    string Kind,
+    string Name,
+    string? Id,
+    Comparison Comparison,
+    IReadOnlyDictionary<string, string> Values,
+    IReadOnlyList<(string Name, string? Is, string? Shall)> Differences
+);
 
 /// <summary>How the emulator and the definition compare.</summary>
 public enum Comparison

@@ -1,6 +1,6 @@
-using Lab.Deployer.Aws;
-using Lab.Deployer.Reconciling;
-using Lab.Deployer.Resources;
+using Lab.Deployment.Aws;
+using Lab.Deployment.Reconciling;
+using Lab.Deployment.Resources;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -21,7 +21,10 @@ internal static class EmulatorReader
         {
             return await ReadAsync(lab, endpoint, time.GetUtcNow(), patience.Token);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or OperationCanceledException or Amazon.Runtime.AmazonClientException or Amazon.Runtime.AmazonServiceException)
+        catch (Exception e)
+            when (!cancellationToken.IsCancellationRequested
+                && e is HttpRequestException or OperationCanceledException or Amazon.Runtime.AmazonClientException or Amazon.Runtime.AmazonServiceException
+            )
         {
             throw new LabException($"The AWS emulator at {endpoint} could not be read: {e.Message}", inner: e);
         }
@@ -35,11 +38,18 @@ internal static class EmulatorReader
         var world = await new Reconciler(aws).ReadAsync(stack.Resources, cancellationToken);
         var bastion = await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, cancellationToken);
         var nodes = await NodeInstances.FindAsync(aws, lab, cancellationToken);
-        return new EmulatedLab(now, endpoint, [.. Plan.Make(stack.Resources, world).Steps.Select(Compare)],
-        [
-            .. bastion?.Instances.Select(instance => new EmulatedInstance(instance, $"bastion, group {bastion.Name}", "in service", null)) ?? [],
-            .. nodes.Select(node => new EmulatedInstance(node.Id, "node", node.State, node.PrivateIp)),
-        ]) { Note = note };
+        return new EmulatedLab(
+            now,
+            endpoint,
+            [.. Plan.Make(stack.Resources, world).Steps.Select(Compare)],
+            [
+                .. bastion?.Instances.Select(instance => new EmulatedInstance(instance, $"bastion, group {bastion.Name}", "in service", null)) ?? [],
+                .. nodes.Select(node => new EmulatedInstance(node.Id, "node", node.State, node.PrivateIp)),
+            ]
+        )
+        {
+            Note = note,
+        };
     }
 
     /// <summary>What lacks something, an image for the nodes say, cannot be planned; the network can be compared all the same.</summary>
@@ -55,15 +65,20 @@ internal static class EmulatorReader
         }
     }
 
-    private static EmulatedResource Compare(PlanStep step) => new(
-        step.Resource.Phase, step.Resource.Kind, step.Resource.Id, step.Found is { IsForeign: false } found ? found.Id : null,
-        step switch
-        {
-            { Action: PlanAction.Keep } => Comparison.Same,
-            { Action: PlanAction.Delete } => Comparison.Unwanted,
-            { Found: null or { IsForeign: true } } => Comparison.Missing,
-            _ => Comparison.Differs,
-        },
-        step.Found?.Fields is { } fields ? fields : new Dictionary<string, string>(),
-        [.. step.Changes.Select(change => (change.Name, change.Before, change.After))]);
+    private static EmulatedResource Compare(PlanStep step) =>
+        new(
+            step.Resource.Phase,
+            step.Resource.Kind,
+            step.Resource.Id,
+            step.Found is { IsForeign: false } found ? found.Id : null,
+            step switch
+            {
+                { Action: PlanAction.Keep } => Comparison.Same,
+                { Action: PlanAction.Delete } => Comparison.Unwanted,
+                { Found: null or { IsForeign: true } } => Comparison.Missing,
+                _ => Comparison.Differs,
+            },
+            step.Found?.Fields is { } fields ? fields : new Dictionary<string, string>(),
+            [.. step.Changes.Select(change => (change.Name, change.Before, change.After))]
+        );
 }

@@ -21,10 +21,12 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
     private const double FactHeight = 20;
 
     /// <summary>Draws for a screen: subnets side by side.</summary>
-    public static LabDrawing Wide(LabDefinition lab, IReadOnlyList<LabResource> resources) => new Drawer(lab, resources).Draw(1080, chipsInRow: 3, nodesInRow: 3, isWide: true);
+    public static LabDrawing Wide(LabDefinition lab, IReadOnlyList<LabResource> resources) =>
+        new Drawer(lab, resources).Draw(1080, chipsInRow: 3, nodesInRow: 3, isWide: true);
 
     /// <summary>Draws for a phone: subnets one above the other.</summary>
-    public static LabDrawing Narrow(LabDefinition lab, IReadOnlyList<LabResource> resources) => new Drawer(lab, resources).Draw(358, chipsInRow: 2, nodesInRow: 1, isWide: false);
+    public static LabDrawing Narrow(LabDefinition lab, IReadOnlyList<LabResource> resources) =>
+        new Drawer(lab, resources).Draw(358, chipsInRow: 2, nodesInRow: 1, isWide: false);
 
     private sealed class Drawer(LabDefinition lab, IReadOnlyList<LabResource> resources)
     {
@@ -74,12 +76,13 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
         }
 
         /// <summary>What the egress design puts into the public subnet.</summary>
-        private (string Name, string Detail)? PublicPart() => lab.Network.Egress switch
-        {
-            Egress.NatGateway => ("NAT gateway", "with an Elastic IP"),
-            Egress.Bastion => ("Bastion's first interface", "public IPv4 while it is up"),
-            _ => null,
-        };
+        private (string Name, string Detail)? PublicPart() =>
+            lab.Network.Egress switch
+            {
+                Egress.NatGateway => ("NAT gateway", "with an Elastic IP"),
+                Egress.Bastion => ("Bastion's first interface", "public IPv4 while it is up"),
+                _ => null,
+            };
 
         /// <summary>The subnet that also exists here: the bastion with its services, and the nodes.</summary>
         private double Private(double x, double y, double width, int chipsInRow, int nodesInRow)
@@ -88,7 +91,15 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
             var subnet = Reserve();
             var bastion = Reserve();
             var (bastionX, bastionY, bastionWidth) = (x + Gap, y + Head + 8, width - 2 * Gap);
-            var bottom = Grid([.. Of(ResourceKind.Service), .. Of(ResourceKind.Cache)], "service", bastionX + Gap, bastionY + Head, bastionWidth - 2 * Gap, chipsInRow, ChipHeight);
+            var bottom = Grid(
+                [.. Of(ResourceKind.Service), .. Of(ResourceKind.Cache)],
+                "service",
+                bastionX + Gap,
+                bastionY + Head,
+                bastionWidth - 2 * Gap,
+                chipsInRow,
+                ChipHeight
+            );
             _shapes[bastion] = new Shape("bastion", bastionX, bastionY, bastionWidth, bottom + Gap - bastionY, $"Bastion {lab.Bastion.Address}");
 
             var nodes = Of(ResourceKind.Node).ToList();
@@ -104,7 +115,10 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
                 bottom += Gap;
             }
 
-            _shapes[subnet] = new Shape("subnet here", x, y, width, bottom + Gap - y, "Private subnet", lab.Network.PrivateSubnet.ToString()) { Resource = network?.Name };
+            _shapes[subnet] = new Shape("subnet here", x, y, width, bottom + Gap - y, "Private subnet", lab.Network.PrivateSubnet.ToString())
+            {
+                Resource = network?.Name,
+            };
             return bottom + Gap;
         }
 
@@ -115,26 +129,45 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
             {
                 var part = _shapes.Last(shape => shape.Kind == "gateway");
                 var level = part.Y + part.Height / 2;
-                _ways.Add(isWide
-                    ? new Way("route", Arrow(x, level, part.X + part.Width + 2, level), "0.0.0.0/0", subnet.X + subnet.Width + 16, level - 7)
-                    : new Way("route", Arrow(part.X + 40, y, part.X + 40, part.Y + part.Height + 2), "0.0.0.0/0", part.X + 48, y - 10));
+                _ways.Add(
+                    isWide
+                        ? new Way("route", Arrow(x, level, part.X + part.Width + 2, level), "0.0.0.0/0", subnet.X + subnet.Width + 16, level - 7)
+                        : new Way("route", Arrow(part.X + 40, y, part.X + 40, part.Y + part.Height + 2), "0.0.0.0/0", part.X + 48, y - 10)
+                );
             }
 
-            if ((lab.Network.Egress != Egress.None ? "::/0" : lab.Access.Ipv6 is null ? null : "operator") is not { } ipv6)
+            if (
+                (
+                    lab.Network.Egress != Egress.None ? "::/0"
+                    : lab.Access.Ipv6 is null ? null
+                    : "operator"
+                )
+                is not { } ipv6
+            )
             {
                 return;
             }
 
             var (right, height) = (gateway.X + gateway.Width + 2, gateway.Y + gateway.Height / 2);
-            _ways.Add(isWide
-                ? new Way("route", Arrow(x, height, right, height), ipv6, subnet.X + subnet.Width + 16, height - 7)
-                : new Way("route", string.Create(CultureInfo.InvariantCulture, $"M{right + Gutter / 2},{y} V{height} H{right}"), ipv6, right - 24, y - 10));
+            _ways.Add(
+                isWide
+                    ? new Way("route", Arrow(x, height, right, height), ipv6, subnet.X + subnet.Width + 16, height - 7)
+                    : new Way("route", string.Create(CultureInfo.InvariantCulture, $"M{right + Gutter / 2},{y} V{height} H{right}"), ipv6, right - 24, y - 10)
+            );
         }
 
         /// <summary>What the definition says and no box shows.</summary>
         private double Facts(double x, double y, double width)
         {
-            foreach (var (name, value) in new[] { ("Zone", lab.Zone), ("Egress", lab.Network.Egress.Id()), ("Leases", $"{lab.Dhcp.First} to {lab.Dhcp.Last}"), ("Domain", lab.Dns.Domain) })
+            foreach (
+                var (name, value) in new[]
+                {
+                    ("Zone", lab.Zone),
+                    ("Egress", lab.Network.Egress.Id()),
+                    ("Leases", $"{lab.Dhcp.First} to {lab.Dhcp.Last}"),
+                    ("Domain", lab.Dns.Domain),
+                }
+            )
             {
                 Add(new Shape("fact", x, y, width, FactHeight, name, value));
                 y += FactHeight;
@@ -162,7 +195,12 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
             {
                 var item = items[i];
                 var (title, subtitle) = Words(item);
-                Add(new Shape(kind, x + i % columns * (itemWidth + Gap), y + i / columns * (height + Gap), itemWidth, height, title, subtitle) { Resource = item.Name });
+                Add(
+                    new Shape(kind, x + i % columns * (itemWidth + Gap), y + i / columns * (height + Gap), itemWidth, height, title, subtitle)
+                    {
+                        Resource = item.Name,
+                    }
+                );
             }
 
             return y + (items.Count + columns - 1) / columns * (height + Gap) - Gap;

@@ -1,5 +1,5 @@
-using Lab.Dashboard.Running;
 using Lab.Emulation.Machines;
+using Lab.Runtime.State;
 
 namespace Lab.Dashboard.Drawing;
 

@@ -14,12 +14,13 @@ public sealed record WaterfallRow(BootStage Stage, StageState State, TimeSpan? F
     public TimeSpan? Took => To - From;
 
     /// <summary>Who works in this stage; class name of the style sheet.</summary>
-    public string Phase => Stage switch
-    {
-        BootStage.Firmware => "firmware",
-        BootStage.Dhcp or BootStage.Tftp or BootStage.Ipxe or BootStage.UserData or BootStage.Script => "netboot",
-        BootStage.Kernel or BootStage.Initrd => "download",
-        BootStage.Linux or BootStage.Userspace or BootStage.Lease => "linux",
-        _ => "serving",
-    };
+    public string Phase =>
+        Stage switch
+        {
+            BootStage.Firmware => "firmware",
+            BootStage.Dhcp or BootStage.Tftp or BootStage.Ipxe or BootStage.UserData or BootStage.Script => "netboot",
+            BootStage.Kernel or BootStage.Initrd => "download",
+            BootStage.Linux or BootStage.Userspace or BootStage.Lease => "linux",
+            _ => "serving",
+        };
 }

@@ -1,4 +1,4 @@
-using Lab.Dashboard.Running;
+using Lab.Runtime.State;
 
 namespace Lab.Dashboard.Live;
 

@@ -1,4 +1,4 @@
-using Lab.Dashboard.Running;
+using Lab.Runtime.State;
 using Microsoft.AspNetCore.Components;
 
 namespace Lab.Dashboard.Live;
@@ -28,17 +28,13 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     }
 
     /// <summary>For what a page holds itself.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-    }
+    protected virtual void Dispose(bool disposing) { }
 
     /// <inheritdoc />
     protected override void OnInitialized() => Feed.Changed += Refresh;
 
     /// <summary>Called before each drawing that a change of the lab caused.</summary>
-    protected virtual void OnChanged()
-    {
-    }
+    protected virtual void OnChanged() { }
 
     /// <summary>A browser that is slower than the lab gets the newest state, not all that were.</summary>
     private void Refresh()

@@ -1,5 +1,5 @@
-using Lab.Dashboard.Running;
 using Lab.Model.Resources;
+using Lab.Runtime.State;
 
 namespace Lab.Dashboard.Live;
 

@@ -51,16 +51,23 @@ public static partial class AnsiText
 
     private readonly record struct Look(int? Colour, bool Bold)
     {
-        public Look With(string parameters) => parameters.Split(';').Aggregate(this, (look, parameter) => (int.TryParse(parameter, out var code) ? code : 0) switch
-        {
-            0 => new Look(),
-            1 => look with { Bold = true },
-            22 => look with { Bold = false },
-            >= 30 and <= 37 and var colour => look with { Colour = colour - 30 },
-            39 => look with { Colour = null },
-            >= 90 and <= 97 and var colour => look with { Colour = colour - 90 },
-            _ => look,
-        });
+        public Look With(string parameters) =>
+            parameters
+                .Split(';')
+                .Aggregate(
+                    this,
+                    (look, parameter) =>
+                        (int.TryParse(parameter, out var code) ? code : 0) switch
+                        {
+                            0 => new Look(),
+                            1 => look with { Bold = true },
+                            22 => look with { Bold = false },
+                            >= 30 and <= 37 and var colour => look with { Colour = colour - 30 },
+                            39 => look with { Colour = null },
+                            >= 90 and <= 97 and var colour => look with { Colour = colour - 90 },
+                            _ => look,
+                        }
+                );
 
         public override string ToString() => $"{(Colour is { } colour ? $"ansi-{colour}" : "")}{(Bold ? " ansi-bold" : "")}";
     }

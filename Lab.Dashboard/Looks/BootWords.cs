@@ -1,6 +1,6 @@
 using Lab.Dashboard.Drawing;
-using Lab.Dashboard.Running;
 using Lab.Emulation.Machines;
+using Lab.Runtime.State;
 
 namespace Lab.Dashboard.Looks;
 
@@ -21,11 +21,12 @@ public static class BootWords
     }
 
     /// <summary>The boot's colour; a class name of the style sheet.</summary>
-    public static string Tone(BootSnapshot boot) => boot switch
-    {
-        { Failure: not null } => "bad",
-        { IsReady: true } => "good",
-        { EndedAfter: not null } => "idle",
-        _ => "busy",
-    };
+    public static string Tone(BootSnapshot boot) =>
+        boot switch
+        {
+            { Failure: not null } => "bad",
+            { IsReady: true } => "good",
+            { EndedAfter: not null } => "idle",
+            _ => "busy",
+        };
 }

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Lab.Dashboard.Running;
+using Lab.Runtime.State;
 
 namespace Lab.Dashboard.Looks;
 
@@ -10,16 +10,17 @@ namespace Lab.Dashboard.Looks;
 public sealed partial record StateLook(string Text, string Icon, string Tone)
 {
     /// <summary>The look of a state.</summary>
-    public static StateLook Of(ServiceState state) => state switch
-    {
-        ServiceState.Healthy => new("Healthy", "check", "good"),
-        ServiceState.Unhealthy => new("Unhealthy", "warning", "bad"),
-        ServiceState.FailedToStart => new("Failed to start", "cross", "bad"),
-        ServiceState.Exited => new("Exited", "square", "bad"),
-        ServiceState.Starting or ServiceState.Running => new(state.ToString(), "progress", "busy"),
-        ServiceState.NotStarted => new("Not started", "circle", "idle"),
-        _ => new(Words(state.ToString()), "clock", "busy"),
-    };
+    public static StateLook Of(ResourceState state) =>
+        state switch
+        {
+            ResourceState.Healthy => new("Healthy", "check", "good"),
+            ResourceState.Unhealthy => new("Unhealthy", "warning", "bad"),
+            ResourceState.FailedToStart => new("Failed to start", "cross", "bad"),
+            ResourceState.Exited => new("Exited", "square", "bad"),
+            ResourceState.Starting or ResourceState.Running => new(state.ToString(), "progress", "busy"),
+            ResourceState.NotStarted => new("Not started", "circle", "idle"),
+            _ => new(Words(state.ToString()), "clock", "busy"),
+        };
 
     private static string Words(string name) => CapitalInside().Replace(name, match => $" {match.Value.ToLowerInvariant()}");
 

@@ -9,13 +9,14 @@ public static class Texts
     public static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
 
     /// <summary>How long something has run: <c>42 s</c>, <c>3 min</c>, <c>2 h 10 min</c>, <c>4 d 3 h</c>.</summary>
-    public static string Duration(TimeSpan time) => time switch
-    {
-        { TotalSeconds: < 60 } => $"{Math.Max(0, (int)time.TotalSeconds)} s",
-        { TotalMinutes: < 60 } => $"{time.Minutes} min",
-        { TotalHours: < 24 } => $"{time.Hours} h {time.Minutes} min",
-        _ => $"{time.Days} d {time.Hours} h",
-    };
+    public static string Duration(TimeSpan time) =>
+        time switch
+        {
+            { TotalSeconds: < 60 } => $"{Math.Max(0, (int)time.TotalSeconds)} s",
+            { TotalMinutes: < 60 } => $"{time.Minutes} min",
+            { TotalHours: < 24 } => $"{time.Hours} h {time.Minutes} min",
+            _ => $"{time.Days} d {time.Hours} h",
+        };
 
     /// <summary>A number with its noun: <c>1 restart</c>, <c>2 restarts</c>.</summary>
     public static string Count(int number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {noun}{(number == 1 ? "" : "s")}");

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Lab.Deployer.Reconciling;
-using Lab.Deployer.Resources;
+using Lab.CommandLine;
 using Lab.Deployer.Terminal;
+using Lab.Deployment.Reconciling;
+using Lab.Deployment.Resources;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -10,15 +11,26 @@ namespace Lab.Deployer.Commands;
 /// <summary><c>access</c>: updates the rule that lets the operator in, and nothing else.</summary>
 internal static class AccessCommand
 {
-    private static readonly Option<string?> Ipv6 = new("--ipv6") { Description = "The operator's address, instead of access.ipv6 and HOME_IPV6.", HelpName = "ADDRESS" };
+    private static readonly Option<string?> Ipv6 = new("--ipv6")
+    {
+        Description = "The operator's address, instead of access.ipv6 and HOME_IPV6.",
+        HelpName = "ADDRESS",
+    };
 
-    public static Command Create() => Verb.Create("access", """
-        Let the operator's present IPv6 address reach the bastion's SSH, instead of the one before. Changes nothing else.
+    public static Command Create() =>
+        Verb.Create(
+            "access",
+            """
+            Let the operator's present IPv6 address reach the bastion's SSH, instead of the one before. Changes nothing else.
 
-        Examples:
-          HOME_IPV6=2001:db8::7 lab-deploy access --target aws
-          lab-deploy access --ipv6 2001:db8::7 --yes
-        """, RunAsync, Ipv6, Options.Yes);
+            Examples:
+              HOME_IPV6=2001:db8::7 lab-deploy access --target aws
+              lab-deploy access --ipv6 2001:db8::7 --yes
+            """,
+            RunAsync,
+            Ipv6,
+            Options.Yes
+        );
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -35,7 +47,7 @@ internal static class AccessCommand
 
         if (!session.Json)
         {
-            PlanView.Print(plan, []);
+            PlanView.Print(plan, [], []);
         }
 
         if (!plan.IsEmpty)

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Lab.Deployer.Reconciling;
+using Lab.CommandLine;
 using Lab.Deployer.Terminal;
+using Lab.Deployment;
+using Lab.Deployment.Reconciling;
 using Lab.Model;
 using Lab.Model.Checks;
 using Lab.Model.Pricing;
@@ -11,35 +13,51 @@ namespace Lab.Deployer.Commands;
 /// <summary><c>apply</c>, also what the program does without a verb: plan, question, apply.</summary>
 internal static class ApplyCommand
 {
-    private static readonly Argument<string?> PlanArgument = new("PLAN") { Description = "A plan of: lab-deploy plan --out PLAN. Refused when something has changed since.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null };
+    private static readonly Argument<string?> PlanArgument = new("PLAN")
+    {
+        Description = "A plan of: lab-deploy plan --out PLAN. Refused when something has changed since.",
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => null,
+    };
 
-    public static Command Create() => Verb.Create("apply", """
-        Make AWS what the definition says: shows the plan, asks, carries it out, and reads everything again to prove it.
+    public static Command Create() =>
+        Verb.Create(
+            "apply",
+            """
+            Make AWS what the definition says: shows the plan, asks, carries it out, and reads everything again to prove it.
 
-        Exit code: 0 done, 1 error, 3 refused because it costs more than the budget.
+            Exit code: 0 done, 1 error, 3 refused because it costs more than the budget.
 
-        Examples:
-          lab-deploy apply                        on an emulator on this machine
-          lab-deploy apply --target aws           on AWS, in the region of the lab file
-          lab-deploy apply plan --yes             a plan that was looked at before, without a question
-        """, RunAsync, PlanArgument, Options.Yes, Options.OverBudget, Options.Date);
+            Examples:
+              lab-deploy apply                        on an emulator on this machine
+              lab-deploy apply --target aws           on AWS, in the region of the lab file
+              lab-deploy apply plan --yes             a plan that was looked at before, without a question
+            """,
+            RunAsync,
+            PlanArgument,
+            Options.Yes,
+            Options.OverBudget,
+            DayOption.Date
+        );
 
     /// <summary>Applies without a plan file.</summary>
-    public static Task<int> RunWithoutVerbAsync(Session session, ParseResult arguments, CancellationToken cancellationToken) => RunAsync(session, arguments, null, cancellationToken);
+    public static Task<int> RunWithoutVerbAsync(Session session, ParseResult arguments, CancellationToken cancellationToken) =>
+        RunAsync(session, arguments, null, cancellationToken);
 
-    private static Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken) => RunAsync(session, arguments, arguments.GetValue(PlanArgument), cancellationToken);
+    private static Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken) =>
+        RunAsync(session, arguments, arguments.GetValue(PlanArgument), cancellationToken);
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, string? file, CancellationToken cancellationToken)
     {
         DemandToday(session, arguments);
         var saved = file is null ? null : PlanFile.Read(file, session.Lab, session.Target);
         DemandPossible(session);
-        var deployed = await DeployedLab.ReadAsync(session.Aws, session.Lab, cancellationToken);
+        var deployed = await DeployedLab.ReadForChangeAsync(session.Aws, session.Lab, cancellationToken);
         saved?.Demand(deployed.Plan);
         if (!session.Json)
         {
             Output.Line($"Lab {session.Lab.Name} on {session.Target}");
-            PlanView.Print(deployed.Plan, LabChecks.Run(session.Lab, session.Today), deployed.Remark);
+            PlanView.Print(deployed.Plan, LabChecks.Run(session.Lab, session.Today), deployed.Remarks);
         }
 
         if (deployed.Plan.IsEmpty)
@@ -67,7 +85,7 @@ internal static class ApplyCommand
     /// <summary>Reads again under the lease, for somebody may have been quicker, and applies.</summary>
     private static async Task CarryOutAsync(Session session, Plan shown, CancellationToken cancellationToken)
     {
-        var now = await DeployedLab.ReadAsync(session.Aws, session.Lab, cancellationToken);
+        var now = await DeployedLab.ReadForChangeAsync(session.Aws, session.Lab, cancellationToken);
         if (now.Plan.Fingerprint() != shown.Fingerprint())
         {
             throw new LabException("AWS has changed since the plan was shown. Look again: lab-deploy plan");
@@ -79,9 +97,11 @@ internal static class ApplyCommand
     /// <summary>On AWS the price gate goes by the day it is: another day's prices would be a way around it.</summary>
     private static void DemandToday(Session session, ParseResult arguments)
     {
-        if (!session.Target.IsLocal && arguments.GetValue(Options.Date) is not null)
+        if (!session.Target.IsLocal && arguments.GetValue(DayOption.Date) is not null)
         {
-            throw new LabException("--date is for an emulator: on AWS apply goes by today's prices. To see those of another day: lab-deploy cost --date YYYY-MM-DD");
+            throw new LabException(
+                "--date is for an emulator: on AWS apply goes by today's prices. To see those of another day: lab-deploy cost --date YYYY-MM-DD"
+            );
         }
     }
 
@@ -130,9 +150,14 @@ internal static class ApplyCommand
         }
         else
         {
-            Output.Line(plan.IsEmpty
-                ? "Applied: 0 writes."
-                : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Applied in {elapsed.TotalSeconds:0.0} s: {PlanView.Summary(plan)}. Read again: AWS is as the definition says. Prove it: lab-deploy verify"));
+            Output.Line(
+                plan.IsEmpty
+                    ? "Applied: 0 writes."
+                    : string.Create(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        $"Applied in {elapsed.TotalSeconds:0.0} s: {PlanView.Summary(plan)}. Read again: AWS is as the definition says. Prove it: lab-deploy verify"
+                    )
+            );
         }
     }
 }

@@ -1,20 +1,26 @@
 using System.CommandLine;
-using Lab.Deployer.Terminal;
-using Lab.Deployer.Verification.Exposures;
+using Lab.CommandLine;
+using Lab.Deployment;
+using Lab.Deployment.Verification.Exposures;
 
 namespace Lab.Deployer.Commands;
 
 /// <summary><c>audit</c>: whether anything of the lab can be reached from the internet.</summary>
 internal static class AuditCommand
 {
-    public static Command Create() => Verb.Create("audit", """
-        Look for anything of the lab that can be reached from outside: addresses, rules, gateways, endpoints, load balancers, shares, templates, images. What is not understood or cannot be read is a finding.
+    public static Command Create() =>
+        Verb.Create(
+            "audit",
+            """
+            Look for anything of the lab that can be reached from outside: addresses, rules, gateways, endpoints, load balancers, shares, templates, images. What is not understood or cannot be read is a finding.
 
-        Exit code: 0 nothing found, 1 something found.
+            Exit code: 0 nothing found, 1 something found.
 
-        Example:
-          lab-deploy audit --target aws
-        """, RunAsync);
+            Example:
+              lab-deploy audit --target aws
+            """,
+            RunAsync
+        );
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -39,10 +45,11 @@ internal static class AuditCommand
         return open == 0 ? 0 : 1;
     }
 
-    private static string Word(Verdict verdict) => verdict switch
-    {
-        Verdict.Accepted => "accepted",
-        Verdict.NotChecked => "unknown ",
-        _ => "PUBLIC  ",
-    };
+    private static string Word(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Accepted => "accepted",
+            Verdict.NotChecked => "unknown ",
+            _ => "PUBLIC  ",
+        };
 }

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Lab.Deployer.Aws;
-using Lab.Deployer.Terminal;
+using Lab.CommandLine;
+using Lab.Deployment;
+using Lab.Deployment.Aws;
 using Lab.Model;
 
 namespace Lab.Deployer.Commands;
@@ -12,48 +13,51 @@ internal static class BastionCommand
     private const string Start = "start";
     private const string Stop = "stop";
 
-    private static readonly Argument<string> Action = new Argument<string>("ACTION") { Description = "start or stop.", HelpName = "start|stop" }.OneOf("bastion", Start, Stop);
+    private static readonly Argument<string> Action = new Argument<string>("ACTION") { Description = "start or stop.", HelpName = "start|stop" }.OneOf(
+        "bastion",
+        Start,
+        Stop
+    );
 
-    public static Command Create() => Verb.Create("bastion", """
-        Start or stop the bastion now, as the schedule of its group does: sets the group's desired capacity to what the scheduled action says. The schedule itself stays.
+    public static Command Create() =>
+        Verb.Create(
+            "bastion",
+            """
+            Start or stop the bastion now, as the schedule of its group does: sets the group's desired capacity to what the scheduled action says. The schedule itself stays.
 
-        Examples:
-          lab-deploy bastion start
-          lab-deploy bastion stop --target aws --yes
-        """, RunAsync, Action, Options.Yes);
+            Examples:
+              lab-deploy bastion start
+              lab-deploy bastion stop --target aws --yes
+            """,
+            RunAsync,
+            Action,
+            Options.Yes
+        );
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
         var (name, starts) = (session.Lab.Bastion.Group, arguments.GetValue(Action) == Start);
-        var group = await session.Aws.AutoScaling.FindGroupAsync(name, cancellationToken)
+        var group =
+            await session.Aws.AutoScaling.FindGroupAsync(name, cancellationToken)
             ?? throw new LabException($"There is no Auto Scaling group {name} yet. Run: lab-deploy apply");
         var schedule = await session.Aws.AutoScaling.ScheduleAsync(name, cancellationToken);
-        var action = schedule.FirstOrDefault(action => starts ? action.Desired > 0 : action.Desired == 0)
-            ?? throw new LabException($"The schedule of group {name} has no action that {(starts ? "starts" : "stops")} the bastion. Put it back: lab-deploy apply, where the lab has made the group.");
+        var action =
+            schedule.FirstOrDefault(action => starts ? action.Desired > 0 : action.Desired == 0)
+            ?? throw new LabException(
+                $"The schedule of group {name} has no action that {(starts ? "starts" : "stops")} the bastion. Put it back: lab-deploy apply, where the lab has made the group."
+            );
         if (!session.Target.IsLocal)
         {
-            await Question.DemandAsync(arguments, $"Set the desired capacity of {name} from {group.Desired} to {action.Desired}, as {action.Name} does?", cancellationToken);
+            await Question.DemandAsync(
+                arguments,
+                $"Set the desired capacity of {name} from {group.Desired} to {action.Desired}, as {action.Name} does?",
+                cancellationToken
+            );
         }
 
-        await SetAsync(session.Aws, name, action.Desired!.Value, cancellationToken);
+        await BastionGroup.SetAsync(session.Aws, name, action.Desired!.Value, cancellationToken);
         Report(session, name, action, await SettledAsync(session, name, action.Desired.Value, cancellationToken));
         return 0;
-    }
-
-    /// <summary>moto 5.2 takes the number and then fails to launch from a template's later version; a lab that runs as a VPC launches in its place.</summary>
-    internal static async Task SetAsync(AwsClients aws, string group, int desired, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await aws.AutoScaling.SetDesiredAsync(group, desired, cancellationToken);
-        }
-        catch (Exception e) when (AwsErrors.IsAmbiguous(e) && !cancellationToken.IsCancellationRequested)
-        {
-            if ((await aws.AutoScaling.FindGroupAsync(group, cancellationToken))?.Desired != desired)
-            {
-                throw;
-            }
-        }
     }
 
     private static async Task<bool> SettledAsync(Session session, string name, int desired, CancellationToken cancellationToken)
@@ -76,13 +80,27 @@ internal static class BastionCommand
     {
         if (session.Json)
         {
-            Output.Json(new { Group = group, Action = action.Name, action.Desired, Settled = settled });
+            Output.Json(
+                new
+                {
+                    Group = group,
+                    Action = action.Name,
+                    action.Desired,
+                    Settled = settled,
+                }
+            );
             return;
         }
 
         Output.Line($"Desired capacity of {group} is {action.Desired}, as {action.Name} sets it at its hour ({action.Recurrence}).");
-        Output.Line(settled
-            ? action.Desired > 0 ? "The bastion is launched; its user data sets it up." : "The bastion has ended."
-            : session.Target.IsLocal ? "The emulator itself launches none. Run the lab that does: dotnet run --project Lab.AppHost -- --as vpc" : "It is not there yet. See: lab-deploy status");
+        Output.Line(
+            settled
+                ? action.Desired > 0
+                    ? "The bastion is launched; its user data sets it up."
+                    : "The bastion has ended."
+                : session.Target.IsLocal
+                    ? $"The emulator itself launches none. Run the lab that does: {LabCommand.Line("up --vpc")}"
+                    : "It is not there yet. See: lab-deploy status"
+        );
     }
 }

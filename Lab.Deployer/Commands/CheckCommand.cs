@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Lab.Deployer.Terminal;
+using Lab.CommandLine;
 using Lab.Model.Checks;
 
 namespace Lab.Deployer.Commands;
@@ -9,22 +9,26 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var command = Verb.Plain("check", """
-            Tell what of the definition cannot work on AWS, or not as one may think: what, why, what to do, and where it can be read. Asks no AWS.
+        var command = Verb.Plain(
+            "check",
+            """
+            Check the lab file for what cannot work on AWS or works differently than expected: what, why, what to do, and the source. Asks no AWS.
 
             Exit code: 0 nothing worse than a warning, 1 an error.
 
             Examples:
               lab-deploy check
               lab-deploy check --file other.yaml --json
-            """, Options.Date);
+            """,
+            DayOption.Date
+        );
         command.SetAction(Run);
         return command;
     }
 
     private static int Run(ParseResult arguments)
     {
-        var findings = LabChecks.Run(Options.Lab(arguments), Options.Today(arguments, TimeProvider.System));
+        var findings = LabChecks.Run(Options.Lab(arguments), DayOption.Today(arguments, TimeProvider.System));
         if (arguments.GetValue(Options.Json))
         {
             Output.Json(findings);
@@ -41,7 +45,12 @@ internal static class CheckCommand
     {
         foreach (var finding in findings)
         {
-            var color = finding.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "blue" };
+            var color = finding.Severity switch
+            {
+                Severity.Error => "red",
+                Severity.Warning => "yellow",
+                _ => "blue",
+            };
             Output.Markup($"[{color}]{finding.Severity.Word()}[/] [bold]{finding.Id}[/] ({finding.Path})");
             finding.Details().ToList().ForEach(Output.Line);
         }

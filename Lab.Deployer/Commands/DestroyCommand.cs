@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Lab.Deployer.Reconciling;
-using Lab.Deployer.Resources;
-using Lab.Deployer.Terminal;
+using Lab.CommandLine;
+using Lab.Deployment.Reconciling;
+using Lab.Deployment.Resources;
 using Lab.Model;
 
 namespace Lab.Deployer.Commands;
@@ -11,13 +11,19 @@ namespace Lab.Deployer.Commands;
 /// <summary><c>destroy</c>: removes the lab and gives the bastion's group back.</summary>
 internal static class DestroyCommand
 {
-    public static Command Create() => Verb.Create("destroy", """
-        Remove everything of the lab, its nodes too. An adopted bastion group stays and gets back its subnets and its launch template.
+    public static Command Create() =>
+        Verb.Create(
+            "destroy",
+            """
+            Remove everything of the lab, its nodes too. An adopted bastion group stays and gets back its subnets and its launch template.
 
-        Examples:
-          lab-deploy destroy
-          lab-deploy destroy --target aws --yes
-        """, RunAsync, Options.Yes);
+            Examples:
+              lab-deploy destroy
+              lab-deploy destroy --target aws --yes
+            """,
+            RunAsync,
+            Options.Yes
+        );
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -29,16 +35,18 @@ internal static class DestroyCommand
         }
 
         var begun = Stopwatch.GetTimestamp();
-        if (removal.IsEmpty && await Lease.FindAsync(session.Aws, session.Lab, cancellationToken) is not null)
+        if (removal.IsEmpty && await Lease.HasParameterAsync(session.Aws, session.Lab, cancellationToken))
         {
-            // A run that was killed after its last call has left nothing but its lease.
-            await (await Lease.TakeAsync(session.Aws, session.Lab, LeaseOwner.This(), "destroy", cancellationToken)).DisposeAsync();
+            // A run that was killed after its last call, or refused before its first, has left nothing but its lease.
+            await using var lease = await Lease.TakeAsync(session.Aws, session.Lab, LeaseOwner.This(), "destroy", cancellationToken);
+            lease.RemoveAtEnd();
         }
         else if (!removal.IsEmpty)
         {
             await Question.DemandAsync(arguments, $"Remove all this from {session.Target}?", cancellationToken);
             await using var lease = await Lease.TakeAsync(session.Aws, session.Lab, LeaseOwner.This(), "destroy", cancellationToken);
             await RunAsync(session, removal, cancellationToken);
+            lease.RemoveAtEnd();
         }
 
         if (session.Json)
@@ -47,7 +55,11 @@ internal static class DestroyCommand
         }
         else
         {
-            Output.Line(removal.IsEmpty ? "Nothing to do: there is nothing of the lab." : string.Create(CultureInfo.InvariantCulture, $"Removed in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s."));
+            Output.Line(
+                removal.IsEmpty
+                    ? "Nothing to do: there is nothing of the lab."
+                    : string.Create(CultureInfo.InvariantCulture, $"Removed in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s.")
+            );
         }
 
         return 0;
@@ -74,7 +86,11 @@ internal static class DestroyCommand
 
         foreach (var resource in removal.Present)
         {
-            Output.Line(resource is AdoptedGroup or AdoptedTemplate ? $"~   {resource.Kind} {resource.Id} ({removal.World[resource]!.Id}) is given back" : $"-   {resource.Kind} {resource.Id} ({removal.World[resource]!.Id})");
+            Output.Line(
+                resource is AdoptedGroup or AdoptedTemplate
+                    ? $"~   {resource.Kind} {resource.Id} ({removal.World[resource]!.Id}) is given back"
+                    : $"-   {resource.Kind} {resource.Id} ({removal.World[resource]!.Id})"
+            );
         }
     }
 }

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
-using Lab.Deployer.Aws;
-using Lab.Deployer.Terminal;
+using Lab.CommandLine;
+using Lab.Deployment.Aws;
+using Lab.Deployment.Verification;
 using Lab.Model;
 using Lab.Model.Rendering;
 
@@ -11,17 +12,25 @@ namespace Lab.Deployer.Commands;
 /// <summary><c>doctor</c>: who one is on AWS, and whether that is allowed to deploy.</summary>
 internal static partial class DoctorCommand
 {
-    private static readonly Option<bool> Policy = new("--policy") { Description = "Print the IAM policy that deploying takes, and nothing else." };
+    private static readonly Option<bool> Policy = new("--policy") { Description = "Print the least IAM policy that a deployment needs, and nothing else." };
 
-    private static readonly Option<string?> Template = new Option<string?>("--template") { Description = "With --policy: id of the existing bastion's launch template.", HelpName = "ID" }
-        .Of(text => TemplateId().IsMatch(text), "the id of a launch template, like lt-0123456789abcdef0");
+    private static readonly Option<string?> Template = new Option<string?>("--template")
+    {
+        Description = "With --policy: id of the existing bastion's launch template.",
+        HelpName = "ID",
+    }.Of(text => TemplateId().IsMatch(text), "the id of a launch template, like lt-0123456789abcdef0");
 
-    private static readonly Option<string?> Role = new Option<string?>("--role") { Description = "With --policy: name of the existing bastion's role, with its path; not needed where it has none.", HelpName = "NAME" }
-        .Of(text => RoleName().IsMatch(text), "the name of a role, like tf-bastion");
+    private static readonly Option<string?> Role = new Option<string?>("--role")
+    {
+        Description = "With --policy: name of the existing bastion's role, with its path; not needed where it has none.",
+        HelpName = "NAME",
+    }.Of(text => RoleName().IsMatch(text), "the name of a role, like tf-bastion");
 
     public static Command Create()
     {
-        var command = Verb.Plain("doctor", """
+        var command = Verb.Plain(
+            "doctor",
+            """
             Show account, region and identity, and which permissions are missing. Reads, and makes dry runs of what AWS lets one try; writes nothing.
 
             Exit code: 0 all there, 1 something is missing.
@@ -29,17 +38,23 @@ internal static partial class DoctorCommand
             Examples:
               lab-deploy doctor --target aws
               lab-deploy doctor --policy --template lt-0123456789abcdef0 --role tf-bastion > policy.json
-            """, Policy, Template, Role);
-        command.SetAction((arguments, cancellationToken) =>
-        {
-            if (!arguments.GetValue(Policy))
+            """,
+            Policy,
+            Template,
+            Role
+        );
+        command.SetAction(
+            (arguments, cancellationToken) =>
             {
-                return Verb.Action(RunAsync)(arguments, cancellationToken);
-            }
+                if (!arguments.GetValue(Policy))
+                {
+                    return Verb.Action(RunAsync)(arguments, cancellationToken);
+                }
 
-            Console.Write(IamPolicies.Operator(Options.Lab(arguments), Adopted(arguments)));
-            return Task.FromResult(0);
-        });
+                Console.Write(IamPolicies.Operator(Options.Lab(arguments), Adopted(arguments)));
+                return Task.FromResult(0);
+            }
+        );
         return command;
     }
 
@@ -49,25 +64,52 @@ internal static partial class DoctorCommand
         var lab = Options.Lab(arguments);
         return lab.Bastion.Create ? null
             : arguments.GetValue(Template) is { } template ? new AdoptedBastionNames(template, arguments.GetValue(Role))
-            : throw new LabException($"doctor --policy needs --template ID, the launch template of the existing group {lab.Bastion.Group}, and --role NAME where its instances have a role. "
-                + "With bastion.create: true neither is needed.");
+            : throw new LabException(
+                $"doctor --policy needs --template ID, the launch template of the existing group {lab.Bastion.Group}, and --role NAME where its instances have a role. "
+                    + "With bastion.create: true neither is needed."
+            );
     }
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
         var identity = await session.Aws.Sts.GetCallerIdentityAsync(new(), cancellationToken);
-        var probes = await Task.WhenAll((await Permissions.ProbesAsync(session.Aws, session.Lab, identity.Account, cancellationToken)).Select(async probe => (probe.Name, Result: await TryAsync(probe, cancellationToken))));
+        var probes = await Task.WhenAll(
+            (await Permissions.ProbesAsync(session.Aws, session.Lab, identity.Account, cancellationToken)).Select(async probe =>
+                (probe.Name, Result: await TryAsync(probe, cancellationToken))
+            )
+        );
         if (session.Json)
         {
-            Output.Json(new { identity.Account, session.Target.Region, Identity = identity.Arn, Target = session.Target.ToString(), Permissions = probes.Select(probe => new { probe.Name, Missing = probe.Result is not null, Detail = probe.Result }) });
+            Output.Json(
+                new
+                {
+                    identity.Account,
+                    session.Target.Region,
+                    Identity = identity.Arn,
+                    Target = session.Target.ToString(),
+                    Permissions = probes.Select(probe => new
+                    {
+                        probe.Name,
+                        Missing = probe.Result is not null,
+                        Detail = probe.Result,
+                    }),
+                }
+            );
         }
         else
         {
-            Output.Table(["Target", session.Target.ToString()], [["account", identity.Account], ["region", session.Target.Region], ["identity", identity.Arn]]);
+            Output.Table(
+                ["Target", session.Target.ToString()],
+                [
+                    ["account", identity.Account],
+                    ["region", session.Target.Region],
+                    ["identity", identity.Arn],
+                ]
+            );
             Output.Table(["Permission", "Result"], probes.Select(probe => (IReadOnlyList<string>)[probe.Name, probe.Result ?? "there"]));
             if (probes.Any(probe => probe.Result is not null))
             {
-                Output.Line("What deploying takes is printed by: lab-deploy doctor --policy");
+                Output.Line("To print the permissions that a deployment needs: lab-deploy doctor --policy");
             }
         }
 

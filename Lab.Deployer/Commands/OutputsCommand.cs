@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Lab.Deployer.Resources;
-using Lab.Deployer.Terminal;
-using Lab.Deployer.Verification;
+using Lab.CommandLine;
+using Lab.Deployment;
+using Lab.Deployment.Resources;
+using Lab.Deployment.Verification;
 using Lab.Model.Services;
 
 namespace Lab.Deployer.Commands;
@@ -9,13 +10,18 @@ namespace Lab.Deployer.Commands;
 /// <summary><c>outputs</c>: the deliverables of each phase.</summary>
 internal static class OutputsCommand
 {
-    public static Command Create() => Verb.Create("outputs", """
-        Print the identifiers and addresses of what was made, phase by phase.
+    public static Command Create() =>
+        Verb.Create(
+            "outputs",
+            """
+            Print the identifiers and addresses of what was made, phase by phase.
 
-        Examples:
-          lab-deploy outputs
-          lab-deploy outputs --json | jq -r '.["1"].vpc'
-        """, RunAsync);
+            Examples:
+              lab-deploy outputs
+              lab-deploy outputs --json | jq -r '.["1"].vpc'
+            """,
+            RunAsync
+        );
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {

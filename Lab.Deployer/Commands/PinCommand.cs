@@ -1,19 +1,21 @@
 using System.CommandLine;
-using Lab.Deployer.Pinning;
-using Lab.Deployer.Terminal;
+using Lab.CommandLine;
+using Lab.Deployment.Pinning;
 using Lab.Model;
-using Lab.Model.Definition;
+using Lab.Model.Input;
 
 namespace Lab.Deployer.Commands;
 
 /// <summary><c>pin</c>: what the tags of the images mean, kept in a lock file.</summary>
 internal static class PinCommand
 {
-    private static readonly Option<bool> Check = new("--check") { Description = "Write nothing; fail when the lock file is not what the registries say." };
+    private static readonly Option<bool> Check = new("--check") { Description = "Write nothing; fail if the lock file does not match the registries." };
 
     public static Command Create()
     {
-        var command = Verb.Plain("pin", """
+        var command = Verb.Plain(
+            "pin",
+            """
             Ask the registries which images the tags of the lab file mean, and write their digests to lab.lock.yaml beside it. Everything that is put on machines then pulls by digest. Asks no AWS.
 
             Exit code: 0 written, or with --check nothing has changed; 1 error, or with --check a tag has moved or an image is not pinned.
@@ -21,7 +23,9 @@ internal static class PinCommand
             Examples:
               lab-deploy pin
               lab-deploy pin --check --json
-            """, Check);
+            """,
+            Check
+        );
         command.SetAction(RunAsync);
         return command;
     }
@@ -32,7 +36,7 @@ internal static class PinCommand
         var isCheck = arguments.GetValue(Check);
         try
         {
-            var pins = await ImagePins.ResolveAsync(lab, Options.Today(TimeProvider.System), cancellationToken);
+            var pins = await ImagePins.ResolveAsync(lab, DayOption.Today(TimeProvider.System), cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             if (!isCheck)
             {
@@ -56,7 +60,17 @@ internal static class PinCommand
     {
         if (json)
         {
-            Output.Json(pins.Select(pin => new { pin.Name, pin.State, (pin.Now ?? pin.Before)!.Digest, Before = pin.Before?.Digest, (pin.Now ?? pin.Before)!.Registry, (pin.Now ?? pin.Before)!.Date }));
+            Output.Json(
+                pins.Select(pin => new
+                {
+                    pin.Name,
+                    pin.State,
+                    (pin.Now ?? pin.Before)!.Digest,
+                    Before = pin.Before?.Digest,
+                    (pin.Now ?? pin.Before)!.Registry,
+                    (pin.Now ?? pin.Before)!.Date,
+                })
+            );
             return;
         }
 
@@ -65,16 +79,19 @@ internal static class PinCommand
             Output.Line(Line(pin, isCheck));
         }
 
-        Output.Line(!isCheck ? $"{path} is written."
+        Output.Line(
+            !isCheck ? $"{path} is written."
             : pins.All(pin => pin.State == PinState.Unchanged) ? $"{path} is up to date."
-            : $"{path} is out of date. Look at what has changed, then: lab-deploy pin");
+            : $"{path} is out of date. Look at what has changed, then: lab-deploy pin"
+        );
     }
 
-    private static string Line(ImagePin pin, bool isCheck) => pin.State switch
-    {
-        PinState.New => $"{pin.Name}: {(isCheck ? "not pinned; the tag means" : "pinned to")} {pin.Now!.Digest}",
-        PinState.Moved => $"{pin.Name}: the tag has moved from {pin.Before!.Digest} to {pin.Now!.Digest}",
-        PinState.Unused => $"{pin.Name}: the lab does not use it; {(isCheck ? "the lock file still has it" : "removed from the lock file")}",
-        _ => $"{pin.Name}: unchanged, {pin.Now!.Digest}",
-    };
+    private static string Line(ImagePin pin, bool isCheck) =>
+        pin.State switch
+        {
+            PinState.New => $"{pin.Name}: {(isCheck ? "not pinned; the tag means" : "pinned to")} {pin.Now!.Digest}",
+            PinState.Moved => $"{pin.Name}: the tag has moved from {pin.Before!.Digest} to {pin.Now!.Digest}",
+            PinState.Unused => $"{pin.Name}: the lab does not use it; {(isCheck ? "the lock file still has it" : "removed from the lock file")}",
+            _ => $"{pin.Name}: unchanged, {pin.Now!.Digest}",
+        };
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Lab.Deployer.Aws;
-using Lab.Deployer.Reconciling;
+using Lab.Deployment.Aws;
+using Lab.Deployment.Reconciling;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -17,7 +17,10 @@ internal sealed record PlanFile(string Lab, string Target, string Fingerprint, s
     {
         try
         {
-            File.WriteAllText(path, JsonSerializer.Serialize(new PlanFile(lab.Name, target.ToString(), plan.Fingerprint(), Terminal.PlanView.Summary(plan), made), Indented) + "\n");
+            File.WriteAllText(
+                path,
+                JsonSerializer.Serialize(new PlanFile(lab.Name, target.ToString(), plan.Fingerprint(), Terminal.PlanView.Summary(plan), made), Indented) + "\n"
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,7 +51,9 @@ internal sealed record PlanFile(string Lab, string Target, string Fingerprint, s
     {
         if (plan.Fingerprint() != Fingerprint)
         {
-            throw new LabException($"AWS or the lab file has changed since the plan was made ({Made:yyyy-MM-dd HH:mm:ss} UTC: {Summary}); now there is to do: {Terminal.PlanView.Summary(plan)}. Look again: lab-deploy plan");
+            throw new LabException(
+                $"AWS or the lab file has changed since the plan was made ({Made:yyyy-MM-dd HH:mm:ss} UTC: {Summary}); now there is to do: {Terminal.PlanView.Summary(plan)}. Look again: lab-deploy plan"
+            );
         }
     }
 }

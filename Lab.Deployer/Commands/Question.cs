@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Lab.Deployer.Reconciling;
+using Lab.CommandLine;
 using Lab.Deployer.Terminal;
+using Lab.Deployment.Reconciling;
 using Lab.Model;
 
 namespace Lab.Deployer.Commands;
@@ -19,7 +20,7 @@ internal static class Question
 
         if (Console.IsInputRedirected)
         {
-            throw new LabException("Nobody is there to answer the question. Add --yes.");
+            throw new LabException("There is no terminal to ask for confirmation on. Add --yes.");
         }
 
         Console.Error.Write($"{question} [y/N] ");
@@ -32,7 +33,6 @@ internal static class Question
     }
 
     /// <summary>Progress goes beside the output proper where that is for programs.</summary>
-    public static IProgressView Progress(Session session) => session.Json
-        ? new ProgressView(Console.Error, terminal: null)
-        : new ProgressView(Console.Out, Console.IsOutputRedirected ? null : VisibleTerminal.Raw);
+    public static IProgressView Progress(Session session) =>
+        session.Json ? new ProgressView(Console.Error, terminal: null) : new ProgressView(Console.Out, Console.IsOutputRedirected ? null : VisibleTerminal.Raw);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Lab.Deployer.Terminal;
+using Lab.CommandLine;
 using Lab.Model;
+using Lab.Model.Rendering;
 
 namespace Lab.Deployer.Commands;
 
@@ -11,12 +12,16 @@ internal static class RenderCommand
 
     public static Command Create()
     {
-        var command = Verb.Plain("render", """
+        var command = Verb.Plain(
+            "render",
+            """
             Write every file that a deployment puts on machines into a folder, to read: compose file, configurations, scripts, policies.
 
             Example:
               lab-deploy render out && less out/bastion/lab.sh
-            """, Folder);
+            """,
+            Folder
+        );
         command.SetAction(Run);
         return command;
     }
@@ -24,7 +29,7 @@ internal static class RenderCommand
     private static int Run(ParseResult arguments)
     {
         var (lab, folder) = (Options.Lab(arguments), arguments.GetValue(Folder)!);
-        var files = Model.Rendering.Deployment.Render(lab);
+        var files = DeploymentFiles.Render(lab);
         try
         {
             foreach (var file in files)

@@ -3,21 +3,26 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
-using Lab.Deployer.Aws;
+using Lab.CommandLine;
+using Lab.Deployment.Aws;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Input;
 
 namespace Lab.Deployer.Commands;
 
 /// <summary>What every verb works with: the lab, and where it is deployed.</summary>
 internal sealed class Session : IAsyncDisposable
 {
+    /// <summary>The AWS that most accounts are of.</summary>
+    private const string Partition = "aws";
+
     private readonly Emulator? _emulator;
 
     private Session(LabDefinition lab, AwsTarget target, Emulator? emulator, ParseResult arguments, TimeProvider time)
     {
         (Lab, Target, _emulator, Json) = (lab, target, emulator, arguments.GetValue(Options.Json));
-        (Aws, Today) = (new AwsClients(target, time), Options.Today(arguments, time));
+        (Aws, Today) = (new AwsClients(target, time), DayOption.Today(arguments, time));
     }
 
     public LabDefinition Lab { get; }
@@ -42,7 +47,18 @@ internal sealed class Session : IAsyncDisposable
         var lab = Options.Lab(arguments);
         if (arguments.GetValue(Options.Target) == "aws")
         {
-            return new Session(lab, new AwsTarget(Region(lab), await CredentialsAsync(arguments.GetValue(Options.Profile), cancellationToken), null, Timing.Aws), null, arguments, time);
+            foreach (var option in new Option[] { Options.Emulator, Options.Endpoint }.Where(option => arguments.GetResult(option) is { Implicit: false }))
+            {
+                throw new LabException($"--target aws and {option.Name} contradict each other: {option.Name} is an emulator's. Leave one of them out.");
+            }
+
+            return new Session(
+                lab,
+                new AwsTarget(Region(lab), await CredentialsAsync(arguments.GetValue(Options.Profile), cancellationToken), OtherEndpoint(), Timing.Aws),
+                null,
+                arguments,
+                time
+            );
         }
 
         var emulator = arguments.GetValue(Options.Emulator)
@@ -60,16 +76,35 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    private static string Region(LabDefinition lab) => RegionEndpoint.EnumerableAllRegions.Any(region => region.SystemName == lab.Region)
-        ? lab.Region
-        : throw new LabException($"AWS has no region {lab.Region}. Mend region in {LabFile.DefaultName}.");
+    /// <summary>As AWS's own programs do, the AWS path goes where AWS_ENDPOINT_URL says.</summary>
+    private static Uri? OtherEndpoint() =>
+        Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL") switch
+        {
+            null or "" => null,
+            var text when Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https" => new Uri(text),
+            var text => throw new LabException($"AWS_ENDPOINT_URL is '{text}', which is not an address like https://host:port. Unset it, or fix it."),
+        };
+
+    private static string Region(LabDefinition lab)
+    {
+        if (RegionEndpoint.EnumerableAllRegions.FirstOrDefault(region => region.SystemName == lab.Region) is not { } region)
+        {
+            throw new LabException($"AWS has no region {lab.Region}. Fix region in {LabFile.DefaultName}.");
+        }
+
+        return region.PartitionName == Partition
+            ? lab.Region
+            : throw new LabException(
+                $"{lab.Region} is in the partition {region.PartitionName}, whose accounts, prices and resource names differ. Lab deploys to the partition {Partition}; fix region in {LabFile.DefaultName}."
+            );
+    }
 
     private static async Task<AWSCredentials> CredentialsAsync(string? profile, CancellationToken cancellationToken)
     {
         if (profile is not null)
         {
             return new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var named)
-                ? named
+                ? await UsableAsync(named, profile, cancellationToken)
                 : throw new LabException($"There is no usable profile {profile} in the AWS configuration. See: aws configure list-profiles");
         }
 
@@ -84,4 +119,36 @@ internal sealed class Session : IAsyncDisposable
             throw new LabException("No AWS credentials are found. Run aws configure, or set AWS_PROFILE, or name a profile with --profile.", inner: e);
         }
     }
+
+    /// <summary>
+    /// A profile of a kind that needs a part of the SDK which is not in this program (single sign-on, aws login, a role with a second
+    /// factor) is read by AWS's own program, which can all of them.
+    /// </summary>
+    private static async Task<AWSCredentials> UsableAsync(AWSCredentials named, string profile, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await named.GetCredentialsAsync().WaitAsync(cancellationToken);
+            return named;
+        }
+        catch (Exception first) when (first is not OperationCanceledException)
+        {
+            try
+            {
+                var exported = new ProcessAWSCredentials($"aws configure export-credentials --profile {Quoted(profile)} --format process");
+                await exported.GetCredentialsAsync().WaitAsync(cancellationToken);
+                return exported;
+            }
+            catch (Exception second) when (second is not OperationCanceledException)
+            {
+                throw new LabException(
+                    $"The profile {profile} gives no credentials: {first.Message.Split('\n')[0]} Log in first (aws sso login --profile {profile}, or aws login), or run: eval \"$(aws configure export-credentials --profile {profile} --format env)\"",
+                    inner: second
+                );
+            }
+        }
+    }
+
+    /// <summary>The SDK hands the line to a shell.</summary>
+    private static string Quoted(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

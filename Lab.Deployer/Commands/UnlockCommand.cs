@@ -1,18 +1,24 @@
 using System.CommandLine;
-using Lab.Deployer.Reconciling;
-using Lab.Deployer.Terminal;
+using Lab.CommandLine;
+using Lab.Deployment.Reconciling;
 
 namespace Lab.Deployer.Commands;
 
 /// <summary><c>unlock</c>: removes a lease that nobody needs any more.</summary>
 internal static class UnlockCommand
 {
-    public static Command Create() => Verb.Create("unlock", """
-        Remove the lease of a run that no longer runs. It would run out by itself after two minutes.
+    public static Command Create() =>
+        Verb.Create(
+            "unlock",
+            """
+            Remove the lease of a run that no longer runs. It would run out by itself after two minutes.
 
-        Example:
-          lab-deploy unlock --target aws
-        """, RunAsync, Options.Yes);
+            Example:
+              lab-deploy unlock --target aws
+            """,
+            RunAsync,
+            Options.Yes
+        );
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Lab.Deployer.Aws;
+using Lab.CommandLine;
+using Lab.Deployment.Aws;
 using Lab.Model;
 
 namespace Lab.Deployer.Commands;
@@ -14,7 +15,12 @@ internal static class Verb
     public const int OverBudget = 3;
 
     /// <summary>A verb that looks at AWS.</summary>
-    public static Command Create(string name, string description, Func<Session, ParseResult, CancellationToken, Task<int>> run, params IReadOnlyList<Symbol> symbols)
+    public static Command Create(
+        string name,
+        string description,
+        Func<Session, ParseResult, CancellationToken, Task<int>> run,
+        params IReadOnlyList<Symbol> symbols
+    )
     {
         var command = Plain(name, description, symbols);
         command.SetAction(Action(run));
@@ -22,18 +28,25 @@ internal static class Verb
     }
 
     /// <summary>What a verb does.</summary>
-    public static Func<ParseResult, CancellationToken, Task<int>> Action(Func<Session, ParseResult, CancellationToken, Task<int>> run) => async (arguments, cancellationToken) =>
-    {
-        try
+    public static Func<ParseResult, CancellationToken, Task<int>> Action(Func<Session, ParseResult, CancellationToken, Task<int>> run) =>
+        async (arguments, cancellationToken) =>
         {
-            await using var session = await Session.OpenAsync(arguments, TimeProvider.System, cancellationToken);
-            return await run(session, arguments, cancellationToken);
-        }
-        catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is LabException || AwsErrors.Explain(e) is not null))
-        {
-            throw new LabException("Interrupted. What was done so far stays, and the lease is given back; run the command again to go on.", Interruption.ExitCode, e);
-        }
-    };
+            Session? opened = null;
+            try
+            {
+                await using var session = opened = await Session.OpenAsync(arguments, TimeProvider.System, cancellationToken);
+                return await run(session, arguments, cancellationToken);
+            }
+            catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is LabException || AwsErrors.Explain(e) is not null))
+            {
+                throw new LabException(Interrupted(opened), Interruption.ExitCode, e);
+            }
+        };
+
+    private static string Interrupted(Session? session) =>
+        session?.Aws is not { HasWritten: true } aws ? "Interrupted. Nothing was changed."
+        : aws.LeaseEnd is { } lease ? $"Interrupted. What was done so far stays, and {lease}; run the command again to continue."
+        : "Interrupted. What was done so far stays; run the command again to continue.";
 
     /// <summary>A verb without an action yet.</summary>
     public static Command Plain(string name, string description, params IReadOnlyList<Symbol> symbols)
@@ -53,11 +66,4 @@ internal static class Verb
 
         return command;
     }
-}
-
-/// <summary>A verb: its description's first paragraph for lists of verbs, the rest for its own help.</summary>
-internal sealed class VerbCommand(string name, string description) : Command(name, description.Split("\n\n")[0])
-{
-    /// <summary>Exit codes and examples.</summary>
-    public string Details { get; } = string.Join("\n\n", description.Split("\n\n")[1..]);
 }

@@ -1,25 +1,41 @@
 using System.CommandLine;
-using Lab.Deployer.Terminal;
-using Lab.Deployer.Verification;
+using Lab.CommandLine;
+using Lab.Deployment;
+using Lab.Deployment.Verification;
 
 namespace Lab.Deployer.Commands;
 
 /// <summary><c>verify</c>: the specification's tests.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Option<int?> Phase = new Option<int?>("--phase") { Description = "Only one phase: 1 network, 2 bastion, 3 containers, 4 launch template.", HelpName = "1-4" }.Within(1, 4, "1 to 4");
-    private static readonly Option<string?> BootServer = new Option<string?>("--boot-server") { Description = "Where the boot server can be reached from here; without it, with --target local, that of the lab that runs on this machine.", HelpName = "URL" }.Of(text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", "an address like http://127.0.0.1:8080");
+    private static readonly Option<int?> Phase = new Option<int?>("--phase")
+    {
+        Description = "Only one phase: 1 network, 2 bastion, 3 containers, 4 launch template.",
+        HelpName = "1-4",
+    }.Within(1, 4, "1 to 4");
+    private static readonly Option<string?> BootServer = new Option<string?>("--boot-server")
+    {
+        Description = "Where the boot server can be reached from here; without it, with --target local, that of the lab that runs on this machine.",
+        HelpName = "URL",
+    }.Of(text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", "an address like http://127.0.0.1:8080");
 
-    public static Command Create() => Verb.Create("verify", """
-        Test what is on AWS against the specification, phase by phase.
+    public static Command Create() =>
+        Verb.Create(
+            "verify",
+            """
+            Test what is on AWS against the specification, phase by phase.
 
-        Exit code: 0 all passed, 1 a test failed.
+            Exit code: 0 all passed, 1 a test failed.
 
-        Examples:
-          lab-deploy verify
-          lab-deploy verify --phase 1 --target aws
-          lab-deploy verify --phase 3 --boot-server http://127.0.0.1:8080
-        """, RunAsync, Phase, BootServer);
+            Examples:
+              lab-deploy verify
+              lab-deploy verify --phase 1 --target aws
+              lab-deploy verify --phase 3 --boot-server http://127.0.0.1:8080
+            """,
+            RunAsync,
+            Phase,
+            BootServer
+        );
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -32,7 +48,15 @@ internal static class VerifyCommand
         {
             var results = await verifier.RunAsync(phase, cancellationToken);
             failed |= results.Any(result => result.Outcome == Outcome.Failed);
-            shapes.Add(new { Phase = phase, Name = Verifier.Phases[phase], Summary = Summary(phase, results), Results = results });
+            shapes.Add(
+                new
+                {
+                    Phase = phase,
+                    Name = Verifier.Phases[phase],
+                    Summary = Summary(phase, results),
+                    Results = results,
+                }
+            );
             if (!session.Json)
             {
                 Print(phase, results);
@@ -77,7 +101,8 @@ internal static class VerifyCommand
     private static string Summary(int phase, IReadOnlyList<VerifyResult> results)
     {
         int Count(Outcome outcome) => results.Count(result => result.Outcome == outcome);
-        var counts = $"{Count(Outcome.Passed)} passed, {Count(Outcome.Failed)} failed{(Count(Outcome.Skipped) > 0 ? $", {Count(Outcome.Skipped)} skipped" : "")}";
+        var counts =
+            $"{Count(Outcome.Passed)} passed, {Count(Outcome.Failed)} failed{(Count(Outcome.Skipped) > 0 ? $", {Count(Outcome.Skipped)} skipped" : "")}";
         var failure = results.FirstOrDefault(result => result.Outcome == Outcome.Failed);
         return failure is null
             ? $"Phase {phase} complete. Test results: {counts}. {(phase < Verifier.Phases.Count ? $"Next: Phase {phase + 1}" : "All phases are done.")}"

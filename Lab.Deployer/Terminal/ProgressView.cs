@@ -1,6 +1,7 @@
 using System.Globalization;
-using Lab.Deployer.Reconciling;
-using Lab.Deployer.Resources;
+using Lab.CommandLine;
+using Lab.Deployment.Reconciling;
+using Lab.Deployment.Resources;
 
 namespace Lab.Deployer.Terminal;
 
@@ -28,7 +29,7 @@ internal sealed class ProgressView(TextWriter output, TextWriter? terminal) : IP
         lock (_lock)
         {
             _underWay.Remove(resource.Id);
-            Write(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds,6:0.00} s  {Done(action)} {resource.Kind} {resource.Id}"));
+            Write(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds, 6:0.00} s  {Done(action)} {resource.Kind} {resource.Id}"));
         }
     }
 
@@ -59,11 +60,12 @@ internal sealed class ProgressView(TextWriter output, TextWriter? terminal) : IP
         output.Flush();
     }
 
-    private static string Done(PlanAction action) => action switch
-    {
-        PlanAction.Create => "created",
-        PlanAction.Update => "changed",
-        PlanAction.Replace => "replaced",
-        _ => "removed",
-    };
+    private static string Done(PlanAction action) =>
+        action switch
+        {
+            PlanAction.Create => "created",
+            PlanAction.Update => "changed",
+            PlanAction.Replace => "replaced",
+            _ => "removed",
+        };
 }

@@ -3,10 +3,14 @@ using Lab.Model.Definition;
 namespace Lab.Model.Checks;
 
 /// <summary>An instance type of the wrong architecture.</summary>
-internal sealed class ArchitectureCheck() : LabCheck(
-    "instance-architecture", Severity.Error, "launch.instanceType",
-    "Use a Graviton type: its family ends in g, as in t4g.small.",
-    "https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html")
+internal sealed class ArchitectureCheck()
+    : LabCheck(
+        "instance-architecture",
+        Severity.Error,
+        "launch.instanceType",
+        "Use a Graviton type: its family ends in g, as in t4g.small.",
+        "https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html"
+    )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         new[] { lab.Bastion.InstanceType, lab.Launch.InstanceType }.FirstOrDefault(type => !IsGraviton(type)) is { } type
@@ -14,5 +18,8 @@ internal sealed class ArchitectureCheck() : LabCheck(
             : null;
 
     /// <summary>Graviton families carry a g after the generation's digit: t4g, c7gn, m8gd.</summary>
-    private static bool IsGraviton(string type) => type.Split('.')[0] is var family && family.IndexOfAny(['1', '2', '3', '4', '5', '6', '7', '8', '9']) is > 0 and var digit && (family.IndexOf('g', digit) > 0 || family == "a1");
+    private static bool IsGraviton(string type) =>
+        type.Split('.')[0] is var family
+        && family.IndexOfAny(['1', '2', '3', '4', '5', '6', '7', '8', '9']) is > 0 and var digit
+        && (family.IndexOf('g', digit) > 0 || family == "a1");
 }

@@ -3,10 +3,14 @@ using Lab.Model.Definition;
 namespace Lab.Model.Checks;
 
 /// <summary>The internal domain of another region.</summary>
-internal sealed class DomainRegionCheck() : LabCheck(
-    "dhcp-domain-region", Severity.Warning, "network.dhcpOptions.domainName",
-    "Set network.dhcpOptions.domainName to REGION.compute.internal.",
-    "https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSetConcepts.html")
+internal sealed class DomainRegionCheck()
+    : LabCheck(
+        "dhcp-domain-region",
+        Severity.Warning,
+        "network.dhcpOptions.domainName",
+        "Set network.dhcpOptions.domainName to REGION.compute.internal.",
+        "https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSetConcepts.html"
+    )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         lab.Network.DhcpOptions.DomainName == "ec2.internal" && lab.Region != "us-east-1"

@@ -10,12 +10,17 @@ public static class FindingText
     public static string Line(this Finding finding) => $"{finding.Severity.Word()} {finding.Id} ({finding.Path}): {finding.Explanation}";
 
     /// <summary>What belongs below a finding's heading.</summary>
-    public static IEnumerable<string> Details(this Finding finding) => [$"    {finding.Explanation}", $"    Do: {finding.Remedy}", $"    See: {finding.Source}"];
+    public static IEnumerable<string> Details(this Finding finding) =>
+        [$"    {finding.Explanation}", $"    Do: {finding.Remedy}", $"    See: {finding.Source}"];
 
     /// <summary><c>1 error, 2 warnings, 3 notes.</c></summary>
-    public static string Summary(IReadOnlyList<Finding> findings)
+    public static string Summary(IReadOnlyList<Finding> findings) =>
+        $"{Count(findings, Severity.Error)}, {Count(findings, Severity.Warning)}, {Count(findings, Severity.Info)}.";
+
+    /// <summary><c>2 warnings</c></summary>
+    public static string Count(IReadOnlyList<Finding> findings, Severity severity)
     {
-        string Count(Severity severity, string word) => findings.Count(finding => finding.Severity == severity) is var count && count == 1 ? $"1 {word}" : $"{count} {word}s";
-        return $"{Count(Severity.Error, "error")}, {Count(Severity.Warning, "warning")}, {Count(Severity.Info, "note")}.";
+        var word = severity == Severity.Info ? "note" : severity.Word();
+        return findings.Count(finding => finding.Severity == severity) is var count && count == 1 ? $"1 {word}" : $"{count} {word}s";
     }
 }

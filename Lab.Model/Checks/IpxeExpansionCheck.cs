@@ -3,10 +3,8 @@ using Lab.Model.Definition;
 namespace Lab.Model.Checks;
 
 /// <summary>iPXE expands what Talos should.</summary>
-internal sealed class IpxeExpansionCheck() : LabCheck(
-    "ipxe-expansion", Severity.Warning, "boot.arguments",
-    "Keep ${...} out of boot.arguments, or mean iPXE's variable.",
-    "https://ipxe.org/cfg")
+internal sealed class IpxeExpansionCheck()
+    : LabCheck("ipxe-expansion", Severity.Warning, "boot.arguments", "Keep ${...} out of boot.arguments, or mean iPXE's variable.", "https://ipxe.org/cfg")
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         lab.Boot.Arguments.FirstOrDefault(argument => argument.Contains("${", StringComparison.Ordinal)) is { } argument

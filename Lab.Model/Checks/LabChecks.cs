@@ -9,6 +9,7 @@ public static class LabChecks
     [
         new OverBudgetCheck(),
         new UnknownPriceCheck(),
+        new OldPriceCheck(),
         new NatAlarmCheck(),
         new BudgetAlarmCheck(),
         new FreeTrialCheck(),

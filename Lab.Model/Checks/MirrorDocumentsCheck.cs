@@ -5,17 +5,22 @@ using Lab.Model.Rendering;
 namespace Lab.Model.Checks;
 
 /// <summary>Documents that an older Talos does not know.</summary>
-internal sealed partial class MirrorDocumentsCheck() : LabCheck(
-    "mirror-documents", Severity.Warning, "boot.mirrorDocuments",
-    "Name an image of Talos 1.12 or later with its version as the tag, or set boot.mirrorDocuments: false.",
-    "https://docs.siderolabs.com/talos/v1.12/reference/configuration/cri/registrymirrorconfig")
+internal sealed partial class MirrorDocumentsCheck()
+    : LabCheck(
+        "mirror-documents",
+        Severity.Warning,
+        "boot.mirrorDocuments",
+        "Name an image of Talos 1.12 or later with its version as the tag, or set boot.mirrorDocuments: false.",
+        "https://docs.siderolabs.com/talos/v1.12/reference/configuration/cri/registrymirrorconfig"
+    )
 {
     /// <summary>The first Talos with RegistryMirrorConfig.</summary>
     private static readonly Version First = new(1, 12);
 
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        MatchboxData.OffersMirrors(lab) && (TalosVersion().Match(lab.Boot.Image) is not { Success: true } tag || Version.Parse(tag.Groups["version"].Value) < First)
-            ? $"A Talos before 1.12 refuses RegistryMirrorConfig, tries again for ever and never serves its API; that {lab.Boot.Image} holds a later one does not follow from its name."
+        MatchboxData.OffersMirrors(lab)
+        && (TalosVersion().Match(lab.Boot.Image) is not { Success: true } tag || Version.Parse(tag.Groups["version"].Value) < First)
+            ? $"Talos before 1.12 refuses RegistryMirrorConfig, retries forever and never serves its API; the name of {lab.Boot.Image} does not say that it holds 1.12 or later."
             : null;
 
     [GeneratedRegex(@":v(?<version>\d{1,4}\.\d{1,4})\.\d+[^/]*$")]

@@ -3,10 +3,14 @@ using Lab.Model.Definition;
 namespace Lab.Model.Checks;
 
 /// <summary>Less memory than Talos asks for.</summary>
-internal sealed class NodeMemoryCheck() : LabCheck(
-    "node-memory", Severity.Error, "launch.instanceType",
-    "Use t4g.small or larger.",
-    "https://www.talos.dev/latest/introduction/system-requirements/")
+internal sealed class NodeMemoryCheck()
+    : LabCheck(
+        "node-memory",
+        Severity.Error,
+        "launch.instanceType",
+        "Use t4g.small or larger.",
+        "https://www.talos.dev/latest/introduction/system-requirements/"
+    )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         lab.Launch.InstanceType is "t4g.nano" or "t4g.micro"

@@ -4,10 +4,8 @@ using Lab.Model.Pricing;
 namespace Lab.Model.Checks;
 
 /// <summary>An instance type outside the free trial.</summary>
-internal sealed class PaidInstanceCheck() : LabCheck(
-    "instance-not-free", Severity.Warning, "bastion.instanceType",
-    "Use t4g.small.",
-    "https://aws.amazon.com/ec2/instance-types/t4/")
+internal sealed class PaidInstanceCheck()
+    : LabCheck("instance-not-free", Severity.Warning, "bastion.instanceType", "Use t4g.small.", "https://aws.amazon.com/ec2/instance-types/t4/")
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         new[] { lab.Bastion.InstanceType, lab.Launch.InstanceType }.FirstOrDefault(type => type != FreeTier.TrialInstanceType) is { } type

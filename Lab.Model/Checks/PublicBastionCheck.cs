@@ -3,10 +3,14 @@ using Lab.Model.Definition;
 namespace Lab.Model.Checks;
 
 /// <summary>An instance with a public address.</summary>
-internal sealed class PublicBastionCheck() : LabCheck(
-    "egress-public-bastion", Severity.Info, "network.egress",
-    "Accept it, or choose network.egress ipv6 and a registry with IPv6.",
-    "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html")
+internal sealed class PublicBastionCheck()
+    : LabCheck(
+        "egress-public-bastion",
+        Severity.Info,
+        "network.egress",
+        "Accept it, or choose network.egress ipv6 and a registry with IPv6.",
+        "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html"
+    )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         lab.Network.Egress == Egress.Bastion

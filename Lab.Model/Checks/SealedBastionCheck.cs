@@ -3,10 +3,14 @@ using Lab.Model.Definition;
 namespace Lab.Model.Checks;
 
 /// <summary>A bastion that cannot install anything.</summary>
-internal sealed class SealedBastionCheck() : LabCheck(
-    "egress-none", Severity.Warning, "network.egress",
-    "Give the group an image that has docker, the containers and the Talos assets, or choose network.egress ipv6.",
-    "https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html")
+internal sealed class SealedBastionCheck()
+    : LabCheck(
+        "egress-none",
+        Severity.Warning,
+        "network.egress",
+        "Give the group an image that has docker, the containers and the Talos assets, or choose network.egress ipv6.",
+        "https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html"
+    )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         lab.Network.Egress == Egress.None

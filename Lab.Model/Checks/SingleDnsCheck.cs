@@ -3,10 +3,14 @@ using Lab.Model.Definition;
 namespace Lab.Model.Checks;
 
 /// <summary>The only name server sleeps most of the day.</summary>
-internal sealed class SingleDnsCheck() : LabCheck(
-    "dns-only-bastion", Severity.Error, "network.dhcpOptions.nameServers",
-    "Add Amazon's name server (the VPC's base address plus two).",
-    "https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSetConcepts.html")
+internal sealed class SingleDnsCheck()
+    : LabCheck(
+        "dns-only-bastion",
+        Severity.Error,
+        "network.dhcpOptions.nameServers",
+        "Add Amazon's name server (the VPC's base address plus two).",
+        "https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSetConcepts.html"
+    )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         lab.Network.DhcpOptions.Servers(lab).All(lab.Bastion.Address.Equals)

@@ -3,10 +3,14 @@ using Lab.Model.Definition;
 namespace Lab.Model.Checks;
 
 /// <summary>Talos told that it runs on EC2.</summary>
-internal sealed class TalosPlatformCheck() : LabCheck(
-    "talos-platform", Severity.Error, "boot.arguments",
-    "Remove talos.platform=aws: a netbooted Talos is talos.platform=metal.",
-    "https://www.talos.dev/latest/reference/kernel/")
+internal sealed class TalosPlatformCheck()
+    : LabCheck(
+        "talos-platform",
+        Severity.Error,
+        "boot.arguments",
+        "Remove talos.platform=aws: a netbooted Talos is talos.platform=metal.",
+        "https://www.talos.dev/latest/reference/kernel/"
+    )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         lab.Boot.Arguments.Contains("talos.platform=aws")

@@ -3,10 +3,14 @@ using Lab.Model.Definition;
 namespace Lab.Model.Checks;
 
 /// <summary>Nodes that may only use tcp 443 have no clock.</summary>
-internal sealed class TimeServerCheck() : LabCheck(
-    "ntp-unreachable", Severity.Warning, "network.dhcpOptions.ntpServers",
-    "Set network.dhcpOptions.ntpServers to [169.254.169.123].",
-    "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configure-ec2-ntp.html")
+internal sealed class TimeServerCheck()
+    : LabCheck(
+        "ntp-unreachable",
+        Severity.Warning,
+        "network.dhcpOptions.ntpServers",
+        "Set network.dhcpOptions.ntpServers to [169.254.169.123].",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configure-ec2-ntp.html"
+    )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         lab.Network.DhcpOptions.NtpServers.Contains(DhcpOptionsDefinition.AmazonTime)

@@ -4,15 +4,19 @@ using Lab.Model.Pricing;
 namespace Lab.Model.Checks;
 
 /// <summary>An instance type that the rate table does not hold, so that the price gate cannot work.</summary>
-internal sealed class UnknownPriceCheck() : LabCheck(
-    "price-unknown", Severity.Error, "bastion.instanceType",
-    "Use one of the rate table, for instance t4g.small.",
-    "https://aws.amazon.com/ec2/pricing/on-demand/")
+internal sealed class UnknownPriceCheck()
+    : LabCheck(
+        "price-unknown",
+        Severity.Error,
+        "bastion.instanceType",
+        "Use one of the rate table, for instance t4g.small.",
+        "https://aws.amazon.com/ec2/pricing/on-demand/"
+    )
 {
     /// <summary>The first instance type without a price; null where all have one.</summary>
     public static string? TypeWithoutPrice(LabDefinition lab) =>
         new[] { lab.Bastion.InstanceType, lab.Launch.InstanceType }.FirstOrDefault(type => RateTable.Find(type) is null);
 
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        TypeWithoutPrice(lab) is { } type ? $"The price of {type} is not known, so nobody can tell whether the lab stays within its budget." : null;
+        TypeWithoutPrice(lab) is { } type ? $"The price of {type} is not known, so Lab cannot tell whether the lab stays within its budget." : null;
 }

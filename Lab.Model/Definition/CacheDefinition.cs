@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace Lab.Model.Definition;
 
@@ -9,6 +10,7 @@ public sealed record CacheDefinition
     private const long Gib = 1L << 30;
 
     [Description("How much each cache keeps, in GiB: 1 to 10000. What was not used for longest is removed first, and fetched again when it is asked for.")]
+    [Range(1, 10_000, ErrorMessage = "a cache keeps {1} to {2} GiB")]
     public int LimitGib { get; init; } = 20;
 
     /// <summary><see cref="LimitGib"/> in bytes.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 
 namespace Lab.Model.Definition;
@@ -13,6 +14,7 @@ public sealed record DhcpDefinition
     public IPAddress Last { get; init; } = IPAddress.Parse("10.20.13.199");
 
     [Description("How long a lease holds, in minutes; at least 2, which is what dnsmasq allows.")]
+    [Range(2, 525_600, ErrorMessage = "a lease holds {1} to {2} minutes")]
     public int LeaseMinutes { get; init; } = 60;
 
     /// <summary>True when an address may be leased to any machine that asks.</summary>

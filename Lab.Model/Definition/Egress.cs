@@ -21,4 +21,14 @@ public static class EgressNames
 {
     /// <summary><c>nat-gateway</c>, <c>bastion</c>, <c>ipv6</c> or <c>none</c>.</summary>
     public static string Id(this Egress egress) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(egress.ToString());
+
+    /// <summary>What of the lab reaches the internet with a design.</summary>
+    public static string Reach(this Egress egress) =>
+        egress switch
+        {
+            Egress.NatGateway => "bastion and nodes, always",
+            Egress.Bastion => "bastion and nodes while the bastion is up; the bastion has a public IPv4 address",
+            Egress.Ipv6 => "the bastion over IPv6 (not ghcr.io); nodes reach its caches",
+            _ => "nothing",
+        };
 }

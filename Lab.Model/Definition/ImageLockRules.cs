@@ -10,7 +10,8 @@ internal static class ImageLockRules
     public const string DateFormat = "yyyy-MM-dd";
 
     /// <summary>Every broken rule.</summary>
-    public static IEnumerable<DefinitionFinding> Check(ImageLock images) => images.Images.SelectMany((image, index) => Check(images, image, $"images[{index}]"));
+    public static IEnumerable<DefinitionFinding> Check(ImageLock images) =>
+        images.Images.SelectMany((image, index) => Check(images, image, $"images[{index}]"));
 
     private static IEnumerable<DefinitionFinding> Check(ImageLock images, LockedImage image, string path)
     {
@@ -26,7 +27,10 @@ internal static class ImageLockRules
 
         if (!Digest.TryParse(image.Digest, out _))
         {
-            yield return new($"{path}.digest", $"'{image.Digest}' is not a digest; expected sha256: with 64 hexadecimal digits in lower case, or sha512: with 128");
+            yield return new(
+                $"{path}.digest",
+                $"'{image.Digest}' is not a digest; expected sha256: with 64 hexadecimal digits in lower case, or sha512: with 128"
+            );
         }
 
         if (!DateOnly.TryParseExact(image.Date, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _))

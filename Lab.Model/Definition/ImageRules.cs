@@ -9,12 +9,14 @@ internal static partial class ImageRules
     public static IEnumerable<DefinitionFinding> Check(ImagesDefinition images) =>
         new[] { ("matchbox", images.Matchbox), ("dnsmasq", images.Dnsmasq), ("registry", images.Registry), ("piHole", images.PiHole) }
             .Where(image => !IsName(image.Item2))
-            .Select(image => new DefinitionFinding($"images.{image.Item1}", $"'{image.Item2}' is not the name of a container image; expected one like registry:2"));
+            .Select(image => new DefinitionFinding(
+                $"images.{image.Item1}",
+                $"'{image.Item2}' is not the name of a container image; expected one like registry:2"
+            ));
 
     /// <summary>Whether a text can name a container image.</summary>
     public static bool IsName(string text) => Name().IsMatch(text);
 
-    /// <summary>Loose, for the engine knows better: it keeps out what would be an option, or several words.</summary>
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,511}\z")]
+    [GeneratedRegex(@"\A" + TextForms.Image + @"\z")]
     private static partial Regex Name();
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Lab.Model.Services;
 
 namespace Lab.Model.Definition;
@@ -7,14 +8,18 @@ namespace Lab.Model.Definition;
 public sealed record ImagesDefinition
 {
     [Description("The boot server.")]
+    [RegularExpression(TextForms.Image)]
     public string Matchbox { get; init; } = ContainerImages.Matchbox;
 
     [Description("DHCP and TFTP; on this machine the name server too.")]
+    [RegularExpression(TextForms.Image)]
     public string Dnsmasq { get; init; } = ContainerImages.Dnsmasq;
 
     [Description("The registry caches: CNCF Distribution.")]
+    [RegularExpression(TextForms.Image)]
     public string Registry { get; init; } = ContainerImages.Registry;
 
     [Description("The name server of the bastion on AWS.")]
+    [RegularExpression(TextForms.Image)]
     public string PiHole { get; init; } = ContainerImages.PiHole;
 }

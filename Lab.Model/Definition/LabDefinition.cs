@@ -1,25 +1,29 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Lab.Model.Services;
 
 namespace Lab.Model.Definition;
 
 /// <summary>
 /// What a lab is: the content of <c>lab.yaml</c>. Every value has the specification's default, so a missing file, or one that says
-/// only what differs, is complete. Instances made by <see cref="LabFile"/> obey <see cref="DefinitionRules"/>.
+/// only what differs, is complete. Those that are read from a lab file obey its rules.
 /// </summary>
-[Description("A network-boot lab: rehearsed on this machine by Lab.AppHost, deployed to AWS by lab-deploy.")]
+[Description("A network-boot lab: rehearsed on this machine by lab, deployed to AWS by lab-deploy.")]
 public sealed record LabDefinition
 {
     /// <summary>Name of the lab: lower-case letters, digits and hyphens, at most 30 characters. Several labs run at once under different names.</summary>
     [Description("Name of the lab: lower-case letters, digits and hyphens. Labs with different names run side by side.")]
+    [RegularExpression(TextForms.Name)]
     public string Name { get; init; } = "lab";
 
     /// <summary>AWS region of the deployment.</summary>
     [Description("AWS region of the deployment.")]
+    [RegularExpression(TextForms.Region)]
     public string Region { get; init; } = "eu-west-1";
 
     /// <summary>Availability zone of both subnets; it lies in <see cref="Region"/>.</summary>
     [Description("Availability zone of both subnets, in the region.")]
+    [RegularExpression(TextForms.Zone)]
     public string Zone { get; init; } = "eu-west-1a";
 
     [Description("The VPC and its subnets; the private one is also the network of the local lab.")]

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace Lab.Model.Definition;
 
@@ -6,21 +7,26 @@ namespace Lab.Model.Definition;
 public sealed record LaunchDefinition
 {
     [Description("Name of the launch template.")]
+    [RegularExpression(TextForms.LaunchTemplate)]
     public string Template { get; init; } = "cozystack-talos-arm64";
 
     [Description("EC2 instance type; arm64.")]
+    [RegularExpression(TextForms.InstanceType)]
     public string InstanceType { get; init; } = "t4g.small";
 
     [Description("Size of the node's disk in GiB.")]
+    [Range(1, 1024, ErrorMessage = "a node's disk is {1} to {2} GiB")]
     public int DiskGib { get; init; } = 8;
 
     [Description("Device name of the node's disk: the root device of the iPXE image.")]
+    [RegularExpression(TextForms.Device)]
     public string Device { get; init; } = "/dev/sda1";
 
     [Description("Whether the instance metadata service wants a session token. iPXE images older than 2026-07-14 send none.")]
     public MetadataTokens MetadataTokens { get; init; } = MetadataTokens.Optional;
 
     [Description("Hours a month that the nodes run, each; for the price.")]
+    [Range(0, 744, ErrorMessage = "a month has {1} to {2} hours")]
     public int HoursPerMonth { get; init; } = 3;
 }
 

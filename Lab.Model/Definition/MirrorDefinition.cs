@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace Lab.Model.Definition;
 
@@ -11,19 +12,48 @@ public sealed record MirrorDefinition
     /// </summary>
     public static IReadOnlyList<MirrorDefinition> Specified { get; } =
     [
-        new() { Registry = "docker.io", Upstream = new Uri("https://registry-1.docker.io"), Port = new(5050) },
-        new() { Registry = "gcr.io", Upstream = new Uri("https://gcr.io"), Port = new(5051) },
-        new() { Registry = "ghcr.io", Upstream = new Uri("https://ghcr.io"), Port = new(5052) },
-        new() { Registry = "quay.io", Upstream = new Uri("https://quay.io"), Port = new(5053) },
-        new() { Registry = "registry.k8s.io", Upstream = new Uri("https://registry.k8s.io"), Port = new(5054) },
+        new()
+        {
+            Registry = "docker.io",
+            Upstream = new Uri("https://registry-1.docker.io"),
+            Port = new(5050),
+        },
+        new()
+        {
+            Registry = "gcr.io",
+            Upstream = new Uri("https://gcr.io"),
+            Port = new(5051),
+        },
+        new()
+        {
+            Registry = "ghcr.io",
+            Upstream = new Uri("https://ghcr.io"),
+            Port = new(5052),
+        },
+        new()
+        {
+            Registry = "quay.io",
+            Upstream = new Uri("https://quay.io"),
+            Port = new(5053),
+        },
+        new()
+        {
+            Registry = "registry.k8s.io",
+            Upstream = new Uri("https://registry.k8s.io"),
+            Port = new(5054),
+        },
     ];
 
     [Description("The registry as image references name it.")]
+    [RegularExpression(TextForms.Registry)]
+    [Example("docker.io")]
     public required string Registry { get; init; }
 
     [Description("Where its API answers: an http or https URL without a path.")]
+    [Example("https://registry-1.docker.io")]
     public required Uri Upstream { get; init; }
 
     [Description("TCP port of the cache on the bastion.")]
+    [Example(5050)]
     public required Port Port { get; init; }
 }

@@ -7,7 +7,7 @@ namespace Lab.Model.Definition;
 [ShortForm(nameof(As))]
 public sealed record NetworkDefinition
 {
-    [Description("What runs on this machine: lan (the network of a home) or vpc (what lab-deploy makes on AWS). lab-deploy does not heed it.")]
+    [Description("What runs on this machine: lan (the network of a home) or vpc (what lab-deploy makes on AWS). lab-deploy ignores it.")]
     public RehearsedNetwork As { get; init; } = RehearsedNetwork.Lan;
 
     [Description("IPv4 range of the VPC.")]

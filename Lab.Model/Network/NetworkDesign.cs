@@ -52,23 +52,23 @@ public static class NetworkDesign
 
     /// <summary>The bastion's rules.</summary>
     public static IReadOnlyList<DesignedRule> BastionRules(LabDefinition lab) =>
-    [
-        .. lab.Access.Ipv6 is { } home ? [new(true, SshPort, home.ToString())] : Array.Empty<DesignedRule>(),
-        new(true, null, NodesGroup),
-        new(false, null, AllIpv4),
-        // Without an IPv4 way out the bastion uses IPv6; the specification's rules know only IPv4.
-        .. lab.Network.Egress == Egress.Ipv6 ? [new(false, null, AllIpv6)] : Array.Empty<DesignedRule>(),
-    ];
+        [
+            .. lab.Access.Ipv6 is { } home ? [new(true, SshPort, home.ToString())] : Array.Empty<DesignedRule>(),
+            new(true, null, NodesGroup),
+            new(false, null, AllIpv4),
+            // Without an IPv4 way out the bastion uses IPv6; the specification's rules know only IPv4.
+            .. lab.Network.Egress == Egress.Ipv6 ? [new(false, null, AllIpv6)] : Array.Empty<DesignedRule>(),
+        ];
 
     /// <summary>The nodes' rules.</summary>
     public static IReadOnlyList<DesignedRule> NodeRules(LabDefinition lab) =>
-    [
-        new(true, null, BastionGroup),
-        new(true, null, NodesGroup),
-        new(false, null, BastionGroup),
-        new(false, 443, AllIpv4),
-        .. lab.Network.InterNodeEgress ? [new(false, null, NodesGroup)] : Array.Empty<DesignedRule>(),
-    ];
+        [
+            new(true, null, BastionGroup),
+            new(true, null, NodesGroup),
+            new(false, null, BastionGroup),
+            new(false, 443, AllIpv4),
+            .. lab.Network.InterNodeEgress ? [new(false, null, NodesGroup)] : Array.Empty<DesignedRule>(),
+        ];
 
     /// <summary>Routes of the public subnet.</summary>
     public static IReadOnlyList<DesignedRoute> PublicRoutes { get; } = [new(AllIpv4, RouteTarget.InternetGateway), new(AllIpv6, RouteTarget.InternetGateway)];
@@ -78,14 +78,15 @@ public static class NetworkDesign
     /// egress-only one would not let it in.
     /// </summary>
     public static IReadOnlyList<DesignedRoute> PrivateRoutes(LabDefinition lab) =>
-    [
-        .. lab.Network.Egress != Egress.None ? [new(AllIpv6, RouteTarget.InternetGateway)]
-            : lab.Access.Ipv6 is { } home ? [new(home.ToString(), RouteTarget.InternetGateway)] : Array.Empty<DesignedRoute>(),
-        .. lab.Network.Egress switch
-        {
-            Egress.NatGateway => [new(AllIpv4, RouteTarget.NatGateway)],
-            Egress.Bastion => [new(AllIpv4, RouteTarget.Bastion)],
-            _ => Array.Empty<DesignedRoute>(),
-        },
-    ];
+        [
+            .. lab.Network.Egress != Egress.None ? [new(AllIpv6, RouteTarget.InternetGateway)]
+            : lab.Access.Ipv6 is { } home ? [new(home.ToString(), RouteTarget.InternetGateway)]
+            : Array.Empty<DesignedRoute>(),
+            .. lab.Network.Egress switch
+            {
+                Egress.NatGateway => [new(AllIpv4, RouteTarget.NatGateway)],
+                Egress.Bastion => [new(AllIpv4, RouteTarget.Bastion)],
+                _ => Array.Empty<DesignedRoute>(),
+            },
+        ];
 }

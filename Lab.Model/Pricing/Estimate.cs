@@ -4,23 +4,34 @@ namespace Lab.Model.Pricing;
 
 /// <summary>One line of a price: quantity times rate.</summary>
 /// <param name="Resource">What costs.</param>
-/// <param name="Quantity">Units a month.</param>
+/// <param name="Quantity">Units in the time that is priced.</param>
 /// <param name="Free">Units of these that cost nothing.</param>
 /// <param name="Rate">The price of a unit.</param>
 public sealed record CostLine(string Resource, decimal Quantity, decimal Free, Rate Rate)
 {
-    /// <summary>US dollars a month.</summary>
+    /// <summary>US dollars for the time that is priced.</summary>
     public decimal Usd => Math.Max(0, Quantity - Free) * Rate.Usd;
 }
 
-/// <summary>What a definition costs in a month, before tax, at list prices, less what is free.</summary>
+/// <summary>Some hours of everything: the bastion, and so many nodes.</summary>
+/// <param name="Hours">Hours.</param>
+/// <param name="Nodes">Number of nodes.</param>
+public sealed record Experiment(int Hours, int Nodes);
+
+/// <summary>What a definition costs in a month, or for some hours, before tax, at list prices, less what is free.</summary>
 /// <param name="Egress">The egress design that was priced.</param>
 /// <param name="Date">The day that decides what is free.</param>
 /// <param name="Lines">All that costs or would cost without the free tier.</param>
 /// <param name="BudgetUsd">The definition's budget, US dollars a month.</param>
 public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLine> Lines, decimal BudgetUsd)
 {
-    /// <summary>US dollars a month.</summary>
+    /// <summary>The experiment that is priced; null for a month.</summary>
+    public Experiment? Experiment { get; init; }
+
+    /// <summary>The rates that are older on the day of the estimate than a price should be.</summary>
+    public IEnumerable<Rate> OldRates => Lines.Select(line => line.Rate).Where(rate => rate.IsOld(Date)).Distinct();
+
+    /// <summary>US dollars for the time that is priced.</summary>
     public decimal TotalUsd => Lines.Sum(line => line.Usd);
 
     /// <summary>True when the total is more than the budget.</summary>
@@ -28,22 +39,34 @@ public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLi
 
     /// <summary>The estimate for a definition as it stands.</summary>
     /// <exception cref="LabException">An instance type that the rate table does not hold.</exception>
-    public static Estimate For(LabDefinition lab, DateOnly date) => For(lab, lab.Network.Egress, date);
+    /// <param name="lab">The definition.</param>
+    /// <param name="date">The day that decides what is free.</param>
+    /// <param name="experiment">Some hours instead of a month.</param>
+    public static Estimate For(LabDefinition lab, DateOnly date, Experiment? experiment = null) => For(lab, lab.Network.Egress, date, experiment);
 
     /// <summary>The estimates for every egress design, cheapest first.</summary>
     /// <exception cref="LabException">An instance type that the rate table does not hold.</exception>
-    public static IReadOnlyList<Estimate> ForAllDesigns(LabDefinition lab, DateOnly date) =>
-        [.. Enum.GetValues<Egress>().Select(egress => For(lab, egress, date)).OrderBy(estimate => estimate.TotalUsd).ThenByDescending(estimate => estimate.Egress == lab.Network.Egress)];
+    /// <param name="lab">The definition.</param>
+    /// <param name="date">The day that decides what is free.</param>
+    /// <param name="experiment">Some hours instead of a month.</param>
+    public static IReadOnlyList<Estimate> ForAllDesigns(LabDefinition lab, DateOnly date, Experiment? experiment = null) =>
+        [
+            .. Enum.GetValues<Egress>()
+                .Select(egress => For(lab, egress, date, experiment))
+                .OrderBy(estimate => estimate.TotalUsd)
+                .ThenByDescending(estimate => estimate.Egress == lab.Network.Egress),
+        ];
 
-    private static Estimate For(LabDefinition lab, Egress egress, DateOnly date)
+    private static Estimate For(LabDefinition lab, Egress egress, DateOnly date, Experiment? experiment)
     {
-        var bastionHours = lab.Bastion.Schedule.HoursPerMonth();
-        var nodeHours = (decimal)lab.Launch.HoursPerMonth * lab.Nodes.Count;
+        var hours = experiment?.Hours ?? RateTable.HoursPerMonth;
+        var bastionHours = experiment?.Hours ?? lab.Bastion.Schedule.HoursPerMonth();
+        var nodeHours = experiment is null ? (decimal)lab.Launch.HoursPerMonth * lab.Nodes.Count : experiment.Hours * experiment.Nodes;
         List<CostLine> lines = [];
         if (egress == Egress.NatGateway)
         {
-            lines.Add(new("NAT gateway", RateTable.HoursPerMonth, 0, RateTable.Get("nat-gateway-hour")));
-            lines.Add(new("NAT gateway, public IPv4 address", RateTable.HoursPerMonth, 0, RateTable.Get("public-ipv4-hour")));
+            lines.Add(new("NAT gateway", hours, 0, RateTable.Get("nat-gateway-hour")));
+            lines.Add(new("NAT gateway, public IPv4 address", hours, 0, RateTable.Get("public-ipv4-hour")));
         }
 
         if (egress == Egress.Bastion)
@@ -51,14 +74,29 @@ public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLi
             lines.Add(new("bastion, public IPv4 address", bastionHours, 0, RateTable.Get("public-ipv4-hour")));
         }
 
-        lines.AddRange(Shared(
-            [("bastion", bastionHours, InstanceRate(lab.Bastion.InstanceType)), ("nodes", nodeHours, InstanceRate(lab.Launch.InstanceType))],
-            rate => FreeTier.InstanceHours(rate.Id, date)));
+        lines.AddRange(
+            Shared(
+                [("bastion", bastionHours, InstanceRate(lab.Bastion.InstanceType)), ("nodes", nodeHours, InstanceRate(lab.Launch.InstanceType))],
+                rate => FreeTier.InstanceHours(rate.Id, date)
+            )
+        );
         var disk = RateTable.Get("gp3-gb-month");
-        lines.AddRange(Shared(
-            [("bastion, disk", Stored(lab.Bastion.DiskGib, bastionHours), disk), ("nodes, disks", Stored(lab.Launch.DiskGib, nodeHours), disk)],
-            _ => FreeTier.DiskGbMonths(lab.Account)));
-        return new Estimate(egress, date, lines, lab.Budget.MonthlyUsd);
+        lines.AddRange(
+            Shared(
+                [("bastion, disk", Stored(lab.Bastion.DiskGib, bastionHours), disk), ("nodes, disks", Stored(lab.Launch.DiskGib, nodeHours), disk)],
+                _ => FreeTier.DiskGbMonths(lab.Account)
+            )
+        );
+        return new Estimate(egress, date, lines, lab.Budget.MonthlyUsd) { Experiment = experiment };
+    }
+
+    /// <summary>What nodes cost that run without a free tier: an hour, and a month of 730 hours, disks included.</summary>
+    /// <param name="lab">The definition.</param>
+    /// <param name="count">Number of nodes.</param>
+    public static (decimal Hour, decimal Month) ForNodes(LabDefinition lab, int count)
+    {
+        var hour = count * (InstanceRate(lab.Launch.InstanceType).Usd + (lab.Launch.DiskGib * RateTable.Get("gp3-gb-month").Usd / RateTable.HoursPerMonth));
+        return (hour, hour * RateTable.HoursPerMonth);
     }
 
     /// <summary>Lines that share what is free: the first takes what it needs, the next what is left.</summary>
@@ -77,7 +115,10 @@ public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLi
     /// <summary>A disk is paid for the hours it exists.</summary>
     private static decimal Stored(int gib, decimal hours) => Math.Round(gib * hours / RateTable.HoursPerMonth, 4);
 
-    private static Rate InstanceRate(string type) => RateTable.Find(type) is { Unit: "hour" } rate
-        ? rate
-        : throw new LabException($"The rate table has no price for instance type {type}. Known: {string.Join(", ", RateTable.All.Select(known => known.Id).Where(id => id.Contains('.')))}.");
+    private static Rate InstanceRate(string type) =>
+        RateTable.Find(type) is { Unit: "hour" } rate
+            ? rate
+            : throw new LabException(
+                $"The rate table has no price for instance type {type}. Known: {string.Join(", ", RateTable.All.Select(known => known.Id).Where(id => id.Contains('.')))}."
+            );
 }

@@ -7,4 +7,11 @@ namespace Lab.Model.Pricing;
 /// <param name="AsOf">The day on which it was the price.</param>
 /// <param name="Confirmed">False for a figure that no price list could be found for.</param>
 /// <param name="Source">Where it stands.</param>
-public sealed record Rate(string Id, decimal Usd, string Unit, DateOnly AsOf, bool Confirmed, Uri Source);
+public sealed record Rate(string Id, decimal Usd, string Unit, DateOnly AsOf, bool Confirmed, Uri Source)
+{
+    /// <summary>After so many days a price is looked at again.</summary>
+    public const int DaysValid = 180;
+
+    /// <summary>True when the price is older than <see cref="DaysValid"/> on a day.</summary>
+    public bool IsOld(DateOnly day) => day.DayNumber - AsOf.DayNumber > DaysValid;
+}

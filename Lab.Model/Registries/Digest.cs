@@ -10,7 +10,7 @@ namespace Lab.Model.Registries;
 /// is safe as a name of a file and in a URL (https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests).
 /// </summary>
 [JsonConverter(typeof(FromJson))]
-internal sealed record Digest
+public sealed record Digest
 {
     private Digest(string algorithm, string hex) => (Algorithm, Hex) = (algorithm, hex);
 
@@ -31,9 +31,12 @@ internal sealed record Digest
     /// <summary>Reads the text of a descriptor or of a reference.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Digest? digest)
     {
-        digest = text?.Split(':') is [("sha256" or "sha512") and var algorithm, var hex] && hex.Length == (algorithm == "sha256" ? 64 : 128) && hex.All(char.IsAsciiHexDigitLower)
-            ? new Digest(algorithm, hex)
-            : null;
+        digest =
+            text?.Split(':') is [("sha256" or "sha512") and var algorithm, var hex]
+            && hex.Length == (algorithm == "sha256" ? 64 : 128)
+            && hex.All(char.IsAsciiHexDigitLower)
+                ? new Digest(algorithm, hex)
+                : null;
         return digest is not null;
     }
 
@@ -44,7 +47,8 @@ internal sealed record Digest
     public Digest Hash(ReadOnlySpan<byte> content) => With(CryptographicOperations.HashData(HashName, content));
 
     /// <summary>Hashes a stream as this digest was made.</summary>
-    public async Task<Digest> HashAsync(Stream content, CancellationToken cancellationToken) => With(await CryptographicOperations.HashDataAsync(HashName, content, cancellationToken));
+    public async Task<Digest> HashAsync(Stream content, CancellationToken cancellationToken) =>
+        With(await CryptographicOperations.HashDataAsync(HashName, content, cancellationToken));
 
     /// <summary>Hashes bytes that come piece by piece, as this digest was made.</summary>
     public IncrementalHash CreateHash() => IncrementalHash.CreateHash(HashName);
@@ -58,7 +62,9 @@ internal sealed record Digest
     private sealed class FromJson : JsonConverter<Digest>
     {
         public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            TryParse(reader.GetString(), out var digest) ? digest : throw new JsonException("a descriptor's digest is not sha256: with 64 hexadecimal digits, nor sha512: with 128.");
+            TryParse(reader.GetString(), out var digest)
+                ? digest
+                : throw new JsonException("a descriptor's digest is not sha256: with 64 hexadecimal digits, nor sha512: with 128.");
 
         public override void Write(Utf8JsonWriter writer, Digest value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }

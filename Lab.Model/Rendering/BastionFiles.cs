@@ -10,25 +10,32 @@ public static class BastionFiles
 {
     /// <summary>The files. Scripts end in <c>.sh</c>; the others are data.</summary>
     public static IReadOnlyList<RenderedFile> Render(LabDefinition lab) =>
-    [
-        new(BastionPaths.Compose, ComposeFile.Render(lab)),
-        new($"{BastionPaths.Setup}/dnsmasq.conf", VpcDnsmasq.Config(lab)),
-        new($"{BastionPaths.Setup}/pihole-dnsmasq.d/05-lab.conf", PiHole.Records(lab)),
-        new(BastionPaths.AddressScript, AddressScript.Render(lab)),
-        new(BastionPaths.ExtractScript, ExtractScript.Render(lab)),
-        .. MatchboxData.Render(lab with { Nodes = [] }, Image(lab)).Select(file => file with { Path = $"{BastionPaths.Matchbox}/{file.Path}" }),
-        new($"{BastionPaths.Matchbox}/groups/default.json", DefaultGroup()),
-    ];
+        [
+            new(BastionPaths.Compose, ComposeFile.Render(lab)),
+            new($"{BastionPaths.Setup}/dnsmasq.conf", VpcDnsmasq.Config(lab)),
+            new($"{BastionPaths.Setup}/pihole-dnsmasq.d/05-lab.conf", PiHole.Records(lab)),
+            new(BastionPaths.AddressScript, AddressScript.Render(lab)),
+            new(BastionPaths.ExtractScript, ExtractScript.Render(lab)),
+            .. MatchboxData.Render(lab with { Nodes = [] }, Image(lab)).Select(file => file with { Path = $"{BastionPaths.Matchbox}/{file.Path}" }),
+            new($"{BastionPaths.Matchbox}/groups/default.json", DefaultGroup()),
+        ];
 
-    private static BootImage Image(LabDefinition lab) => MatchboxData.OffersMirrors(lab)
-        ? BootImage.TalosOnEc2 with { Arguments = [.. BootImage.TalosOnEc2.Arguments, MatchboxData.MirrorsArgument(lab)] }
-        : BootImage.TalosOnEc2;
+    private static BootImage Image(LabDefinition lab) =>
+        MatchboxData.OffersMirrors(lab)
+            ? BootImage.TalosOnEc2 with
+            {
+                Arguments = [.. BootImage.TalosOnEc2.Arguments, MatchboxData.MirrorsArgument(lab)],
+            }
+            : BootImage.TalosOnEc2;
 
     /// <summary>EC2 chooses the MAC of an instance, so no group can name it: one group without a selector serves every node.</summary>
-    private static string DefaultGroup() => new JsonObject
-    {
-        ["id"] = "default",
-        ["name"] = "every node",
-        ["profile"] = BootImage.TalosOnEc2.Name,
-    }.ToJsonString(new JsonSerializerOptions { WriteIndented = true }).ReplaceLineEndings("\n") + "\n";
+    private static string DefaultGroup() =>
+        new JsonObject
+        {
+            ["id"] = "default",
+            ["name"] = "every node",
+            ["profile"] = BootImage.TalosOnEc2.Name,
+        }
+            .ToJsonString(new JsonSerializerOptions { WriteIndented = true })
+            .ReplaceLineEndings("\n") + "\n";
 }

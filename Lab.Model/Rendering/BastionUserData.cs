@@ -25,33 +25,38 @@ public static class BastionUserData
         var data = plain.Length <= Limit ? plain : Compress(plain);
         return data.Length <= Limit
             ? data
-            : throw new LabException($"The bastion's user data has {data.Length} bytes compressed; EC2 takes {Limit}. Shorten the existing script, dns.block or mirrors.");
+            : throw new LabException(
+                $"The bastion's user data has {data.Length} bytes compressed; EC2 takes {Limit}. Shorten the existing script, dns.block or mirrors."
+            );
     }
 
-    private static string Message(LabDefinition lab, string existing) => string.Join('\n',
-    [
-        $"Content-Type: multipart/mixed; boundary=\"{Boundary}\"",
-        "MIME-Version: 1.0",
-        "",
-        .. existing.Length == 0 ? [] : Part(existing, "existing"),
-        .. Part(BastionScript.Render(lab), "lab.sh"),
-        $"--{Boundary}--",
-        "",
-    ]);
+    private static string Message(LabDefinition lab, string existing) =>
+        string.Join(
+            '\n',
+            [
+                $"Content-Type: multipart/mixed; boundary=\"{Boundary}\"",
+                "MIME-Version: 1.0",
+                "",
+                .. existing.Length == 0 ? [] : Part(existing, "existing"),
+                .. Part(BastionScript.Render(lab), "lab.sh"),
+                $"--{Boundary}--",
+                "",
+            ]
+        );
 
     private static IEnumerable<string> Part(string content, string name) =>
-    [
-        $"--{Boundary}",
-        $"Content-Type: {ContentType(content)}; charset=\"utf-8\"",
-        $"Content-Disposition: attachment; filename=\"{name}\"",
-        "",
-        content,
-    ];
+        [$"--{Boundary}", $"Content-Type: {ContentType(content)}; charset=\"utf-8\"", $"Content-Disposition: attachment; filename=\"{name}\"", "", content];
 
     private static string ContentType(string content) =>
         content.StartsWith("#!", StringComparison.Ordinal) ? "text/x-shellscript"
         : content.StartsWith("#cloud-config", StringComparison.Ordinal) ? "text/cloud-config"
-        : throw new LabException("The bastion's existing user data is neither a script (#!) nor a cloud-config, so it cannot be kept beside the lab's. Make it one of these.");
+        : content.Contains(Boundary, StringComparison.Ordinal)
+            ? throw new LabException(
+                "The bastion's existing user data is that of a lab: another lab has adopted this group, or this one had another name then. Give the group back first: lab-deploy destroy with that lab's definition (its name is in the launch template's version description)."
+            )
+        : throw new LabException(
+            "The bastion's existing user data is neither a script (#!) nor a cloud-config, so it cannot be kept beside the lab's. Make it one of these."
+        );
 
     private static string Text(ReadOnlySpan<byte> data)
     {

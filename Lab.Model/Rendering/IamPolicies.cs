@@ -14,14 +14,29 @@ public static class IamPolicies
     private const string RunInstances = "ec2:RunInstances";
     private const string CreateTags = "ec2:CreateTags";
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The bastion's: find the interface with the static address, and move it to itself.</summary>
-    public static string Bastion(LabDefinition lab) => Document(
-        Statement("FindAddress", ["ec2:DescribeNetworkInterfaces"], ["*"]),
-        Statement("TakeAddress", ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:network-interface/*"],
-            Equal((LabTag, [lab.Name]), ($"aws:ResourceTag/{Tags.Id}", [Tags.BastionInterface]))),
-        Statement("ToItself", ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:instance/*"], Equal((GroupTag, [lab.Bastion.Group]))));
+    public static string Bastion(LabDefinition lab) =>
+        Document(
+            Statement("FindAddress", ["ec2:DescribeNetworkInterfaces"], ["*"]),
+            Statement(
+                "TakeAddress",
+                ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"],
+                [$"arn:aws:ec2:{lab.Region}:*:network-interface/*"],
+                Equal((LabTag, [lab.Name]), ($"aws:ResourceTag/{Tags.Id}", [Tags.BastionInterface]))
+            ),
+            Statement(
+                "ToItself",
+                ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"],
+                [$"arn:aws:ec2:{lab.Region}:*:instance/*"],
+                Equal((GroupTag, [lab.Bastion.Group]))
+            )
+        );
 
     /// <summary>
     /// The operator's: everything that lab-deploy calls. What carries the lab's tag may be changed, and of what does not only the
@@ -33,20 +48,39 @@ public static class IamPolicies
     {
         string[] here = [$"arn:aws:ec2:{lab.Region}:*:*"];
         string[] creations = [.. OperatorActions.Creates, .. OperatorActions.CreatesInside];
-        return Document(
-        [
+        return Document([
             Statement("Read", OperatorActions.Reads, ["*"]),
             Statement("Create", [.. creations.Select(Ec2)], here, Equal((NewLabTag, [lab.Name]))),
             Statement("Change", [.. OperatorActions.CreatesInside.Concat(OperatorActions.Changes).Select(Ec2)], here, Equal((LabTag, [lab.Name]))),
             Statement("TagAtCreate", [CreateTags], here, Equal((NewLabTag, [lab.Name]), (CreateAction, creations))),
-            Statement("TagAgain", [CreateTags], here,
-                [.. Equal((LabTag, [lab.Name]), (NewLabTag, [lab.Name])), KeyValuePair.Create("ForAllValues:StringEquals", Keys(("aws:TagKeys", [Tags.Lab, Tags.Id, Tags.ConsoleName])))]),
-            Statement("LaunchFromImage", [RunInstances], [$"arn:aws:ec2:{lab.Region}::image/*"], Equal(("ec2:Owner", [NodeImages.Publisher, .. lab.Bastion.Create ? ["amazon"] : Array.Empty<string>()]))),
+            Statement(
+                "TagAgain",
+                [CreateTags],
+                here,
+                [
+                    .. Equal((LabTag, [lab.Name]), (NewLabTag, [lab.Name])),
+                    KeyValuePair.Create("ForAllValues:StringEquals", Keys(("aws:TagKeys", [Tags.Lab, Tags.Id, Tags.ConsoleName]))),
+                ]
+            ),
+            Statement(
+                "LaunchFromImage",
+                [RunInstances],
+                [$"arn:aws:ec2:{lab.Region}::image/*"],
+                Equal(("ec2:Owner", [NodeImages.Publisher, .. lab.Bastion.Create ? ["amazon"] : Array.Empty<string>()]))
+            ),
             Statement("AmazonDhcp", ["ec2:AssociateDhcpOptions"], [$"arn:aws:ec2:{lab.Region}:*:dhcp-options/default"]),
             Statement("TakeAddressBack", ["ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:instance/*"], Equal((GroupTag, [lab.Bastion.Group]))),
-            Statement("BastionGroup", lab.Bastion.Create ? OperatorActions.CreatedGroup : OperatorActions.AdoptedGroup, [$"arn:aws:autoscaling:{lab.Region}:*:autoScalingGroup:*:autoScalingGroupName/{lab.Bastion.Group}"]),
+            Statement(
+                "BastionGroup",
+                lab.Bastion.Create ? OperatorActions.CreatedGroup : OperatorActions.AdoptedGroup,
+                [$"arn:aws:autoscaling:{lab.Region}:*:autoScalingGroup:*:autoScalingGroupName/{lab.Bastion.Group}"]
+            ),
             .. lab.Bastion.Create ? ForCreatedGroup(lab) : ForAdoptedGroup(lab, template: (adopted ?? AdoptedBastionNames.Unknown).Template),
-            Statement("BastionProfile", ["iam:GetInstanceProfile"], [$"arn:aws:iam::*:instance-profile/{(lab.Bastion.Create ? Tags.BastionPolicy(lab) : "*")}"]),
+            Statement(
+                "BastionProfile",
+                ["iam:GetInstanceProfile"],
+                [$"arn:aws:iam::*:instance-profile/{(lab.Bastion.Create ? Tags.BastionPolicy(lab) : "*")}"]
+            ),
             .. BastionRole(lab, lab.Bastion.Create ? null : (adopted ?? AdoptedBastionNames.Unknown).Role),
             Statement("Lease", ["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"], [$"arn:aws:ssm:{lab.Region}:*:parameter/lab/{lab.Name}/*"]),
             Statement("Budget", ["budgets:ViewBudget", "budgets:ModifyBudget"], [$"arn:aws:budgets::*:budget/lab-{lab.Name}"]),
@@ -55,10 +89,15 @@ public static class IamPolicies
 
     /// <summary>Auto Scaling looks the image up itself, in the name of whoever makes the group, and has a role of its own.</summary>
     private static IEnumerable<JsonObject> ForCreatedGroup(LabDefinition lab) =>
-    [
-        Statement("BastionImage", ["ssm:GetParameters"], [$"arn:aws:ssm:{lab.Region}::parameter/aws/service/ami-amazon-linux-latest/*"]),
-        Statement("AutoScalingRole", ["iam:CreateServiceLinkedRole"], ["arn:aws:iam::*:role/aws-service-role/autoscaling.amazonaws.com/*"], Equal(("iam:AWSServiceName", ["autoscaling.amazonaws.com"]))),
-    ];
+        [
+            Statement("BastionImage", ["ssm:GetParameters"], [$"arn:aws:ssm:{lab.Region}::parameter/aws/service/ami-amazon-linux-latest/*"]),
+            Statement(
+                "AutoScalingRole",
+                ["iam:CreateServiceLinkedRole"],
+                ["arn:aws:iam::*:role/aws-service-role/autoscaling.amazonaws.com/*"],
+                Equal(("iam:AWSServiceName", ["autoscaling.amazonaws.com"]))
+            ),
+        ];
 
     /// <summary>
     /// Moving a group takes its caller's permission to launch what the template names: the bastion's own image, tags and, when it is
@@ -71,7 +110,12 @@ public static class IamPolicies
         return
         [
             Statement("BastionTemplate", ["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplateVersions"], [arn]),
-            Statement("BastionLaunch", [RunInstances], [$"arn:aws:ec2:{lab.Region}:*:*"], [KeyValuePair.Create("ArnLike", Keys(("ec2:LaunchTemplate", [arn])))]),
+            Statement(
+                "BastionLaunch",
+                [RunInstances],
+                [$"arn:aws:ec2:{lab.Region}:*:*"],
+                [KeyValuePair.Create("ArnLike", Keys(("ec2:LaunchTemplate", [arn])))]
+            ),
             Statement("BastionTags", [CreateTags], launched, Equal((CreateAction, ["RunInstances"]))),
         ];
     }
@@ -95,11 +139,24 @@ public static class IamPolicies
     private static string Ec2(string action) => $"ec2:{action}";
 
     private static string Document(params IEnumerable<JsonObject> statements) =>
-        new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray([.. statements]) }.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
+        new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray([.. statements]) }
+            .ToJsonString(Indented)
+            .ReplaceLineEndings("\n") + "\n";
 
-    private static JsonObject Statement(string id, IEnumerable<string> actions, IEnumerable<string> resources, IEnumerable<KeyValuePair<string, JsonNode?>>? condition = null)
+    private static JsonObject Statement(
+        string id,
+        IEnumerable<string> actions,
+        IEnumerable<string> resources,
+        IEnumerable<KeyValuePair<string, JsonNode?>>? condition = null
+    )
     {
-        var statement = new JsonObject { ["Sid"] = id, ["Effect"] = "Allow", ["Action"] = List(actions), ["Resource"] = List(resources) };
+        var statement = new JsonObject
+        {
+            ["Sid"] = id,
+            ["Effect"] = "Allow",
+            ["Action"] = List(actions),
+            ["Resource"] = List(resources),
+        };
         if (condition is not null)
         {
             statement["Condition"] = new JsonObject(condition);

@@ -17,14 +17,9 @@ public static class MachineConfig
     /// <summary>A text as a template that gives this very text: what looks like an action is written as a string.</summary>
     public static string AsTemplate(string text) => text.Replace("{{", "{{\"{{\"}}", StringComparison.Ordinal);
 
-    private static string Config(LabDefinition lab, string hostname) => string.Join('\n',
-    [
-        "version: v1alpha1",
-        "machine:",
-        "  type: controlplane",
-        "  network:",
-        $"    hostname: {hostname}",
-        .. MirrorPatch.Registries(lab),
-        "",
-    ]);
+    private static string Config(LabDefinition lab, string hostname) =>
+        string.Join(
+            '\n',
+            ["version: v1alpha1", "machine:", "  type: controlplane", "  network:", $"    hostname: {hostname}", .. MirrorPatch.Registries(lab), ""]
+        );
 }

@@ -1,22 +1,45 @@
 using Lab.Model.Definition;
+using YamlDotNet.RepresentationModel;
 
 namespace Lab.Model.Rendering;
 
-/// <summary>Machine configurations of the user's, one a node: <c>cp1.yaml</c> for the node cp1.</summary>
-public static class MachineConfigFolder
+/// <summary>
+/// Machine configurations of the user's, one a node: <c>cp1.yaml</c> for the node cp1, or <c>CLUSTER-cp1.yaml</c>, as talhelper names them.
+/// </summary>
+/// <param name="ByNode">The configurations as they are written, by the node's name. Nodes may go without; they start in maintenance mode.</param>
+/// <param name="Unused">Names of files that are for no node of the lab.</param>
+public sealed record MachineConfigFolder(IReadOnlyDictionary<string, string> ByNode, IReadOnlyList<string> Unused)
 {
-    private const string Extension = ".yaml";
+    private static readonly string[] Extensions = [".yaml", ".yml"];
 
-    /// <summary>The configurations, by the node's name. Nodes may go without; they start in maintenance mode.</summary>
-    /// <exception cref="LabException">The folder cannot be read, or a file is for no node, or is no machine configuration.</exception>
-    public static IReadOnlyDictionary<string, string> Read(string folder, LabDefinition lab)
+    /// <summary>Of a lab without configurations.</summary>
+    public static MachineConfigFolder None { get; } = new(new Dictionary<string, string>(), []);
+
+    /// <summary>Reads a folder.</summary>
+    /// <exception cref="LabException">It cannot be read, has nothing for a node, or a file of a node is no machine configuration.</exception>
+    public static MachineConfigFolder Read(string folder, LabDefinition lab)
     {
         try
         {
-            var files = Directory.GetFiles(folder, "*" + Extension).Order(StringComparer.Ordinal).ToList();
+            Dictionary<string, string> files = [];
+            List<string> unused = [];
+            foreach (var file in Directory.GetFiles(folder).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal))
+            {
+                if (NodeOf(Path.GetFileNameWithoutExtension(file), lab) is not { } node)
+                {
+                    unused.Add(Path.GetFileName(file));
+                }
+                else if (!files.TryAdd(node, file))
+                {
+                    throw new LabException($"--machine-configs: {files[node]} and {file} are both for the node {node}. Keep one.");
+                }
+            }
+
             return files.Count > 0
-                ? files.ToDictionary(file => NodeOf(file, lab), file => Content(file))
-                : throw new LabException($"--machine-configs: {folder} holds no configuration; expected NODE{Extension} for {Nodes(lab)}.");
+                ? new MachineConfigFolder(files.ToDictionary(file => file.Key, file => Content(file.Value)), unused)
+                : throw new LabException(
+                    $"--machine-configs: {folder} has nothing for {Nodes(lab)}; expected NODE.yaml or CLUSTER-NODE.yaml, a file of a role copied for each node{(unused.Count == 0 ? "" : $". It has {Few(unused)}")}."
+                );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -24,14 +47,43 @@ public static class MachineConfigFolder
         }
     }
 
-    private static string NodeOf(string file, LabDefinition lab) =>
-        lab.Nodes.FirstOrDefault(node => node.Name == Path.GetFileNameWithoutExtension(file))?.Name
-        ?? throw new LabException($"--machine-configs: {file} is for no node of the lab; its nodes are {Nodes(lab)}.");
+    /// <summary>What is not sent, in a sentence; null where all is.</summary>
+    public string? Warning(LabDefinition lab) =>
+        Unused.Count == 0 ? null : $"--machine-configs: not sent, because for no node of this run ({Nodes(lab)}): {Few(Unused)}.";
 
-    private static string Content(string file) =>
-        File.ReadAllText(file) is var text && text.ReplaceLineEndings("\n").Split('\n').Any(line => line.TrimEnd() == "machine:")
+    /// <summary>The whole name, or the longest end of it that is a node's.</summary>
+    private static string? NodeOf(string name, LabDefinition lab) =>
+        lab.Nodes.Select(node => node.Name).FirstOrDefault(node => node == name)
+        ?? lab.Nodes.Select(node => node.Name).Where(node => name.EndsWith($"-{node}", StringComparison.Ordinal)).MaxBy(node => node.Length);
+
+    private static string Content(string file)
+    {
+        var text = File.ReadAllText(file);
+        var documents = YamlDocuments.Read(text, file).Where(document => !document.IsEmpty()).ToList();
+        if (documents.Count == 0)
+        {
+            throw new LabException($"--machine-configs: {file} is empty.");
+        }
+
+        var wrong = documents.Where(document => !IsConfiguration(document)).ToList();
+        return wrong.Count == 0
             ? text
-            : throw new LabException($"--machine-configs: {file} is no machine configuration: it has no key 'machine'.");
+            : throw new DefinitionException(
+                file,
+                [
+                    .. wrong.Select(document => new DefinitionProblem(
+                        document.Start.Line,
+                        document.Start.Column,
+                        "expected a machine configuration of Talos: it has no key 'machine', nor 'apiVersion' and 'kind', as a document of its own has"
+                    )),
+                ]
+            );
+    }
+
+    private static bool IsConfiguration(YamlNode document) =>
+        document is YamlMappingNode { Children: var keys } && (keys.ContainsKey("machine") || (keys.ContainsKey("apiVersion") && keys.ContainsKey("kind")));
+
+    private static string Few(IReadOnlyList<string> names) => string.Join(", ", names.Take(5)) + (names.Count > 5 ? $" and {names.Count - 5} more" : "");
 
     private static string Nodes(LabDefinition lab) => string.Join(", ", lab.Nodes.Select(node => node.Name));
 }

@@ -38,8 +38,14 @@ public static class MatchboxData
         return
         [
             new($"profiles/{image.Name}.json", Text(Profile(lab, image, image.Name, ConfigTemplate))),
-            .. own.Select(node => new RenderedFile($"profiles/{OwnProfile(image, node)}.json", Text(Profile(lab, image with { FetchesConfig = true }, OwnProfile(image, node), OwnTemplate(node))))),
-            .. lab.Nodes.Select(node => new RenderedFile($"groups/{node.Name}.json", Text(Group(own.Contains(node) ? OwnProfile(image, node) : image.Name, node)))),
+            .. own.Select(node => new RenderedFile(
+                $"profiles/{OwnProfile(image, node)}.json",
+                Text(Profile(lab, image with { FetchesConfig = true }, OwnProfile(image, node), OwnTemplate(node)))
+            )),
+            .. lab.Nodes.Select(node => new RenderedFile(
+                $"groups/{node.Name}.json",
+                Text(Group(own.Contains(node) ? OwnProfile(image, node) : image.Name, node))
+            )),
             new($"generic/{ConfigTemplate}", MachineConfig.Template(lab)),
             .. own.Select(node => new RenderedFile($"generic/{OwnTemplate(node)}", MachineConfig.AsTemplate(machineConfigs![node.Name])) { IsSecret = true }),
             .. lab.Nodes.Select(node => new RenderedFile($"assets/{ConfigFolder}/nodes/{node.Name}.yaml", MachineConfig.For(lab, node))),
@@ -58,36 +64,38 @@ public static class MatchboxData
 
     private static string OwnTemplate(NodeDefinition node) => $"node-{node.Name}.yaml";
 
-    private static JsonObject Profile(LabDefinition lab, BootImage image, string name, string configTemplate) => new()
-    {
-        ["id"] = name,
-        ["name"] = name,
-        ["generic_id"] = configTemplate,
-        ["boot"] = new JsonObject
+    private static JsonObject Profile(LabDefinition lab, BootImage image, string name, string configTemplate) =>
+        new()
         {
-            ["kernel"] = $"/assets/{image.AssetFolder}/{image.Kernel}",
-            ["initrd"] = new JsonArray($"/assets/{image.AssetFolder}/{image.Initrd}"),
-            ["args"] = new JsonArray([.. Arguments(lab, image).Select(argument => (JsonNode)argument)]),
-        },
-    };
+            ["id"] = name,
+            ["name"] = name,
+            ["generic_id"] = configTemplate,
+            ["boot"] = new JsonObject
+            {
+                ["kernel"] = $"/assets/{image.AssetFolder}/{image.Kernel}",
+                ["initrd"] = new JsonArray($"/assets/{image.AssetFolder}/{image.Initrd}"),
+                ["args"] = new JsonArray([.. Arguments(lab, image).Select(argument => (JsonNode)argument)]),
+            },
+        };
 
     /// <summary>The EFI stub of the kernel finds the initrd by the name that iPXE gave it, hence the first argument.</summary>
     private static IEnumerable<string> Arguments(LabDefinition lab, BootImage image) =>
-    [
-        $"initrd={image.Initrd}",
-        .. image.Arguments,
-        .. image.FetchesConfig ? [$"talos.config={Matchbox.Url(lab)}/generic?mac=${{mac:hexhyp}}"] : Array.Empty<string>(),
-        .. lab.Boot.Arguments,
-    ];
+        [
+            $"initrd={image.Initrd}",
+            .. image.Arguments,
+            .. image.FetchesConfig ? [$"talos.config={Matchbox.Url(lab)}/generic?mac=${{mac:hexhyp}}"] : Array.Empty<string>(),
+            .. lab.Boot.Arguments,
+        ];
 
-    private static JsonObject Group(string profile, NodeDefinition node) => new()
-    {
-        ["id"] = node.Name,
-        ["name"] = node.Name,
-        ["profile"] = profile,
-        ["selector"] = new JsonObject { ["mac"] = node.Mac.ToString() },
-        ["metadata"] = new JsonObject { ["hostname"] = node.Name, ["address"] = node.Address.ToString() },
-    };
+    private static JsonObject Group(string profile, NodeDefinition node) =>
+        new()
+        {
+            ["id"] = node.Name,
+            ["name"] = node.Name,
+            ["profile"] = profile,
+            ["selector"] = new JsonObject { ["mac"] = node.Mac.ToString() },
+            ["metadata"] = new JsonObject { ["hostname"] = node.Name, ["address"] = node.Address.ToString() },
+        };
 
     private static string Text(JsonObject json) => json.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
 }

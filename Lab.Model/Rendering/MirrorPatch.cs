@@ -17,27 +17,29 @@ public static class MirrorPatch
     /// A <c>RegistryMirrorConfig</c> document for each cache
     /// (https://docs.siderolabs.com/talos/v1.12/reference/configuration/cri/registrymirrorconfig).
     /// </summary>
-    public static string Documents(LabDefinition lab) => string.Join("---\n", lab.Mirrors.Select(mirror => $"""
-        apiVersion: v1alpha1
-        kind: RegistryMirrorConfig
-        name: {mirror.Registry}
-        endpoints:
-          - url: {RegistryCache.Url(lab, mirror)}
-        skipFallback: true
+    public static string Documents(LabDefinition lab) =>
+        string.Join(
+            "---\n",
+            lab.Mirrors.Select(mirror =>
+                $"""
+                    apiVersion: v1alpha1
+                    kind: RegistryMirrorConfig
+                    name: {mirror.Registry}
+                    endpoints:
+                      - url: {RegistryCache.Url(lab, mirror)}
+                    skipFallback: true
 
-        """.ReplaceLineEndings("\n")));
+                    """.ReplaceLineEndings("\n")
+            )
+        );
 
     /// <summary>The lines below <c>machine:</c>.</summary>
     internal static IEnumerable<string> Registries(LabDefinition lab) =>
-    [
-        "  registries:",
-        lab.Mirrors.Count == 0 ? "    mirrors: {}" : "    mirrors:",
-        .. lab.Mirrors.SelectMany(mirror => new[]
-        {
-            $"      {mirror.Registry}:",
-            "        endpoints:",
-            $"          - {RegistryCache.Url(lab, mirror)}",
-            "        skipFallback: true",
-        }),
-    ];
+        [
+            "  registries:",
+            lab.Mirrors.Count == 0 ? "    mirrors: {}" : "    mirrors:",
+            .. lab.Mirrors.SelectMany(mirror =>
+                new[] { $"      {mirror.Registry}:", "        endpoints:", $"          - {RegistryCache.Url(lab, mirror)}", "        skipFallback: true" }
+            ),
+        ];
 }

@@ -10,15 +10,16 @@ namespace Lab.Model.Rendering;
 public static class NodeUserData
 {
     /// <summary>The script; begins with <c>#!ipxe</c>.</summary>
-    public static string Script(LabDefinition lab) => $$"""
-        #!ipxe
-        # Network boot from the bastion of lab {{lab.Name}}.
-        :boot
-        isset ${net0/ip} || dhcp net0 || goto again
-        chain {{Matchbox.Url(lab)}}/boot.ipxe || goto again
-        :again
-        sleep 10
-        goto boot
+    public static string Script(LabDefinition lab) =>
+        $$"""
+            #!ipxe
+            # Network boot from the bastion of lab {{lab.Name}}.
+            :boot
+            isset ${net0/ip} || dhcp net0 || goto again
+            chain {{Matchbox.Url(lab)}}/boot.ipxe || goto again
+            :again
+            sleep 10
+            goto boot
 
-        """.ReplaceLineEndings("\n");
+            """.ReplaceLineEndings("\n");
 }

@@ -12,14 +12,17 @@ public static class VpcDnsmasq
     public const string TftpRoot = "/var/lib/matchbox/assets";
 
     /// <summary>The configuration.</summary>
-    public static string Config(LabDefinition lab) => string.Join('\n',
-    [
-        $"# TFTP of lab {lab.Name}'s bastion. No DHCP: in a VPC it is Amazon's. No DNS: that is Pi-hole's.",
-        "port=0",
-        "bind-dynamic",
-        $"listen-address={lab.Bastion.Address}",
-        "enable-tftp",
-        $"tftp-root={TftpRoot}",
-        "",
-    ]);
+    public static string Config(LabDefinition lab) =>
+        string.Join(
+            '\n',
+            [
+                $"# TFTP of lab {lab.Name}'s bastion. No DHCP: in a VPC it is Amazon's. No DNS: that is Pi-hole's.",
+                "port=0",
+                "bind-dynamic",
+                $"listen-address={lab.Bastion.Address}",
+                "enable-tftp",
+                $"tftp-root={TftpRoot}",
+                "",
+            ]
+        );
 }

@@ -40,13 +40,22 @@ public sealed record LabResource(string Name, ResourceKind Kind, string Descript
     public required string Icon { get; init; }
 
     /// <summary>All endpoints in short: <c>10.20.13.140:67,69/udp</c>; empty without any.</summary>
-    public string Address => string.Join(", ", Endpoints.GroupBy(endpoint => endpoint.Host).Select(host =>
-        $"{host.Key}:{string.Join(',', host.Select(endpoint => endpoint.Port).Distinct())}{(host.All(endpoint => endpoint.Protocol == "udp") ? "/udp" : "")}"));
+    public string Address =>
+        string.Join(
+            ", ",
+            Endpoints
+                .GroupBy(endpoint => endpoint.Host)
+                .Select(host =>
+                    $"{host.Key}:{string.Join(',', host.Select(endpoint => endpoint.Port).Distinct())}{(host.All(endpoint => endpoint.Protocol == "udp") ? "/udp" : "")}"
+                )
+        );
 
     /// <summary>Why a command cannot be run at all; null for one that the resource has and that is done to it.</summary>
     public string? Refuse(string command) =>
-        Commands.All(known => known.Name != command) ? $"{Name} has no command '{command}'. {(Commands.Count == 0 ? "It has none." : $"It has: {string.Join(", ", Commands.Select(known => known.Name))}.")}"
-        : command == ResourceCommand.Console ? $"A console is opened where it is looked at: on the dashboard's page, or by: dotnet run --project Lab.AppHost -- console {Name}"
+        Commands.All(known => known.Name != command)
+            ? $"{Name} has no command '{command}'. {(Commands.Count == 0 ? "It has none." : $"It has: {string.Join(", ", Commands.Select(known => known.Name))}.")}"
+        : command == ResourceCommand.Console
+            ? $"A console is opened where it is looked at: on the dashboard's page, or by: {LabCommand.Line($"console {Name}")}"
         : null;
 
     /// <summary>The endpoint that a browser can open; null without one.</summary>

@@ -16,53 +16,82 @@ public static class LabResources
     /// <summary>The port on which AWS emulators are looked for; another one is taken where it is not free.</summary>
     public const int AwsPort = 4566;
 
+    /// <summary>What the emulator takes as access key and as secret key: any text. It answers the user who runs the lab, and nobody else.</summary>
+    public const string AwsAnyKey = "test";
+
     /// <summary>The port of the Talos API, which a node in maintenance serves too.</summary>
     public const int NodePort = 50000;
 
     /// <summary>All resources of a lab, in the order in which they are shown.</summary>
     public static IReadOnlyList<LabResource> Of(LabDefinition lab) =>
-    [
-        new(Network, ResourceKind.Network, $"isolated network {lab.Network.PrivateSubnet}") { Icon = "VirtualNetwork" },
-        Service(Dnsmasq.Name, "DHCP and TFTP", "Router", Udp("dhcp", lab, Dnsmasq.DhcpPort), Udp("tftp", lab, Dnsmasq.TftpPort)),
-        Service(Matchbox.Name, "matchbox-compatible HTTP boot", "Server", Http(lab, lab.Bastion.BootPort)),
-        Service(NameServer.Name, "name server", "Globe", Udp("dns", lab, NameServer.Port), new("dns-tcp", At(lab.Bastion.Address, NameServer.Port), "tcp", false)),
-        .. lab.Mirrors.Select(mirror => Service(RegistryCache.Name(mirror), $"cache of {mirror.Registry}", "Database", Http(lab, mirror.Port)) with { Kind = ResourceKind.Cache }),
-        Service(Aws, "AWS emulator", "Cloud") with { Kind = ResourceKind.Emulator, WaitsFor = [] },
-        .. lab.Nodes.Select(node => Node(node, lab.DiskGibOf(node) > 0)),
-    ];
-
-    private static LabResource Service(string name, string description, string icon, params ResourceEndpoint[] endpoints) => new(name, ResourceKind.Service, description)
-    {
-        Icon = icon,
-        WaitsFor = [Network],
-        Endpoints = endpoints,
-        Commands =
         [
-            new(ResourceCommand.Start, "Start", "Play"),
-            new(ResourceCommand.Stop, "Stop", "Stop", $"Stop {name}? It stays stopped until it is started again."),
-            new(ResourceCommand.Restart, "Restart", "ArrowCounterclockwise"),
-        ],
-    };
+            new(Network, ResourceKind.Network, $"isolated network {lab.Network.PrivateSubnet}") { Icon = "VirtualNetwork" },
+            Service(Dnsmasq.Name, "DHCP and TFTP", "Router", Udp("dhcp", lab, Dnsmasq.DhcpPort), Udp("tftp", lab, Dnsmasq.TftpPort)),
+            Service(Matchbox.Name, "matchbox-compatible HTTP boot", "Server", Http(lab, lab.Bastion.BootPort)),
+            Service(
+                NameServer.Name,
+                "name server",
+                "Globe",
+                Udp("dns", lab, NameServer.Port),
+                new("dns-tcp", At(lab.Bastion.Address, NameServer.Port), "tcp", false)
+            ),
+            .. lab.Mirrors.Select(mirror =>
+                Service(RegistryCache.Name(mirror), $"cache of {mirror.Registry}", "Database", Http(lab, mirror.Port)) with
+                {
+                    Kind = ResourceKind.Cache,
+                }
+            ),
+            Service(Aws, "AWS emulator", "Cloud") with
+            {
+                Kind = ResourceKind.Emulator,
+                WaitsFor = [],
+            },
+            .. lab.Nodes.Select(node => Node(node, lab.DiskGibOf(node) > 0)),
+        ];
+
+    private static LabResource Service(string name, string description, string icon, params ResourceEndpoint[] endpoints) =>
+        new(name, ResourceKind.Service, description)
+        {
+            Icon = icon,
+            WaitsFor = [Network],
+            Endpoints = endpoints,
+            Commands =
+            [
+                new(ResourceCommand.Start, "Start", "Play"),
+                new(ResourceCommand.Stop, "Stop", "Stop", $"Stop {name}? It stays stopped until it is started again."),
+                new(ResourceCommand.Restart, "Restart", "ArrowCounterclockwise"),
+            ],
+        };
 
     /// <summary>A node can boot when its network, DHCP, TFTP and HTTP boot are there; it asks for the rest much later.</summary>
-    private static LabResource Node(NodeDefinition node, bool hasDisk) => new(node.Name, ResourceKind.Node, $"node {node.Mac}")
-    {
-        Icon = "DesktopTower",
-        WaitsFor = [Network, Dnsmasq.Name, Matchbox.Name],
-        Endpoints = [new("talos", At(node.Address, NodePort), "tcp", false)],
-        Commands =
-        [
-            new(ResourceCommand.Start, "Switch on", "Play"),
-            new(ResourceCommand.PowerOff, "Power off", "Power", $"Switch {node.Name} off, as pulling the plug does?"),
-            new(ResourceCommand.PowerCycle, "Power-cycle", "ArrowCounterclockwise", $"Switch {node.Name} off and on again? What it holds in memory is lost; {(hasDisk ? "what is on its disk stays" : "it has no disk")}."),
-            .. hasDisk ? [ResetDisk(node)] : Array.Empty<ResourceCommand>(),
-            new(ResourceCommand.Console, "Open console", "WindowConsole"),
-        ],
-    };
+    private static LabResource Node(NodeDefinition node, bool hasDisk) =>
+        new(node.Name, ResourceKind.Node, $"node {node.Mac}")
+        {
+            Icon = "DesktopTower",
+            WaitsFor = [Network, Dnsmasq.Name, Matchbox.Name],
+            Endpoints = [new("talos", At(node.Address, NodePort), "tcp", false)],
+            Commands =
+            [
+                new(ResourceCommand.Start, "Switch on", "Play"),
+                new(ResourceCommand.PowerOff, "Power off", "Power", $"Switch {node.Name} off, as pulling the plug does?"),
+                new(
+                    ResourceCommand.PowerCycle,
+                    "Power-cycle",
+                    "ArrowCounterclockwise",
+                    $"Switch {node.Name} off and on again? What it holds in memory is lost; {(hasDisk ? "what is on its disk stays" : "it has no disk")}."
+                ),
+                .. hasDisk ? [ResetDisk(node)] : Array.Empty<ResourceCommand>(),
+                new(ResourceCommand.Console, "Open console", "WindowConsole"),
+            ],
+        };
 
-    private static ResourceCommand ResetDisk(NodeDefinition node) => new(
-        ResourceCommand.ResetDisk, "Reset disk", "Eraser",
-        $"Make the disk of {node.Name} blank? All that is on it is lost. A node that is on is switched off before and on again after, and boots from the network.");
+    private static ResourceCommand ResetDisk(NodeDefinition node) =>
+        new(
+            ResourceCommand.ResetDisk,
+            "Reset disk",
+            "Eraser",
+            $"Make the disk of {node.Name} blank? All that is on it is lost. A node that is on is switched off before and on again after, and boots from the network."
+        );
 
     /// <summary>A UDP port of the bastion.</summary>
     public static ResourceEndpoint Udp(string name, LabDefinition lab, int port) => new(name, At(lab.Bastion.Address, port), "udp", false);

@@ -7,7 +7,11 @@ public sealed record BootImage
     public required string Name { get; init; }
 
     /// <summary>Folder of the files under <c>/assets/</c>.</summary>
-    public string AssetFolder { get => field ?? Name; init; }
+    public string AssetFolder
+    {
+        get => field ?? Name;
+        init;
+    }
 
     /// <summary>File name of the kernel.</summary>
     public required string Kernel { get; init; }
@@ -34,27 +38,35 @@ public sealed record BootImage
     /// The lab's own image: a Linux kernel with a small init that does what a netbooted Talos does up to the point of serving. The
     /// arguments leave out what costs a second and shows nothing: self tests of the crypto code, audit, address randomization.
     /// </summary>
-    public static BootImage StandIn { get; } = new()
-    {
-        Name = "stand-in",
-        Kernel = "vmlinuz",
-        Initrd = "initramfs",
-        Arguments =
-        [
-            "console=ttyAMA0", "loglevel=4", "talos.platform=metal",
-            "cryptomgr.notests", "nokaslr", "audit=0", "mitigations=off", "rcupdate.rcu_expedited=1",
-        ],
-        FetchesConfig = true,
-        ToleratesFastClock = true,
-        MemoryMib = 512,
-    };
+    public static BootImage StandIn { get; } =
+        new()
+        {
+            Name = "stand-in",
+            Kernel = "vmlinuz",
+            Initrd = "initramfs",
+            Arguments =
+            [
+                "console=ttyAMA0",
+                "loglevel=4",
+                "talos.platform=metal",
+                "cryptomgr.notests",
+                "nokaslr",
+                "audit=0",
+                "mitigations=off",
+                "rcupdate.rcu_expedited=1",
+            ],
+            FetchesConfig = true,
+            ToleratesFastClock = true,
+            MemoryMib = 512,
+        };
 
     /// <summary>The custom Talos as the bastion serves it on AWS: the names that CozyStack's image build gives its files, EC2's serial console.</summary>
-    public static BootImage TalosOnEc2 { get; } = Talos("kernel-arm64", "initramfs-metal-arm64.xz") with
-    {
-        AssetFolder = "talos/arm64",
-        Arguments = ["console=ttyS0", "talos.platform=metal", "slab_nomerge", "pti=on", "init_on_alloc=1"],
-    };
+    public static BootImage TalosOnEc2 { get; } =
+        Talos("kernel-arm64", "initramfs-metal-arm64.xz") with
+        {
+            AssetFolder = "talos/arm64",
+            Arguments = ["console=ttyS0", "talos.platform=metal", "slab_nomerge", "pti=on", "init_on_alloc=1"],
+        };
 
     /// <summary>
     /// A Talos of the user's. The arguments are those of Talos's own network-boot instructions; without a machine configuration it
@@ -62,14 +74,15 @@ public sealed record BootImage
     /// </summary>
     /// <param name="kernel">File name of the kernel.</param>
     /// <param name="initrd">File name of the initramfs.</param>
-    public static BootImage Talos(string kernel, string initrd) => new()
-    {
-        Name = "talos",
-        Kernel = kernel,
-        Initrd = initrd,
-        Arguments = ["console=ttyAMA0", "talos.platform=metal", "slab_nomerge", "pti=on", "init_on_alloc=1"],
-        FetchesConfig = false,
-        ToleratesFastClock = false,
-        MemoryMib = 2048,
-    };
+    public static BootImage Talos(string kernel, string initrd) =>
+        new()
+        {
+            Name = "talos",
+            Kernel = kernel,
+            Initrd = initrd,
+            Arguments = ["console=ttyAMA0", "talos.platform=metal", "slab_nomerge", "pti=on", "init_on_alloc=1"],
+            FetchesConfig = false,
+            ToleratesFastClock = false,
+            MemoryMib = 2048,
+        };
 }

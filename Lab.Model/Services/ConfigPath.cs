@@ -4,7 +4,8 @@ namespace Lab.Model.Services;
 public static class ConfigPath
 {
     /// <summary>The path in quotes, or as it is where no character of it can mean anything else.</summary>
-    public static string Quote(string path) => path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-')
-        ? path
-        : $"\"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    public static string Quote(string path) =>
+        path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-')
+            ? path
+            : $"\"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

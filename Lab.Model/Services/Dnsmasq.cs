@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Model.Definition;
 
 namespace Lab.Model.Services;
@@ -27,38 +28,44 @@ public static class Dnsmasq
     /// <param name="lab">The lab.</param>
     /// <param name="tftpRoot">Absolute path of the folder that TFTP serves; null for DHCP only.</param>
     /// <param name="leaseFile">Absolute path of the file where dnsmasq keeps its leases.</param>
-    public static string Config(LabDefinition lab, string? tftpRoot, string leaseFile) => string.Join('\n',
-    [
-        $"# DHCP and TFTP of lab {lab.Name}. DNS is another process's: port=0.",
-        "port=0",
-        "bind-interfaces",
-        $"listen-address={lab.Bastion.Address}",
-        "dhcp-authoritative",
-        $"dhcp-range={lab.Dhcp.First},{lab.Dhcp.Last},{lab.Network.PrivateSubnet.Netmask()},{lab.Dhcp.LeaseMinutes}m",
-        .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},{node.Address},{node.Name}"),
-        $"dhcp-option=option:router,{lab.Bastion.Address}",
-        $"dhcp-option=option:dns-server,{lab.Bastion.Address}",
-        $"dhcp-option=option:domain-name,{lab.Dns.Domain}",
-        "no-ping",
-        $"dhcp-leasefile={ConfigPath.Quote(leaseFile)}",
-        .. tftpRoot is null ? Array.Empty<string>() : ["enable-tftp", $"tftp-root={ConfigPath.Quote(tftpRoot)}"],
-        "dhcp-match=set:efi-arm64,option:client-arch,11",
-        "dhcp-userclass=set:ipxe,iPXE",
-        $"dhcp-boot=tag:efi-arm64,tag:!ipxe,{NetworkBootProgram},,{lab.Bastion.Address}",
-        $"dhcp-boot=tag:ipxe,{Matchbox.Url(lab)}/boot.ipxe",
-        "dhcp-option=tag:ipxe,encap:175,176,1b",
-        "log-dhcp",
-        "",
-    ]);
+    /// <param name="timeServer">The address at which a time server answers; null where none does.</param>
+    public static string Config(LabDefinition lab, string? tftpRoot, string leaseFile, IPAddress? timeServer) =>
+        string.Join(
+            '\n',
+            [
+                $"# DHCP and TFTP of lab {lab.Name}. DNS is another process's: port=0.",
+                "port=0",
+                "bind-interfaces",
+                $"listen-address={lab.Bastion.Address}",
+                "dhcp-authoritative",
+                $"dhcp-range={lab.Dhcp.First},{lab.Dhcp.Last},{lab.Network.PrivateSubnet.Netmask()},{lab.Dhcp.LeaseMinutes}m",
+                .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},{node.Address},{node.Name}"),
+                $"dhcp-option=option:router,{lab.Bastion.Address}",
+                $"dhcp-option=option:dns-server,{lab.Bastion.Address}",
+                $"dhcp-option=option:domain-name,{lab.Dns.Domain}",
+                .. timeServer is null ? Array.Empty<string>() : [$"dhcp-option=option:ntp-server,{timeServer}"],
+                "no-ping",
+                $"dhcp-leasefile={ConfigPath.Quote(leaseFile)}",
+                .. tftpRoot is null ? Array.Empty<string>() : ["enable-tftp", $"tftp-root={ConfigPath.Quote(tftpRoot)}"],
+                "dhcp-match=set:efi-arm64,option:client-arch,11",
+                "dhcp-userclass=set:ipxe,iPXE",
+                $"dhcp-boot=tag:efi-arm64,tag:!ipxe,{NetworkBootProgram},,{lab.Bastion.Address}",
+                $"dhcp-boot=tag:ipxe,{Matchbox.Url(lab)}/boot.ipxe",
+                "dhcp-option=tag:ipxe,encap:175,176,1b",
+                "log-dhcp",
+                "",
+            ]
+        );
 
     /// <summary>
     /// iPXE's first script: take the lease with DHCP only (its other configurators would wait for an IPv6 router that a lab has not)
     /// and go on to the boot script that the lease names.
     /// </summary>
-    public static string Autoexec() => """
-        #!ipxe
-        ifconf --configurator dhcp net0
-        chain ${filename}
+    public static string Autoexec() =>
+        """
+            #!ipxe
+            ifconf --configurator dhcp net0
+            chain ${filename}
 
-        """.ReplaceLineEndings("\n");
+            """.ReplaceLineEndings("\n");
 }

@@ -20,28 +20,31 @@ public static class NameServer
     /// <summary>The configuration.</summary>
     /// <param name="lab">The lab.</param>
     /// <param name="forwarder">Where other names are asked for: <c>address#port</c>.</param>
-    public static string Config(LabDefinition lab, string forwarder) => string.Join('\n',
-    [
-        $"# DNS of lab {lab.Name}.",
-        $"port={Port}",
-        "bind-interfaces",
-        $"listen-address={lab.Bastion.Address}",
-        "no-resolv",
-        "no-hosts",
-        "domain-needed",
-        "bogus-priv",
-        $"server={forwarder}",
-        .. Records(lab),
-        "log-queries",
-        "",
-    ]);
+    public static string Config(LabDefinition lab, string forwarder) =>
+        string.Join(
+            '\n',
+            [
+                $"# DNS of lab {lab.Name}.",
+                $"port={Port}",
+                "bind-interfaces",
+                $"listen-address={lab.Bastion.Address}",
+                "no-resolv",
+                "no-hosts",
+                "domain-needed",
+                "bogus-priv",
+                $"server={forwarder}",
+                .. Records(lab),
+                "log-queries",
+                "",
+            ]
+        );
 
     /// <summary>The lab's own names and its block list, in dnsmasq's configuration language, which Pi-hole reads as well.</summary>
     public static IEnumerable<string> Records(LabDefinition lab) =>
-    [
-        $"local=/{lab.Dns.Domain}/",
-        $"host-record={BastionName(lab)},{lab.Bastion.Address}",
-        .. lab.Nodes.Select(node => $"host-record={node.Name}.{lab.Dns.Domain},{node.Address}"),
-        .. lab.Dns.Block.Select(domain => $"address=/{domain}/0.0.0.0"),
-    ];
+        [
+            $"local=/{lab.Dns.Domain}/",
+            $"host-record={BastionName(lab)},{lab.Bastion.Address}",
+            .. lab.Nodes.Select(node => $"host-record={node.Name}.{lab.Dns.Domain},{node.Address}"),
+            .. lab.Dns.Block.Select(domain => $"address=/{domain}/0.0.0.0"),
+        ];
 }

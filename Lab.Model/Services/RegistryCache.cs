@@ -30,22 +30,23 @@ public static class RegistryCache
     /// <param name="upstream">What the cache takes for the registry: the way out of the lab, or the registry itself.</param>
     /// <param name="folder">Absolute path of the folder that holds what was pulled.</param>
     /// <param name="listen">Where the process listens; without it where nodes reach the cache.</param>
-    public static string Config(LabDefinition lab, MirrorDefinition mirror, string upstream, string folder, IPEndPoint? listen = null) => $"""
-        # Cache of {mirror.Registry} for lab {lab.Name}.
-        version: 0.1
-        log:
-          level: warn
-          accesslog:
-            disabled: true
-        storage:
-          filesystem:
-            rootdirectory: {ConfigPath.Quote(folder)}
-          delete:
-            enabled: true
-        http:
-          addr: {listen ?? CacheEndpoints.Of(lab, mirror).Front}
-        proxy:
-          remoteurl: {upstream}
+    public static string Config(LabDefinition lab, MirrorDefinition mirror, string upstream, string folder, IPEndPoint? listen = null) =>
+        $"""
+            # Cache of {mirror.Registry} for lab {lab.Name}.
+            version: 0.1
+            log:
+              level: warn
+              accesslog:
+                disabled: true
+            storage:
+              filesystem:
+                rootdirectory: {ConfigPath.Quote(folder)}
+              delete:
+                enabled: true
+            http:
+              addr: {listen ?? CacheEndpoints.Of(lab, mirror).Front}
+            proxy:
+              remoteurl: {upstream}
 
-        """.ReplaceLineEndings("\n");
+            """.ReplaceLineEndings("\n");
 }

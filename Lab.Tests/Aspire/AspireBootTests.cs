@@ -1,10 +1,10 @@
 using Aspire.Hosting.ApplicationModel;
-using Lab.AppHost.AspireHost;
+using Lab.Hosting;
 using Lab.Model.Resources;
 using Lab.Model.Services;
-using Lab.Tests.AppHost;
+using Lab.Tests.Programs;
 
-namespace Lab.Tests.AspireHost;
+namespace Lab.Tests.Aspire;
 
 [Collection(VirtualMachines.Name)]
 public sealed class AspireBootTests
@@ -18,7 +18,7 @@ public sealed class AspireBootTests
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
         await using var builder = await AspireModel.CreateAsync("--file", folder.File("lab.yaml", $"name: aspire{Environment.ProcessId}"));
-        var node = builder.Components().OfType<QemuNodeResource>().First().Name;
+        var node = builder.Components().OfType<LabNodeResource>().First().Name;
         await using var application = await builder.BuildAsync(patience.Token);
         await application.StartAsync(patience.Token);
         await application.ResourceNotifications.WaitForResourceHealthyAsync(node, patience.Token);

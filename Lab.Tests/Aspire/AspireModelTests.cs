@@ -1,13 +1,10 @@
 using Aspire.Hosting.ApplicationModel;
-using Lab.AppHost.AspireHost;
-using Lab.AppHost.Embedded;
-using Lab.Emulation.Host;
-using Lab.Emulation.Images;
-using Lab.Model.Definition;
+using Lab.Hosting;
+using Lab.Model.Input;
 using Lab.Model.Resources;
 using Lab.Model.Services;
 
-namespace Lab.Tests.AspireHost;
+namespace Lab.Tests.Aspire;
 
 public sealed class AspireModelTests
 {
@@ -28,55 +25,41 @@ public sealed class AspireModelTests
 
         var expected = LabResources.Of(LabFile.Load(file));
         Assert.Equal(expected.Select(AspireModel.Text), builder.Components().Select(component => AspireModel.Text(component.Definition)));
-        Assert.Equal(3, builder.Resources.OfType<QemuNodeResource>().Count());
-    }
-
-    [Fact]
-    public async Task Both_hosts_see_the_same_resources()
-    {
-        using var folder = new TemporaryFolder();
-        var file = folder.File("lab.yaml", ThreeNodes);
-        await using var builder = await AspireModel.CreateAsync("--file", file);
-
-        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
-        var state = new LabFolders(folder.Path, LabFolders.OfUser.Cache).Lab("three");
-        await using var events = new EventStream(new Unseen());
-        await using var embedded = EmbeddedHost.Create(LabFile.Load(file), state, tools, new SessionOptions
-        {
-            Once = true, Timeout = TimeSpan.FromMinutes(1), Image = StandInImage.Get(tools, LabFolders.OfUser), Fault = Fault.None,
-        }, events, TestContext.Current.CancellationToken);
-
-        Assert.Equal(
-            embedded.Session.Resources.Current.Select(resource => AspireModel.Text(resource.Definition)),
-            builder.Components().Select(component => AspireModel.Text(component.Definition)));
+        Assert.Equal(3, builder.Resources.OfType<LabNodeResource>().Count());
     }
 
     [Fact]
     public async Task A_resource_waits_for_what_its_definition_names()
     {
         await using var builder = await AspireModel.CreateAsync();
-        Assert.All(builder.Components(), component =>
-            Assert.Equal(component.Definition.WaitsFor.Select(LabComponentResource.ModelName).Order(), component.WaitsFor().Distinct().Order()));
-        Assert.Contains(Dnsmasq.Name, builder.Components().OfType<QemuNodeResource>().First().WaitsFor());
+        Assert.All(
+            builder.Components(),
+            component => Assert.Equal(component.Definition.WaitsFor.Select(LabComponentResource.ModelName).Order(), component.WaitsFor().Distinct().Order())
+        );
+        Assert.Contains(Dnsmasq.Name, builder.Components().OfType<LabNodeResource>().First().WaitsFor());
     }
 
     [Fact]
     public async Task A_resource_has_its_commands_icon_and_health()
     {
         await using var builder = await AspireModel.CreateAsync();
-        Assert.All(builder.Components(), component =>
-        {
-            var commands = component.Annotations.OfType<ResourceCommandAnnotation>().ToDictionary(command => command.Name);
-            foreach (var command in component.Definition.Commands.Where(command => command.Name != ResourceCommand.Console))
+        Assert.All(
+            builder.Components(),
+            component =>
             {
-                Assert.Equal(
-                    (command.DisplayName, command.Icon, command.Confirmation),
-                    (commands[command.Name].DisplayName, commands[command.Name].IconName!, commands[command.Name].ConfirmationMessage));
-            }
+                var commands = component.Annotations.OfType<ResourceCommandAnnotation>().ToDictionary(command => command.Name);
+                foreach (var command in component.Definition.Commands.Where(command => command.Name != ResourceCommand.Console))
+                {
+                    Assert.Equal(
+                        (command.DisplayName, command.Icon, command.Confirmation),
+                        (commands[command.Name].DisplayName, commands[command.Name].IconName!, commands[command.Name].ConfirmationMessage)
+                    );
+                }
 
-            Assert.Equal(component.Definition.Icon, component.Annotations.OfType<ResourceIconAnnotation>().Last().IconName);
-            Assert.Single(component.Annotations.OfType<HealthCheckAnnotation>());
-        });
+                Assert.Equal(component.Definition.Icon, component.Annotations.OfType<ResourceIconAnnotation>().Last().IconName);
+                Assert.Single(component.Annotations.OfType<HealthCheckAnnotation>());
+            }
+        );
     }
 
     [Theory]

@@ -1,16 +1,19 @@
 using Amazon.SecurityToken.Model;
-using Lab.AppHost.AspireHost;
+using Lab.Hosting;
 using Lab.Tests.Deployer;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Lab.Tests.AspireHost;
+namespace Lab.Tests.Aspire;
 
 public sealed class EmulatorHealthCheckTests(Moto moto) : IClassFixture<Moto>
 {
     [Fact]
     public async Task An_emulator_that_answers_is_healthy()
     {
-        var result = await new EmulatorHealthCheck(() => moto.Endpoint, "eu-west-1").CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+        var result = await new EmulatorHealthCheck(() => moto.Endpoint, "eu-west-1").CheckHealthAsync(
+            new HealthCheckContext(),
+            TestContext.Current.CancellationToken
+        );
         Assert.True(result.Status == HealthStatus.Healthy, result.Description);
     }
 

@@ -1,20 +1,18 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
-using Lab.AppHost.AspireHost;
-using Lab.AppHost.Embedded;
-using Lab.Emulation.Host;
-using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
+using Lab.Hosting;
 using Lab.Model;
-using Lab.Model.Definition;
 using Lab.Model.Resources;
 using Lab.Model.Services;
-using Lab.Tests.AppHost;
+using Lab.Tests.Programs;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
-namespace Lab.Tests.AspireHost;
+namespace Lab.Tests.Aspire;
 
 /// <summary>A real lab beside Aspire's own services, without what Aspire starts containers with: what is tested is what Aspire is told.</summary>
 [Collection(VirtualMachines.Name)]
@@ -28,29 +26,52 @@ public sealed class MirrorTests
         using var folder = new TemporaryFolder();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
-        await using var events = new EventStream(new Unseen());
         var builder = DistributedApplication.CreateBuilder([]);
-        builder.AddLab(new LabDefinition { Name = "mirror" }, stopping => PrepareAsync(folder, events, stopping));
+        builder.AddLab("lab", folder.File("lab.yaml", $"name: {Name}")).WithOptions(AnyPort);
         await using var application = builder.Build();
-        var (notifications, run) = (application.ResourceNotifications, application.Services.GetRequiredService<LabRun>());
+        var (notifications, run) = (application.ResourceNotifications, application.Services.GetRequiredKeyedService<LabRun>("lab"));
         await run.StartAsync(patience.Token);
         try
         {
             await InitializeAsync(application, patience.Token);
-            var node = builder.Components().OfType<QemuNodeResource>().Single();
+            var node = builder.Components().OfType<LabNodeResource>().Single();
 
-            var booted = await notifications.WaitForResourceAsync(node.Name, now => now.Snapshot.Properties.Any(property => property.Name == "Boot: ready"), patience.Token);
-            Assert.Equal(KnownResourceStates.Running, booted.Snapshot.State?.Text);
-            Assert.Contains(booted.Snapshot.Urls, url => url.Url.StartsWith($"{run.Access!.Dashboard}/login?t=", StringComparison.Ordinal) && url.Url.EndsWith($"%2Fconsole%2F{node.Name}", StringComparison.Ordinal));
+            // The last stage and the node's state are told one after the other.
+            var booted = await notifications.WaitForResourceAsync(
+                node.Name,
+                now => now.Snapshot.State?.Text == KnownResourceStates.Running && now.Snapshot.Properties.Any(property => property.Name == "Boot: ready"),
+                patience.Token
+            );
+            Assert.Contains(booted.Snapshot.Urls, url => url.Url == $"{run.Access!.Dashboard}/console/{node.Name}");
+            Assert.DoesNotContain(booted.Snapshot.Urls, url => url.Url.Contains("login", StringComparison.Ordinal));
+            Assert.Contains(
+                booted.Snapshot.Properties,
+                property =>
+                    property is { IsSensitive: true, Value: string link }
+                    && link.StartsWith($"{run.Access!.Dashboard}/login?t=", StringComparison.Ordinal)
+                    && link.EndsWith($"%2Fconsole%2F{node.Name}", StringComparison.Ordinal)
+            );
+            var stages = booted
+                .Snapshot.Properties.Where(property => property.Name.StartsWith("Boot: ", StringComparison.Ordinal) && property.IsSensitive != true)
+                .ToList();
+            Assert.Equal(
+                stages.OrderBy(stage => stage.SortOrder),
+                stages.OrderBy(stage => double.Parse(((string)stage.Value!).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture))
+            );
+            Assert.NotEqual(0, node.Api.Port);
             Assert.Contains(booted.Snapshot.Commands, command => command is { Name: ResourceCommand.PowerCycle, State: ResourceCommandState.Enabled });
 
             // What Aspire asks after health, and gets from the lab's own probes.
-            var health = await application.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == $"{Dnsmasq.Name}-health", patience.Token);
+            var health = await application
+                .Services.GetRequiredService<HealthCheckService>()
+                .CheckHealthAsync(check => check.Name == $"{Dnsmasq.Name}-health", patience.Token);
             Assert.Equal(HealthStatus.Healthy, health.Status);
 
             Assert.True((await application.ResourceCommands.ExecuteCommandAsync(Dnsmasq.Name, ResourceCommand.Stop, patience.Token)).Success);
             await notifications.WaitForResourceAsync(Dnsmasq.Name, KnownResourceStates.Exited, patience.Token);
-            health = await application.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == $"{Dnsmasq.Name}-health", patience.Token);
+            health = await application
+                .Services.GetRequiredService<HealthCheckService>()
+                .CheckHealthAsync(check => check.Name == $"{Dnsmasq.Name}-health", patience.Token);
             Assert.Equal(HealthStatus.Unhealthy, health.Status);
 
             var console = await (await run.Resources).ReadLogAsync(node.Name, follow: false, patience.Token).LastAsync(patience.Token);
@@ -68,19 +89,21 @@ public sealed class MirrorTests
         }
 
         await run.Ended;
-        Assert.Empty(Journal.Read(Folder(folder)));
+        Assert.Empty(Journal.Read(LabFolders.OfUser.Lab(Name)));
     }
 
     [Fact]
-    public async Task A_lab_that_cannot_be_prepared_ends_the_application_and_says_why()
+    public async Task A_lab_that_cannot_be_run_ends_an_application_that_is_only_this_lab_and_says_why()
     {
+        using var folder = new TemporaryFolder();
         var builder = DistributedApplication.CreateBuilder([]);
-        builder.AddLab(new LabDefinition { Name = "mirror" }, _ => throw new LabException("The disk is full."));
+        builder.AddLab("lab", folder.File("lab.yaml", $"name: {Name}")).WithFault("fire");
         await using var application = builder.Build();
-        var run = application.Services.GetRequiredService<LabRun>();
+        var run = application.Services.GetRequiredKeyedService<LabRun>("lab");
         await run.StartAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("The disk is full.", (await Assert.ThrowsAsync<LabException>(() => run.Ended)).Message);
+        Assert.StartsWith("--fault: there is no fault 'fire'", (await Assert.ThrowsAsync<LabException>(() => run.Ended)).Message);
         Assert.True(application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        Environment.ExitCode = 0;
     }
 
     /// <summary>What Aspire does with each resource when an application starts.</summary>
@@ -90,25 +113,18 @@ public sealed class MirrorTests
         var eventing = services.GetRequiredService<IDistributedApplicationEventing>();
         foreach (var resource in services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<LabComponentResource>())
         {
-            var initialize = new InitializeResourceEvent(resource, eventing, services.GetRequiredService<ResourceLoggerService>(), application.ResourceNotifications, services);
+            var initialize = new InitializeResourceEvent(
+                resource,
+                eventing,
+                services.GetRequiredService<ResourceLoggerService>(),
+                application.ResourceNotifications,
+                services
+            );
             await eventing.PublishAsync(initialize, EventDispatchBehavior.NonBlockingConcurrent, cancellationToken);
         }
     }
 
-    private static LabFolder Folder(TemporaryFolder folder) => new LabFolders(folder.Path, LabFolders.OfUser.Cache).Lab("mirror");
+    private static string Name => $"mirror{Environment.ProcessId}";
 
-    private static async Task<PreparedLab> PrepareAsync(TemporaryFolder folder, EventStream events, CancellationToken stopping)
-    {
-        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, stopping);
-        var lab = Folder(folder);
-        Directory.CreateDirectory(lab.Root);
-        return new PreparedLab(EmbeddedHost.Create(new LabDefinition { Name = "mirror" }, lab, tools, new SessionOptions
-        {
-            Once = false,
-            Timeout = TimeSpan.FromMinutes(3),
-            Image = StandInImage.Get(tools, LabFolders.OfUser),
-            Fault = Fault.None,
-            Serving = new ServingOptions(Dashboard: true, Port: 0),
-        }, events, stopping), LabLock.TryTake(lab)!);
-    }
+    private static IConfiguration AnyPort => new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("port", (string?)"0")]).Build();
 }

@@ -2,10 +2,10 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using CliWrap;
 using Lab.AppHost;
-using Lab.Tests.AppHost;
 using Lab.Tests.Dashboard;
+using Lab.Tests.Programs;
 
-namespace Lab.Tests.AspireHost;
+namespace Lab.Tests.Aspire;
 
 /// <summary>Aspire's real dashboard, started by itself, shows a lab that the embedded host runs.</summary>
 [Collection(VirtualMachines.Name)]
@@ -14,8 +14,10 @@ public sealed partial class StandAloneDashboardTests(Chromium chromium) : IClass
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Where the build found it: it comes with Aspire's packages.</summary>
-    private static readonly string Program = typeof(HostChoice).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .First(attribute => string.Equals(attribute.Key, "aspiredashboardpath", StringComparison.OrdinalIgnoreCase)).Value!;
+    private static readonly string Program = typeof(LabArguments)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(attribute => string.Equals(attribute.Key, "aspiredashboardpath", StringComparison.OrdinalIgnoreCase))
+        .Value!;
 
     [Fact]
     public async Task It_shows_the_labs_parts_and_logs_and_restarts_a_service()
@@ -26,11 +28,13 @@ public sealed partial class StandAloneDashboardTests(Chromium chromium) : IClass
         var login = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = Cli.Wrap(Program)
             .WithWorkingDirectory(Path.GetDirectoryName(Program)!)
-            .WithEnvironmentVariables(lab.Access.AspireDashboardVariables.Concat(
-            [
-                KeyValuePair.Create("ASPNETCORE_URLS", "http://127.0.0.1:0"),
-                KeyValuePair.Create("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "http://127.0.0.1:0"),
-            ]).ToDictionary(variable => variable.Key, variable => (string?)variable.Value))
+            .WithEnvironmentVariables(
+                lab.Access.AspireDashboardVariables.Concat([
+                        KeyValuePair.Create("ASPNETCORE_URLS", "http://127.0.0.1:0"),
+                        KeyValuePair.Create("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "http://127.0.0.1:0"),
+                    ])
+                    .ToDictionary(variable => variable.Key, variable => (string?)variable.Value)
+            )
             .WithValidation(CommandResultValidation.None)
             .WithStandardOutputPipe(PipeTarget.ToDelegate(line => _ = LoginLink().Match(line) is { Success: true } link && login.TrySetResult(link.Value)))
             .ExecuteAsync(stop.Token);

@@ -22,7 +22,8 @@ public sealed class AssetTests(ConformanceFixture fixture) : IClassFixture<Confo
         var answer = await fixture.Server.GetAsync("/assets/" + path);
         Assert.Equal(
             (200, contentType, length.ToString(), "bytes", Modified, length),
-            (answer.Status, answer["Content-Type"], answer["Content-Length"], answer["Accept-Ranges"], answer["Last-Modified"], answer.Body.Length));
+            (answer.Status, answer["Content-Type"], answer["Content-Length"], answer["Accept-Ranges"], answer["Last-Modified"], answer.Body.Length)
+        );
     }
 
     [Theory]
@@ -70,7 +71,8 @@ public sealed class AssetTests(ConformanceFixture fixture) : IClassFixture<Confo
         var part = "\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n";
         Assert.Equal(
             $"--{boundary}\r\nContent-Range: bytes 0-0/10{part}0\r\n--{boundary}\r\nContent-Range: bytes 2-3/10{part}23\r\n--{boundary}--\r\n",
-            answer.Text);
+            answer.Text
+        );
         Assert.Equal((206, answer.Body.Length.ToString()), (answer.Status, answer["Content-Length"]));
     }
 
@@ -92,8 +94,8 @@ public sealed class AssetTests(ConformanceFixture fixture) : IClassFixture<Confo
     [Theory]
     [InlineData(Modified, 206)]
     [InlineData(DayBefore, 200)]
-    public async Task A_part_of_another_version_is_not_sent(string ifRange, int status)
-        => Assert.Equal(status, (await fixture.Server.GetAsync("/assets/plain.txt", $"If-Range: {ifRange}\r\nRange: bytes=0-3\r\n")).Status);
+    public async Task A_part_of_another_version_is_not_sent(string ifRange, int status) =>
+        Assert.Equal(status, (await fixture.Server.GetAsync("/assets/plain.txt", $"If-Range: {ifRange}\r\nRange: bytes=0-3\r\n")).Status);
 
     [Theory]
     [InlineData("dir", "dir/")]

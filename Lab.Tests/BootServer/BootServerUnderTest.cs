@@ -13,8 +13,8 @@ internal sealed class BootServerUnderTest : IAsyncDisposable
     private readonly LogrusLog _log;
     private readonly StringWriter _lines;
 
-    private BootServerUnderTest(string directory, BootServerHost host, LogrusLog log, StringWriter lines)
-        => (_directory, _host, _log, _lines) = (directory, host, log, lines);
+    private BootServerUnderTest(string directory, BootServerHost host, LogrusLog log, StringWriter lines) =>
+        (_directory, _host, _log, _lines) = (directory, host, log, lines);
 
     /// <summary>The fixture directory of the tests.</summary>
     public static string Fixtures { get; } = Path.Combine(AppContext.BaseDirectory, "BootServer", "fixtures");

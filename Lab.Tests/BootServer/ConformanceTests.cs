@@ -5,7 +5,8 @@ public sealed class ConformanceTests(ConformanceFixture fixture) : IClassFixture
 {
     private const string Default = "#!ipxe\nkernel /assets/default/vmlinuz\ninitrd /assets/default/initrd\nboot\n";
 
-    private const string Node1 = "#!ipxe\nkernel /assets/vmlinuz initrd=a.xz talos.config=http://m/generic?uuid=${uuid}&mac=${mac:hexhyp} "
+    private const string Node1 =
+        "#!ipxe\nkernel /assets/vmlinuz initrd=a.xz talos.config=http://m/generic?uuid=${uuid}&mac=${mac:hexhyp} "
         + "extra.config=http://m/assets/conf/${mac:hexhyp}.yaml console=ttyS0\ninitrd --name a.xz /assets/a.xz\n"
         + "initrd http://m:8080/assets/b.xz\nboot\n";
 
@@ -17,8 +18,7 @@ public sealed class ConformanceTests(ConformanceFixture fixture) : IClassFixture
     [Theory]
     [InlineData("/")]
     [InlineData("/?q=1")]
-    public async Task The_root_names_the_server(string target)
-        => await ExpectAsync(target, 200, PlainText, "matchbox\n");
+    public async Task The_root_names_the_server(string target) => await ExpectAsync(target, 200, PlainText, "matchbox\n");
 
     [Theory]
     [InlineData("/boot.ipxe")]
@@ -32,7 +32,8 @@ public sealed class ConformanceTests(ConformanceFixture fixture) : IClassFixture
             target,
             200,
             PlainText,
-            "#!ipxe\nchain ipxe?uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}&serial=${serial}&arch=${buildarch:uristring}\n");
+            "#!ipxe\nchain ipxe?uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}&serial=${serial}&arch=${buildarch:uristring}\n"
+        );
         Assert.Equal("132", answer["Content-Length"]);
     }
 
@@ -72,18 +73,19 @@ public sealed class ConformanceTests(ConformanceFixture fixture) : IClassFixture
     [InlineData("?p=idmismatch", "#!ipxe\nkernel mismatch\nboot\n")]
     [InlineData("?p=spaces", "#!ipxe\nkernel /assets/my kernel<>&\" a b c=\"d e\" \ninitrd --name a /assets/i\nboot\n")]
     [InlineData("?p=unknown", Default)]
-    public async Task A_machine_gets_the_script_of_the_group_that_it_matches_best(string query, string script)
-        => await ExpectAsync("/ipxe" + query, 200, PlainText, script);
+    public async Task A_machine_gets_the_script_of_the_group_that_it_matches_best(string query, string script) =>
+        await ExpectAsync("/ipxe" + query, 200, PlainText, script);
 
     [Fact]
-    public async Task Grub_gets_both_menu_entries()
-        => await ExpectAsync(
+    public async Task Grub_gets_both_menu_entries() =>
+        await ExpectAsync(
             "/grub?mac=52-54-00-89-d8-10&os=installed",
             200,
             PlainText,
             "default=0\nfallback=1\ntimeout=1\nmenuentry \"CoreOS (EFI)\" {\necho \"Loading kernel\"\nlinuxefi \"/assets/vmlinuz\" a=b c\n"
-            + "echo \"Loading initrd\"\ninitrdefi  \"/assets/a.xz\"\n}\nmenuentry \"CoreOS (BIOS)\" {\necho \"Loading kernel\"\n"
-            + "linux \"/assets/vmlinuz\" a=b c\necho \"Loading initrd\"\ninitrd  \"/assets/a.xz\"\n}\n");
+                + "echo \"Loading initrd\"\ninitrdefi  \"/assets/a.xz\"\n}\nmenuentry \"CoreOS (BIOS)\" {\necho \"Loading kernel\"\n"
+                + "linux \"/assets/vmlinuz\" a=b c\necho \"Loading initrd\"\ninitrd  \"/assets/a.xz\"\n}\n"
+        );
 
     [Theory]
     [InlineData("/ipxe?p=noprofile")]
@@ -120,7 +122,11 @@ public sealed class ConformanceTests(ConformanceFixture fixture) : IClassFixture
     }
 
     [Theory]
-    [InlineData("?mac=52-54-00-89-d8-10&foo=bar%20baz", PlainText, "name: node1\nmac: 52:54:00:89:d8:10\nfoo: bar baz\nraw: mac=52-54-00-89-d8-10&foo=bar%20baz\nbig: 1e+06\n")]
+    [InlineData(
+        "?mac=52-54-00-89-d8-10&foo=bar%20baz",
+        PlainText,
+        "name: node1\nmac: 52:54:00:89:d8:10\nfoo: bar baz\nraw: mac=52-54-00-89-d8-10&foo=bar%20baz\nbig: 1e+06\n"
+    )]
     [InlineData("?p=trav", PlainText, "inside data root\n")]
     [InlineData("?p=builtins", PlainText, "0=x;1=y;three 3 1e+06 \"n<1>&\" v |2 n&lt;1&gt;&amp; n\\u003C1\\u003E\\u0026 n%3C1%3E%26 trimmed\n")]
     [InlineData("?p=html", PlainText, "n<1>&")]
@@ -143,18 +149,24 @@ public sealed class ConformanceTests(ConformanceFixture fixture) : IClassFixture
     [Theory]
     [InlineData("?p=script", "#!/bin/sh\necho n<1>&\n")]
     [InlineData("?p=cloudconfig", "#cloud-config \nhostname: \"n<1>&\"\n")]
-    public async Task A_cloud_config_is_a_script_or_begins_with_its_name(string query, string body)
-        => await ExpectAsync("/cloud" + query, 200, PlainText, body);
+    public async Task A_cloud_config_is_a_script_or_begins_with_its_name(string query, string body) =>
+        await ExpectAsync("/cloud" + query, 200, PlainText, body);
 
     [Fact]
-    public async Task A_query_cannot_bring_the_yaml_reader_down()
-        => Assert.True((await fixture.Server.GetAsync("/cloud?p=deepcloud&x=" + new string('[', 300_000))).Status is 200 or 404);
+    public async Task A_query_cannot_bring_the_yaml_reader_down() =>
+        Assert.True((await fixture.Server.GetAsync("/cloud?p=deepcloud&x=" + new string('[', 300_000))).Status is 200 or 404);
 
     [Theory]
-    [InlineData("?p=ign", "{\"ignition\":{\"config\":{\"replace\":{\"verification\":{}}},\"proxy\":{},\"security\":{\"tls\":{}},\"timeouts\":{},\"version\":\"3.4.0\"},\"kernelArguments\":{},\"passwd\":{},\"storage\":{\"files\":[{\"group\":{},\"path\":\"/etc/\\u003ca\\u003e\",\"user\":{},\"contents\":{\"source\":\"data:,x\",\"verification\":{}},\"mode\":420}]},\"systemd\":{\"units\":[{\"enabled\":true,\"name\":\"a.service\"}]}}")]
-    [InlineData("?p=ignbad", "{\"ignition\":{\"config\":{\"replace\":{\"verification\":{}}},\"proxy\":{},\"security\":{\"tls\":{}},\"timeouts\":{},\"version\":\"\"},\"kernelArguments\":{},\"passwd\":{},\"storage\":{},\"systemd\":{}}")]
-    public async Task An_ignition_config_is_brought_to_the_newest_spec(string query, string body)
-        => await ExpectAsync("/ignition" + query, 200, "application/json", body);
+    [InlineData(
+        "?p=ign",
+        "{\"ignition\":{\"config\":{\"replace\":{\"verification\":{}}},\"proxy\":{},\"security\":{\"tls\":{}},\"timeouts\":{},\"version\":\"3.4.0\"},\"kernelArguments\":{},\"passwd\":{},\"storage\":{\"files\":[{\"group\":{},\"path\":\"/etc/\\u003ca\\u003e\",\"user\":{},\"contents\":{\"source\":\"data:,x\",\"verification\":{}},\"mode\":420}]},\"systemd\":{\"units\":[{\"enabled\":true,\"name\":\"a.service\"}]}}"
+    )]
+    [InlineData(
+        "?p=ignbad",
+        "{\"ignition\":{\"config\":{\"replace\":{\"verification\":{}}},\"proxy\":{},\"security\":{\"tls\":{}},\"timeouts\":{},\"version\":\"\"},\"kernelArguments\":{},\"passwd\":{},\"storage\":{},\"systemd\":{}}"
+    )]
+    public async Task An_ignition_config_is_brought_to_the_newest_spec(string query, string body) =>
+        await ExpectAsync("/ignition" + query, 200, "application/json", body);
 
     [Theory]
     [InlineData("", "REQUEST_RAW_QUERY=|ROLE=spare")]
@@ -162,7 +174,8 @@ public sealed class ConformanceTests(ConformanceFixture fixture) : IClassFixture
     [InlineData(
         "?mac=52-54-00-89-d8-10&foo=bar&count=3",
         "BIG=1e+06|ETCD_NAME=node1|F=0.5|MAC=52:54:00:89:d8:10|MULTI=a|NO=false|NUM=3|REQUEST_QUERY_COUNT=3|REQUEST_QUERY_FOO=bar"
-        + "|REQUEST_QUERY_MAC=52:54:00:89:d8:10|REQUEST_RAW_QUERY=mac=52-54-00-89-d8-10&foo=bar&count=3|SOME-KEY=dash|SOME_NESTED_DATA=v|YES=true|b")]
+            + "|REQUEST_QUERY_MAC=52:54:00:89:d8:10|REQUEST_RAW_QUERY=mac=52-54-00-89-d8-10&foo=bar&count=3|SOME-KEY=dash|SOME_NESTED_DATA=v|YES=true|b"
+    )]
     public async Task Metadata_is_one_line_a_value(string query, string sortedLines)
     {
         var answer = await fixture.Server.GetAsync("/metadata" + query);
@@ -202,8 +215,11 @@ public sealed class ConformanceTests(ConformanceFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task The_server_itself_can_be_asked_for_its_options()
-        => Assert.Equal((200, "0"), await RawHttp.SendAsync(fixture.Server.Address, "*", "OPTIONS") is var answer ? (answer.Status, answer["Content-Length"]) : default);
+    public async Task The_server_itself_can_be_asked_for_its_options() =>
+        Assert.Equal(
+            (200, "0"),
+            await RawHttp.SendAsync(fixture.Server.Address, "*", "OPTIONS") is var answer ? (answer.Status, answer["Content-Length"]) : default
+        );
 
     [Fact]
     public async Task The_answer_says_nothing_of_the_server()

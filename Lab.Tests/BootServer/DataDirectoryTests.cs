@@ -65,7 +65,8 @@ public sealed class DataDirectoryTests : IDisposable
                     data.Template("generic", "t");
                 }
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 
         // A child process has this one's files open until it begins its own program: closing them is reported that much later.
         var children = Task.Run(
@@ -77,7 +78,8 @@ public sealed class DataDirectoryTests : IDisposable
                     child.WaitForExit();
                 }
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
         for (var round = 0; round < 5_000; round++)
         {
             Write("next.json", $$"""{"profile":"{{round}}"}""");

@@ -1,5 +1,5 @@
 using System.Text;
-using Lab.BootServer.Templates;
+using Lab.GoTemplates;
 
 namespace Lab.Tests.BootServer;
 
@@ -12,28 +12,163 @@ public sealed class FuzzTests
 
     private static readonly string[] PathPieces =
     [
-        "/", "//", ".", "..", "/../", "/./", "assets", "/assets/", "/assets/../", "ipxe", "/ipxe", "/generic", "/metadata", "/cloud", "/ignition",
-        "/grub", "/boot.ipxe", "plain.txt", "dir", "out", "%2e", "%2f", "%2e%2e%2f", "%00", "%", "%zz", "%ff", "%c3%28", "\\", ";", "~", "?", "&", "=",
-        "data", "secret-in-root.txt", "groups", "etc/passwd", "%25", "+", "*", "http://x/", ":", "@", "a", "\u00e9",
+        "/",
+        "//",
+        ".",
+        "..",
+        "/../",
+        "/./",
+        "assets",
+        "/assets/",
+        "/assets/../",
+        "ipxe",
+        "/ipxe",
+        "/generic",
+        "/metadata",
+        "/cloud",
+        "/ignition",
+        "/grub",
+        "/boot.ipxe",
+        "plain.txt",
+        "dir",
+        "out",
+        "%2e",
+        "%2f",
+        "%2e%2e%2f",
+        "%00",
+        "%",
+        "%zz",
+        "%ff",
+        "%c3%28",
+        "\\",
+        ";",
+        "~",
+        "?",
+        "&",
+        "=",
+        "data",
+        "secret-in-root.txt",
+        "groups",
+        "etc/passwd",
+        "%25",
+        "+",
+        "*",
+        "http://x/",
+        ":",
+        "@",
+        "a",
+        "\u00e9",
     ];
 
     private static readonly string[] QueryPieces =
     [
-        "mac", "=", "&", "52-54-00-89-d8-10", "52:54:00:89:d8:10", "p=", "trav", "ign", "builtins", "html", "region=a", "zone=b", "%0a", "%00", "%ff", "%",
-        "+", ";", "[", "]", "os=installed", "x", "\u00e9", "==", "&&", "script", "jsonish", "cloudconfig",
+        "mac",
+        "=",
+        "&",
+        "52-54-00-89-d8-10",
+        "52:54:00:89:d8:10",
+        "p=",
+        "trav",
+        "ign",
+        "builtins",
+        "html",
+        "region=a",
+        "zone=b",
+        "%0a",
+        "%00",
+        "%ff",
+        "%",
+        "+",
+        ";",
+        "[",
+        "]",
+        "os=installed",
+        "x",
+        "\u00e9",
+        "==",
+        "&&",
+        "script",
+        "jsonish",
+        "cloudconfig",
     ];
 
     private static readonly string[] HeaderPieces =
     [
-        "Range: bytes=", "If-Range: ", "If-None-Match: ", "If-Modified-Since: ", "If-Match: ", "0-", "-", ",", "1-3", "99999999999999999999", "*", "\"a\"",
-        "W/", "Thu, 02 Jan 2020 03:04:05 GMT", "x", "\t", "bytes", "=",
+        "Range: bytes=",
+        "If-Range: ",
+        "If-None-Match: ",
+        "If-Modified-Since: ",
+        "If-Match: ",
+        "0-",
+        "-",
+        ",",
+        "1-3",
+        "99999999999999999999",
+        "*",
+        "\"a\"",
+        "W/",
+        "Thu, 02 Jan 2020 03:04:05 GMT",
+        "x",
+        "\t",
+        "bytes",
+        "=",
     ];
 
     private static readonly string[] TemplatePieces =
     [
-        "{{", "}}", "{{-", "-}}", "if", "else", "end", "range", "with", "define", "template", "block", "break", " ", ".", ".name", ".list", ".m", "$", "$x",
-        ":=", "=", "|", "(", ")", ",", "printf", "\"%v\"", "\"%*.*d\"", "`raw`", "'a'", "1", "-1.5e3", "0x", "nil", "true", "eq", "index", "slice", "len", "html",
-        "js", "urlquery", "and", "or", "not", "/*", "*/", "\"", "\\", "text", "\n", "\u00e9",
+        "{{",
+        "}}",
+        "{{-",
+        "-}}",
+        "if",
+        "else",
+        "end",
+        "range",
+        "with",
+        "define",
+        "template",
+        "block",
+        "break",
+        " ",
+        ".",
+        ".name",
+        ".list",
+        ".m",
+        "$",
+        "$x",
+        ":=",
+        "=",
+        "|",
+        "(",
+        ")",
+        ",",
+        "printf",
+        "\"%v\"",
+        "\"%*.*d\"",
+        "`raw`",
+        "'a'",
+        "1",
+        "-1.5e3",
+        "0x",
+        "nil",
+        "true",
+        "eq",
+        "index",
+        "slice",
+        "len",
+        "html",
+        "js",
+        "urlquery",
+        "and",
+        "or",
+        "not",
+        "/*",
+        "*/",
+        "\"",
+        "\\",
+        "text",
+        "\n",
+        "\u00e9",
     ];
 
     [Fact]
@@ -46,7 +181,14 @@ public sealed class FuzzTests
         for (var round = 0; round < 1500 * Rounds; round++)
         {
             var target = "/" + Compose(random, PathPieces, 8) + (random.Next(2) == 0 ? "?" + Compose(random, QueryPieces, 10) : "");
-            var method = random.Next(8) switch { 0 => "HEAD", 1 => "POST", 2 => "OPTIONS", 3 => "PUT", _ => "GET" };
+            var method = random.Next(8) switch
+            {
+                0 => "HEAD",
+                1 => "POST",
+                2 => "OPTIONS",
+                3 => "PUT",
+                _ => "GET",
+            };
             var header = random.Next(3) == 0 ? $"{Compose(random, HeaderPieces, 6).Trim()}\r\n" : "";
             var answer = await RawHttp.SendAsync(server.Address, target.Replace(" ", ""), method, header.Contains(':') ? header : "");
             Assert.True(answer.Status < 500, $"{method} {target} {header}: {answer.Status}");
@@ -124,6 +266,6 @@ public sealed class FuzzTests
         }
     }
 
-    private static string Compose(Random random, string[] pieces, int most)
-        => string.Concat(Enumerable.Range(0, random.Next(1, most)).Select(_ => pieces[random.Next(pieces.Length)] + (random.Next(4) == 0 ? " " : "")));
+    private static string Compose(Random random, string[] pieces, int most) =>
+        string.Concat(Enumerable.Range(0, random.Next(1, most)).Select(_ => pieces[random.Next(pieces.Length)] + (random.Next(4) == 0 ? " " : "")));
 }

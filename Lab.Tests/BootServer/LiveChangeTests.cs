@@ -77,7 +77,10 @@ public sealed class LiveChangeTests
         Assert.Equal(before, await ScriptAsync(server, Mac));
         Assert.Equal(before, await ScriptAsync(server, Mac));
         await Eventually.TrueAsync(() => server.Log.Contains("file=profiles/talos.json", StringComparison.Ordinal), "the log names the profile");
-        Assert.Single(server.Log.Split('\n'), line => line.Contains("stays in use", StringComparison.Ordinal) && line.Contains("file=groups/node1.json", StringComparison.Ordinal));
+        Assert.Single(
+            server.Log.Split('\n'),
+            line => line.Contains("stays in use", StringComparison.Ordinal) && line.Contains("file=groups/node1.json", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -112,22 +115,21 @@ public sealed class LiveChangeTests
                     File.WriteAllText(Path.Combine(server.Data, "groups/node1.json"), content + new string(' ', rewrites++ % 7));
                 }
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
         var wrong = 0;
         do
         {
             var polling = Enumerable.Range(0, 4).Select(_ => Task.Run(() => KeepAlive.CountOthersAsync(server.Address, Mac, right, requests: 5_000)));
             wrong += (await Task.WhenAll(polling)).Sum();
-        }
-        while (Volatile.Read(ref rewrites) <= 100);
+        } while (Volatile.Read(ref rewrites) <= 100);
 
         await stop.CancelAsync();
         await writing;
         Assert.Equal(0, wrong);
     }
 
-    private static string Group(string id, string profile, int round)
-        => $$"""{"id":"{{id}}","profile":"{{profile}}","selector":{"round":"{{round}}"} }""";
+    private static string Group(string id, string profile, int round) => $$"""{"id":"{{id}}","profile":"{{profile}}","selector":{"round":"{{round}}"} }""";
 
     private static async Task<string> ScriptAsync(BootServerUnderTest server, string target)
     {

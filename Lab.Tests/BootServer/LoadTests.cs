@@ -12,7 +12,10 @@ public sealed class LoadTests
         const int machines = 500;
         for (var machine = 0; machine < machines; machine++)
         {
-            server.WriteData($"groups/m{machine}.json", $$"""{"id":"m{{machine}}","profile":"p","selector":{"mac":"{{Mac(machine)}}"},"metadata":{"name":"m{{machine}}"} }""");
+            server.WriteData(
+                $"groups/m{machine}.json",
+                $$"""{"id":"m{{machine}}","profile":"p","selector":{"mac":"{{Mac(machine)}}"},"metadata":{"name":"m{{machine}}"} }"""
+            );
         }
 
         server.WriteData("profiles/p.json", """{"id":"p","boot":{"kernel":"/assets/kernel","initrd":["/assets/initrd"]},"generic_id":"config"}""");

@@ -20,10 +20,12 @@ public sealed class MachineAddressTests
     [InlineData("/ipxe", "127.0.0.3", "200")]
     public async Task It_is_for_who_asks_from_the_machines_address(string path, string from, string status)
     {
-        await using var server = await BootServerUnderTest.StartAsync(options => options with
-        {
-            MachineAddresses = new Dictionary<string, IPAddress> { [Mac] = IPAddress.Parse("127.0.0.2") },
-        });
+        await using var server = await BootServerUnderTest.StartAsync(options =>
+            options with
+            {
+                MachineAddresses = new Dictionary<string, IPAddress> { [Mac] = IPAddress.Parse("127.0.0.2") },
+            }
+        );
         var answer = await AskAsync(server.Address, IPAddress.Parse(from), $"{path}?mac={Mac.Replace(':', '-').ToUpperInvariant()}");
         Assert.Equal(status, answer.Split(' ')[1]);
         Assert.Equal(status == "404", server.Log.Contains($"{from} is not the address of {Mac}", StringComparison.Ordinal));
@@ -54,7 +56,10 @@ public sealed class MachineAddressTests
         socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(server, TestContext.Current.CancellationToken);
         await using var stream = new NetworkStream(socket);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: boot\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: boot\r\nConnection: close\r\n\r\n"),
+            TestContext.Current.CancellationToken
+        );
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }

@@ -43,7 +43,8 @@ public sealed partial class ProcessTests : IDisposable
                 "-data-path=/nowhere" => "^time=\"[^\"]+\" level=fatal msg=\"A valid -data-path is required\"\n$",
                 _ => "Usage of matchbox:\n",
             },
-            output + error);
+            output + error
+        );
     }
 
     [Fact]
@@ -73,7 +74,8 @@ public sealed partial class ProcessTests : IDisposable
             },
             "-address=127.0.0.1:0",
             $"-data-path={BootServerUnderTest.Fixtures}/data",
-            "-assets-path=");
+            "-assets-path="
+        );
         var address = await AddressAsync(process);
         Assert.Equal(200, (await RawHttp.SendAsync(address, "/ipxe?mac=52-54-00-89-d8-10")).Status);
         Assert.Contains("52:54:00:89:d8:10", await FirstSpanAsync(collector), StringComparison.Ordinal);
@@ -140,8 +142,8 @@ public sealed partial class ProcessTests : IDisposable
 
     private static int HeaderEnd(string request) => request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
 
-    private static int ContentLength(string request)
-        => int.Parse(ContentLengthHeader().Match(request).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+    private static int ContentLength(string request) =>
+        int.Parse(ContentLengthHeader().Match(request).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
 
     [GeneratedRegex("Content-Length: ([0-9]+)", RegexOptions.IgnoreCase)]
     private static partial Regex ContentLengthHeader();

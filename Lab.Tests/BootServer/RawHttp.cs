@@ -17,7 +17,13 @@ internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string>
 internal static class RawHttp
 {
     public static async Task<RawAnswer> SendAsync(
-        IPEndPoint server, string target, string method = "GET", string headers = "", string body = "", string version = "HTTP/1.1")
+        IPEndPoint server,
+        string target,
+        string method = "GET",
+        string headers = "",
+        string body = "",
+        string version = "HTTP/1.1"
+    )
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Xunit.TestContext.Current.CancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(30));

@@ -18,7 +18,10 @@ public sealed class StrangerTests
         Write(server, "{{$x := \"0123456789\"}}" + string.Concat(Enumerable.Repeat("{{$x = printf \"%s%s\" $x $x}}", 26)) + "{{$x}}");
         var answer = await server.GetAsync("/generic");
         Assert.Equal((404, "404 page not found\n"), (answer.Status, answer.Text));
-        await Eventually.TrueAsync(() => server.Log.Contains("error rendering template: generic/t: line 1: takes too much: more than", StringComparison.Ordinal), "the reason is logged");
+        await Eventually.TrueAsync(
+            () => server.Log.Contains("error rendering template: generic/t: line 1: takes too much: more than", StringComparison.Ordinal),
+            "the reason is logged"
+        );
     }
 
     [Fact]
@@ -135,7 +138,9 @@ public sealed class StrangerTests
             await socket.SendAsync("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), Token);
             var bytes = new byte[4096];
             var length = await socket.ReceiveAsync(bytes, Token);
-            return length == 0 ? null : int.Parse(System.Text.Encoding.ASCII.GetString(bytes, 0, length).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+            return length == 0
+                ? null
+                : int.Parse(System.Text.Encoding.ASCII.GetString(bytes, 0, length).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
         }
         catch (SocketException)
         {

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 using Lab.BootServer.Telemetry;
+using Lab.Emulation.Linux;
 using Lab.Model.Services;
 
 namespace Lab.Tests.BootServer;
@@ -28,10 +31,17 @@ public sealed class TelemetryTests
         var events = await ReadAsync(server, count: 8);
         Assert.Equal(
             [
-                BootRequestStage.Script, BootRequestStage.Script, BootRequestStage.Kernel, BootRequestStage.Initrd, BootRequestStage.Config,
-                BootRequestStage.Config, BootRequestStage.Metadata, BootRequestStage.Other,
+                BootRequestStage.Script,
+                BootRequestStage.Script,
+                BootRequestStage.Kernel,
+                BootRequestStage.Initrd,
+                BootRequestStage.Config,
+                BootRequestStage.Config,
+                BootRequestStage.Metadata,
+                BootRequestStage.Other,
             ],
-            events.Select(request => request.Stage));
+            events.Select(request => request.Stage)
+        );
         Assert.Null(events[0].Mac);
         Assert.All(events.Skip(1), request => Assert.Equal("52:54:00:89:d8:10", request.Mac));
         Assert.Equal(("127.0.0.1", "GET", "/assets/vmlinuz", "", 200, 4100L), Describe(events[2]));
@@ -69,6 +79,33 @@ public sealed class TelemetryTests
         Assert.Contains("200 OK", await reader.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await server.GetAsync("/ipxe?live=1");
         Assert.Equal("live=1", (await NextAsync(reader)).Query);
+    }
+
+    [Theory]
+    [InlineData("/boots/52:54:00:89:d8:10", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 204)]
+    [InlineData("/boots/52-54-00-89-d8-10", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 204)]
+    [InlineData("/boots/52:54:00:89:d8", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 400)]
+    [InlineData("/boots/52:54:00:89:d8:10", "00-nothing-of-that-sort-01", 400)]
+    [InlineData("/boots/52:54:00:89:d8:10", null, 400)]
+    public async Task Whoever_switches_machines_on_names_the_trace_of_the_boot(string path, string? trace, int status)
+    {
+        await using var server = await BootServerUnderTest.StartAsync();
+        using var spans = new SpansOf(BootTelemetry.Name);
+        using var client = new HttpClient(UnixSocket.HttpHandler(server.TelemetrySocket));
+        using var put = new HttpRequestMessage(HttpMethod.Put, $"http://boot-server{path}");
+        put.Headers.TryAddWithoutValidation("traceparent", trace);
+
+        using var answer = await client.SendAsync(put, TestContext.Current.CancellationToken);
+        await server.GetAsync("/ipxe?mac=52-54-00-89-d8-10");
+        await server.GetAsync("/ipxe?mac=52-54-00-89-d8-11");
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        var own = spans.All.Where(span => span.GetTagItem("lab.node.mac") is "52:54:00:89:d8:10").Select(span => span.TraceId.ToHexString());
+        Assert.Equal(status == 204, own.Contains("0af7651916cd43dd8448eb211c80319c"));
+        Assert.DoesNotContain(
+            spans.All,
+            span => span.GetTagItem("lab.node.mac") is "52:54:00:89:d8:11" && span.TraceId.ToHexString() == "0af7651916cd43dd8448eb211c80319c"
+        );
     }
 
     [Fact]
@@ -139,20 +176,21 @@ public sealed class TelemetryTests
         Assert.DoesNotContain(server.Log.Split('\n'), line => line.StartsWith("time=evil", StringComparison.Ordinal));
     }
 
-    private static (string Remote, string Method, string Path, string Query, int Status, long Bytes) Describe(BootRequest request)
-        => (request.Remote, request.Method, request.Path, request.Query, request.Status, request.Bytes);
+    private static (string Remote, string Method, string Path, string Query, int Status, long Bytes) Describe(BootRequest request) =>
+        (request.Remote, request.Method, request.Path, request.Query, request.Status, request.Bytes);
 
-    private static BootRequest Request(int number) => new()
-    {
-        Time = DateTimeOffset.UnixEpoch,
-        Remote = "127.0.0.1",
-        Method = "GET",
-        Path = $"/{number}",
-        Status = 200,
-        Bytes = 1,
-        DurationMs = 1,
-        Stage = BootRequestStage.Other,
-    };
+    private static BootRequest Request(int number) =>
+        new()
+        {
+            Time = DateTimeOffset.UnixEpoch,
+            Remote = "127.0.0.1",
+            Method = "GET",
+            Path = $"/{number}",
+            Status = 200,
+            Bytes = 1,
+            DurationMs = 1,
+            Stage = BootRequestStage.Other,
+        };
 
     private static async Task<List<BootRequest>> ReadAsync(BootServerUnderTest server, int count)
     {
@@ -191,7 +229,31 @@ public sealed class TelemetryTests
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(server.TelemetrySocket), TestContext.Current.CancellationToken);
         var stream = new NetworkStream(socket, ownsSocket: true);
         await stream.WriteAsync(
-            System.Text.Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+            System.Text.Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n"),
+            TestContext.Current.CancellationToken
+        );
         return new StreamReader(stream);
+    }
+
+    /// <summary>Keeps the spans of a source: of every server in this process, whichever test has started it.</summary>
+    private sealed class SpansOf : IDisposable
+    {
+        private readonly ConcurrentQueue<Activity> _ended = new();
+        private readonly ActivityListener _listener;
+
+        public SpansOf(string source)
+        {
+            _listener = new ActivityListener
+            {
+                ShouldListenTo = one => one.Name == source,
+                Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+                ActivityStopped = _ended.Enqueue,
+            };
+            ActivitySource.AddActivityListener(_listener);
+        }
+
+        public IReadOnlyList<Activity> All => [.. _ended];
+
+        public void Dispose() => _listener.Dispose();
     }
 }

@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Lab.BootServer.Data;
-using Lab.BootServer.Strings;
-using Lab.BootServer.Templates;
+using Lab.GoTemplates;
 
 namespace Lab.Tests.BootServer;
 
@@ -51,8 +50,8 @@ public sealed class TemplateTests
     }
 
     [Fact]
-    public void A_long_chain_of_conditions_does_no_harm()
-        => Assert.Throws<TemplateException>(() => Template.Parse("{{if .no}}" + string.Concat(Enumerable.Repeat("{{else if .no}}", 100_000)) + "{{end}}"));
+    public void A_long_chain_of_conditions_does_no_harm() =>
+        Assert.Throws<TemplateException>(() => Template.Parse("{{if .no}}" + string.Concat(Enumerable.Repeat("{{else if .no}}", 100_000)) + "{{end}}"));
 
     [Fact]
     public void A_deep_call_inside_deep_nesting_does_no_harm()
@@ -62,8 +61,8 @@ public sealed class TemplateTests
     }
 
     [Fact]
-    public void An_error_says_in_which_line()
-        => Assert.Contains("line 3", Assert.Throws<TemplateException>(() => Render("a\nb\n{{.missing}}")).Message, StringComparison.Ordinal);
+    public void An_error_says_in_which_line() =>
+        Assert.Contains("line 3", Assert.Throws<TemplateException>(() => Render("a\nb\n{{.missing}}")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Bytes_that_are_no_text_pass_through()

@@ -1,5 +1,5 @@
-using Lab.Deployer.Aws;
-using Lab.Deployer.Reconciling;
+using Lab.Deployment.Aws;
+using Lab.Deployment.Reconciling;
 using Lab.Model.Checks;
 using Lab.Model.Definition;
 using Lab.Tests.Deployer;
@@ -19,7 +19,10 @@ public sealed class DayTests(Moto moto) : IClassFixture<Moto>
     public void Checks_go_by_the_day(string day, bool trialEnds, bool overBudget)
     {
         var lab = new LabDefinition { Network = new() { Egress = Egress.Ipv6 } };
-        var ids = LabChecks.Run(lab, DateOnly.ParseExact(day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)).Select(finding => finding.Id).ToHashSet();
+        var ids = LabChecks
+            .Run(lab, DateOnly.ParseExact(day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))
+            .Select(finding => finding.Id)
+            .ToHashSet();
 
         Assert.Equal((trialEnds, overBudget), (ids.Contains("free-trial-ends"), ids.Contains("over-budget")));
     }
@@ -36,7 +39,12 @@ public sealed class DayTests(Moto moto) : IClassFixture<Moto>
         Assert.Equal(new DateTimeOffset(2028, 3, 1, 0, 1, 0, TimeSpan.Zero), (await Lease.FindAsync(aws, new(), Token))!.Expires);
 
         clock.Now += TimeSpan.FromSeconds(119);
-        Assert.Contains("ann@elsewhere", (await Assert.ThrowsAsync<global::Lab.Model.LabException>(() => Lease.TakeAsync(aws, new(), elsewhere with { User = "bob" }, "apply", Token))).Message);
+        Assert.Contains(
+            "ann@elsewhere",
+            (
+                await Assert.ThrowsAsync<global::Lab.Model.LabException>(() => Lease.TakeAsync(aws, new(), elsewhere with { User = "bob" }, "apply", Token))
+            ).Message
+        );
 
         clock.Now += TimeSpan.FromSeconds(2);
         await using var second = await Lease.TakeAsync(aws, new(), elsewhere with { User = "bob" }, "apply", Token);

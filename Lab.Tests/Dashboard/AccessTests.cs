@@ -10,6 +10,7 @@ public sealed class AccessTests
     [InlineData("/")]
     [InlineData("/logs/dnsmasq")]
     [InlineData("/download/dnsmasq.log")]
+    [InlineData("/nonsense")]
     [InlineData("/login")]
     [InlineData("/login?t=wrong")]
     public async Task Without_a_session_a_page_says_how_to_get_a_link(string path)
@@ -21,7 +22,7 @@ public sealed class AccessTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         var page = await answer.Content.ReadAsStringAsync(Token);
-        Assert.Contains("dotnet run --project Lab.AppHost -- dashboard", page);
+        Assert.Contains("dotnet run --project Lab.Cli -- dashboard", page);
         Assert.DoesNotContain("dnsmasq", page);
     }
 
@@ -65,7 +66,7 @@ public sealed class AccessTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
         Assert.False(again.Headers.Contains("Set-Cookie"));
-        Assert.Contains("This link was used", await again.Content.ReadAsStringAsync(Token));
+        Assert.Contains("This link was already used", await again.Content.ReadAsStringAsync(Token));
         var session = cookie.Split('=')[1];
         Assert.DoesNotContain(session, token);
         Assert.NotEqual(session, (await CookieAsync(client, dashboard.NewLink())).Split('=')[1]);
@@ -172,6 +173,27 @@ public sealed class AccessTests
             Assert.Contains("<h1", page);
             Assert.DoesNotMatch(@"(src|<link[^>]*href)=""?(https?:)?//", page);
         }
+    }
+
+    [Theory]
+    [InlineData("/nonsense", "There is no page", "href=\"/checks\"")]
+    [InlineData("/resource/dnsmask", "The lab has no resource", "Did you mean <a href=\"/resource/dnsmasq\">")]
+    [InlineData("/logs/nosuch", "The lab has no resource", "href=\"/logs/dnsmasq\"")]
+    [InlineData("/boot/cp9", "The lab has no node", "Did you mean <a href=\"/boot/cp1\">")]
+    [InlineData("/console/nosuch", "The lab has no node", "href=\"/console/cp1\"")]
+    public async Task An_address_that_is_not_there_gets_a_page_with_what_is(string path, string title, string link)
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        using var client = Client(dashboard);
+        client.DefaultRequestHeaders.Add("Cookie", await CookieAsync(client, dashboard.NewLink()));
+
+        var answer = await client.GetAsync(path, Token);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        var page = await answer.Content.ReadAsStringAsync(Token);
+        Assert.Contains(title, page);
+        Assert.Contains(link, page);
+        Assert.Contains("class=\"brand\"", page);
     }
 
     private static async Task<string> CookieAsync(HttpClient client, string link) =>

@@ -5,8 +5,12 @@ namespace Lab.Tests.Dashboard;
 /// <summary>A real browser, started once for a class of tests. Where there is none, tests that ask for it are skipped.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    /// <summary>How long a page may take to show something, in milliseconds: long beside other tests, and only a failure waits for it.</summary>
+    private const float Patience = 180_000;
+
     private static readonly string? Program = new[] { "chromium", "chromium-browser", "google-chrome" }
-        .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, name)))
+        .FirstOrDefault(File.Exists);
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -15,6 +19,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Program is not null)
         {
+            Assertions.SetDefaultExpectTimeout(Patience);
             _playwright = await Playwright.CreateAsync();
             _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Args = ["--no-sandbox"] });
         }
@@ -24,13 +29,15 @@ public sealed class Chromium : IAsyncLifetime
     internal async Task<Window> OpenAsync(string loginUrl, int width = 1280, int height = 800, bool isDark = false)
     {
         Assert.SkipWhen(_browser is null, "There is no Chromium on PATH. On Debian: apt-get install chromium");
-        var context = await _browser.NewContextAsync(new()
-        {
-            ViewportSize = new() { Width = width, Height = height },
-            ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
-            ReducedMotion = ReducedMotion.Reduce,
-        });
-        context.SetDefaultTimeout(30_000);
+        var context = await _browser.NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = height },
+                ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
+                ReducedMotion = ReducedMotion.Reduce,
+            }
+        );
+        context.SetDefaultTimeout(Patience);
         var window = new Window(context, await context.NewPageAsync());
         await window.Page.GotoAsync(loginUrl);
         await window.Page.WaitForSelectorAsync("h1");

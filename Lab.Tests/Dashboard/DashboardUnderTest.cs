@@ -1,7 +1,8 @@
 using Lab.Dashboard;
 using Lab.Dashboard.Access;
-using Lab.Dashboard.Running;
 using Lab.Model.Definition;
+using Lab.Model.Input;
+using Lab.Runtime.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

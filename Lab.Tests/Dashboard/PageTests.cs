@@ -1,5 +1,5 @@
-using Lab.Dashboard.Running;
 using Lab.Emulation.Machines;
+using Lab.Runtime.State;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -22,8 +22,14 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Every_page_is_open_to_all_fits_its_window_and_has_no_error(int width, int height, bool isDark)
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
-        dashboard.Staged.Set("dnsmasq", ServiceState.Unhealthy, "no answer within 2 s");
-        dashboard.Staged.Set(Stage.Boot("cp2", BootStage.Firmware) with { Failure = new Diagnosis(BootStage.Dhcp, ["dnsmasq is Exited", $"console: {new string('x', 300)}"], "dnsmasq is Exited."), EndedAfter = TimeSpan.FromSeconds(9) });
+        dashboard.Staged.Set("dnsmasq", ResourceState.Unhealthy, "no answer within 2 s");
+        dashboard.Staged.Set(
+            Stage.Boot("cp2", BootStage.Firmware) with
+            {
+                Failure = new Diagnosis(BootStage.Dhcp, ["dnsmasq is Exited", $"console: {new string('x', 300)}"], "dnsmasq is Exited."),
+                EndedAfter = TimeSpan.FromSeconds(9),
+            }
+        );
         dashboard.Staged.Set(Stage.Boot("cp3", BootStage.Kernel));
         dashboard.Staged.Write("dnsmasq", Enumerable.Range(1, 500).Select(number => $"line {number} {new string('-', 300)}"));
         dashboard.Staged.Write("cp1", "\e[32mOK\e[0m \e[31merror\e[0m \e[33mwarning\e[0m \e[34mblue\e[0m \e[35mpurple\e[0m \e[36mcyan\e[0m");
@@ -47,7 +53,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await using var window = await chromium.OpenAsync(dashboard.NewLink());
         await window.LiveAsync();
 
-        dashboard.Staged.Set("boot-server", ServiceState.FailedToStart, "address in use");
+        dashboard.Staged.Set("boot-server", ResourceState.FailedToStart, "address in use");
 
         var row = window.Page.Locator("[data-resource=boot-server]");
         await Expect(row).ToContainTextAsync("Failed to start");
@@ -119,7 +125,10 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task A_log_of_a_hundred_thousand_lines_is_drawn_in_part_searched_whole_and_followed()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
-        dashboard.Staged.Write("dnsmasq", Enumerable.Range(1, 100_000).Select(number => $"DHCPACK number {number}{(number % 25_000 == 0 ? " <b>needle</b>" : "")}"));
+        dashboard.Staged.Write(
+            "dnsmasq",
+            Enumerable.Range(1, 100_000).Select(number => $"DHCPACK number {number}{(number % 25_000 == 0 ? " <b>needle</b>" : "")}")
+        );
         await using var window = await chromium.OpenAsync(dashboard.NewLink());
         await window.GoAsync("/logs/dnsmasq");
         var (lines, count) = (window.Page.Locator(".log-line"), window.Page.Locator("[data-count]"));
@@ -177,7 +186,10 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
 
         await window.Page.Keyboard.PressAsync("Tab");
         await Expect(window.Page.Locator("a.shape:visible").First).ToBeFocusedAsync();
-        Assert.True(await window.Page.EvaluateAsync<bool>("() => getComputedStyle(document.activeElement.querySelector('rect')).strokeWidth === '3px'"), "the part with the focus looks like any other");
+        Assert.True(
+            await window.Page.EvaluateAsync<bool>("() => getComputedStyle(document.activeElement.querySelector('rect')).strokeWidth === '3px'"),
+            "the part with the focus looks like any other"
+        );
 
         // Backwards over the menu to the first thing of the page, each with a frame around it.
         var passed = new List<string>();
@@ -185,7 +197,12 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         {
             await window.Page.Keyboard.PressAsync("Shift+Tab");
             passed.Add(await window.Page.EvaluateAsync<string>("document.activeElement.textContent.trim()"));
-            Assert.True(await window.Page.EvaluateAsync<bool>("() => document.activeElement.tagName === 'H1' || getComputedStyle(document.activeElement).outlineStyle !== 'none'"), $"no frame around {passed[^1]}");
+            Assert.True(
+                await window.Page.EvaluateAsync<bool>(
+                    "() => document.activeElement.tagName === 'H1' || getComputedStyle(document.activeElement).outlineStyle !== 'none'"
+                ),
+                $"no frame around {passed[^1]}"
+            );
             Assert.True(passed.Count < 30, string.Join(", ", passed));
         }
 
@@ -227,7 +244,13 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(tftp).ToHaveAttributeAsync("data-stage-state", "Reached");
         await Expect(tftp).ToContainTextAsync("1.63 s");
 
-        dashboard.Staged.Set(Stage.Boot("cp1", BootStage.Tftp) with { Failure = new Diagnosis(BootStage.Ipxe, ["console: <script>alert(1)</script>"], "It did not start."), EndedAfter = TimeSpan.FromSeconds(9) });
+        dashboard.Staged.Set(
+            Stage.Boot("cp1", BootStage.Tftp) with
+            {
+                Failure = new Diagnosis(BootStage.Ipxe, ["console: <script>alert(1)</script>"], "It did not start."),
+                EndedAfter = TimeSpan.FromSeconds(9),
+            }
+        );
         var failure = window.Page.Locator("[data-failed-stage=ipxe]");
         await Expect(failure).ToContainTextAsync("It did not start.");
         await Expect(failure.Locator("pre")).ToHaveTextAsync("console: <script>alert(1)</script>");
@@ -242,8 +265,9 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
 
         await dashboard.DisposeAsync();
 
-        await Expect(window.Page.GetByText("The page has lost the lab")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText("The page has lost its connection to the lab")).ToBeVisibleAsync();
     }
 
-    private static Task<string> BackgroundAsync(Window window) => window.Page.EvaluateAsync<string>("getComputedStyle(document.documentElement).backgroundColor");
+    private static Task<string> BackgroundAsync(Window window) =>
+        window.Page.EvaluateAsync<string>("getComputedStyle(document.documentElement).backgroundColor");
 }

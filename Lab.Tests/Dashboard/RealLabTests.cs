@@ -1,7 +1,8 @@
-using Lab.AppHost.Embedded;
+using Lab.Dashboard.Serving;
 using Lab.Model.Definition;
-using Lab.Tests.AppHost;
+using Lab.Model.Input;
 using Lab.Tests.Deployer;
+using Lab.Tests.Programs;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -14,8 +15,6 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
     private const string Definition = "bastion: { create: true }\n";
 
     /// <summary>A boot takes 6 s alone on its machine and ten times that on one that is busy; a failed one waits for the lab's patience.</summary>
-    private static readonly LocatorAssertionsToContainTextOptions Patient = new() { Timeout = 180_000 };
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -24,12 +23,12 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
         await using var program = new LabProgram();
         await File.WriteAllTextAsync(Path.Combine(program.Folder.Path, "lab.yaml"), Definition, Token);
         var nodes = Screenshots.AreWanted ? 3 : 1;
-        var run = program.Start("--json", "--timeout", "60", "--nodes", $"{nodes}");
+        var run = program.Start("up", "--json", "--timeout", "60", "--nodes", $"{nodes}");
         await run.WaitForAsync(happened => (string?)happened["event"] == "serving");
         await using var window = await chromium.OpenAsync(LabAccess.Read(program.Folders.Lab("lab"))!.NewLink()!);
         var page = window.Page;
 
-        await Expect(page.Locator(".summary")).ToContainTextAsync($"{10 + nodes} of {10 + nodes}", Patient);
+        await Expect(page.Locator(".summary")).ToContainTextAsync($"{10 + nodes} of {10 + nodes}");
         foreach (var resource in await page.Locator("[data-resource]").AllAsync())
         {
             await Expect(resource).ToContainTextAsync("Healthy");
@@ -66,14 +65,14 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
     {
         var page = window.Page;
         await window.GoAsync("/aws");
-        await Expect(page.Locator("[data-nothing-deployed]")).ToContainTextAsync("Nothing is deployed yet", Patient);
+        await Expect(page.Locator("[data-nothing-deployed]")).ToContainTextAsync("Nothing is deployed yet");
 
         var emulator = new Uri((await page.Locator(".headline .url").GetAttributeAsync("href"))!);
         await Runs.ApplyAsync(lab, emulator, Token, width: 4);
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Read again" }).ClickAsync(new() { Timeout = 60_000 });
-        await Expect(page.Locator("[data-aws=vpc]")).ToContainTextAsync("As defined", Patient);
-        await Expect(page.Locator("[data-aws]:not([data-comparison=Same])")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Read again" }).ClickAsync();
+        await Expect(page.Locator("[data-aws=vpc]")).ToContainTextAsync("As defined");
+        await Expect(page.Locator("[data-aws]:not([data-comparison=Same])")).ToHaveCountAsync(0);
     }
 
     private static async Task StopDhcpAsync(Window window)
@@ -83,9 +82,9 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
         var dnsmasq = page.Locator("[data-resource=dnsmasq]");
         await dnsmasq.Locator("[data-command=stop]").ClickAsync();
         await page.Locator("[data-confirm]").ClickAsync();
-        await Expect(dnsmasq).ToContainTextAsync("Exited", new() { Timeout = 20_000 });
+        await Expect(dnsmasq).ToContainTextAsync("Exited");
         await PowerCycleAsync(window);
-        await Expect(page.Locator("[data-node=cp1] [data-failed-stage=dhcp]")).ToContainTextAsync("dnsmasq is Exited", Patient);
+        await Expect(page.Locator("[data-node=cp1] [data-failed-stage=dhcp]")).ToContainTextAsync("dnsmasq is Exited");
     }
 
     private static async Task StartDhcpAsync(Window window)
@@ -93,9 +92,9 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
         var page = window.Page;
         await window.GoAsync("/resource/dnsmasq");
         await page.Locator("[data-command=start]").ClickAsync();
-        await Expect(page.Locator(".headline .state")).ToHaveTextAsync("Healthy", new() { Timeout = 20_000 });
+        await Expect(page.Locator(".headline .state")).ToHaveTextAsync("Healthy");
         await PowerCycleAsync(window);
-        await Expect(page.Locator("[data-node=cp1] [data-boot-state]")).ToContainTextAsync("ready after", Patient);
+        await Expect(page.Locator("[data-node=cp1] [data-boot-state]")).ToContainTextAsync("ready after");
     }
 
     private static async Task PowerCycleAsync(Window window)
@@ -105,6 +104,6 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
         await window.Page.Locator("[data-confirm]").ClickAsync();
 
         // The bar of the new boot begins at nothing.
-        await Expect(window.Page.Locator("[data-node=cp1] [data-stage=kernel]")).ToHaveAttributeAsync("data-stage-state", "Ahead", new() { Timeout = 20_000 });
+        await Expect(window.Page.Locator("[data-node=cp1] [data-stage=kernel]")).ToHaveAttributeAsync("data-stage-state", "Ahead");
     }
 }

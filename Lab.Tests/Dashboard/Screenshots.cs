@@ -6,7 +6,16 @@ namespace Lab.Tests.Dashboard;
 internal static class Screenshots
 {
     private static readonly (string Name, string Path)[] Pages =
-        [("resources", "/"), ("details", "/resource/dnsmasq"), ("logs", "/logs/dnsmasq"), ("boot", "/boot"), ("console", "/console/cp1"), ("picture", "/lab"), ("checks", "/checks"), ("aws", "/aws")];
+    [
+        ("resources", "/"),
+        ("details", "/resource/dnsmasq"),
+        ("logs", "/logs/dnsmasq"),
+        ("boot", "/boot"),
+        ("console", "/console/cp1"),
+        ("picture", "/lab"),
+        ("checks", "/checks"),
+        ("aws", "/aws"),
+    ];
 
     /// <summary>True when they are to be taken.</summary>
     public static bool AreWanted { get; } = Environment.GetEnvironmentVariable("LAB_SCREENSHOTS") == "1";
@@ -29,11 +38,23 @@ internal static class Screenshots
     /// <summary>Takes the boot that failed.</summary>
     public static Task TakeFailureAsync(Window window) => AreWanted ? TakeBothAsync(window, "failure") : Task.CompletedTask;
 
+    /// <summary>Takes the lab in Aspire's dashboard.</summary>
+    public static async Task TakeAspireAsync(Window window)
+    {
+        if (AreWanted)
+        {
+            await window.Page.WaitForTimeoutAsync(4_000);
+            await window.Page.ScreenshotAsync(new() { Path = Repository.PathOf("docs/images/aspire.png") });
+        }
+    }
+
     private static async Task TakeBothAsync(Window window, string name, bool fullPage = false)
     {
         foreach (var (width, height, isDark, suffix) in new[] { (390, 844, true, "-phone"), (1280, 800, false, "") })
         {
-            await window.Page.EmulateMediaAsync(new() { ColorScheme = isDark ? Microsoft.Playwright.ColorScheme.Dark : Microsoft.Playwright.ColorScheme.Light });
+            await window.Page.EmulateMediaAsync(
+                new() { ColorScheme = isDark ? Microsoft.Playwright.ColorScheme.Dark : Microsoft.Playwright.ColorScheme.Light }
+            );
             await window.Page.SetViewportSizeAsync(width, height);
             await window.Page.WaitForTimeoutAsync(name == "aws" ? 15_000 : 1_500);
             await window.Page.ScreenshotAsync(new() { Path = Repository.PathOf($"docs/images/{name}{suffix}.png"), FullPage = fullPage });

@@ -45,8 +45,8 @@ public sealed class SessionTests(Chromium chromium) : IClassFixture<Chromium>
         await using var second = await chromium.OpenAsync(link);
 
         await second.Page.WaitForURLAsync("**/login?again=true*");
-        await Expect(second.Page.Locator("main")).ToContainTextAsync("This link was used");
-        await Expect(second.Page.Locator("main")).ToContainTextAsync("dotnet run --project Lab.AppHost -- dashboard");
+        await Expect(second.Page.Locator("main")).ToContainTextAsync("This link was already used");
+        await Expect(second.Page.Locator("main")).ToContainTextAsync("dotnet run --project Lab.Cli -- dashboard");
         await first.Page.ReloadAsync();
         await Expect(first.Page.Locator("h1")).ToHaveTextAsync("Resources");
     }

@@ -1,5 +1,5 @@
-using Lab.AppHost.Embedded.ResourceService;
-using Lab.Dashboard.Running;
+using Lab.Dashboard.Serving.ResourceService;
+using Lab.Runtime.State;
 using Lab.Tests.Model;
 using static Microsoft.Playwright.Assertions;
 
@@ -12,7 +12,7 @@ public sealed class VisiblePageTests(Chromium chromium) : IClassFixture<Chromium
     public async Task A_page_is_drawn_with_escapes()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
-        dashboard.Staged.Set("dnsmasq", ServiceState.Unhealthy, VisibleTextTests.Hostile);
+        dashboard.Staged.Set("dnsmasq", ResourceState.Unhealthy, VisibleTextTests.Hostile);
         using var client = LocalNames.Client(dashboard.Address);
         var login = await client.GetAsync(dashboard.NewLink(), TestContext.Current.CancellationToken);
         client.DefaultRequestHeaders.Add("Cookie", login.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
@@ -30,9 +30,9 @@ public sealed class VisiblePageTests(Chromium chromium) : IClassFixture<Chromium
         await using var window = await chromium.OpenAsync(dashboard.NewLink());
         await window.LiveAsync();
 
-        dashboard.Staged.Set("dnsmasq", ServiceState.Unhealthy, $"first {VisibleTextTests.Hostile}");
+        dashboard.Staged.Set("dnsmasq", ResourceState.Unhealthy, $"first {VisibleTextTests.Hostile}");
         await Expect(window.Page.Locator("[data-resource=dnsmasq]")).ToContainTextAsync($"first {VisibleTextTests.Shown}");
-        dashboard.Staged.Set("dnsmasq", ServiceState.Unhealthy, $"second {VisibleTextTests.Hostile}");
+        dashboard.Staged.Set("dnsmasq", ResourceState.Unhealthy, $"second {VisibleTextTests.Hostile}");
         await Expect(window.Page.Locator("[data-resource=dnsmasq]")).ToContainTextAsync($"second {VisibleTextTests.Shown}");
         Assert.Empty(VisibleTextTests.HiddenIn(await window.Page.Locator("html").InnerHTMLAsync()));
         Assert.Empty(window.Errors);
@@ -57,7 +57,10 @@ public sealed class VisiblePageTests(Chromium chromium) : IClassFixture<Chromium
         var line = ResourceMessages.Line(new LogLine(1, DateTimeOffset.UnixEpoch, $"\e[31m{VisibleTextTests.Hostile}\e[0m"));
         Assert.EndsWith($"\e[31m{VisibleTextTests.Shown}\e[0m", line.Text);
 
-        var snapshot = Stage.Healthy(new Lab.Model.Definition.LabDefinition(), null).Current.Single(now => now.Definition.Name == "aws") with { Detail = VisibleTextTests.Hostile };
+        var snapshot = Stage.Healthy(new Lab.Model.Definition.LabDefinition(), null).Current.Single(now => now.Definition.Name == "aws") with
+        {
+            Detail = VisibleTextTests.Hostile,
+        };
         Assert.Contains(ResourceFact.Of(snapshot, null), fact => (fact.Value as string) == VisibleTextTests.Shown);
     }
 }

@@ -1,7 +1,8 @@
 using Amazon.EC2.Model;
-using Lab.AppHost.Embedded;
-using Lab.Emulation.Ec2;
-using Lab.Tests.AppHost;
+using Lab.Dashboard.Serving;
+using Lab.Emulation.Aws.MotoQuirks;
+using Lab.Model.Running;
+using Lab.Tests.Programs;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -11,15 +12,13 @@ namespace Lab.Tests.Dashboard;
 [Collection(VirtualMachines.Name)]
 public sealed class VpcPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    private static readonly LocatorAssertionsToHaveAttributeOptions Patient = new() { Timeout = 60_000 };
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_rule_that_is_removed_in_the_emulator_is_seen_in_matrix_way_and_drops()
     {
         await using var program = new LabProgram();
-        var run = program.Start("--as", "vpc", "--json", "--nodes", "1");
+        var run = program.Start("up", "--vpc", "--json", "--nodes", "1");
         await run.WaitForAsync(happened => (string?)happened["event"] == "serving");
         var folder = program.Folders.Lab("lab");
         await using var window = await chromium.OpenAsync(LabAccess.Read(folder)!.NewLink()!);
@@ -28,9 +27,9 @@ public sealed class VpcPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.True((int)summary["ready"]! == 1, run.Transcript);
         var node = (string)summary["nodes"]![0]!["name"]!;
 
-        await Expect(page.Locator("[data-resource=aws] .here-cell")).ToContainTextAsync(new Uri(LabStatus.Read(folder)!.Services["aws"].Url!).Authority);
+        await Expect(page.Locator("[data-resource=aws] .here-cell")).ToContainTextAsync(new Uri(LabStatus.Read(folder.Root)!.Services["aws"].Url!).Authority);
         await window.GoAsync("/lab");
-        await Expect(page.Locator($"[data-host={node}]")).ToHaveAttributeAsync("data-tone", "good", Patient);
+        await Expect(page.Locator($"[data-host={node}]")).ToHaveAttributeAsync("data-tone", "good");
         await Expect(page.Locator("[data-host=bastion]")).ToContainTextAsync("10.20.13.140");
         var boot = page.Locator($"[data-cell='{node}>bastion']");
         await Expect(boot).ToHaveAttributeAsync("data-allowed", "yes");
@@ -38,8 +37,8 @@ public sealed class VpcPageTests(Chromium chromium) : IClassFixture<Chromium>
         await LooksRightAsync(window);
         await Screenshots.TakeVpcAsync(window);
 
-        await CloseAsync(new EmulatedAccount(new Uri(LabStatus.Read(folder)!.Services["aws"].Url!), "eu-west-1"));
-        await Expect(boot).ToHaveAttributeAsync("data-allowed", "no", Patient);
+        await CloseAsync(new EmulatedAccount(new Uri(LabStatus.Read(folder.Root)!.Services["aws"].Url!), "eu-west-1"));
+        await Expect(boot).ToHaveAttributeAsync("data-allowed", "no");
         await Expect(page.Locator("[data-way-end]")).ToHaveAttributeAsync("data-way-end", "dropped");
         await Expect(page.Locator("[data-way-end]")).ToContainTextAsync("no inward rule of bastion-sg");
         var route = await program.RunAsync("route", node, "bastion", "--port", "8080");
@@ -50,10 +49,10 @@ public sealed class VpcPageTests(Chromium chromium) : IClassFixture<Chromium>
         await window.GoAsync($"/resource/{node}");
         await page.Locator("[data-command=stop]").ClickAsync();
         await page.Locator("[data-confirm]").ClickAsync();
-        await Expect(page.Locator(".headline .state")).ToHaveTextAsync("Exited", new() { Timeout = 30_000 });
+        await Expect(page.Locator(".headline .state")).ToHaveTextAsync("Exited");
         await page.Locator("[data-command=start]").ClickAsync();
         await window.GoAsync("/lab");
-        await Expect(page.Locator("[data-count='bastion ingress: no rule allows it']")).Not.ToHaveAttributeAsync("data-packets", "0", Patient);
+        await Expect(page.Locator("[data-count='bastion ingress: no rule allows it']")).Not.ToHaveAttributeAsync("data-packets", "0");
 
         Assert.Empty(window.Errors);
         await run.SignalAsync("INT");
@@ -68,7 +67,10 @@ public sealed class VpcPageTests(Chromium chromium) : IClassFixture<Chromium>
         var groups = await ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = [new("group-name", ["bastion-sg"])] }, Token);
         foreach (var permission in groups.SecurityGroups[0].IpPermissions)
         {
-            await ec2.RevokeSecurityGroupIngressAsync(new RevokeSecurityGroupIngressRequest { GroupId = groups.SecurityGroups[0].GroupId, IpPermissions = [permission] }, Token);
+            await ec2.RevokeSecurityGroupIngressAsync(
+                new RevokeSecurityGroupIngressRequest { GroupId = groups.SecurityGroups[0].GroupId, IpPermissions = [permission] },
+                Token
+            );
         }
     }
 

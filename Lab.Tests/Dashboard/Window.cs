@@ -16,7 +16,8 @@ internal sealed class Window : IAsyncDisposable
         page.Console += (_, message) => Note(message.Type is "error" or "warning", message.Text);
         page.PageError += (_, error) => Note(true, error);
         page.Response += (_, response) => Note(response.Status >= 400, $"{response.Status} {response.Url}");
-        page.Request += (_, request) => Note(!IsHere(new Uri(request.Url)) && !request.Url.StartsWith("data:", StringComparison.Ordinal), $"asked {request.Url}");
+        page.Request += (_, request) =>
+            Note(!IsHere(new Uri(request.Url)) && !request.Url.StartsWith("data:", StringComparison.Ordinal), $"asked {request.Url}");
     }
 
     public IPage Page { get; }
@@ -47,7 +48,12 @@ internal sealed class Window : IAsyncDisposable
     public async Task<IReadOnlyList<string>> BarriersAsync()
     {
         var result = await Page.RunAxe(new AxeRunOptions());
-        return [.. result.Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation => $"{violation.Impact} {violation.Id}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}")];
+        return
+        [
+            .. result
+                .Violations.Where(violation => violation.Impact is "serious" or "critical")
+                .Select(violation => $"{violation.Impact} {violation.Id}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"),
+        ];
     }
 
     /// <summary>How many pixels the page is wider than its window.</summary>

@@ -1,6 +1,6 @@
-using Lab.Deployer.Commands;
-using Lab.Deployer.Resources;
-using Lab.Deployer.Verification;
+using Lab.Deployment;
+using Lab.Deployment.Resources;
+using Lab.Deployment.Verification;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -71,7 +71,10 @@ public sealed class ApplyTests(Moto moto) : IClassFixture<Moto>
 
         await Runs.ApplyAsync(Runs.Lab(Egress.Bastion), moto.Endpoint, Token);
 
-        Assert.DoesNotContain(await Account.InventoryAsync(aws, Token), line => line.StartsWith("nat ", StringComparison.Ordinal) || line.StartsWith("address ", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await Account.InventoryAsync(aws, Token),
+            line => line.StartsWith("nat ", StringComparison.Ordinal) || line.StartsWith("address ", StringComparison.Ordinal)
+        );
         Assert.True((await Runs.PlanAsync(Runs.Lab(Egress.Bastion), moto.Endpoint, Token)).IsEmpty);
     }
 

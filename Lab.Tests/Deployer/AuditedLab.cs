@@ -1,8 +1,8 @@
-using Lab.Deployer.Aws;
-using Lab.Deployer.Aws.Protocols;
-using Lab.Deployer.Commands;
-using Lab.Deployer.Resources;
-using Lab.Deployer.Verification.Exposures;
+using Lab.Deployment;
+using Lab.Deployment.Aws;
+using Lab.Deployment.Aws.Protocols;
+using Lab.Deployment.Resources;
+using Lab.Deployment.Verification.Exposures;
 using Lab.Model.Definition;
 
 namespace Lab.Tests.Deployer;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using System.Web;
-using Lab.Deployer.Aws;
+using Lab.Deployment.Aws;
 using Lab.Tests.Deployer.Iam;
 
 namespace Lab.Tests.Deployer;
@@ -54,15 +54,26 @@ internal sealed class AuthorizedCalls(AwsClients direct)
             case "iam":
                 return Iam(action, new Ec2Parameters(query));
             case "ram":
-                return [new IamRequest(call.Operation == "getresourceshareassociations" ? "ram:GetResourceShareAssociations" : throw new NotSupportedException(action), "*")];
+                return
+                [
+                    new IamRequest(
+                        call.Operation == "getresourceshareassociations" ? "ram:GetResourceShareAssociations" : throw new NotSupportedException(action),
+                        "*"
+                    ),
+                ];
             case "sts" or "elasticloadbalancing":
                 return [new IamRequest(action, "*")];
             case "ssm":
                 return [new IamRequest(action, Ssm((string)JsonNode.Parse(call.Text)!["Name"]!))];
             case "budgets":
                 var budget = JsonNode.Parse(call.Text)!;
-                return [new IamRequest(call.Operation.StartsWith("Describe", StringComparison.Ordinal) ? "budgets:ViewBudget" : "budgets:ModifyBudget",
-                    $"arn:aws:budgets::{Account}:budget/{budget["BudgetName"] ?? budget["Budget"]!["BudgetName"]}")];
+                return
+                [
+                    new IamRequest(
+                        call.Operation.StartsWith("Describe", StringComparison.Ordinal) ? "budgets:ViewBudget" : "budgets:ModifyBudget",
+                        $"arn:aws:budgets::{Account}:budget/{budget["BudgetName"] ?? budget["Budget"]!["BudgetName"]}"
+                    ),
+                ];
             default:
                 throw new NotSupportedException($"Which resources {action} is checked against is not known");
         }
@@ -97,7 +108,12 @@ internal sealed class AuthorizedCalls(AwsClients direct)
 
         if (action == "autoscaling:CreateAutoScalingGroup")
         {
-            requests.Add(new IamRequest("iam:CreateServiceLinkedRole", Role("aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling")).With("iam:AWSServiceName", "autoscaling.amazonaws.com"));
+            requests.Add(
+                new IamRequest("iam:CreateServiceLinkedRole", Role("aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling")).With(
+                    "iam:AWSServiceName",
+                    "autoscaling.amazonaws.com"
+                )
+            );
         }
 
         return parameters["LaunchTemplate.LaunchTemplateId"] is { } template

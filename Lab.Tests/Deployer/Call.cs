@@ -17,7 +17,10 @@ public sealed record Call(Dictionary<string, string> Headers, string Path, strin
     public bool IsJson => IsRest || Headers.ContainsKey("X-Amz-Target");
 
     /// <summary><c>CreateVpc</c>; a protocol with the operation in the path has it in lower case.</summary>
-    public string Operation => IsRest ? Path[1..] : IsJson ? Headers["X-Amz-Target"].Split('.')[^1] : HttpUtility.ParseQueryString(Text)["Action"] ?? "";
+    public string Operation =>
+        IsRest ? Path[1..]
+        : IsJson ? Headers["X-Amz-Target"].Split('.')[^1]
+        : HttpUtility.ParseQueryString(Text)["Action"] ?? "";
 
     /// <summary><c>ec2</c>: what the request is signed for.</summary>
     public string Service => Headers.GetValueOrDefault("Authorization", "").Split("/aws4_request")[0].Split('/')[^1];
@@ -28,7 +31,8 @@ public sealed record Call(Dictionary<string, string> Headers, string Path, strin
     private bool IsRest => Path != "/";
 
     /// <summary>What makes it the same call when it is sent again: everything but what the SDK makes up for each.</summary>
-    public string Content => IsJson ? Operation : string.Join('&', Text.Split('&').Where(parameter => !parameter.StartsWith("ClientToken=", StringComparison.Ordinal)));
+    public string Content =>
+        IsJson ? Operation : string.Join('&', Text.Split('&').Where(parameter => !parameter.StartsWith("ClientToken=", StringComparison.Ordinal)));
 
     /// <summary>Reads one from a connection.</summary>
     public static async Task<Call> ReadAsync(NetworkStream stream, CancellationToken cancellationToken)
@@ -51,7 +55,10 @@ public sealed record Call(Dictionary<string, string> Headers, string Path, strin
             {
                 var lines = Encoding.ASCII.GetString(bytes.ToArray(), 0, head).Split("\r\n");
                 path = lines[0].Split(' ')[1];
-                headers = lines.Skip(1).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
+                headers = lines
+                    .Skip(1)
+                    .Select(line => line.Split(':', 2))
+                    .ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
             }
         }
 

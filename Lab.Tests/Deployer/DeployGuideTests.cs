@@ -26,7 +26,9 @@ public sealed partial class DeployGuideTests(Moto moto) : IClassFixture<Moto>
         }
 
         await moto.ResetAsync();
-        using var program = new LabDeploy(Yaml().Match(Guide).Groups["yaml"].Value.Replace("\n   ", "\n", StringComparison.Ordinal) + "\nbastion:\n  create: true\n");
+        using var program = new LabDeploy(
+            Yaml().Match(Guide).Groups["yaml"].Value.Replace("\n   ", "\n", StringComparison.Ordinal) + "\nbastion:\n  create: true\n"
+        );
         program.Environment["HOME_IPV6"] = "2001:db8::7";
         (await RunAsync(program, day, "plan", "--out", "plan")).Expect(2);
         (await RunAsync(program, day, "apply", "plan", "--yes")).Expect(0);
@@ -66,7 +68,8 @@ public sealed partial class DeployGuideTests(Moto moto) : IClassFixture<Moto>
     }
 
     /// <summary>What the guide says to type, without options to be filled in.</summary>
-    private static IEnumerable<string> Commands() => Command().Matches(Guide).Select(match => match.Groups["command"].Value).Where(command => command.StartsWith("lab-deploy ", StringComparison.Ordinal));
+    private static IEnumerable<string> Commands() =>
+        Command().Matches(Guide).Select(match => match.Groups["command"].Value).Where(command => command.StartsWith("lab-deploy ", StringComparison.Ordinal));
 
     private Task<LabDeploy.Ended> RunAsync(LabDeploy program, string day, params string[] arguments) =>
         program.RunAsync(moto.Endpoint, arguments[0] == "verify" ? arguments : [.. arguments, "--date", day]);

@@ -1,6 +1,6 @@
 using Amazon.EC2.Model;
-using Lab.Deployer.Aws;
-using Lab.Deployer.Resources;
+using Lab.Deployment.Aws;
+using Lab.Deployment.Resources;
 using Lab.Model.Rendering;
 using Lab.Tests.Deployer.Iam;
 
@@ -17,35 +17,84 @@ internal sealed class Ec2Calls(AwsClients direct)
     /// <summary>What an action creates.</summary>
     private static readonly Dictionary<string, string> Created = new()
     {
-        ["CreateVpc"] = "vpc", ["CreateSubnet"] = "subnet", ["CreateInternetGateway"] = "internet-gateway", ["AllocateAddress"] = "elastic-ip", ["CreateNatGateway"] = "natgateway",
-        ["CreateRouteTable"] = "route-table", ["CreateSecurityGroup"] = "security-group", ["CreateDhcpOptions"] = "dhcp-options", ["CreateNetworkInterface"] = "network-interface",
+        ["CreateVpc"] = "vpc",
+        ["CreateSubnet"] = "subnet",
+        ["CreateInternetGateway"] = "internet-gateway",
+        ["AllocateAddress"] = "elastic-ip",
+        ["CreateNatGateway"] = "natgateway",
+        ["CreateRouteTable"] = "route-table",
+        ["CreateSecurityGroup"] = "security-group",
+        ["CreateDhcpOptions"] = "dhcp-options",
+        ["CreateNetworkInterface"] = "network-interface",
         ["CreateLaunchTemplate"] = "launch-template",
     };
 
     /// <summary>The parameters of an action that name what it is checked against; others, such as the target of a route, are not checked.</summary>
     private static readonly Dictionary<string, string[]> Checked = new()
     {
-        ["CreateVpc"] = [], ["CreateInternetGateway"] = [], ["AllocateAddress"] = [], ["CreateDhcpOptions"] = [], ["CreateLaunchTemplate"] = [],
-        ["CreateSubnet"] = ["VpcId"], ["CreateNatGateway"] = ["SubnetId", "AllocationId"], ["CreateRouteTable"] = ["VpcId"], ["CreateSecurityGroup"] = ["VpcId"],
+        ["CreateVpc"] = [],
+        ["CreateInternetGateway"] = [],
+        ["AllocateAddress"] = [],
+        ["CreateDhcpOptions"] = [],
+        ["CreateLaunchTemplate"] = [],
+        ["CreateSubnet"] = ["VpcId"],
+        ["CreateNatGateway"] = ["SubnetId", "AllocationId"],
+        ["CreateRouteTable"] = ["VpcId"],
+        ["CreateSecurityGroup"] = ["VpcId"],
         ["CreateNetworkInterface"] = ["SubnetId", "SecurityGroupId"],
-        ["ModifyVpcAttribute"] = ["VpcId"], ["AssociateVpcCidrBlock"] = ["VpcId"], ["DeleteVpc"] = ["VpcId"],
-        ["ModifySubnetAttribute"] = ["SubnetId"], ["DeleteSubnet"] = ["SubnetId"],
-        ["AttachInternetGateway"] = ["InternetGatewayId", "VpcId"], ["DetachInternetGateway"] = ["InternetGatewayId", "VpcId"], ["DeleteInternetGateway"] = ["InternetGatewayId"],
-        ["ReleaseAddress"] = ["AllocationId"], ["DeleteNatGateway"] = ["NatGatewayId"],
-        ["CreateRoute"] = ["RouteTableId"], ["ReplaceRoute"] = ["RouteTableId"], ["DeleteRoute"] = ["RouteTableId"], ["DeleteRouteTable"] = ["RouteTableId"],
-        ["AssociateRouteTable"] = ["RouteTableId", "SubnetId"], ["DisassociateRouteTable"] = ["AssociationId"], ["ReplaceRouteTableAssociation"] = ["RouteTableId", "AssociationId"],
-        ["AuthorizeSecurityGroupIngress"] = ["GroupId"], ["AuthorizeSecurityGroupEgress"] = ["GroupId"], ["RevokeSecurityGroupIngress"] = ["GroupId"], ["RevokeSecurityGroupEgress"] = ["GroupId"],
-        ["DeleteSecurityGroup"] = ["GroupId"], ["AssociateDhcpOptions"] = ["DhcpOptionsId", "VpcId"], ["DeleteDhcpOptions"] = ["DhcpOptionsId"],
-        ["ModifyNetworkInterfaceAttribute"] = ["NetworkInterfaceId", "SecurityGroupId"], ["DetachNetworkInterface"] = ["AttachmentId"], ["DeleteNetworkInterface"] = ["NetworkInterfaceId"],
-        ["CreateLaunchTemplateVersion"] = ["LaunchTemplateId"], ["ModifyLaunchTemplate"] = ["LaunchTemplateId"], ["DeleteLaunchTemplate"] = ["LaunchTemplateId"],
-        ["DeleteLaunchTemplateVersions"] = ["LaunchTemplateId"], ["TerminateInstances"] = ["InstanceId"], ["GetConsoleOutput"] = ["InstanceId"], ["CreateTags"] = ["ResourceId"],
+        ["ModifyVpcAttribute"] = ["VpcId"],
+        ["AssociateVpcCidrBlock"] = ["VpcId"],
+        ["DeleteVpc"] = ["VpcId"],
+        ["ModifySubnetAttribute"] = ["SubnetId"],
+        ["DeleteSubnet"] = ["SubnetId"],
+        ["AttachInternetGateway"] = ["InternetGatewayId", "VpcId"],
+        ["DetachInternetGateway"] = ["InternetGatewayId", "VpcId"],
+        ["DeleteInternetGateway"] = ["InternetGatewayId"],
+        ["ReleaseAddress"] = ["AllocationId"],
+        ["DeleteNatGateway"] = ["NatGatewayId"],
+        ["CreateRoute"] = ["RouteTableId"],
+        ["ReplaceRoute"] = ["RouteTableId"],
+        ["DeleteRoute"] = ["RouteTableId"],
+        ["DeleteRouteTable"] = ["RouteTableId"],
+        ["AssociateRouteTable"] = ["RouteTableId", "SubnetId"],
+        ["DisassociateRouteTable"] = ["AssociationId"],
+        ["ReplaceRouteTableAssociation"] = ["RouteTableId", "AssociationId"],
+        ["AuthorizeSecurityGroupIngress"] = ["GroupId"],
+        ["AuthorizeSecurityGroupEgress"] = ["GroupId"],
+        ["RevokeSecurityGroupIngress"] = ["GroupId"],
+        ["RevokeSecurityGroupEgress"] = ["GroupId"],
+        ["DeleteSecurityGroup"] = ["GroupId"],
+        ["AssociateDhcpOptions"] = ["DhcpOptionsId", "VpcId"],
+        ["DeleteDhcpOptions"] = ["DhcpOptionsId"],
+        ["ModifyNetworkInterfaceAttribute"] = ["NetworkInterfaceId", "SecurityGroupId"],
+        ["DetachNetworkInterface"] = ["AttachmentId"],
+        ["DeleteNetworkInterface"] = ["NetworkInterfaceId"],
+        ["CreateLaunchTemplateVersion"] = ["LaunchTemplateId"],
+        ["ModifyLaunchTemplate"] = ["LaunchTemplateId"],
+        ["DeleteLaunchTemplate"] = ["LaunchTemplateId"],
+        ["DeleteLaunchTemplateVersions"] = ["LaunchTemplateId"],
+        ["TerminateInstances"] = ["InstanceId"],
+        ["GetConsoleOutput"] = ["InstanceId"],
+        ["CreateTags"] = ["ResourceId"],
         ["GetManagedPrefixListEntries"] = ["PrefixListId"],
     };
 
     private static readonly Dictionary<string, string> Kinds = new()
     {
-        ["vpc"] = "vpc", ["subnet"] = "subnet", ["igw"] = "internet-gateway", ["eipalloc"] = "elastic-ip", ["nat"] = "natgateway", ["rtb"] = "route-table", ["sg"] = "security-group",
-        ["dopt"] = "dhcp-options", ["default"] = "dhcp-options", ["eni"] = "network-interface", ["lt"] = "launch-template", ["i"] = "instance", ["ami"] = "image", ["pl"] = "prefix-list",
+        ["vpc"] = "vpc",
+        ["subnet"] = "subnet",
+        ["igw"] = "internet-gateway",
+        ["eipalloc"] = "elastic-ip",
+        ["nat"] = "natgateway",
+        ["rtb"] = "route-table",
+        ["sg"] = "security-group",
+        ["dopt"] = "dhcp-options",
+        ["default"] = "dhcp-options",
+        ["eni"] = "network-interface",
+        ["lt"] = "launch-template",
+        ["i"] = "instance",
+        ["ami"] = "image",
+        ["pl"] = "prefix-list",
     };
 
     public static string Arn(string kind, string id) => $"arn:aws:ec2:{AuthorizedCalls.Region}:{(kind == "image" ? "" : AuthorizedCalls.Account)}:{kind}/{id}";
@@ -70,14 +119,23 @@ internal sealed class Ec2Calls(AwsClients direct)
 
         List<IamRequest> requests = [];
         var given = name == "CreateTags" ? parameters.Tags("Tag") : [];
-        foreach (var id in await ResolveAsync(Checked.GetValueOrDefault(name)?.SelectMany(parameters.All) ?? throw new NotSupportedException($"Which resources {action} is checked against is not known")))
+        foreach (
+            var id in await ResolveAsync(
+                Checked.GetValueOrDefault(name)?.SelectMany(parameters.All)
+                    ?? throw new NotSupportedException($"Which resources {action} is checked against is not known")
+            )
+        )
         {
             requests.Add((await ExistingAsync(action, id)).Tagging(given));
         }
 
         if (Created.TryGetValue(name, out var kind))
         {
-            var tags = parameters.Specifications().Where(specification => specification.Type == (kind is "elastic-ip" or "natgateway" or "dhcp-options" ? specification.Type : kind)).SelectMany(specification => specification.Tags).ToList();
+            var tags = parameters
+                .Specifications()
+                .Where(specification => specification.Type == (kind is "elastic-ip" or "natgateway" or "dhcp-options" ? specification.Type : kind))
+                .SelectMany(specification => specification.Tags)
+                .ToList();
             requests.Add(new IamRequest(action, Arn(kind, Any)).Tagging(tags));
             requests.AddRange(tags.Count == 0 ? [] : [new IamRequest("ec2:CreateTags", Arn(kind, Any)).Tagging(tags).With("ec2:CreateAction", name)]);
         }
@@ -92,17 +150,33 @@ internal sealed class Ec2Calls(AwsClients direct)
     public async Task<IEnumerable<IamRequest>> LaunchAsync(string template, string version, IReadOnlyList<string>? subnets)
     {
         const string run = "ec2:RunInstances";
-        var data = (await direct.Ec2.DescribeLaunchTemplateVersionsAsync(new DescribeLaunchTemplateVersionsRequest { LaunchTemplateId = template, Versions = [version] })).LaunchTemplateVersions.Single().LaunchTemplateData;
+        var data = (
+            await direct.Ec2.DescribeLaunchTemplateVersionsAsync(
+                new DescribeLaunchTemplateVersionsRequest { LaunchTemplateId = template, Versions = [version] }
+            )
+        )
+            .LaunchTemplateVersions.Single()
+            .LaunchTemplateData;
         List<IamRequest> requests = [await ExistingAsync(run, template), await ImageAsync(run, data.ImageId)];
-        foreach (var id in (subnets ?? []).Concat(data.NetworkInterfaces.SelectMany(network => (subnets is null ? [network.SubnetId] : Enumerable.Empty<string>()).Concat(network.Groups))))
+        foreach (
+            var id in (subnets ?? []).Concat(
+                data.NetworkInterfaces.SelectMany(network => (subnets is null ? [network.SubnetId] : Enumerable.Empty<string>()).Concat(network.Groups))
+            )
+        )
         {
             requests.Add(await ExistingAsync(run, id));
         }
 
-        List<IamRequest> others = data.ImageId.StartsWith("resolve:ssm:", StringComparison.Ordinal) ? [new("ssm:GetParameters", $"arn:aws:ssm:{AuthorizedCalls.Region}::parameter{data.ImageId["resolve:ssm:".Length..]}")] : [];
+        List<IamRequest> others = data.ImageId.StartsWith("resolve:ssm:", StringComparison.Ordinal)
+            ? [new("ssm:GetParameters", $"arn:aws:ssm:{AuthorizedCalls.Region}::parameter{data.ImageId["resolve:ssm:".Length..]}")]
+            : [];
         foreach (var kind in new[] { "instance", "network-interface", "volume" })
         {
-            var tags = (data.TagSpecifications ?? []).Where(specification => specification.ResourceType == kind).SelectMany(specification => specification.Tags).Select(tag => KeyValuePair.Create(tag.Key, tag.Value)).ToList();
+            var tags = (data.TagSpecifications ?? [])
+                .Where(specification => specification.ResourceType == kind)
+                .SelectMany(specification => specification.Tags)
+                .Select(tag => KeyValuePair.Create(tag.Key, tag.Value))
+                .ToList();
             requests.Add(new IamRequest(run, Arn(kind, Any)).Tagging(tags));
             others.AddRange(tags.Count == 0 ? [] : [new IamRequest("ec2:CreateTags", Arn(kind, Any)).Tagging(tags).With("ec2:CreateAction", "RunInstances")]);
         }
@@ -139,12 +213,21 @@ internal sealed class Ec2Calls(AwsClients direct)
             if (id.StartsWith("rtbassoc-", StringComparison.Ordinal))
             {
                 var tables = (await direct.Ec2.DescribeRouteTablesAsync(new DescribeRouteTablesRequest())).RouteTables;
-                resolved.AddRange(tables.SelectMany(table => table.Associations ?? []).Where(association => association.RouteTableAssociationId == id).SelectMany(association => new[] { association.RouteTableId, association.SubnetId }));
+                resolved.AddRange(
+                    tables
+                        .SelectMany(table => table.Associations ?? [])
+                        .Where(association => association.RouteTableAssociationId == id)
+                        .SelectMany(association => new[] { association.RouteTableId, association.SubnetId })
+                );
             }
             else if (id.StartsWith("eni-attach-", StringComparison.Ordinal))
             {
                 var interfaces = (await direct.Ec2.DescribeNetworkInterfacesAsync(new DescribeNetworkInterfacesRequest())).NetworkInterfaces;
-                resolved.AddRange(interfaces.Where(network => network.Attachment?.AttachmentId == id).SelectMany(network => new[] { network.NetworkInterfaceId, network.Attachment.InstanceId }));
+                resolved.AddRange(
+                    interfaces
+                        .Where(network => network.Attachment?.AttachmentId == id)
+                        .SelectMany(network => new[] { network.NetworkInterfaceId, network.Attachment.InstanceId })
+                );
             }
             else
             {
@@ -157,5 +240,7 @@ internal sealed class Ec2Calls(AwsClients direct)
 
     /// <summary>moto leaves a NAT gateway's interface behind, and only there lab-deploy deletes it.</summary>
     private async Task<bool> IsLeftByNatAsync(string id) =>
-        (await direct.Ec2.DescribeNatGatewaysAsync(new DescribeNatGatewaysRequest())).NatGateways?.Any(nat => nat.NatGatewayAddresses?.Any(address => address.NetworkInterfaceId == id) == true) == true;
+        (await direct.Ec2.DescribeNatGatewaysAsync(new DescribeNatGatewaysRequest())).NatGateways?.Any(nat =>
+            nat.NatGatewayAddresses?.Any(address => address.NetworkInterfaceId == id) == true
+        ) == true;
 }

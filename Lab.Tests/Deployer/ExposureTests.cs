@@ -1,7 +1,7 @@
 using System.Net;
 using Amazon.EC2;
 using Amazon.Runtime;
-using Lab.Deployer.Verification.Exposures;
+using Lab.Deployment.Verification.Exposures;
 
 namespace Lab.Tests.Deployer;
 
@@ -33,7 +33,13 @@ public sealed class ExposureTests(AuditedLab lab) : IClassFixture<AuditedLab>
     {
         await using var proxy = new FaultProxy(lab.Endpoint)
         {
-            Answering = (call, answer) => call.Operation == "DescribeSecurityGroups" ? answer with { Body = answer.Body.Replace("ipv6Ranges>", "laterRanges>", StringComparison.Ordinal) } : answer,
+            Answering = (call, answer) =>
+                call.Operation == "DescribeSecurityGroupRules"
+                    ? answer with
+                    {
+                        Body = answer.Body.Replace("cidrIpv6>", "laterPeer>", StringComparison.Ordinal),
+                    }
+                    : answer,
         };
         using var aws = Runs.Clients(proxy.Endpoint);
 
@@ -43,8 +49,12 @@ public sealed class ExposureTests(AuditedLab lab) : IClassFixture<AuditedLab>
     [Fact]
     public async Task An_Instance_Connect_endpoint_is_a_finding()
     {
-        var body = $"<DescribeInstanceConnectEndpointsResponse><instanceConnectEndpointSet><item><instanceConnectEndpointId>eice-1</instanceConnectEndpointId><vpcId>{lab["vpc"]}</vpcId><state>create-complete</state></item></instanceConnectEndpointSet></DescribeInstanceConnectEndpointsResponse>";
-        await using var proxy = new FaultProxy(lab.Endpoint) { Answering = (call, answer) => call.Operation == "DescribeInstanceConnectEndpoints" ? new Answer(HttpStatusCode.OK, "text/xml", body) : answer };
+        var body =
+            $"<DescribeInstanceConnectEndpointsResponse><instanceConnectEndpointSet><item><instanceConnectEndpointId>eice-1</instanceConnectEndpointId><vpcId>{lab["vpc"]}</vpcId><state>create-complete</state></item></instanceConnectEndpointSet></DescribeInstanceConnectEndpointsResponse>";
+        await using var proxy = new FaultProxy(lab.Endpoint)
+        {
+            Answering = (call, answer) => call.Operation == "DescribeInstanceConnectEndpoints" ? new Answer(HttpStatusCode.OK, "text/xml", body) : answer,
+        };
         using var aws = Runs.Clients(proxy.Endpoint);
 
         AssertExposed(await lab.FindAsync(aws), "eice-1", "open connections");
@@ -59,7 +69,10 @@ public sealed class ExposureTests(AuditedLab lab) : IClassFixture<AuditedLab>
         var found = await lab.FindAsync(aws);
 
         var denied = Assert.Single(found, finding => finding.Why.Contains("AWS denies", StringComparison.Ordinal));
-        Assert.Equal(new Exposed("VPC endpoints", "could not be checked: AWS denies ec2:DescribeVpcEndpoints. What it takes: lab-deploy doctor --policy"), denied);
+        Assert.Equal(
+            new Exposed("VPC endpoints", "could not be checked: AWS denies ec2:DescribeVpcEndpoints. What it takes: lab-deploy doctor --policy"),
+            denied
+        );
         Assert.True(found.Count >= lab.Clean.Count);
     }
 
@@ -76,9 +89,18 @@ public sealed class ExposureTests(AuditedLab lab) : IClassFixture<AuditedLab>
 
     [Fact]
     public void A_refusal_by_an_emulator_that_knows_the_call_is_a_finding() =>
-        Assert.Equal(Verdict.Exposed, Check.Judge(new AmazonServiceException("no") { StatusCode = HttpStatusCode.BadRequest, ErrorCode = "InvalidParameterValue" }, isLocal: true).Verdict);
+        Assert.Equal(
+            Verdict.Exposed,
+            Check.Judge(new AmazonServiceException("no") { StatusCode = HttpStatusCode.BadRequest, ErrorCode = "InvalidParameterValue" }, isLocal: true).Verdict
+        );
 
-    private static void AssertExposed(IReadOnlyList<Exposed> found, string what, string why) => Assert.True(
-        found.Any(finding => finding.Verdict == Verdict.Exposed && finding.What.Contains(what, StringComparison.Ordinal) && finding.Why.Contains(why, StringComparison.Ordinal)),
-        $"no '{what}: {why}' among:\n{string.Join('\n', found)}");
+    private static void AssertExposed(IReadOnlyList<Exposed> found, string what, string why) =>
+        Assert.True(
+            found.Any(finding =>
+                finding.Verdict == Verdict.Exposed
+                && finding.What.Contains(what, StringComparison.Ordinal)
+                && finding.Why.Contains(why, StringComparison.Ordinal)
+            ),
+            $"no '{what}: {why}' among:\n{string.Join('\n', found)}"
+        );
 }

@@ -25,11 +25,21 @@ public sealed class FaultProxy : IAsyncDisposable
 
     public Uri Endpoint { get; }
 
+    /// <inheritdoc cref="StrictMoto.PageSize" />
+    public int? PageSize
+    {
+        get => _moto.PageSize;
+        set => _moto.PageSize = value;
+    }
+
     /// <summary>Decides what goes wrong with a writing call; one call is decided at a time.</summary>
     public Func<Call, Fault> Decide { get; set; } = _ => Fault.None;
 
     /// <summary>Decides what goes wrong with a reading call.</summary>
     public Func<Call, Fault> DecideRead { get; set; } = _ => Fault.None;
+
+    /// <summary>Refuses a call that writes with a code and a sentence of AWS's; null lets it through.</summary>
+    public Func<Call, (string Code, string Message)?> Refusing { get; set; } = _ => null;
 
     /// <summary>Changes an answer on its way back: for what the emulator cannot be made to say.</summary>
     internal Func<Call, Answer, Answer> Answering { get; set; } = (_, answer) => answer;
@@ -106,6 +116,11 @@ public sealed class FaultProxy : IAsyncDisposable
     private async Task<Answer?> AnswerAsync(Call call)
     {
         await Arriving(call);
+        if (call.Writes && Refusing(call) is { } refusal)
+        {
+            return StrictMoto.Error(call, HttpStatusCode.BadRequest, refusal.Code, refusal.Message);
+        }
+
         switch (Judge(call))
         {
             case null or Fault.ResetBefore:
@@ -155,7 +170,11 @@ public sealed class FaultProxy : IAsyncDisposable
     private static async Task WriteAsync(NetworkStream stream, Answer answer)
     {
         var bytes = Encoding.UTF8.GetBytes(answer.Body);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {(int)answer.Status} X\r\nContent-Type: {answer.Type}\r\nContent-Length: {bytes.Length}\r\nConnection: close\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 {(int)answer.Status} X\r\nContent-Type: {answer.Type}\r\nContent-Length: {bytes.Length}\r\nConnection: close\r\n\r\n"
+            )
+        );
         await stream.WriteAsync(bytes);
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 
 namespace Lab.Tests.Deployer;
 
@@ -30,8 +30,15 @@ internal sealed partial class LabDeploy(string yaml) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>The command that runs the program, on <see cref="Day"/> unless the arguments name another.</summary>
-    public static IReadOnlyList<string> Command(params IReadOnlyList<string> arguments) => [DotNet.Host, Path.Combine(AppContext.BaseDirectory, "lab-deploy.dll"), .. arguments,
-        .. DecideByDay.Contains(arguments.FirstOrDefault("apply")) && !arguments.Contains("--date") && !arguments.Contains("--help") ? ["--date", Day] : Array.Empty<string>()];
+    public static IReadOnlyList<string> Command(params IReadOnlyList<string> arguments) =>
+        [
+            DotNet.Host,
+            Path.Combine(AppContext.BaseDirectory, "lab-deploy.dll"),
+            .. arguments,
+            .. DecideByDay.Contains(arguments.FirstOrDefault("apply")) && !arguments.Contains("--date") && !arguments.Contains("--help")
+                ? ["--date", Day]
+                : Array.Empty<string>(),
+        ];
 
     /// <summary>Runs it to its end.</summary>
     public Task<Ended> RunAsync(Uri endpoint, params IReadOnlyList<string> arguments) => EndAsync(Start(endpoint, Command(arguments)));
@@ -69,9 +76,14 @@ internal sealed partial class LabDeploy(string yaml) : IDisposable
         _folder.File("lab.yaml", yaml);
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
-            WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal) || name is "HOME_IPV6" or "NO_COLOR").ToList())
+        foreach (
+            var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal) || name is "HOME_IPV6" or "NO_COLOR").ToList()
+        )
         {
             start.Environment.Remove(name);
         }

@@ -1,4 +1,4 @@
-using Lab.Deployer.Aws;
+using Lab.Deployer.Commands;
 
 namespace Lab.Tests.Deployer;
 

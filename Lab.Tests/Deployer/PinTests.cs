@@ -59,7 +59,10 @@ public sealed class PinTests
         await using var registry = await PinnedRegistry.StartAsync();
         using var program = new LabDeploy(registry.Yaml);
         await RunAsync(program, 0, "pin");
-        File.AppendAllText(Path.Combine(program.Folder, LockFile), $"  - {{name: 'quay.io/a/b:1', digest: 'sha256:{new string('0', 64)}', registry: 'https://quay.io', date: '2026-01-31'}}\n");
+        File.AppendAllText(
+            Path.Combine(program.Folder, LockFile),
+            $"  - {{name: 'quay.io/a/b:1', digest: 'sha256:{new string('0', 64)}', registry: 'https://quay.io', date: '2026-01-31'}}\n"
+        );
 
         Assert.Contains("does not use: quay.io/a/b:1", await RunAsync(program, 0, "check"));
         Assert.Contains("quay.io/a/b:1: the lab does not use it", await RunAsync(program, 1, "pin", "--check"));
@@ -120,11 +123,16 @@ public sealed class PinTests
         Assert.Contains($"{LockFile}:6:11: a second entry for registry:2", said);
     }
 
-    private static string Damaged(int entries) => "images:\n" + string.Concat(Enumerable.Repeat("  - name: \"registry:2\"\n    digest: sha256:1\n    registry: https://registry-1.docker.io\n    date: \"2026-01-31\"\n", entries));
+    private static string Damaged(int entries) =>
+        "images:\n"
+        + string.Concat(
+            Enumerable.Repeat("  - name: \"registry:2\"\n    digest: sha256:1\n    registry: https://registry-1.docker.io\n    date: \"2026-01-31\"\n", entries)
+        );
 
     private static string Lock(LabDeploy program) => File.ReadAllText(Path.Combine(program.Folder, LockFile));
 
-    private static async Task<string> RunAsync(LabDeploy program, int code, params string[] arguments) => (await program.RunAsync(NoAws, arguments)).Expect(code).Said;
+    private static async Task<string> RunAsync(LabDeploy program, int code, params string[] arguments) =>
+        (await program.RunAsync(NoAws, arguments)).Expect(code).Said;
 
     private static async Task AskedAsync(FaultyRegistry registry)
     {

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using Lab.Deployer.Aws;
-using Lab.Deployer.Commands;
-using Lab.Deployer.Resources;
-using Lab.Deployer.Verification;
+using Lab.Deployment;
+using Lab.Deployment.Aws;
+using Lab.Deployment.Resources;
+using Lab.Deployment.Verification;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
 using Lab.Tests.Deployer.Iam;
@@ -19,8 +19,13 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
     private static readonly string[] Unseen =
     [
         // For what a hand or a half-done call leaves behind: a changed VPC, subnet, route or group, an attached address, a set of DHCP options in use.
-        "Change ec2:ModifySubnetAttribute", "Change ec2:AssociateVpcCidrBlock", "Change ec2:ReplaceRoute", "Change ec2:ReplaceRouteTableAssociation", "Change ec2:DetachNetworkInterface",
-        "TakeAddressBack ec2:DetachNetworkInterface", "BastionGroup autoscaling:TerminateInstanceInAutoScalingGroup",
+        "Change ec2:ModifySubnetAttribute",
+        "Change ec2:AssociateVpcCidrBlock",
+        "Change ec2:ReplaceRoute",
+        "Change ec2:ReplaceRouteTableAssociation",
+        "Change ec2:DetachNetworkInterface",
+        "TakeAddressBack ec2:DetachNetworkInterface",
+        "BastionGroup autoscaling:TerminateInstanceInAutoScalingGroup",
         // Not asked of an emulator: what EC2 shows of a node's console.
         "Change ec2:GetConsoleOutput",
     ];
@@ -51,14 +56,23 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
         List<IamRequest> others = [];
         foreach (var egress in Enum.GetValues<Egress>())
         {
-            others.AddRange((await CalledAsync(Runs.Lab(egress))).Where(request =>
-                (request.Action.StartsWith("ec2:", StringComparison.Ordinal) || request.Action.StartsWith("iam:", StringComparison.Ordinal)) && request.Context.GetValueOrDefault("ec2:owner")?[0] != "amazon"));
+            others.AddRange(
+                (await CalledAsync(Runs.Lab(egress))).Where(request =>
+                    (request.Action.StartsWith("ec2:", StringComparison.Ordinal) || request.Action.StartsWith("iam:", StringComparison.Ordinal))
+                    && request.Context.GetValueOrDefault("ec2:owner")?[0] != "amazon"
+                )
+            );
         }
 
         bool IsEc2(IamRequest request) => request.Action.StartsWith("ec2:", StringComparison.Ordinal);
         Prove(IamPolicies.Operator(lab, new AdoptedBastionNames(template, "tf-bastion")), [.. called, .. others.Where(IsEc2)]);
-        Prove(IamPolicies.Operator(lab, new AdoptedBastionNames(template, Role: null)),
-            [.. called.Where(request => request.Resource != AuthorizedCalls.Role("tf-bastion")), .. others.Where(request => request.Action != "iam:CreateServiceLinkedRole")]);
+        Prove(
+            IamPolicies.Operator(lab, new AdoptedBastionNames(template, Role: null)),
+            [
+                .. called.Where(request => request.Resource != AuthorizedCalls.Role("tf-bastion")),
+                .. others.Where(request => request.Action != "iam:CreateServiceLinkedRole"),
+            ]
+        );
     }
 
     [Theory]
@@ -66,11 +80,14 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
     public void What_is_not_the_labs_is_denied(string name)
     {
         var request = ForeignRequests.All[name];
-        foreach (var policy in new[]
-        {
-            IamPolicies.Operator(Runs.Lab(Egress.NatGateway)), IamPolicies.Operator(Runs.Lab(Egress.NatGateway, create: false)),
-            IamPolicies.Operator(Runs.Lab(Egress.NatGateway, create: false), new("lt-0a", "tf-bastion")),
-        })
+        foreach (
+            var policy in new[]
+            {
+                IamPolicies.Operator(Runs.Lab(Egress.NatGateway)),
+                IamPolicies.Operator(Runs.Lab(Egress.NatGateway, create: false)),
+                IamPolicies.Operator(Runs.Lab(Egress.NatGateway, create: false), new("lt-0a", "tf-bastion")),
+            }
+        )
         {
             Assert.False(IamPolicy.Parse(policy).Allows(request), request.ToString());
         }
@@ -80,7 +97,10 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
     public void The_bastion_may_take_its_address_and_no_other()
     {
         var policy = IamPolicy.Parse(IamPolicies.Bastion(new LabDefinition()));
-        var address = new IamRequest("ec2:AttachNetworkInterface", Ec2Calls.Arn("network-interface", "eni-1")).Tagged([new("lab:name", "lab"), new("lab:id", "interface/bastion")]);
+        var address = new IamRequest("ec2:AttachNetworkInterface", Ec2Calls.Arn("network-interface", "eni-1")).Tagged([
+            new("lab:name", "lab"),
+            new("lab:id", "interface/bastion"),
+        ]);
         var itself = new IamRequest("ec2:AttachNetworkInterface", Ec2Calls.Arn("instance", "i-1"));
 
         Assert.True(policy.Allows(address));
@@ -122,7 +142,10 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
 
         var run = (await program.RunAsync(proxy.Endpoint, "doctor")).Expect(1);
 
-        Assert.Contains("missing (UnauthorizedOperation)", Assert.Single(run.Output.Split('\n'), line => line.Contains("ec2:AllocateAddress", StringComparison.Ordinal)));
+        Assert.Contains(
+            "missing (UnauthorizedOperation)",
+            Assert.Single(run.Output.Split('\n'), line => line.Contains("ec2:AllocateAddress", StringComparison.Ordinal))
+        );
         Assert.Contains("123456789012", run.Output);
         Assert.Contains("lab-deploy doctor --policy", run.Output);
         Assert.Equal(before, await Account.InventoryAsync(aws, Token));
@@ -133,7 +156,9 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
     {
         var policy = IamPolicy.Parse(json);
         Assert.DoesNotContain(called, request => !policy.Allows(request));
-        var spare = policy.Grants.Where(grant => called.All(policy.Without(grant.Statement, grant.Action).Allows)).Select(grant => $"{grant.Statement} {grant.Action}");
+        var spare = policy
+            .Grants.Where(grant => called.All(policy.Without(grant.Statement, grant.Action).Allows))
+            .Select(grant => $"{grant.Statement} {grant.Action}");
         Assert.Empty(spare.Except(Unseen).Order(StringComparer.Ordinal));
     }
 
@@ -142,7 +167,12 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
     [InlineData(false)]
     public void A_policy_with_long_names_is_one_managed_policy(bool create)
     {
-        var lab = Runs.Lab(Egress.NatGateway, create) with { Name = new string('l', 30), Region = "ap-southeast-3", Bastion = new() { Create = create, Group = new string('g', 30) } };
+        var lab = Runs.Lab(Egress.NatGateway, create) with
+        {
+            Name = new string('l', 30),
+            Region = "ap-southeast-3",
+            Bastion = new() { Create = create, Group = new string('g', 30) },
+        };
 
         var policy = IamPolicies.Operator(lab, create ? null : new("lt-0123456789abcdef0", new string('r', 64)));
 
@@ -165,11 +195,28 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
         await Runs.ApplyAsync(lab, proxy.Endpoint, Token);
         // A created bastion moves with the egress design; what an adopted one was is looked at elsewhere.
         var egress = lab.Bastion.Create ? Enum.GetValues<Egress>()[((int)lab.Network.Egress + 1) % Enum.GetValues<Egress>().Length] : lab.Network.Egress;
-        var changed = lab with { Network = lab.Network with { Egress = egress }, Launch = new() { DiskGib = 20 }, Bastion = lab.Bastion with { BootPort = new(9090), Schedule = new() { Start = lab.Bastion.Schedule.Stop, Stop = lab.Bastion.Schedule.Start } } };
+        var changed = lab with
+        {
+            Network = lab.Network with { Egress = egress },
+            Launch = new() { DiskGib = 20 },
+            Bastion = lab.Bastion with
+            {
+                BootPort = new(9090),
+                Schedule = new() { Start = lab.Bastion.Schedule.Stop, Stop = lab.Bastion.Schedule.Start },
+            },
+        };
         var vpc = (await DeployedLab.ReadAsync(direct, lab, Token)).IdOf("vpc")!;
         await direct.Ec2Writes.CreateTagsAsync(new() { Resources = [vpc], Tags = [new("Name", "other")] }, Token);
         var table = (await DeployedLab.ReadAsync(direct, lab, Token)).IdOf("routes/public")!;
-        await direct.Ec2Writes.CreateRouteAsync(new() { RouteTableId = table, DestinationCidrBlock = "192.0.2.0/24", GatewayId = (await DeployedLab.ReadAsync(direct, lab, Token)).IdOf("internet-gateway") }, Token);
+        await direct.Ec2Writes.CreateRouteAsync(
+            new()
+            {
+                RouteTableId = table,
+                DestinationCidrBlock = "192.0.2.0/24",
+                GatewayId = (await DeployedLab.ReadAsync(direct, lab, Token)).IdOf("internet-gateway"),
+            },
+            Token
+        );
         await Runs.ApplyAsync(changed, proxy.Endpoint, Token);
         var deployed = await DeployedLab.ReadAsync(aws, changed, Token);
         var nodes = await NodeInstances.LaunchAsync(aws, changed, deployed.IdOf("template/node")!, 1, Token);
@@ -179,7 +226,7 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
             await new Verifier(aws, deployed, null).RunAsync(phase, Token);
         }
 
-        await BastionCommand.SetAsync(aws, lab.Bastion.Group, 0, Token);
+        await BastionGroup.SetAsync(aws, lab.Bastion.Group, 0, Token);
         await NodeInstances.TerminateAsync(aws, changed, [.. nodes.Select(node => node.Id)], Token);
         foreach (var probe in await Permissions.ProbesAsync(aws, changed, AuthorizedCalls.Account, Token))
         {
@@ -193,8 +240,35 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
     /// <summary>What only an open lab is asked about.</summary>
     private static async Task OpenAsync(AwsClients direct, DeployedLab deployed, string node)
     {
-        var list = (await direct.Ec2.CreateManagedPrefixListAsync(new() { PrefixListName = "all", AddressFamily = "IPv4", MaxEntries = 1, Entries = [new() { Cidr = "0.0.0.0/0" }] }, Token)).PrefixList.PrefixListId;
-        await direct.Ec2.AuthorizeSecurityGroupIngressAsync(new() { GroupId = deployed.IdOf("group/talos-nodes-sg"), IpPermissions = [new() { IpProtocol = "tcp", FromPort = 1, ToPort = 1, PrefixListIds = [new() { Id = list }] }] }, Token);
+        var list = (
+            await direct.Ec2.CreateManagedPrefixListAsync(
+                new()
+                {
+                    PrefixListName = "all",
+                    AddressFamily = "IPv4",
+                    MaxEntries = 1,
+                    Entries = [new() { Cidr = "0.0.0.0/0" }],
+                },
+                Token
+            )
+        ).PrefixList.PrefixListId;
+        await direct.Ec2.AuthorizeSecurityGroupIngressAsync(
+            new()
+            {
+                GroupId = deployed.IdOf("group/talos-nodes-sg"),
+                IpPermissions =
+                [
+                    new()
+                    {
+                        IpProtocol = "tcp",
+                        FromPort = 1,
+                        ToPort = 1,
+                        PrefixListIds = [new() { Id = list }],
+                    },
+                ],
+            },
+            Token
+        );
         var image = (await direct.Ec2.CreateImageAsync(new() { InstanceId = node, Name = "node" }, Token)).ImageId;
         var snapshot = (await direct.Ec2.DescribeImagesAsync(new() { ImageIds = [image] }, Token)).Images.Single().BlockDeviceMappings.Single().Ebs.SnapshotId;
         await direct.Ec2.CreateTagsAsync(new() { Resources = [image, snapshot], Tags = [new(Tags.Lab, deployed.Lab.Name)] }, Token);

@@ -12,8 +12,8 @@ public sealed class ProgramTests(Moto moto) : IClassFixture<Moto>
     [InlineData("launch: {instanceType: t3.small}", 1, "is not an arm64 type", "apply", "--yes")]
     [InlineData("bastion: {create: true}", 3, "Refused: over budget; nothing was written", "apply", "--yes")]
     [InlineData("bastion: {create: true}", 2, "Plan: 20 to create", "plan")]
-    [InlineData("{bastion: {create: true}, network: {egress: ipv6}}", 1, "Nobody is there to answer", "apply")]
-    [InlineData("{bastion: {create: true}, network: {egress: ipv6}}", 1, "Nobody is there to answer")]
+    [InlineData("{bastion: {create: true}, network: {egress: ipv6}}", 1, "There is no terminal to ask", "apply")]
+    [InlineData("{bastion: {create: true}, network: {egress: ipv6}}", 1, "There is no terminal to ask")]
     [InlineData("{}", 1, "launch takes a number from 1 to 20", "launch", "0")]
     [InlineData("{}", 1, "cannot be read as a plan", "apply", "none.plan")]
     [InlineData("{}", 1, "--phase takes 1 to 4, found '5'", "verify", "--phase", "5")]
@@ -25,10 +25,15 @@ public sealed class ProgramTests(Moto moto) : IClassFixture<Moto>
     [InlineData("{}", 1, "launch takes no '2' beside what it was given.", "launch", "1", "2")]
     [InlineData("{}", 1, "--target takes local or aws, found 'moon'.\nSee: lab-deploy plan --help", "plan", "--target", "moon")]
     [InlineData("{}", 1, "bastion takes start or stop, found 'jump'.", "bastion", "jump")]
-    [InlineData("{}", 1, "cost has no option --dat.", "cost", "--dat")]
+    [InlineData("{}", 1, "cost has no option --dat. Did you mean --date?", "cost", "--dat")]
     [InlineData("{}", 1, "cost takes no 'all'.", "cost", "all")]
     [InlineData("{}", 1, "There is no option --al.", "--al")]
-    [InlineData("{}", 1, "There is no verb 'plam'. There are: access, apply, audit, bastion, check, cost, destroy, doctor, launch, nodes, outputs, pin, plan, render, status, stop, terminate, unlock, verify.\nSee: lab-deploy --help", "plam")]
+    [InlineData(
+        "{}",
+        1,
+        "There is no verb 'plam'. Did you mean plan? There are: access, apply, audit, bastion, check, cost, destroy, doctor, launch, nodes, outputs, pin, plan, render, status, stop, terminate, unlock, verify.\nSee: lab-deploy --help",
+        "plam"
+    )]
     public async Task A_mistake_gets_a_sentence_and_an_exit_code(string yaml, int exitCode, string sentence, params string[] arguments)
     {
         await moto.ResetAsync();

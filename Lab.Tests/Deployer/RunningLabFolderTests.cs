@@ -1,5 +1,5 @@
-using Lab.Deployer.Verification;
-using Lab.Emulation.Host;
+using Lab.Deployment.Verification;
+using Lab.Emulation.Linux;
 
 namespace Lab.Tests.Deployer;
 

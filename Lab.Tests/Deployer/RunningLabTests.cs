@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Lab.Tests.AppHost;
+using Lab.Tests.Programs;
 
 namespace Lab.Tests.Deployer;
 
@@ -19,7 +19,7 @@ public sealed class RunningLabTests : IAsyncDisposable
         using var program = new LabDeploy("{bastion: {create: true}, network: {egress: ipv6}}");
         program.Environment["XDG_STATE_HOME"] = Path.GetDirectoryName(_lab.Folders.State)!;
         program.Environment["AWS_ENDPOINT_URL"] = "";
-        var run = _lab.Start("--json");
+        var run = _lab.Start("up", "--json");
         await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
 
         (await program.RunAsync(FoundByItself, "apply", "--yes")).Expect(0);

@@ -1,7 +1,7 @@
-using Lab.Deployer.Aws;
-using Lab.Deployer.Commands;
-using Lab.Deployer.Reconciling;
-using Lab.Deployer.Resources;
+using Lab.Deployment;
+using Lab.Deployment.Aws;
+using Lab.Deployment.Reconciling;
+using Lab.Deployment.Resources;
 using Lab.Model.Definition;
 
 namespace Lab.Tests.Deployer;
@@ -10,25 +10,38 @@ namespace Lab.Tests.Deployer;
 internal static class Runs
 {
     /// <summary>Short times: moto does everything at once.</summary>
-    private static readonly Timing Quick = new(TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(20), ReadRetries: 0);
+    private static readonly Timing Quick = new(
+        TimeSpan.FromSeconds(20),
+        TimeSpan.FromMilliseconds(5),
+        TimeSpan.FromSeconds(20),
+        TimeSpan.FromMilliseconds(20),
+        ReadRetries: 0
+    );
 
     public static AwsClients Clients(Uri endpoint, TimeSpan? call = null) =>
-        new(AwsTarget.Local("eu-west-1", endpoint) with { Timing = call is { } time ? Quick with { Call = time, ReadRetries = 4 } : Quick }, TimeProvider.System);
+        new(
+            AwsTarget.Local("eu-west-1", endpoint) with
+            {
+                Timing = call is { } time ? Quick with { Call = time, ReadRetries = 4 } : Quick,
+            },
+            TimeProvider.System
+        );
 
     /// <summary>The specification's lab with an egress design and an operator.</summary>
-    public static LabDefinition Lab(Egress egress, bool create = true) => new()
-    {
-        Network = new() { Egress = egress },
-        Bastion = new() { Create = create },
-        Access = new() { Ipv6 = HomeAddress.Parse("2001:db8::7") },
-        Budget = new() { Email = "operator@example.org" },
-    };
+    public static LabDefinition Lab(Egress egress, bool create = true) =>
+        new()
+        {
+            Network = new() { Egress = egress },
+            Bastion = new() { Create = create },
+            Access = new() { Ipv6 = HomeAddress.Parse("2001:db8::7") },
+            Budget = new() { Email = "operator@example.org" },
+        };
 
     public static async Task ApplyAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken, int width = 1, TimeSpan? call = null)
     {
         using var aws = Clients(endpoint, call);
         await using var lease = await Lease.TakeAsync(aws, lab, Ended(), "apply", cancellationToken);
-        var deployed = await DeployedLab.ReadAsync(aws, lab, cancellationToken);
+        var deployed = await DeployedLab.ReadForChangeAsync(aws, lab, cancellationToken);
         await new Reconciler(aws, width).ApplyAsync(deployed.Stack, deployed.Plan, deployed.World, new Silence(), cancellationToken);
     }
 
@@ -37,12 +50,13 @@ internal static class Runs
         using var aws = Clients(endpoint, call);
         await using var lease = await Lease.TakeAsync(aws, lab, Ended(), "destroy", cancellationToken);
         await (await Removal.ReadAsync(aws, lab, cancellationToken)).RunAsync(aws, new Silence(), cancellationToken, width);
+        lease.RemoveAtEnd();
     }
 
     public static async Task<Plan> PlanAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken)
     {
         using var aws = Clients(endpoint);
-        return (await DeployedLab.ReadAsync(aws, lab, cancellationToken)).Plan;
+        return (await DeployedLab.ReadForChangeAsync(aws, lab, cancellationToken)).Plan;
     }
 
     /// <summary>An owner whose process is known to have ended, so that the next run may take over from one that "was killed".</summary>
@@ -50,16 +64,10 @@ internal static class Runs
 
     private sealed class Silence : IProgressView
     {
-        public void Started(Resource resource, PlanAction action)
-        {
-        }
+        public void Started(Resource resource, PlanAction action) { }
 
-        public void Finished(Resource resource, PlanAction action, TimeSpan elapsed)
-        {
-        }
+        public void Finished(Resource resource, PlanAction action, TimeSpan elapsed) { }
 
-        public void Note(string text)
-        {
-        }
+        public void Note(string text) { }
     }
 }

@@ -25,8 +25,8 @@ public sealed class SignalTests(Moto moto) : IClassFixture<Moto>
             await using var proxy = new FaultProxy(moto.Endpoint);
             var run = (await program.RunUntilAsync(proxy.Endpoint, When(proxy, call => call.Operation == last), LabDeploy.SigInt, verb, "--yes")).Expect(130);
 
-            Assert.Contains("Interrupted. What was done so far stays, and the lease is given back; run the command again to go on.", run.Errors);
-            Assert.Null(await global::Lab.Deployer.Reconciling.Lease.FindAsync(aws, Runs.Lab(global::Lab.Model.Definition.Egress.Ipv6), Token));
+            Assert.Contains("Interrupted. What was done so far stays, and the lease is given back; run the command again to continue.", run.Errors);
+            Assert.Null(await global::Lab.Deployment.Reconciling.Lease.FindAsync(aws, Runs.Lab(global::Lab.Model.Definition.Egress.Ipv6), Token));
             proxy.Decide = _ => Fault.None;
             (await program.RunAsync(moto.Endpoint, verb, "--yes")).Expect(0);
             Assert.Contains(verb == "apply" ? "Applied: 0 writes." : "Nothing to do", (await program.RunAsync(moto.Endpoint, verb, "--yes")).Expect(0).Output);
@@ -35,10 +35,31 @@ public sealed class SignalTests(Moto moto) : IClassFixture<Moto>
         Assert.Equal(before, await Account.InventoryAsync(aws, Token));
     }
 
+    [Fact]
+    public async Task An_interrupted_plan_says_that_nothing_was_changed()
+    {
+        await moto.ResetAsync();
+        using var program = new LabDeploy(Lab);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var proxy = new FaultProxy(moto.Endpoint)
+        {
+            DecideRead = _ =>
+            {
+                asked.TrySetResult();
+                return Fault.TimeoutAfter;
+            },
+        };
+
+        var run = (await program.RunUntilAsync(proxy.Endpoint, asked.Task, LabDeploy.SigInt, "plan")).Expect(130);
+
+        Assert.Contains("Interrupted. Nothing was changed.", run.Errors);
+    }
+
     /// <summary>A process a call takes its time: one design, or with LAB_SWEEP=all every one.</summary>
-    public static TheoryData<string, bool> Killed() => Environment.GetEnvironmentVariable("LAB_SWEEP") == "all"
-        ? [.. from egress in new[] { "nat-gateway", "bastion", "ipv6", "none" } from adopts in new[] { false, true } select (egress, adopts)]
-        : [("ipv6", false)];
+    public static TheoryData<string, bool> Killed() =>
+        Environment.GetEnvironmentVariable("LAB_SWEEP") == "all"
+            ? [.. from egress in new[] { "nat-gateway", "bastion", "ipv6", "none" } from adopts in new[] { false, true } select (egress, adopts)]
+            : [("ipv6", false)];
 
     [Theory]
     [MemberData(nameof(Killed))]
@@ -68,7 +89,12 @@ public sealed class SignalTests(Moto moto) : IClassFixture<Moto>
         for (var killed = 0; killed < 200; killed++)
         {
             await using var proxy = new FaultProxy(moto.Endpoint);
-            var run = await program.RunUntilAsync(proxy.Endpoint, When(proxy, call => !LeaseCalls.Contains(call.Operation)), LabDeploy.SigKill, [verb, "--yes", .. verb == "apply" ? ["--over-budget"] : Array.Empty<string>()]);
+            var run = await program.RunUntilAsync(
+                proxy.Endpoint,
+                When(proxy, call => !LeaseCalls.Contains(call.Operation)),
+                LabDeploy.SigKill,
+                [verb, "--yes", .. verb == "apply" ? ["--over-budget"] : Array.Empty<string>()]
+            );
             if (run.Code == 0)
             {
                 return killed;

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Web;
+using System.Xml.Linq;
 
 namespace Lab.Tests.Deployer;
 
@@ -15,14 +17,66 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
 {
     private static readonly ConcurrentDictionary<string, Answer> Images = new();
 
+    /// <summary>What AWS always lists at once.</summary>
+    private static readonly string[] Whole = ["DescribeAddresses", "DescribeAvailabilityZones", "DescribeRegions"];
+
     private readonly HttpClient _client = new();
     private readonly ConcurrentDictionary<string, bool> _refused = new();
     private int _natLooks;
+
+    /// <summary>The most that one answer of EC2 lists; an empty page comes first, which AWS may give too. Null: all at once.</summary>
+    public int? PageSize { get; set; }
 
     public void Dispose() => _client.Dispose();
 
     /// <summary>The answer to a call; its effect has taken place.</summary>
     public async Task<Answer> AnswerAsync(Call call)
+    {
+        if (
+            PageSize is not { } size
+            || call.Service != "ec2"
+            || !call.Operation.StartsWith("Describe", StringComparison.Ordinal)
+            || Whole.Contains(call.Operation)
+        )
+        {
+            return await WholeAnswerAsync(call);
+        }
+
+        var parameters = HttpUtility.ParseQueryString(call.Text);
+        var token = parameters["NextToken"];
+        parameters.Remove("NextToken");
+        return Page(await WholeAnswerAsync(call with { Text = parameters.ToString()! }), token, size);
+    }
+
+    private static Answer Page(Answer answer, string? token, int size)
+    {
+        if (answer.Status != HttpStatusCode.OK)
+        {
+            return answer;
+        }
+
+        var root = XElement.Parse(answer.Body);
+        if (root.Elements().FirstOrDefault(set => set.Elements().Any(item => item.Name.LocalName == "item")) is not { } list)
+        {
+            return answer;
+        }
+
+        var items = list.Elements().ToList();
+        var begin = token is null ? 0 : int.Parse(token, CultureInfo.InvariantCulture);
+        var end = token is null ? 0 : begin + size;
+        list.ReplaceNodes(items.Skip(begin).Take(end - begin));
+        if (end < items.Count)
+        {
+            root.Add(new XElement(root.Name.Namespace + "nextToken", end));
+        }
+
+        return answer with
+        {
+            Body = root.ToString(SaveOptions.DisableFormatting),
+        };
+    }
+
+    private async Task<Answer> WholeAnswerAsync(Call call)
     {
         if (call.Operation is "DeleteSubnet" or "DeleteSecurityGroup" && _refused.TryAdd(call.Text, true))
         {
@@ -46,15 +100,23 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
             "DescribeImages" when isFixed => Images[call.Text] = answer,
             "CreateDhcpOptions" => answer with { Body = await TagDhcpOptionsAsync(call, answer.Body) },
             "DescribeNatGateways" when answer.Body.Contains("<natGatewayId>", StringComparison.Ordinal) && Interlocked.Increment(ref _natLooks) <= 2 =>
-                answer with { Body = answer.Body.Replace("<state>available</state>", "<state>pending</state>", StringComparison.Ordinal) },
+                answer with
+                {
+                    Body = answer.Body.Replace("<state>available</state>", "<state>pending</state>", StringComparison.Ordinal),
+                },
             _ => answer,
         };
     }
 
     /// <summary>A refusal in the protocol of the call.</summary>
-    public static Answer Error(Call call, HttpStatusCode status, string code) => call.IsJson
-        ? new Answer(status, "application/x-amz-json-1.1", $$"""{"__type":"{{code}}","message":"made by the test"}""")
-        : new Answer(status, "text/xml", $"<Response><Errors><Error><Code>{code}</Code><Message>made by the test</Message></Error></Errors><RequestID>1</RequestID></Response>");
+    public static Answer Error(Call call, HttpStatusCode status, string code, string message = "made by the test") =>
+        call.IsJson
+            ? new Answer(status, "application/x-amz-json-1.1", $$"""{"__type":"{{code}}","message":"{{message}}"}""")
+            : new Answer(
+                status,
+                "text/xml",
+                $"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors><RequestID>1</RequestID></Response>"
+            );
 
     private async Task<Answer> ForwardAsync(Call call, string body)
     {
@@ -76,8 +138,15 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
     {
         var parameters = HttpUtility.ParseQueryString(call.Text);
         var id = answer.Split("<dhcpOptionsId>")[1].Split('<')[0];
-        var tags = Enumerable.Range(1, 10).Select(i => (Key: parameters[$"TagSpecification.1.Tag.{i}.Key"], Value: parameters[$"TagSpecification.1.Tag.{i}.Value"])).Where(tag => tag.Key is not null).ToList();
-        var form = string.Join('&', tags.Select((tag, i) => $"Tag.{i + 1}.Key={Uri.EscapeDataString(tag.Key!)}&Tag.{i + 1}.Value={Uri.EscapeDataString(tag.Value!)}"));
+        var tags = Enumerable
+            .Range(1, 10)
+            .Select(i => (Key: parameters[$"TagSpecification.1.Tag.{i}.Key"], Value: parameters[$"TagSpecification.1.Tag.{i}.Value"]))
+            .Where(tag => tag.Key is not null)
+            .ToList();
+        var form = string.Join(
+            '&',
+            tags.Select((tag, i) => $"Tag.{i + 1}.Key={Uri.EscapeDataString(tag.Key!)}&Tag.{i + 1}.Value={Uri.EscapeDataString(tag.Value!)}")
+        );
         await ForwardAsync(call, $"Action=CreateTags&Version=2016-11-15&ResourceId.1={id}&{form}");
         var set = string.Concat(tags.Select(tag => $"<item><key>{tag.Key}</key><value>{tag.Value}</value></item>"));
         return answer.Replace("</dhcpOptions>", $"<tagSet>{set}</tagSet></dhcpOptions>", StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using Amazon.EC2.Model;
-using Lab.Deployer.Reconciling;
-using Lab.Deployer.Resources;
+using Lab.Deployment.Reconciling;
+using Lab.Deployment.Resources;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -36,13 +36,23 @@ public sealed class TogetherTests(Moto moto) : IClassFixture<Moto>
         var lab = Runs.Lab(Egress.Ipv6);
         using var aws = Runs.Clients(moto.Endpoint);
         await Runs.ApplyAsync(lab, moto.Endpoint, Token);
-        var world = (await Lab.Deployer.Commands.DeployedLab.ReadAsync(aws, lab, Token)).Plan.Steps.ToDictionary(step => step.Resource.Id, step => step.Found!.Id);
+        var world = (await Lab.Deployment.DeployedLab.ReadAsync(aws, lab, Token)).Plan.Steps.ToDictionary(step => step.Resource.Id, step => step.Found!.Id);
 
         var rule = SecurityRule.Tcp(isIngress: true, 80, "203.0.113.0/24");
-        await aws.Ec2Writes.AuthorizeSecurityGroupIngressAsync(new AuthorizeSecurityGroupIngressRequest { GroupId = world["group/bastion-sg"], IpPermissions = [rule.ToPermission()] }, Token);
+        await aws.Ec2Writes.AuthorizeSecurityGroupIngressAsync(
+            new AuthorizeSecurityGroupIngressRequest { GroupId = world["group/bastion-sg"], IpPermissions = [rule.ToPermission()] },
+            Token
+        );
         await aws.Ec2Writes.DeleteRouteAsync(new DeleteRouteRequest { RouteTableId = world["routes/private"], DestinationIpv6CidrBlock = "::/0" }, Token);
         await aws.Ec2Writes.CreateTagsAsync(new CreateTagsRequest { Resources = [world["vpc"]], Tags = [new("Name", "other")] }, Token);
-        await aws.Ec2Writes.CreateLaunchTemplateVersionAsync(new CreateLaunchTemplateVersionRequest { LaunchTemplateId = world["template/node"], LaunchTemplateData = new() { ImageId = "ami-1" } }, Token);
+        await aws.Ec2Writes.CreateLaunchTemplateVersionAsync(
+            new CreateLaunchTemplateVersionRequest
+            {
+                LaunchTemplateId = world["template/node"],
+                LaunchTemplateData = new() { ImageId = "ami-1" },
+            },
+            Token
+        );
 
         var changes = (await Runs.PlanAsync(lab, moto.Endpoint, Token)).Changes.ToDictionary(step => step.Resource.Id, step => step.Changes);
         Assert.Equal(["routes/private", "rules/bastion-sg", "template/node", "vpc"], changes.Keys.Order(StringComparer.Ordinal));
@@ -68,7 +78,14 @@ public sealed class TogetherTests(Moto moto) : IClassFixture<Moto>
         await aws.AutoScaling.MoveAsync("tf-asg", group.Subnets, group.TemplateId!, version, Token);
         await Runs.ApplyAsync(lab, moto.Endpoint, Token);
 
-        await aws.Ec2Writes.CreateLaunchTemplateVersionAsync(new CreateLaunchTemplateVersionRequest { LaunchTemplateId = group.TemplateId, LaunchTemplateData = new() { ImageId = "ami-1" } }, Token);
+        await aws.Ec2Writes.CreateLaunchTemplateVersionAsync(
+            new CreateLaunchTemplateVersionRequest
+            {
+                LaunchTemplateId = group.TemplateId,
+                LaunchTemplateData = new() { ImageId = "ami-1" },
+            },
+            Token
+        );
         await Runs.DestroyAsync(lab, moto.Endpoint, Token);
 
         var after = (await aws.AutoScaling.FindGroupAsync("tf-asg", Token))!;
@@ -84,14 +101,71 @@ public sealed class TogetherTests(Moto moto) : IClassFixture<Moto>
         await Account.CreateBastionAsync(aws, Token);
         var group = (await aws.AutoScaling.FindGroupAsync("tf-asg", Token))!;
         await aws.AutoScaling.MoveAsync("tf-asg", group.Subnets, group.TemplateId!, "1", Token);
-        await aws.Ec2Writes.CreateLaunchTemplateVersionAsync(new CreateLaunchTemplateVersionRequest { LaunchTemplateId = group.TemplateId, LaunchTemplateData = new() { ImageId = "ami-draft" } }, Token);
+        await aws.Ec2Writes.CreateLaunchTemplateVersionAsync(
+            new CreateLaunchTemplateVersionRequest
+            {
+                LaunchTemplateId = group.TemplateId,
+                LaunchTemplateData = new() { ImageId = "ami-draft" },
+            },
+            Token
+        );
 
         await Runs.ApplyAsync(Runs.Lab(Egress.Ipv6, create: false), moto.Endpoint, Token);
 
-        var lab = await Lab.Deployer.Commands.DeployedLab.ReadAsync(aws, Runs.Lab(Egress.Ipv6, create: false), Token);
+        var lab = await Lab.Deployment.DeployedLab.ReadAsync(aws, Runs.Lab(Egress.Ipv6, create: false), Token);
         Assert.NotEqual("ami-draft", lab.Surroundings.Adopted!.Latest.LaunchTemplateData.ImageId);
         Assert.Equal("3", lab.Surroundings.Adopted.Group.TemplateVersion);
         Assert.True(lab.Plan.IsEmpty);
+    }
+
+    /// <summary>AWS may give any list in pages, the first of them empty.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Lists_that_come_in_pages_are_read_to_their_end(bool create)
+    {
+        await moto.ResetAsync();
+        using var aws = Runs.Clients(moto.Endpoint);
+        if (!create)
+        {
+            await Account.CreateBastionAsync(aws, Token);
+        }
+
+        var before = await Account.InventoryAsync(aws, Token);
+        await using var proxy = new FaultProxy(moto.Endpoint) { PageSize = 5 };
+        var lab = Runs.Lab(Egress.NatGateway, create);
+        await Runs.ApplyAsync(lab, proxy.Endpoint, Token);
+        Assert.True((await Runs.PlanAsync(lab, proxy.Endpoint, Token)).IsEmpty);
+
+        using var paged = Runs.Clients(proxy.Endpoint);
+        var stack = await Lab.Deployment.DeployedLab.ReadAsync(paged, lab, Token);
+        for (var reservation = 0; reservation < 7; reservation++)
+        {
+            await NodeInstances.LaunchAsync(paged, lab, stack.IdOf("template/node")!, 1, Token);
+        }
+
+        Assert.Equal(7, (await NodeInstances.FindAsync(paged, lab, Token)).Count);
+
+        await Runs.DestroyAsync(lab, proxy.Endpoint, Token);
+        Assert.Equal(before, await Account.InventoryAsync(aws, Token));
+    }
+
+    /// <summary>What names the bastion's role is then its launch template alone.</summary>
+    [Fact]
+    public async Task After_the_adopted_group_was_deleted_by_hand_destroy_leaves_nothing_of_the_lab()
+    {
+        await moto.ResetAsync();
+        var lab = Runs.Lab(Egress.Ipv6, create: false);
+        using var aws = Runs.Clients(moto.Endpoint);
+        await Account.CreateBastionAsync(aws, Token);
+        var before = await Account.InventoryAsync(aws, Token);
+        await Runs.ApplyAsync(lab, moto.Endpoint, Token);
+        await aws.AutoScaling.DeleteAsync("tf-asg", Token);
+
+        await Runs.DestroyAsync(lab, moto.Endpoint, Token);
+
+        Assert.Equal(["no group"], (await Account.InventoryAsync(aws, Token)).Except(before));
+        Assert.True((await Removal.ReadAsync(aws, lab, Token)).IsEmpty);
     }
 
     [Fact]
@@ -102,7 +176,10 @@ public sealed class TogetherTests(Moto moto) : IClassFixture<Moto>
         using var aws = Runs.Clients(moto.Endpoint);
         for (var i = 0; i < 2; i++)
         {
-            await aws.Ec2Writes.CreateVpcAsync(new CreateVpcRequest { CidrBlock = "10.20.0.0/16", TagSpecifications = Tagging.Specify(lab, "vpc", Amazon.EC2.ResourceType.Vpc) }, Token);
+            await aws.Ec2Writes.CreateVpcAsync(
+                new CreateVpcRequest { CidrBlock = "10.20.0.0/16", TagSpecifications = Tagging.Specify(lab, "vpc", Amazon.EC2.ResourceType.Vpc) },
+                Token
+            );
         }
 
         Assert.Contains("Two resources carry the tags", (await Assert.ThrowsAsync<LabException>(() => Runs.PlanAsync(lab, moto.Endpoint, Token))).Message);

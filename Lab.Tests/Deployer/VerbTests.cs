@@ -9,7 +9,26 @@ public sealed partial class VerbTests(Moto moto) : IClassFixture<Moto>
     private const string Yaml = "{bastion: {create: true}, network: {egress: ipv6}}";
 
     private static readonly string[] Verbs =
-        ["apply", "plan", "verify", "status", "outputs", "cost", "check", "pin", "doctor", "render", "destroy", "launch", "nodes", "terminate", "access", "stop", "audit", "unlock"];
+    [
+        "apply",
+        "plan",
+        "verify",
+        "status",
+        "outputs",
+        "cost",
+        "check",
+        "pin",
+        "doctor",
+        "render",
+        "destroy",
+        "launch",
+        "nodes",
+        "terminate",
+        "access",
+        "stop",
+        "audit",
+        "unlock",
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -18,7 +37,8 @@ public sealed partial class VerbTests(Moto moto) : IClassFixture<Moto>
     {
         await moto.ResetAsync();
         using var program = new LabDeploy(Yaml);
-        async Task<JsonNode> Json(int code, params string[] arguments) => JsonNode.Parse((await program.RunAsync(moto.Endpoint, [.. arguments, "--json"])).Expect(code).Output)!;
+        async Task<JsonNode> Json(int code, params string[] arguments) =>
+            JsonNode.Parse((await program.RunAsync(moto.Endpoint, [.. arguments, "--json"])).Expect(code).Output)!;
 
         Assert.Equal("18 to create", (string?)(await Json(2, "plan", "--out", "a.plan"))["plan"]!["summary"]);
         Assert.Equal("18 to create", (string?)(await Json(0, "apply", "a.plan", "--yes"))["applied"]!["summary"]);
@@ -54,11 +74,30 @@ public sealed partial class VerbTests(Moto moto) : IClassFixture<Moto>
         program.Environment["HOME_IPV6"] = "2001:db8::7";
         (await program.RunAsync(moto.Endpoint, "apply", "--yes")).Expect(0);
         var group = (await aws.Ec2.DescribeSecurityGroupsAsync(new() { Filters = [new("group-name", ["bastion-sg"])] }, Token)).SecurityGroups.Single().GroupId;
-        await aws.Ec2Writes.AuthorizeSecurityGroupIngressAsync(new() { GroupId = group, IpPermissions = [new() { IpProtocol = "tcp", FromPort = 80, ToPort = 80, Ipv4Ranges = [new() { CidrIp = "203.0.113.0/24" }] }] }, Token);
+        await aws.Ec2Writes.AuthorizeSecurityGroupIngressAsync(
+            new()
+            {
+                GroupId = group,
+                IpPermissions =
+                [
+                    new()
+                    {
+                        IpProtocol = "tcp",
+                        FromPort = 80,
+                        ToPort = 80,
+                        Ipv4Ranges = [new() { CidrIp = "203.0.113.0/24" }],
+                    },
+                ],
+            },
+            Token
+        );
 
         var run = (await program.RunAsync(moto.Endpoint, "access", "--ipv6", "2001:db8::8", "--yes")).Expect(0);
 
-        Assert.Equal(["- ingress tcp 22 from 2001:db8::7/128: allowed", "+ ingress tcp 22 from 2001:db8::8/128: allowed"], run.Output.Split('\n').Select(line => line.Trim()).Where(line => line.Contains("ingress", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["- ingress tcp 22 from 2001:db8::7/128: allowed", "+ ingress tcp 22 from 2001:db8::8/128: allowed"],
+            run.Output.Split('\n').Select(line => line.Trim()).Where(line => line.Contains("ingress", StringComparison.Ordinal))
+        );
         var rules = (await aws.Ec2.DescribeSecurityGroupsAsync(new() { GroupIds = [group] }, Token)).SecurityGroups.Single().IpPermissions;
         Assert.Contains(rules, rule => rule.FromPort == 80);
         Assert.Equal("2001:db8::8/128", rules.Single(rule => rule.FromPort == 22).Ipv6Ranges.Single().CidrIpv6);
@@ -72,8 +111,8 @@ public sealed partial class VerbTests(Moto moto) : IClassFixture<Moto>
         await moto.ResetAsync();
         using var program = new LabDeploy(Yaml);
         using var aws = Runs.Clients(moto.Endpoint);
-        var owner = new global::Lab.Deployer.Reconciling.LeaseOwner("ann", "elsewhere", "boot", 4711, "then");
-        await using (await global::Lab.Deployer.Reconciling.Lease.TakeAsync(aws, new(), owner, "apply", Token))
+        var owner = new global::Lab.Deployment.Reconciling.LeaseOwner("ann", "elsewhere", "boot", 4711, "then");
+        await using (await global::Lab.Deployment.Reconciling.Lease.TakeAsync(aws, new(), owner, "apply", Token))
         {
             var refused = (await program.RunAsync(moto.Endpoint, "apply", "--yes")).Expect(1);
             Assert.Contains("ann@elsewhere (process 4711) is changing lab lab (apply)", refused.Errors);

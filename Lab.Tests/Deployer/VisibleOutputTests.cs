@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Lab.AppHost.Embedded;
-using Lab.AppHost.Terminal;
-using Lab.Dashboard.Running;
+using Lab.CommandLine;
 using Lab.Deployer.Terminal;
-using Lab.Tests.AppHost;
+using Lab.Runtime.State;
 using Lab.Tests.Model;
+using Lab.Tests.Programs;
+using LabCli.Terminal;
 using Spectre.Console;
 
 namespace Lab.Tests.Deployer;
@@ -74,7 +74,7 @@ public sealed partial class VisibleOutputTests
         using var written = new StringWriter();
         await using (var view = new LiveView(Open(written)))
         {
-            await view.ShowAsync(new LabEvent.Service("dns", ServiceState.Unhealthy, VisibleTextTests.Hostile, null, null, TimeSpan.Zero));
+            await view.ShowAsync(new LabEvent.Service("dns", ResourceState.Unhealthy, VisibleTextTests.Hostile, null, null, TimeSpan.Zero));
             await view.ShowAsync(new LabEvent.Message($"Found {VisibleTextTests.Hostile}"));
             await view.ShowAsync(new LabEvent.Error(VisibleTextTests.Hostile));
         }
@@ -99,7 +99,15 @@ public sealed partial class VisibleOutputTests
 
     private static IAnsiConsole Open(StringWriter written)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(written) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.Yes,
+                ColorSystem = ColorSystemSupport.Standard,
+                Interactive = InteractionSupport.Yes,
+                Out = new AnsiConsoleOutput(written),
+            }
+        );
         console.Profile.Width = 400;
         return VisibleTerminal.Guard(console);
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Lab.Emulation.Host;
-using Lab.Tests.AppHost;
+using Lab.Emulation.Linux;
+using Lab.Tests.Programs;
 
 namespace Lab.Tests.Ec2;
 
@@ -13,7 +13,7 @@ public sealed class DeathTests : IAsyncDisposable
     [Fact]
     public async Task An_instance_whose_machine_dies_is_stopped_and_starts_again()
     {
-        var run = _program.Start("--as", "vpc", "--json", "--port", "0");
+        var run = _program.Start("up", "--vpc", "--json", "--port", "0");
         var summary = await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
         var id = (string)summary["nodes"]![0]!["name"]!;
         Assert.True((bool)summary["nodes"]![0]!["ready"]!, run.Transcript);
@@ -33,6 +33,9 @@ public sealed class DeathTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 
-    private ProcessIdentity Machine() => Assert.Single(ProcessMark.Find(_program.Folders.Lab("lab")),
-        process => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Pid}/comm")).StartsWith("qemu", StringComparison.Ordinal));
+    private ProcessIdentity Machine() =>
+        Assert.Single(
+            ProcessMark.Find(_program.Folders.Lab("lab")),
+            process => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Pid}/comm")).StartsWith("qemu", StringComparison.Ordinal)
+        );
 }

@@ -1,5 +1,5 @@
-using Lab.Emulation.Host;
-using Lab.Tests.AppHost;
+using Lab.Emulation.Linux;
+using Lab.Tests.Programs;
 
 namespace Lab.Tests.Ec2;
 
@@ -28,7 +28,7 @@ public sealed class LifeTests : IAsyncDisposable
         await KilledAsync(stage => stage == "kernel", "stage");
         Assert.NotEmpty(ProcessMark.Find(_program.Folders.Lab("lab")));
 
-        var run = await _program.RunAsync("--as", "vpc", "--once", "--json");
+        var run = await _program.RunAsync("up", "--vpc", "--once", "--json");
         Assert.True(run.ExitCode == 0, run.Transcript);
         Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.StartsWith("Removed what an earlier run had left", StringComparison.Ordinal));
         await _program.NothingIsLeftAsync();
@@ -39,7 +39,7 @@ public sealed class LifeTests : IAsyncDisposable
     [InlineData("TERM")]
     public async Task Interrupted_while_a_node_boots_it_takes_everything_down(string signal)
     {
-        var run = _program.Start("--as", "vpc", "--once", "--json");
+        var run = _program.Start("up", "--vpc", "--once", "--json");
         await run.WaitForAsync(happened => (string?)happened["stage"] == "user-data");
         await run.SignalAsync(signal);
         await run.Ended;
@@ -49,12 +49,11 @@ public sealed class LifeTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 
-    private async Task<RunningLab> KilledAsync(Func<string?, bool> isMoment, string key)
+    private async Task<ProgramRun> KilledAsync(Func<string?, bool> isMoment, string key)
     {
-        var run = _program.Start("--as", "vpc", "--json", "--port", "0");
+        var run = _program.Start("up", "--vpc", "--json", "--port", "0");
         await run.WaitForAsync(happened => isMoment((string?)happened[key]));
-        await run.SignalAsync("KILL");
-        await run.Ended;
+        await run.KillWithGuardianAsync();
         return run;
     }
 }

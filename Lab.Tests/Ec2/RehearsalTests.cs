@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using CliWrap;
 using CliWrap.Buffered;
-using Lab.AppHost.Vpc;
-using Lab.Emulation.Host;
-using Lab.Tests.AppHost;
+using Lab.Emulation.Linux;
+using Lab.Runtime.Cloud;
+using Lab.Tests.Programs;
 
 namespace Lab.Tests.Ec2;
 
@@ -19,14 +19,18 @@ public sealed class RehearsalTests : IAsyncDisposable
     [Fact]
     public async Task A_launched_node_boots_from_its_disk_through_its_user_data()
     {
-        var run = await _program.RunAsync("--as", "vpc", "--once", "--json");
+        var run = await _program.RunAsync("up", "--vpc", "--once", "--json");
         Assert.True(run.ExitCode == 0, run.Transcript);
 
         var milestones = run.Of("milestone").ToList();
         Assert.Equal(
-            ["firmware", "ipxe", "dhcp", "user-data", "script", "kernel", "initrd", "linux", "userspace", "lease", "ready"], milestones.Select(milestone => (string)milestone["stage"]!));
+            ["firmware", "ipxe", "dhcp", "user-data", "script", "kernel", "initrd", "linux", "userspace", "lease", "ready"],
+            milestones.Select(milestone => (string)milestone["stage"]!)
+        );
         Assert.Equal(
-            ["console", "console", "dnsmasq", "metadata", "boot-server", "boot-server", "boot-server", "console", "console", "dnsmasq", "bastion"], milestones.Select(milestone => (string)milestone["source"]!));
+            ["console", "console", "dnsmasq", "metadata", "boot-server", "boot-server", "boot-server", "console", "console", "dnsmasq", "bastion"],
+            milestones.Select(milestone => (string)milestone["source"]!)
+        );
         Assert.Contains("lab.sh has ended well", run.Transcript);
         var emulator = await File.ReadAllTextAsync(_program.Folders.Lab("lab").Log("aws"), TestContext.Current.CancellationToken);
         Assert.Contains("Running on unix://", emulator);
@@ -38,11 +42,14 @@ public sealed class RehearsalTests : IAsyncDisposable
     public async Task A_node_that_is_offered_the_caches_fetches_them_and_pulls_through_each()
     {
         _program.Folder.File("lab.yaml", "network: { as: vpc, egress: ipv6 }\nboot: { mirrorDocuments: true }\n");
-        var run = await _program.RunAsync("--once", "--json");
+        var run = await _program.RunAsync("up", "--once", "--json");
         Assert.True(run.ExitCode == 0, run.Transcript);
         Assert.Equal(
             ["lease dnsmasq", "config boot-server", "images console", "ready bastion"],
-            run.Of("milestone").Select(milestone => $"{milestone["stage"]} {milestone["source"]}").SkipWhile(stage => !stage.StartsWith("lease", StringComparison.Ordinal)));
+            run.Of("milestone")
+                .Select(milestone => $"{milestone["stage"]} {milestone["source"]}")
+                .SkipWhile(stage => !stage.StartsWith("lease", StringComparison.Ordinal))
+        );
         await _program.NothingIsLeftAsync();
     }
 
@@ -50,7 +57,7 @@ public sealed class RehearsalTests : IAsyncDisposable
     public async Task The_option_counts_more_than_the_file()
     {
         _program.Folder.File("lab.yaml", "network: vpc\n");
-        var run = await _program.RunAsync("--as", "lan", "--once", "--json");
+        var run = await _program.RunAsync("up", "--home", "--once", "--json");
         Assert.True(run.ExitCode == 0, run.Transcript);
         Assert.Contains(run.Of("milestone"), milestone => (string?)milestone["stage"] == "tftp");
     }
@@ -61,7 +68,7 @@ public sealed class RehearsalTests : IAsyncDisposable
         _program.Folder.File("lab.yaml", "name: both\nnetwork: { egress: ipv6 }\naccess: { ipv6: \"2001:db8::7\" }\n");
         foreach (var network in new[] { "lan", "vpc" })
         {
-            var run = await _program.RunAsync("--as", network, "--once", "--json");
+            var run = await _program.RunAsync("up", LabProgram.In(network), "--once", "--json");
             Assert.True(run.ExitCode == 0, $"{network}: {run.Transcript}");
             await _program.NothingIsLeftAsync("both");
         }
@@ -69,14 +76,18 @@ public sealed class RehearsalTests : IAsyncDisposable
 
     [Theory]
     [InlineData("bastion-stopped", "script", "The bastion is off, so nothing answers on 10.20.13.140:8080")]
-    [InlineData("dhcp-from-bastion", "script", "in a VPC DHCP is Amazon's, which names no server and no file. dnsmasq on the bastion hears no node: a VPC carries no broadcast")]
+    [InlineData(
+        "dhcp-from-bastion",
+        "script",
+        "in a VPC DHCP is Amazon's, which names no server and no file. dnsmasq on the bastion hears no node: a VPC carries no broadcast"
+    )]
     [InlineData("boot-rule-missing", "script", "The bastion's security group (bastion-sg) has no rule that lets nodes in on tcp 8080")]
     [InlineData("image-without-ipxe", "ipxe", "has no iPXE, so nothing reads the user data")]
     [InlineData("tokens-required", "user-data", "HttpTokens=required, and the iPXE of image iPXE (2026-06-01) (arm64) asks without a token")]
     [InlineData("platform-aws", "config", "talos.platform=aws makes Talos take the user data for its machine configuration")]
     public async Task What_does_not_work_on_aws_does_not_work_here(string fault, string stage, string cause)
     {
-        var run = await _program.RunAsync("--as", "vpc", "--once", "--json", "--timeout", "90", "--fault", fault);
+        var run = await _program.RunAsync("up", "--vpc", "--once", "--json", "--timeout", "90", "--fault", fault);
         Assert.True(run.ExitCode == 1, run.Transcript);
         Assert.True(run.Of("failure").Count() == 1, run.Transcript);
         var failure = run.Of("failure").Single();
@@ -84,21 +95,31 @@ public sealed class RehearsalTests : IAsyncDisposable
         Assert.Contains(cause, (string?)failure["cause"]);
         Assert.NotEmpty(failure["evidence"]!.AsArray());
         Assert.DoesNotContain("DHCPDISCOVER", File.Exists(DhcpLog) ? await File.ReadAllTextAsync(DhcpLog, TestContext.Current.CancellationToken) : "");
-        Assert.Equal(fault == "dhcp-from-bastion", File.Exists(DhcpLog) && (await File.ReadAllTextAsync(DhcpLog, TestContext.Current.CancellationToken)).Contains("DHCP, IP range", StringComparison.Ordinal));
+        Assert.Equal(
+            fault == "dhcp-from-bastion",
+            File.Exists(DhcpLog)
+                && (await File.ReadAllTextAsync(DhcpLog, TestContext.Current.CancellationToken)).Contains("DHCP, IP range", StringComparison.Ordinal)
+        );
         await _program.NothingIsLeftAsync();
     }
 
     [Fact]
-    public void Every_fault_has_a_test() => Assert.Equal(
-        VpcFault.All.Select(fault => fault.Name).Order(),
-        typeof(RehearsalTests).GetMethod(nameof(What_does_not_work_on_aws_does_not_work_here))!
-            .GetCustomAttributes(false).OfType<InlineDataAttribute>().Select(data => (string)data.Data[0]!).Order());
+    public void Every_fault_has_a_test() =>
+        Assert.Equal(
+            VpcFault.All.Select(fault => fault.Name).Order(),
+            typeof(RehearsalTests)
+                .GetMethod(nameof(What_does_not_work_on_aws_does_not_work_here))!
+                .GetCustomAttributes(false)
+                .OfType<InlineDataAttribute>()
+                .Select(data => (string)data.Data[0]!)
+                .Order()
+        );
 
     [Fact]
     public async Task Lab_deploy_acts_on_a_rehearsal_that_runs()
     {
         _program.Folder.File("lab.yaml", "network: vpc\nboot: { mirrorDocuments: true }\n");
-        var run = _program.Start("--json");
+        var run = _program.Start("up", "--json");
         await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
 
         await BootIsVerifiedAsync();
@@ -127,10 +148,22 @@ public sealed class RehearsalTests : IAsyncDisposable
     private async Task<IReadOnlyList<string>> BootIsVerifiedAsync()
     {
         var lines = (await DeployAsync("verify", "--phase", "4", "--json")).StandardOutput;
-        var results = JsonNode.Parse(lines)![0]!["results"]!.AsArray().Where(result => ((string)result!["name"]!).StartsWith("node ", StringComparison.Ordinal)).ToList();
+        var results = JsonNode.Parse(lines)![0]!["results"]!
+            .AsArray()
+            .Where(result => ((string)result!["name"]!).StartsWith("node ", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(
-            ["node took its lease", "node got its user data", "node fetched boot.ipxe", "node fetched the kernel", "node fetched the initramfs", "node fetched its configuration", "node is ready"],
-            results.Select(result => (string)result!["name"]!));
+            [
+                "node took its lease",
+                "node got its user data",
+                "node fetched boot.ipxe",
+                "node fetched the kernel",
+                "node fetched the initramfs",
+                "node fetched its configuration",
+                "node is ready",
+            ],
+            results.Select(result => (string)result!["name"]!)
+        );
         Assert.All(results, result => Assert.Equal("passed", (string?)result!["outcome"]));
         Assert.Contains("/assets/config/mirrors-documents.yaml -> 200", (string?)results[5]!["expected"]);
         return [.. results.Select(result => (string)result!["expected"]!)];
@@ -141,10 +174,12 @@ public sealed class RehearsalTests : IAsyncDisposable
 
     private async Task<BufferedCommandResult> DeployAsync(params string[] arguments)
     {
-        var result = await Cli.Wrap(DotNet.Host).WithArguments([Path.Combine(AppContext.BaseDirectory, "lab-deploy.dll"), .. arguments])
+        var result = await Cli.Wrap(DotNet.Host)
+            .WithArguments([Path.Combine(AppContext.BaseDirectory, "lab-deploy.dll"), .. arguments])
             .WithWorkingDirectory(_program.Folder.Path)
             .WithEnvironmentVariables(variables => variables.Set("XDG_STATE_HOME", Path.Combine(_program.Folder.Path, "state")))
-            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
         Assert.True(result.ExitCode == 0, $"lab-deploy {string.Join(' ', arguments)}: {result.StandardOutput}{result.StandardError}");
         return result;
     }

@@ -1,8 +1,8 @@
 using CliWrap;
 using CliWrap.Buffered;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
-using Lab.Tests.AppHost;
+using Lab.Tests.Programs;
 
 namespace Lab.Tests.Ec2;
 
@@ -21,27 +21,50 @@ public sealed class SecondTerminalTests : IAsyncDisposable
     public async Task Its_services_have_one_name_its_console_is_attached_and_who_may_not_connect_is_told_why()
     {
         _program.Folder.File("lab.yaml", $"network: {{ as: vpc, egress: none }}\naccess: {{ ipv6: '{Home}' }}\n");
-        var run = _program.Start("--json", "--port", "0");
+        var run = _program.Start("up", "--json", "--port", "0");
         var summary = await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
         Assert.True((int)summary["ready"]! == 1, run.Transcript);
         var node = (string)summary["nodes"]![0]!["name"]!;
 
         // What ps names, the dashboard's resources are called: a log is asked for by a resource's name.
-        var services = Assert.Single((await _program.RunAsync("ps", "--json")).Events)["status"]!["services"]!.AsObject().Select(service => service.Key).ToList();
-        Assert.Equal(["aws", "bastion", "dnsmasq", "matchbox", "pihole", "registry-docker-io", "registry-gcr-io", "registry-ghcr-io", "registry-quay-io", "registry-registry-k8s-io"], services);
+        var services = Assert.Single((await _program.RunAsync("ps", "--json")).Events)["status"]!["services"]!
+            .AsObject()
+            .Select(service => service.Key)
+            .ToList();
+        Assert.Equal(
+            [
+                "aws",
+                "bastion",
+                "dnsmasq",
+                "matchbox",
+                "pihole",
+                "registry-docker-io",
+                "registry-gcr-io",
+                "registry-ghcr-io",
+                "registry-quay-io",
+                "registry-registry-k8s-io",
+            ],
+            services
+        );
         foreach (var service in services)
         {
             var log = await _program.RunAsync("logs", service);
             Assert.True(log.ExitCode == 0, log.Transcript);
         }
 
-        foreach (var (arguments, message) in new[]
-        {
-            (new[] { "route", node, "registry-1.docker.io" }, "has no route to"),
-            (["route", "2001:db8:7::8", FirstInterface, "--port", "22"], "Dropped: no inward rule of bastion-sg allows tcp 22 from 2001:db8:7::8."),
-            (["power-off", node], $"{node} has no command 'power-off'. It has: start, stop, terminate, console."),
-            (["start", node], $"{node} is Healthy: 'start' does nothing now."),
-        })
+        var onBastion = await _program.RunAsync("exec", "--", "sh", "-c", "cat /etc/resolv.conf; ip -4 -br address");
+        Assert.Contains("nameserver 10.20.13.140\nnameserver 10.20.0.2\n", onBastion.Transcript);
+        Assert.Contains(" 10.20.13.140/24", onBastion.Transcript);
+
+        foreach (
+            var (arguments, message) in new[]
+            {
+                (new[] { "route", node, "registry-1.docker.io" }, "has no route to"),
+                (["route", "2001:db8:7::8", FirstInterface, "--port", "22"], "Dropped: no inward rule of bastion-sg allows tcp 22 from 2001:db8:7::8."),
+                (["power-off", node], $"{node} has no command 'power-off'. It has: start, stop, terminate, console."),
+                (["start", node], $"{node} is Healthy: 'start' does nothing now."),
+            }
+        )
         {
             var refused = await _program.RunAsync(arguments);
             Assert.Equal(1, refused.ExitCode);
@@ -61,7 +84,7 @@ public sealed class SecondTerminalTests : IAsyncDisposable
     public async Task Machine_configurations_for_nodes_that_nobody_knows_yet_are_refused()
     {
         Directory.CreateDirectory(Path.Combine(_program.Folder.Path, "configs"));
-        var run = await _program.RunAsync("--as", "vpc", "--machine-configs", "configs", "--once");
+        var run = await _program.RunAsync("up", "--vpc", "--machine-configs", "configs", "--once");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("--machine-configs: in a VPC no node is known before it is launched", run.Errors);
         await _program.NothingIsLeftAsync();
@@ -70,9 +93,9 @@ public sealed class SecondTerminalTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 
     /// <summary>The verb shows what was written before it came, and stays attached while the instance is stopped and started.</summary>
-    private async Task ConsoleIsAttachedAsync(string node, params Func<Task<RunningLab>>[] commands)
+    private async Task ConsoleIsAttachedAsync(string node, params Func<Task<ProgramRun>>[] commands)
     {
-        var console = _program.Start("console", node);
+        var console = _program.StartOnTerminal("console", node);
         await console.WaitForLineAsync("serving tcp=50000");
         foreach (var command in commands)
         {
@@ -86,8 +109,11 @@ public sealed class SecondTerminalTests : IAsyncDisposable
         Assert.True(File.Exists(ConsoleServer.SocketPath(_program.Folders.Lab("lab"), node)));
     }
 
-    private Task<BufferedCommandResult> VerifyAsync() => Cli.Wrap(DotNet.Host).WithArguments([Path.Combine(AppContext.BaseDirectory, "lab-deploy.dll"), "verify", "--phase", "4"])
-        .WithWorkingDirectory(_program.Folder.Path)
-        .WithEnvironmentVariables(variables => variables.Set("XDG_STATE_HOME", Path.Combine(_program.Folder.Path, "state")))
-        .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+    private Task<BufferedCommandResult> VerifyAsync() =>
+        Cli.Wrap(DotNet.Host)
+            .WithArguments([Path.Combine(AppContext.BaseDirectory, "lab-deploy.dll"), "verify", "--phase", "4"])
+            .WithWorkingDirectory(_program.Folder.Path)
+            .WithEnvironmentVariables(variables => variables.Set("XDG_STATE_HOME", Path.Combine(_program.Folder.Path, "state")))
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
 }

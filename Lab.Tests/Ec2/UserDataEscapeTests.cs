@@ -1,9 +1,8 @@
-using Lab.AppHost.Commands;
-using Lab.Emulation.Ec2.Bastion;
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Host;
-using Lab.Emulation.Services;
+using Lab.Emulation.Aws.Bastion;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
 using Lab.Model.Definition;
+using Lab.Runtime;
 
 namespace Lab.Tests.Ec2;
 
@@ -33,13 +32,15 @@ public sealed class UserDataEscapeTests : IAsyncDisposable
     [Fact]
     public async Task What_it_is_for_works()
     {
-        var output = await RunAsync("""
+        var output = await RunAsync(
+            """
             [ "$(id -u)" = 0 ] && echo "root"
             echo content > /etc/lab.conf && cat /etc/lab.conf
             mkdir -p /opt/lab && chmod 750 /opt/lab && stat -c %a /opt/lab
             cat <(echo a process substitution)
             [ -z "${TMPDIR:-}" ] && mktemp > /dev/null && echo "temporary files"
-            """);
+            """
+        );
         Assert.Equal(["root", "content", "750", "a process substitution", "temporary files", "end"], output);
     }
 
@@ -53,7 +54,8 @@ public sealed class UserDataEscapeTests : IAsyncDisposable
             File.SetUnixFileMode(_files.Path, (UnixFileMode)0b111_111_111);
         }
 
-        var output = await RunAsync($$"""
+        var output = await RunAsync(
+            $$"""
             PATH=/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin
             tried() { echo "ESCAPED: $*"; }
             (echo broken > '{{Canary}}') 2>/dev/null && tried "wrote a file of the host"
@@ -74,7 +76,8 @@ public sealed class UserDataEscapeTests : IAsyncDisposable
             done
             setpriv --reuid=0 true || tried "is not root here"
             true
-            """);
+            """
+        );
         Assert.Equal(["end"], output);
         Assert.Equal("untouched", File.ReadAllText(Canary));
     }
@@ -83,12 +86,14 @@ public sealed class UserDataEscapeTests : IAsyncDisposable
     public async Task A_link_that_it_leaves_leads_the_lab_nowhere()
     {
         File.WriteAllText(Canary, "untouched");
-        await RunAsync($$"""
+        await RunAsync(
+            $$"""
             ln -s '{{Canary}}' /usr/local/bin/docker
             ln -s '{{Canary}}' /opt/read
             ln -s ../../../../../../../..'{{Canary}}' /opt/up
             mkfifo=$(PATH=/usr/bin command -v mkfifo) && "$mkfifo" /opt/pipe
-            """);
+            """
+        );
 
         Assert.ThrowsAny<IOException>(() => _root.AddTool("docker"));
         Assert.ThrowsAny<IOException>(() => _root.Files.ReadAllText("/opt/read"));
@@ -119,7 +124,8 @@ public sealed class UserDataEscapeTests : IAsyncDisposable
     [InlineData(false, "route", "restore", "/tmp/x")]
     [InlineData(false, "address", "add", "-batch")]
     [InlineData(false)]
-    public void Of_the_network_it_changes_its_own_interfaces_and_no_more(bool isAllowed, params string[] arguments) => Assert.Equal(isAllowed, BastionIp.IsAllowed(arguments));
+    public void Of_the_network_it_changes_its_own_interfaces_and_no_more(bool isAllowed, params string[] arguments) =>
+        Assert.Equal(isAllowed, BastionIp.IsAllowed(arguments));
 
     public async ValueTask DisposeAsync()
     {
@@ -135,9 +141,15 @@ public sealed class UserDataEscapeTests : IAsyncDisposable
     {
         var lines = new List<string>();
         _log.LineWritten += lines.Add;
-        _fabric ??= await LabFabric.CreateAsync(new LabDefinition(), _folder, _journal, BrokerCommand.Invocation, TestContext.Current.CancellationToken);
+        _fabric ??= await LabFabric.CreateAsync(new LabDefinition(), _folder, _journal, HelperProgram.SocketBroker, TestContext.Current.CancellationToken);
         _root.Create([]);
-        var code = await _root.RunAsync(new UserDataPart("test", $"#!/bin/bash\n{script}\necho end\n"), _fabric, _journal, _log, TestContext.Current.CancellationToken);
+        var code = await _root.RunAsync(
+            new UserDataPart("test", $"#!/bin/bash\n{script}\necho end\n"),
+            _fabric,
+            _journal,
+            _log,
+            TestContext.Current.CancellationToken
+        );
         Assert.True(code == 0, string.Join('\n', lines));
         return lines;
     }

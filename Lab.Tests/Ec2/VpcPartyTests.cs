@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using Lab.Emulation.Ec2;
+using Lab.Emulation.Aws;
+using Lab.Emulation.Network.Vpc;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 using Lab.Tests.Fabric.Vpc;
@@ -10,9 +11,11 @@ namespace Lab.Tests.Ec2;
 public sealed class VpcPartyTests
 {
     [Fact]
-    public void The_bastion_is_known_by_the_interface_that_it_attached_itself() => Assert.Equal(
-        [("eni-bastion1", "bastion"), ("eni-bastion0", "bastion (eth0)"), ("eni-cp1", "i-cp1"), ("eni-w1", "i-w1")],
-        VpcParty.Inside(State()).Select(party => (party.Id, party.Name)));
+    public void The_bastion_is_known_by_the_interface_that_it_attached_itself() =>
+        Assert.Equal(
+            [("eni-bastion1", "bastion"), ("eni-bastion0", "bastion (eth0)"), ("eni-cp1", "i-cp1"), ("eni-w1", "i-w1")],
+            VpcParty.Inside(State()).Select(party => (party.Id, party.Name))
+        );
 
     [Fact]
     public void An_instance_that_has_ended_is_nobody()
@@ -57,6 +60,9 @@ public sealed class VpcPartyTests
     private static VpcState State()
     {
         var state = ExpectedVpc.Of(ReachabilityTests.Definition(Egress.NatGateway));
-        return state with { Instances = [.. state.Instances.Select(instance => instance.Id == "i-bastion" ? instance with { AutoScalingGroup = "tf-asg" } : instance)] };
+        return state with
+        {
+            Instances = [.. state.Instances.Select(instance => instance.Id == "i-bastion" ? instance with { AutoScalingGroup = "tf-asg" } : instance)],
+        };
     }
 }

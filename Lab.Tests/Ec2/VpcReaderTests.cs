@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text;
 using Amazon.EC2.Model;
-using Lab.Deployer.Commands;
-using Lab.Emulation.Ec2;
-using Lab.Emulation.Ec2.Bastion;
+using Lab.Deployment;
+using Lab.Emulation.Aws;
+using Lab.Emulation.Aws.Bastion;
+using Lab.Emulation.Aws.MotoQuirks;
+using Lab.Emulation.Network.Vpc;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
 using Lab.Tests.Deployer;
@@ -74,9 +76,7 @@ public sealed class VpcReaderTests(Moto moto) : IClassFixture<Moto>
         using var reader = new VpcReader(Account, Lab.Name);
         using var keeper = new GroupKeeper(Account, _ => { });
 
-        while (await keeper.KeepAsync((await reader.ReadAsync(Cancelled))!, Cancelled))
-        {
-        }
+        while (await keeper.KeepAsync((await reader.ReadAsync(Cancelled))!, Cancelled)) { }
 
         var vpc = (await reader.ReadAsync(Cancelled))!;
         var bastion = Assert.Single(vpc.Instances, instance => instance is { State: "running", AutoScalingGroup: not null });
@@ -95,14 +95,32 @@ public sealed class VpcReaderTests(Moto moto) : IClassFixture<Moto>
         using var reader = new VpcReader(Account, Lab.Name);
         using var ec2 = Account.CreateClient();
         var told = System.Threading.Channels.Channel.CreateUnbounded<VpcState>();
-        await using var watch = VpcWatch.Start(reader, (_, _) => Task.FromResult(false), (state, cancellationToken) => told.Writer.WriteAsync(state!, cancellationToken).AsTask(), Assert.Fail);
+        await using var watch = VpcWatch.Start(
+            reader,
+            (_, _) => Task.FromResult(false),
+            (state, cancellationToken) => told.Writer.WriteAsync(state!, cancellationToken).AsTask(),
+            Assert.Fail
+        );
         var before = await told.Reader.ReadAsync(Cancelled);
         var group = before.SecurityGroups.Single(group => group.Name == "bastion-sg");
 
-        await ec2.AuthorizeSecurityGroupIngressAsync(new AuthorizeSecurityGroupIngressRequest
-        {
-            GroupId = group.Id, IpPermissions = [new() { IpProtocol = "tcp", FromPort = 8053, ToPort = 8053, Ipv4Ranges = [new() { CidrIp = "10.20.1.0/24" }] }],
-        }, Cancelled);
+        await ec2.AuthorizeSecurityGroupIngressAsync(
+            new AuthorizeSecurityGroupIngressRequest
+            {
+                GroupId = group.Id,
+                IpPermissions =
+                [
+                    new()
+                    {
+                        IpProtocol = "tcp",
+                        FromPort = 8053,
+                        ToPort = 8053,
+                        Ipv4Ranges = [new() { CidrIp = "10.20.1.0/24" }],
+                    },
+                ],
+            },
+            Cancelled
+        );
 
         var after = await told.Reader.ReadAsync(Cancelled);
         Assert.Contains(after.SecurityGroups.Single(one => one.Id == group.Id).Ingress, rule => rule is { Ports: (8053, 8053) });

@@ -32,7 +32,10 @@ public sealed class CpioArchiveTests
                 at = (body + size + 3) // 4 * 4
             """;
         var result = await Cli.Wrap("python3").WithArguments(["-c", reader, path]).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("dev 0o40755  0 0\ndev/console 0o20600  5 1\ninit 0o100755 #!x 0 0\nodd 0o100644 12345 0 0\nsh 0o120777 busybox 0 0\n", result.StandardOutput);
+        Assert.Equal(
+            "dev 0o40755  0 0\ndev/console 0o20600  5 1\ninit 0o100755 #!x 0 0\nodd 0o100644 12345 0 0\nsh 0o120777 busybox 0 0\n",
+            result.StandardOutput
+        );
     }
 
     private static byte[] Archive()

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
@@ -63,7 +63,24 @@ public sealed class EmulatorFrontTests : IAsyncLifetime
     {
         Assert.SkipUnless(Environment.UserName == "root", "Another user is needed to ask as.");
 
-        Assert.Equal("403", await RunAsync("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-d", "Action=DescribeVpcs", _front.Url));
+        Assert.Equal(
+            "403",
+            await RunAsync(
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "curl",
+                "-s",
+                "-o",
+                "/dev/null",
+                "-w",
+                "%{http_code}",
+                "-d",
+                "Action=DescribeVpcs",
+                _front.Url
+            )
+        );
         Assert.Equal("200", await RunAsync("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-d", "Action=DescribeVpcs&Version=2016-11-15", _front.Url));
     }
 
@@ -72,8 +89,24 @@ public sealed class EmulatorFrontTests : IAsyncLifetime
     {
         Assert.SkipUnless(Environment.UserName == "root", "Another user is needed to ask as.");
 
-        Assert.Equal("000", await RunAsync(
-            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", EmulatorFront.SocketPath(Lab), "http://emulator/"));
+        Assert.Equal(
+            "000",
+            await RunAsync(
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "curl",
+                "-s",
+                "-o",
+                "/dev/null",
+                "-w",
+                "%{http_code}",
+                "--unix-socket",
+                EmulatorFront.SocketPath(Lab),
+                "http://emulator/"
+            )
+        );
     }
 
     public async ValueTask InitializeAsync()
@@ -82,7 +115,14 @@ public sealed class EmulatorFrontTests : IAsyncLifetime
         Directory.CreateDirectory(Lab.Run);
         _front = await EmulatorFront.StartAsync(Lab, TestContext.Current.CancellationToken);
         var moto = new EmulatorRequirement(LabFolders.OfUser.Cache).Find() ?? throw new InvalidOperationException("moto_server is not on this machine.");
-        var spec = await AwsEmulator.SpecAsync(LabResources.Of(new LabDefinition()).Single(resource => resource.Kind == ResourceKind.Emulator), moto, Lab, _front, _client, TestContext.Current.CancellationToken);
+        var spec = await AwsEmulator.SpecAsync(
+            LabResources.Of(new LabDefinition()).Single(resource => resource.Kind == ResourceKind.Emulator),
+            moto,
+            Lab,
+            _front,
+            _client,
+            TestContext.Current.CancellationToken
+        );
         var command = spec.Command();
         _moto = Process.Start(new ProcessStartInfo(command.TargetFilePath, command.Arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
@@ -109,7 +149,10 @@ public sealed class EmulatorFrontTests : IAsyncLifetime
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["Action"] = "DescribeVpcs", ["Version"] = "2016-11-15" }),
         };
-        request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=test/20261127/eu-west-1/ec2/aws4_request, SignedHeaders=host, Signature=0");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=test/20261127/eu-west-1/ec2/aws4_request, SignedHeaders=host, Signature=0"
+        );
         change(request);
         return _client.SendAsync(request, TestContext.Current.CancellationToken);
     }

@@ -38,5 +38,6 @@ public sealed class HealthProbeTests
     [InlineData("""127.0.0.1 - - [25/Nov/2026 19:51:46] "GET /moto-api/?lab-health HTTP/1.1" 200 -""", true)]
     [InlineData("""127.0.0.1 - - [25/Nov/2026 19:51:46] "GET /moto-api/?lab-health HTTP/1.1" 500 -""", false)]
     [InlineData("""127.0.0.1 - - [25/Nov/2026 19:51:46] "GET /moto-api/ HTTP/1.1" 200 -""", false)]
-    public void Of_the_emulator_only_the_marked_request_that_was_answered_well_is_the_probes(string line, bool leaves) => Assert.Equal(leaves, Emulator.Leaves(line));
+    public void Of_the_emulator_only_the_marked_request_that_was_answered_well_is_the_probes(string line, bool leaves) =>
+        Assert.Equal(leaves, Emulator.Leaves(line));
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using CliWrap;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Model;
 
 namespace Lab.Tests.Emulation;
@@ -92,9 +92,12 @@ public sealed class HostTests
         Assert.Contains("XDG_STATE_HOME", Assert.Throws<Lab.Model.LabException>(() => lab.Socket("console")).Message);
     }
 
-    private static CommandTask<CommandResult> Sleep(LabFolder lab) => Cli.Wrap("sleep").WithArguments(["60"])
-        .WithEnvironmentVariables(new Dictionary<string, string?> { [ProcessMark.Variable] = lab.Run })
-        .WithValidation(CommandResultValidation.None).ExecuteAsync();
+    private static CommandTask<CommandResult> Sleep(LabFolder lab) =>
+        Cli.Wrap("sleep")
+            .WithArguments(["60"])
+            .WithEnvironmentVariables(new Dictionary<string, string?> { [ProcessMark.Variable] = lab.Run })
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteAsync();
 
     [Theory]
     [InlineData("other-network")]
@@ -113,7 +116,10 @@ public sealed class HostTests
 
         var removed = await CleanUp.RunAsync(lab, TestContext.Current.CancellationToken);
 
-        Assert.Equal([$"nothing of the journal's entry for a namespace '{name}', which is not this lab's", "the run folder"], removed.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [$"nothing of the journal's entry for a namespace '{name}', which is not this lab's", "the run folder"],
+            removed.Order(StringComparer.Ordinal)
+        );
         Assert.False(File.Exists(lab.Journal));
     }
 
@@ -148,7 +154,12 @@ public sealed class HostTests
         Assert.SkipUnless(Environment.UserName == "root", "Another user is needed.");
         using var folder = new TemporaryFolder();
         var lab = new LabFolder("test", folder.Path);
-        using var foreign = Process.Start(new ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "sleep", "60"]) { Environment = { [ProcessMark.Variable] = lab.Run } })!;
+        using var foreign = Process.Start(
+            new ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "sleep", "60"])
+            {
+                Environment = { [ProcessMark.Variable] = lab.Run },
+            }
+        )!;
         try
         {
             using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));

@@ -1,17 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Lab.AppHost.Commands;
-using Lab.AppHost.Embedded;
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Host;
 using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
+using Lab.Emulation.Network;
 using Lab.Emulation.Services;
 using Lab.Emulation.Services.Containers;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
 using Lab.Model.Services;
+using Lab.Runtime;
+using Lab.Runtime.Supervision;
 
 namespace Lab.Tests.Emulation;
 
@@ -57,11 +57,20 @@ public sealed class HostileGuestTests : IAsyncDisposable
         dnsmasq.Log.LineWritten += _ => throw new InvalidOperationException("an observer that is broken");
 
         using var guest = _fabric.CreateSocket(SocketType.Dgram);
-        await guest.SendToAsync(Encoding.ASCII.GetBytes($"\0\u0001{Attack}\0octet\0"), new IPEndPoint(_lab.Bastion.Address, Dnsmasq.TftpPort), TestContext.Current.CancellationToken);
+        await guest.SendToAsync(
+            Encoding.ASCII.GetBytes($"\0\u0001{Attack}\0octet\0"),
+            new IPEndPoint(_lab.Bastion.Address, Dnsmasq.TftpPort),
+            TestContext.Current.CancellationToken
+        );
         await seen.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.All(read, Assert.Null);
-        Assert.Null(await new TftpProbe(_fabric, new IPEndPoint(_lab.Bastion.Address, Dnsmasq.TftpPort), Dnsmasq.AutoexecScript).TryAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Null(
+            await new TftpProbe(_fabric, new IPEndPoint(_lab.Bastion.Address, Dnsmasq.TftpPort), Dnsmasq.AutoexecScript).TryAsync(
+                TimeSpan.FromSeconds(30),
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Equal(0, dnsmasq.Snapshot.Restarts);
         Assert.Null(await dnsmasq.ExecuteAsync(ResourceCommand.Restart, TestContext.Current.CancellationToken));
     }
@@ -88,7 +97,12 @@ public sealed class HostileGuestTests : IAsyncDisposable
             idle.Add(await _fabric.ConnectAsync(server.Address, server.Port, TestContext.Current.CancellationToken));
         }
 
-        Assert.Null(await new DnsProbe(_fabric, server, NameServer.BastionName(_lab), _lab.Bastion.Address).TryAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Null(
+            await new DnsProbe(_fabric, server, NameServer.BastionName(_lab), _lab.Bastion.Address).TryAsync(
+                TimeSpan.FromSeconds(30),
+                TestContext.Current.CancellationToken
+            )
+        );
         idle.ForEach(connection => connection.Dispose());
     }
 
@@ -110,14 +124,17 @@ public sealed class HostileGuestTests : IAsyncDisposable
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
         var image = StandInImage.Get(tools, LabFolders.OfUser);
         RunFolder.Prepare(_lab, _folder, tools, image.Image, image.KernelPath, image.InitrdPath);
-        _fabric = await LabFabric.CreateAsync(_lab, _folder, _journal, BrokerCommand.Invocation, TestContext.Current.CancellationToken);
+        _fabric = await LabFabric.CreateAsync(_lab, _folder, _journal, HelperProgram.SocketBroker, TestContext.Current.CancellationToken);
         _made.Push(_fabric);
         _catalog = new ServiceCatalog(_lab, _folder, _fabric, tools, ServiceContainers.None(_folder), new Dictionary<string, string?>());
         var spec = _catalog.Of(LabResources.Of(_lab).Single(resource => resource.Name == name));
         var service = Supervised.Create(spec, _folder, _journal);
         _made.Push(service);
         service.Start();
-        await Fabric.Vpc.VpcLab.UntilAsync(async () => await spec.Health.TryAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken) is null, $"{name} answers");
+        await Fabric.Vpc.VpcLab.UntilAsync(
+            async () => await spec.Health.TryAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken) is null,
+            $"{name} answers"
+        );
         return service;
     }
 }

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
 
@@ -23,14 +23,19 @@ public sealed class MachineMonitorTests : IDisposable
 
         using var qemu = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await qemu.ConnectAsync(new UnixDomainSocketEndPoint(path), TestContext.Current.CancellationToken);
-        await qemu.SendAsync(Encoding.UTF8.GetBytes($$$"""
-            {"QMP": {"version": {"qemu": {"micro": 19, "minor": 2, "major": 7}, "package": ""}, "capabilities": ["oob"]}}
-            {"return": {}}
-            {"timestamp": {"seconds": 1795000000, "microseconds": 1}, "event": "BLOCK_IO_ERROR", "data": {"device": "disk0", "nospace": {{{noSpace}}}, "node-name": "#block1", "reason": "{{{reason}}}", "operation": "write", "action": "stop"}}
-            {"timestamp": {"seconds": 1795000000, "microseconds": 2}, "event": "STOP"}
-            {"timestamp": {"seconds": 1795000009, "microseconds": 3}, "event": "RESUME"}
+        await qemu.SendAsync(
+            Encoding.UTF8.GetBytes(
+                $$$"""
+                {"QMP": {"version": {"qemu": {"micro": 19, "minor": 2, "major": 7}, "package": ""}, "capabilities": ["oob"]}}
+                {"return": {}}
+                {"timestamp": {"seconds": 1795000000, "microseconds": 1}, "event": "BLOCK_IO_ERROR", "data": {"device": "disk0", "nospace": {{{noSpace}}}, "node-name": "#block1", "reason": "{{{reason}}}", "operation": "write", "action": "stop"}}
+                {"timestamp": {"seconds": 1795000000, "microseconds": 2}, "event": "STOP"}
+                {"timestamp": {"seconds": 1795000009, "microseconds": 3}, "event": "RESUME"}
 
-            """), TestContext.Current.CancellationToken);
+                """
+            ),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(expected, await told.Reader.ReadAsync(TestContext.Current.CancellationToken));
         Assert.Null(await told.Reader.ReadAsync(TestContext.Current.CancellationToken));
@@ -42,7 +47,11 @@ public sealed class MachineMonitorTests : IDisposable
         var lab = new LabDefinition { Nodes = [NodeDefinition.First with { DiskGib = 100 }] };
         var folder = new LabFolder("disks", _files.Path);
         Assert.Null(NodeDisk.Warning(lab, folder, free: 101L << 30));
-        Assert.StartsWith("The disks of the nodes may grow to 100 GiB, and 99.0 GiB are free in", NodeDisk.Warning(lab, folder, free: 99L << 30), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The disks of the nodes may grow to 100 GiB, and 99.0 GiB are free in",
+            NodeDisk.Warning(lab, folder, free: 99L << 30),
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _files.Dispose();

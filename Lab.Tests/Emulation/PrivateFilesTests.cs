@@ -1,4 +1,4 @@
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 
 namespace Lab.Tests.Emulation;

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
-using Lab.Emulation.Services;
+using Lab.Emulation.Network;
 using Lab.Model.Definition;
 
 namespace Lab.Tests.Emulation;
@@ -51,7 +51,7 @@ public sealed class SerialConsoleTests
                     }
                 }
 
-                for (var sent = 0; sent < piece.Length;)
+                for (var sent = 0; sent < piece.Length; )
                 {
                     sent += await machine.SendAsync(piece.AsMemory(sent), TestContext.Current.CancellationToken);
                 }
@@ -76,7 +76,14 @@ public sealed class SerialConsoleTests
         using var log = new LogFile(Path.Combine(folder.Path, "log"));
         var (length, longest) = (0L, 0);
         log.LineWritten += line => (length, longest) = (length + line.Length, Math.Max(longest, line.Length));
-        var process = LabProcess.Start("endless", CliWrap.Cli.Wrap("sh").WithArguments(["-c", "head -c 50000000 /dev/zero | tr '\\0' x; printf '\nend\r\n'"]), lab, journal, log, _ => throw new InvalidOperationException("broken"));
+        var process = LabProcess.Start(
+            "endless",
+            CliWrap.Cli.Wrap("sh").WithArguments(["-c", "head -c 50000000 /dev/zero | tr '\\0' x; printf '\nend\r\n'"]),
+            lab,
+            journal,
+            log,
+            _ => throw new InvalidOperationException("broken")
+        );
         Assert.Equal(0, await process.Exited.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken));
         Assert.Equal((50_000_003, 16 * 1024, "end"), (length, longest, log.Last(1)[0]));
     }
@@ -116,7 +123,17 @@ public sealed class SerialConsoleTests
     [Fact]
     public void No_serial_port_of_an_instance_has_a_monitor_behind_it()
     {
-        var arguments = QemuArguments.For(MacAddress.Parse("02:00:00:00:00:01"), 512, "firmware", "/console", "/monitor", MachineNetwork.Tap("tap0"), false, null, new InstanceHardware("/disk", "i-1", "t4g.small"));
+        var arguments = QemuArguments.For(
+            MacAddress.Parse("02:00:00:00:00:01"),
+            512,
+            "firmware",
+            "/console",
+            "/monitor",
+            MachineNetwork.Tap("tap0"),
+            false,
+            null,
+            new InstanceHardware("/disk", "i-1", "t4g.small")
+        );
         Assert.DoesNotContain(arguments, argument => argument.Contains("mux", StringComparison.Ordinal));
     }
 

@@ -1,6 +1,7 @@
-using Lab.AppHost.Embedded;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
+using Lab.Runtime.State;
+using Lab.Runtime.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -13,9 +14,18 @@ internal static class Supervised
     public static SupervisedService Create(ServiceSpec spec, LabFolder folder, Journal journal)
     {
         SupervisedService service = null!;
+        var store = new LabStore();
         var services = new ServiceCollection();
         services.AddLogging().AddHealthChecks().Add(new HealthCheckRegistration(spec.Resource.Name, _ => service, null, null));
-        service = new SupervisedService(spec.Resource, _ => Task.FromResult<ServiceSpec?>(spec), folder, journal, services.BuildServiceProvider().GetRequiredService<HealthCheckService>());
+        service = new SupervisedService(
+            store,
+            spec.Resource,
+            _ => Task.FromResult<ServiceSpec?>(spec),
+            folder,
+            journal,
+            services.BuildServiceProvider().GetRequiredService<HealthCheckService>()
+        );
+        store.Add(service);
         return service;
     }
 }

@@ -2,11 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using CliWrap;
 using CliWrap.Buffered;
-using Lab.AppHost.Commands;
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Host;
-using Lab.Emulation.Services;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Isolation;
 using Lab.Model.Definition;
+using Lab.Runtime;
 using Lab.Tests.Fabric.Vpc;
 
 namespace Lab.Tests.Fabric;
@@ -24,25 +24,29 @@ public sealed class LanTests : IAsyncDisposable
         """;
 
     /// <summary>Says, by ARP and to all, that an address is its own.</summary>
-    private const string SpoofArp = Send + """
-        ip = socket.inet_aton(sys.argv[2])
-        for operation in (1, 2):
-            s.send(b"\xff" * 6 + mac + b"\x08\x06" + b"\x00\x01\x08\x00\x06\x04" + bytes([0, operation]) + mac + ip + b"\xff" * 6 + ip)
-        """;
+    private const string SpoofArp =
+        Send
+        + """
+            ip = socket.inet_aton(sys.argv[2])
+            for operation in (1, 2):
+                s.send(b"\xff" * 6 + mac + b"\x08\x06" + b"\x00\x01\x08\x00\x06\x04" + bytes([0, operation]) + mac + ip + b"\xff" * 6 + ip)
+            """;
 
     /// <summary>Says that it is the router of all (RFC 4861, 4.2), and that fd00:7::/64 is here.</summary>
-    private const string AdvertiseRouter = Send + """
-        import struct
-        source, target = socket.inet_pton(socket.AF_INET6, "fe80::66"), socket.inet_pton(socket.AF_INET6, "ff02::1")
-        prefix = bytes([3, 4, 64, 0xc0]) + struct.pack("!III", 3600, 3600, 0) + socket.inet_pton(socket.AF_INET6, "fd00:7::")
-        body = struct.pack("!BBHII", 64, 0, 1800, 0, 0) + bytes([1, 1]) + mac + prefix
-        def message(checksum): return struct.pack("!BBH", 134, 0, checksum) + body
-        whole = source + target + struct.pack("!II", len(body) + 4, 58) + message(0)
-        total = sum(struct.unpack("!%dH" % (len(whole) // 2), whole))
-        while total >> 16: total = (total & 0xffff) + (total >> 16)
-        packet = struct.pack("!IHBB", 6 << 28, len(body) + 4, 58, 255) + source + target + message(~total & 0xffff)
-        s.send(b"\x33\x33\x00\x00\x00\x01" + mac + b"\x86\xdd" + packet)
-        """;
+    private const string AdvertiseRouter =
+        Send
+        + """
+            import struct
+            source, target = socket.inet_pton(socket.AF_INET6, "fe80::66"), socket.inet_pton(socket.AF_INET6, "ff02::1")
+            prefix = bytes([3, 4, 64, 0xc0]) + struct.pack("!III", 3600, 3600, 0) + socket.inet_pton(socket.AF_INET6, "fd00:7::")
+            body = struct.pack("!BBHII", 64, 0, 1800, 0, 0) + bytes([1, 1]) + mac + prefix
+            def message(checksum): return struct.pack("!BBH", 134, 0, checksum) + body
+            whole = source + target + struct.pack("!II", len(body) + 4, 58) + message(0)
+            total = sum(struct.unpack("!%dH" % (len(whole) // 2), whole))
+            while total >> 16: total = (total & 0xffff) + (total >> 16)
+            packet = struct.pack("!IHBB", 6 << 28, len(body) + 4, 58, 255) + source + target + message(~total & 0xffff)
+            s.send(b"\x33\x33\x00\x00\x00\x01" + mac + b"\x86\xdd" + packet)
+            """;
 
     /// <summary>Prints who says by ARP to have which address, a line each, until it hears of the last argument.</summary>
     private const string ListenForArp = """
@@ -71,11 +75,16 @@ public sealed class LanTests : IAsyncDisposable
         await AddGuestAsync(fabric, "two", "10.20.13.67");
         var heard = new List<string>();
         var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var listening = fabric.Wrap(LabHost.Lan, "python3", ["-c", ListenForArp, "two", "10.20.13.99"]).WithStandardOutputPipe(PipeTarget.ToDelegate(line =>
-        {
-            heard.Add(line);
-            listens.TrySetResult();
-        })).ExecuteAsync(TestContext.Current.CancellationToken);
+        var listening = fabric
+            .Wrap(LabHost.Lan, "python3", ["-c", ListenForArp, "two", "10.20.13.99"])
+            .WithStandardOutputPipe(
+                PipeTarget.ToDelegate(line =>
+                {
+                    heard.Add(line);
+                    listens.TrySetResult();
+                })
+            )
+            .ExecuteAsync(TestContext.Current.CancellationToken);
         await listens.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         await RunAsync(fabric, "python3", "-c", SpoofArp, "one", $"{_lab.Bastion.Address}");
@@ -97,15 +106,20 @@ public sealed class LanTests : IAsyncDisposable
         await AddGuestAsync(fabric, "one", "10.20.13.66");
         await AddGuestAsync(fabric, "two", "10.20.13.67");
         var routes = "";
-        await VpcLab.UntilAsync(async () =>
-        {
-            await RunAsync(fabric, "python3", "-c", AdvertiseRouter, "one");
-            routes = await RunAsync(fabric, "ip", "-6", "route", "show", "dev", "two");
-            return routes.Contains("default via fe80::66", StringComparison.Ordinal);
-        }, "another guest believes it");
+        await VpcLab.UntilAsync(
+            async () =>
+            {
+                await RunAsync(fabric, "python3", "-c", AdvertiseRouter, "one");
+                routes = await RunAsync(fabric, "ip", "-6", "route", "show", "dev", "two");
+                return routes.Contains("default via fe80::66", StringComparison.Ordinal);
+            },
+            "another guest believes it"
+        );
         Assert.Contains("fd00:7::", routes, StringComparison.Ordinal);
 
-        var ofBastion = (await fabric.Wrap(LabHost.Bastion, "ip", ["-6", "route", "show"]).ExecuteBufferedAsync(TestContext.Current.CancellationToken)).StandardOutput;
+        var ofBastion = (
+            await fabric.Wrap(LabHost.Bastion, "ip", ["-6", "route", "show"]).ExecuteBufferedAsync(TestContext.Current.CancellationToken)
+        ).StandardOutput;
         Assert.DoesNotContain("default", ofBastion, StringComparison.Ordinal);
         Assert.DoesNotContain("fd00:7::", ofBastion, StringComparison.Ordinal);
     }
@@ -147,11 +161,28 @@ public sealed class LanTests : IAsyncDisposable
 
         var dnsmasq = ProgramRequirement.OnPath("dnsmasq") ?? "/usr/sbin/dnsmasq";
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var serving = fabric.Wrap(LabHost.Lan, dnsmasq,
-        [
-            "--keep-in-foreground", "--conf-file=/dev/null", "--user=root", "--group=root", "--pid-file=", "--port=0", "--interface=one", "--bind-interfaces",
-            "--dhcp-range=10.20.13.200,10.20.13.220", "--dhcp-boot=other.efi", "--dhcp-authoritative", $"--dhcp-leasefile={Path.Combine(_files.Path, "leases")}", "--log-facility=-",
-        ]).WithValidation(CommandResultValidation.None).ExecuteAsync(stop.Token);
+        var serving = fabric
+            .Wrap(
+                LabHost.Lan,
+                dnsmasq,
+                [
+                    "--keep-in-foreground",
+                    "--conf-file=/dev/null",
+                    "--user=root",
+                    "--group=root",
+                    "--pid-file=",
+                    "--port=0",
+                    "--interface=one",
+                    "--bind-interfaces",
+                    "--dhcp-range=10.20.13.200,10.20.13.220",
+                    "--dhcp-boot=other.efi",
+                    "--dhcp-authoritative",
+                    $"--dhcp-leasefile={Path.Combine(_files.Path, "leases")}",
+                    "--log-facility=-",
+                ]
+            )
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteAsync(stop.Token);
         IReadOnlyList<DhcpOffer> offers = [];
         await VpcLab.UntilAsync(async () => (offers = await AskAsync(fabric, TimeSpan.FromSeconds(5))).Count > 0, "the other server answers");
         var offer = Assert.Single(offers);
@@ -169,15 +200,21 @@ public sealed class LanTests : IAsyncDisposable
         var fabric = await CreateAsync(_lab);
         using var listener = fabric.Bind(new IPEndPoint(_lab.Bastion.Address, 8080));
         listener.Listen();
-        var serving = Task.Run(async () =>
-        {
-            while (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        var serving = Task.Run(
+            async () =>
             {
-                using var client = await listener.AcceptAsync(TestContext.Current.CancellationToken);
-                await client.ReceiveAsync(new byte[4096], TestContext.Current.CancellationToken);
-                await client.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecret"u8.ToArray(), TestContext.Current.CancellationToken);
-            }
-        }, TestContext.Current.CancellationToken);
+                while (!TestContext.Current.CancellationToken.IsCancellationRequested)
+                {
+                    using var client = await listener.AcceptAsync(TestContext.Current.CancellationToken);
+                    await client.ReceiveAsync(new byte[4096], TestContext.Current.CancellationToken);
+                    await client.SendAsync(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecret"u8.ToArray(),
+                        TestContext.Current.CancellationToken
+                    );
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
         await using (var forward = PortForward.Open(fabric, _lab.Bastion.Address, 8080))
         {
             string[] ask = ["curl", "-s", "--max-time", "20", $"http://127.0.0.1:{forward.LocalPort}/generic"];
@@ -206,7 +243,12 @@ public sealed class LanTests : IAsyncDisposable
     }
 
     private static async Task<string> OutputAsync(string[] command) =>
-        (await Cli.Wrap(command[0]).WithArguments(command[1..]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(TestContext.Current.CancellationToken)).StandardOutput;
+        (
+            await Cli.Wrap(command[0])
+                .WithArguments(command[1..])
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteBufferedAsync(TestContext.Current.CancellationToken)
+        ).StandardOutput;
 
     private static Task<IReadOnlyList<DhcpOffer>> AskAsync(LabFabric fabric, TimeSpan patience) =>
         DhcpDiscovery.AskAsync(fabric, LabHost.Bastion, LabFabric.BastionDevice, patience, TestContext.Current.CancellationToken);
@@ -220,8 +262,11 @@ public sealed class LanTests : IAsyncDisposable
 
     /// <summary>Loopback is each host's own, and so is not listed.</summary>
     private static IEnumerable<IPAddress> HostAddresses() =>
-        System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces().SelectMany(device => device.GetIPProperties().UnicastAddresses)
-            .Select(one => one.Address).Where(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+        System
+            .Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(device => device.GetIPProperties().UnicastAddresses)
+            .Select(one => one.Address)
+            .Where(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
 
     private static async Task<string> RunAsync(LabFabric fabric, string program, params string[] arguments) =>
         (await fabric.Wrap(LabHost.Lan, program, arguments).ExecuteBufferedAsync(TestContext.Current.CancellationToken)).StandardOutput;
@@ -243,7 +288,7 @@ public sealed class LanTests : IAsyncDisposable
         var journal = Journal.Create(folder);
         _journals.Add(journal);
         _folders.Add(folder);
-        var fabric = await LabFabric.CreateAsync(lab, folder, journal, BrokerCommand.Invocation, TestContext.Current.CancellationToken);
+        var fabric = await LabFabric.CreateAsync(lab, folder, journal, HelperProgram.SocketBroker, TestContext.Current.CancellationToken);
         _made.Push(fabric);
         return fabric;
     }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lab.Model.Definition;
+using Lab.Model.Input;
 
 namespace Lab.Tests.Model;
 
@@ -21,8 +22,38 @@ public sealed class HostileStringTests
 
     private static readonly string[] Hostile =
     [
-        "\"", "'", "\n", "\r", "\r\n", "\t", "\0", "\u001b[2J", "\u0085", "\u009b31m", "\u2028", "\u202e", "\u2066", "\u200e", "\u200b", "\ufeff", "\U000e0041", "é",
-        "$(touch PROOF)", "`touch PROOF`", "#{PROOF}", "$$${PROOF}", "; touch PROOF #", "&& touch PROOF", "| touch PROOF", "> PROOF", "\\", " ", "{{ .PROOF }}", "../", "%0a", "*",
+        "\"",
+        "'",
+        "\n",
+        "\r",
+        "\r\n",
+        "\t",
+        "\0",
+        "\u001b[2J",
+        "\u0085",
+        "\u009b31m",
+        "\u2028",
+        "\u202e",
+        "\u2066",
+        "\u200e",
+        "\u200b",
+        "\ufeff",
+        "\U000e0041",
+        "é",
+        "$(touch PROOF)",
+        "`touch PROOF`",
+        "#{PROOF}",
+        "$$${PROOF}",
+        "; touch PROOF #",
+        "&& touch PROOF",
+        "| touch PROOF",
+        "> PROOF",
+        "\\",
+        " ",
+        "{{ .PROOF }}",
+        "../",
+        "%0a",
+        "*",
     ];
 
     public static TheoryData<string> Strings => [.. Paths(typeof(LabDefinition), Json(), "")];
@@ -31,7 +62,27 @@ public sealed class HostileStringTests
     public void Every_string_is_found()
     {
         var all = Strings.Select(row => row.Data).ToList();
-        foreach (var known in new[] { "name", "region", "zone", "boot.image", "boot.arguments[0]", "budget.email", "bastion.group", "nodes[0].name", "mirrors[0].registry", "mirrors[0].upstream", "images.matchbox", "launch.template", "launch.device", "dns.domain", "dns.block[0]", "network.dhcpOptions.domainName" })
+        foreach (
+            var known in new[]
+            {
+                "name",
+                "region",
+                "zone",
+                "boot.image",
+                "boot.arguments[0]",
+                "budget.email",
+                "bastion.group",
+                "nodes[0].name",
+                "mirrors[0].registry",
+                "mirrors[0].upstream",
+                "images.matchbox",
+                "launch.template",
+                "launch.device",
+                "dns.domain",
+                "dns.block[0]",
+                "network.dhcpOptions.domainName",
+            }
+        )
         {
             Assert.Contains(known, all);
         }
@@ -43,7 +94,13 @@ public sealed class HostileStringTests
     {
         var valid = (string)At(Json(), path)!;
         Assert.True(Refusal(path, valid) is null, $"{path}: {Refusal(path, valid)?.Message}");
-        foreach (var value in Hostile.SelectMany(hostile => new[] { hostile, hostile + valid, valid + hostile, valid.Insert(valid.Length / 2, hostile) }).Append($"-{valid}").Append(new string('a', 64 << 10)).Append(valid + new string('a', 64 << 10)))
+        foreach (
+            var value in Hostile
+                .SelectMany(hostile => new[] { hostile, hostile + valid, valid + hostile, valid.Insert(valid.Length / 2, hostile) })
+                .Append($"-{valid}")
+                .Append(new string('a', 64 << 10))
+                .Append(valid + new string('a', 64 << 10))
+        )
         {
             if (IsHarmless(path, value))
             {
@@ -58,7 +115,8 @@ public sealed class HostileStringTests
 
     /// <summary>A kernel argument may hold what only the kernel reads; the URL of a registry loses its last slash.</summary>
     private static bool IsHarmless(string path, string value) =>
-        path.StartsWith("boot.arguments", StringComparison.Ordinal) && new[] { "../", "%0a", "*", "#{PROOF}", "$$${PROOF}" }.Any(part => value.Contains(part, StringComparison.Ordinal))
+        path.StartsWith("boot.arguments", StringComparison.Ordinal)
+            && new[] { "../", "%0a", "*", "#{PROOF}", "$$${PROOF}" }.Any(part => value.Contains(part, StringComparison.Ordinal))
         || path.StartsWith("images.", StringComparison.Ordinal) && value.Contains("../", StringComparison.Ordinal)
         || path == "boot.image" && value.Contains("../", StringComparison.Ordinal);
 
@@ -77,7 +135,14 @@ public sealed class HostileStringTests
             values.Where(value => value.Value is null).Select(value => value.Key).ToList().ForEach(key => values.Remove(key));
         }
 
-        foreach (var child in node switch { JsonObject known => known.Select(value => value.Value), JsonArray list => list, _ => [] })
+        foreach (
+            var child in node switch
+            {
+                JsonObject known => known.Select(value => value.Value),
+                JsonArray list => list,
+                _ => [],
+            }
+        )
         {
             RemoveNulls(child);
         }
@@ -100,7 +165,14 @@ public sealed class HostileStringTests
     }
 
     private static JsonNode? At(JsonNode root, string path) =>
-        path.Split('.').Aggregate((JsonNode?)root, (node, part) => part.EndsWith(']') ? node![part[..part.IndexOf('[')]]![int.Parse(part[(part.IndexOf('[') + 1)..^1], System.Globalization.CultureInfo.InvariantCulture)] : node![part]);
+        path.Split('.')
+            .Aggregate(
+                (JsonNode?)root,
+                (node, part) =>
+                    part.EndsWith(']')
+                        ? node![part[..part.IndexOf('[')]]![int.Parse(part[(part.IndexOf('[') + 1)..^1], System.Globalization.CultureInfo.InvariantCulture)]
+                        : node![part]
+            );
 
     /// <summary>Walks the types, so that a string that comes new is there without being listed.</summary>
     private static IEnumerable<string> Paths(Type type, JsonNode value, string path)
@@ -109,8 +181,15 @@ public sealed class HostileStringTests
         {
             var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
             var at = path.Length == 0 ? name : $"{path}.{name}";
-            var item = property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? property.PropertyType.GetGenericArguments()[0] : null;
-            foreach (var found in item is null ? OfValue(property.PropertyType, value[name], at) : value[name] is JsonArray { Count: > 0 } list ? OfValue(item, list[0], $"{at}[0]") : [])
+            var item =
+                property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+                    ? property.PropertyType.GetGenericArguments()[0]
+                    : null;
+            foreach (
+                var found in item is null ? OfValue(property.PropertyType, value[name], at)
+                : value[name] is JsonArray { Count: > 0 } list ? OfValue(item, list[0], $"{at}[0]")
+                : []
+            )
             {
                 yield return found;
             }
@@ -118,7 +197,11 @@ public sealed class HostileStringTests
     }
 
     private static IEnumerable<string> OfValue(Type type, JsonNode? value, string path) =>
-        type == typeof(string) || type == typeof(Uri) ? Assert.IsAssignableFrom<JsonValue>(value).GetValueKind() == JsonValueKind.String ? [path] : []
-        : value is JsonObject ? Paths(type, value, path)
-        : [];
+        type == typeof(string) || type == typeof(Uri)
+            ? Assert.IsAssignableFrom<JsonValue>(value).GetValueKind() == JsonValueKind.String
+                ? [path]
+                : []
+            : value is JsonObject
+                ? Paths(type, value, path)
+                : [];
 }

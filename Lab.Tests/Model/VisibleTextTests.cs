@@ -7,7 +7,8 @@ namespace Lab.Tests.Model;
 public sealed class VisibleTextTests
 {
     /// <summary>One of each class that the standards know, between words.</summary>
-    public static string Hostile { get; } = "a\e[2Jb\u0007c\rd\u0085e\u009b31mf\u00adg\u061ch\u200bi\u200ej\u200fk\u2028l\u2029m\u202en\u2066o\u2069p\ufeffq\U000e0041r\u007fs";
+    public static string Hostile { get; } =
+        "a\e[2Jb\u0007c\rd\u0085e\u009b31mf\u00adg\u061ch\u200bi\u200ej\u200fk\u2028l\u2029m\u202en\u2066o\u2069p\ufeffq\U000e0041r\u007fs";
 
     /// <summary>What a reader gets to see of it.</summary>
     public static string Shown { get; } =
@@ -42,7 +43,9 @@ public sealed class VisibleTextTests
     [Fact]
     public void In_JSON_it_is_the_same_text_still()
     {
-        var json = VisibleText.Of(JsonSerializer.Serialize(Hostile, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        var json = VisibleText.Of(
+            JsonSerializer.Serialize(Hostile, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
+        );
         Assert.Empty(HiddenIn(json));
         Assert.Equal(Hostile, JsonSerializer.Deserialize<string>(json));
     }

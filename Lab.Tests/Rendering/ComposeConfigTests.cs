@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
 
@@ -10,18 +10,19 @@ public sealed class ComposeConfigTests
 {
     private static readonly LabDefinition Specified = new();
 
-    public static TheoryData<string, LabDefinition> Labs() => new()
-    {
-        { "as specified", Specified },
-        { "egress bastion", Specified with { Network = Specified.Network with { Egress = Egress.Bastion } } },
-        { "egress ipv6", Specified with { Network = Specified.Network with { Egress = Egress.Ipv6 } } },
-        { "egress none", Specified with { Network = Specified.Network with { Egress = Egress.None } } },
-        { "one cache", Specified with { Mirrors = [Specified.Mirrors[0]] } },
-        { "no cache", Specified with { Mirrors = [] } },
-        { "another boot port", Specified with { Bastion = Specified.Bastion with { BootPort = new(9090) } } },
-        { "nothing blocked", Specified with { Dns = Specified.Dns with { Block = [] } } },
-        { "another name", Specified with { Name = "second-lab" } },
-    };
+    public static TheoryData<string, LabDefinition> Labs() =>
+        new()
+        {
+            { "as specified", Specified },
+            { "egress bastion", Specified with { Network = Specified.Network with { Egress = Egress.Bastion } } },
+            { "egress ipv6", Specified with { Network = Specified.Network with { Egress = Egress.Ipv6 } } },
+            { "egress none", Specified with { Network = Specified.Network with { Egress = Egress.None } } },
+            { "one cache", Specified with { Mirrors = [Specified.Mirrors[0]] } },
+            { "no cache", Specified with { Mirrors = [] } },
+            { "another boot port", Specified with { Bastion = Specified.Bastion with { BootPort = new(9090) } } },
+            { "nothing blocked", Specified with { Dns = Specified.Dns with { Block = [] } } },
+            { "another name", Specified with { Name = "second-lab" } },
+        };
 
     [Theory]
     [MemberData(nameof(Labs))]
@@ -31,7 +32,11 @@ public sealed class ComposeConfigTests
         var passwords = Path.Combine(folder.Path, "pihole.env");
         var file = Path.Combine(folder.Path, "docker-compose.yml");
         await File.WriteAllTextAsync(passwords, "WEBPASSWORD=secret\n", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(file, ComposeFile.Render(lab).Replace(BastionPaths.PiHoleEnvironment, passwords, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file,
+            ComposeFile.Render(lab).Replace(BastionPaths.PiHoleEnvironment, passwords, StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
 
         var (code, services, errors) = await ComposeAsync("--file", file, "config", "--services");
 
@@ -44,7 +49,11 @@ public sealed class ComposeConfigTests
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "docker-compose.yml");
-        await File.WriteAllTextAsync(file, "services:\n  matchbox:\n    image: quay.io/poseidon/matchbox:v0.11.0\n    network_mode: host\n    unknown: true\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file,
+            "services:\n  matchbox:\n    image: quay.io/poseidon/matchbox:v0.11.0\n    network_mode: host\n    unknown: true\n",
+            TestContext.Current.CancellationToken
+        );
 
         Assert.NotEqual(0, (await ComposeAsync("--file", file, "config", "--services")).Code);
     }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
@@ -14,7 +14,7 @@ public sealed class DeploymentRenderingTests
     [Fact]
     public void The_files_of_the_specifications_lab_are_those_that_were_looked_at()
     {
-        foreach (var file in Deployment.Render(new LabDefinition()))
+        foreach (var file in DeploymentFiles.Render(new LabDefinition()))
         {
             Snapshot.Matches(Path.Combine("deployment", file.Path), file.Content);
         }
@@ -29,7 +29,10 @@ public sealed class DeploymentRenderingTests
         var folder = Directory.CreateTempSubdirectory("lab-test-").FullName;
         try
         {
-            var scripts = Deployment.Render(new LabDefinition { Network = new() { Egress = egress } }).Where(file => file.Path.EndsWith(".sh", StringComparison.Ordinal)).ToList();
+            var scripts = DeploymentFiles
+                .Render(new LabDefinition { Network = new() { Egress = egress } })
+                .Where(file => file.Path.EndsWith(".sh", StringComparison.Ordinal))
+                .ToList();
             foreach (var script in scripts)
             {
                 var path = Path.Combine(folder, Path.GetFileName(script.Path));
@@ -57,7 +60,10 @@ public sealed class DeploymentRenderingTests
 
         Assert.All(services.Values, service => Assert.Equal("host", service["network_mode"].ToString()));
         Assert.All(services.Values, service => Assert.False(((YamlMappingNode)service).Children.ContainsKey("ports")));
-        var caches = services.Where(service => service.Key.ToString().StartsWith("registry-", StringComparison.Ordinal)).Select(service => service.Value["environment"]["REGISTRY_HTTP_ADDR"].ToString()).ToList();
+        var caches = services
+            .Where(service => service.Key.ToString().StartsWith("registry-", StringComparison.Ordinal))
+            .Select(service => service.Value["environment"]["REGISTRY_HTTP_ADDR"].ToString())
+            .ToList();
         Assert.Equal(["0.0.0.0:5050", "0.0.0.0:5051", "0.0.0.0:5052", "0.0.0.0:5053", "0.0.0.0:5054"], caches);
         Assert.False(((YamlMappingNode)services["matchbox"]["environment"]).Children.ContainsKey("MATCHBOX_RPC_ADDRESS"));
     }
@@ -66,7 +72,8 @@ public sealed class DeploymentRenderingTests
     public void Nodes_are_told_to_fetch_the_caches_only_when_that_is_wanted_and_there_are_some()
     {
         const string argument = "\"talos.config=http://10.20.13.140:8080/assets/config/mirrors-documents.yaml\"";
-        static string Profile(LabDefinition lab) => BastionFiles.Render(lab).Single(file => file.Path.EndsWith("/profiles/talos.json", StringComparison.Ordinal)).Content;
+        static string Profile(LabDefinition lab) =>
+            BastionFiles.Render(lab).Single(file => file.Path.EndsWith("/profiles/talos.json", StringComparison.Ordinal)).Content;
         var offered = new LabDefinition { Boot = new() { MirrorDocuments = true } };
 
         Assert.DoesNotContain("talos.config", Profile(new LabDefinition()));
@@ -96,7 +103,10 @@ public sealed class DeploymentRenderingTests
         new Random(1).NextBytes(noise);
 
         Assert.Equal([0x1f, 0x8b], BastionUserData.Render(new LabDefinition(), text)[..2]);
-        Assert.Contains("EC2 takes 16384", Assert.Throws<LabException>(() => BastionUserData.Render(new LabDefinition(), Encoding.UTF8.GetBytes("#!" + Convert.ToBase64String(noise)))).Message);
+        Assert.Contains(
+            "EC2 takes 16384",
+            Assert.Throws<LabException>(() => BastionUserData.Render(new LabDefinition(), Encoding.UTF8.GetBytes("#!" + Convert.ToBase64String(noise)))).Message
+        );
         Assert.Contains("neither a script", Assert.Throws<LabException>(() => BastionUserData.Render(new LabDefinition(), "hello"u8)).Message);
     }
 
@@ -105,13 +115,21 @@ public sealed class DeploymentRenderingTests
     {
         foreach (var policy in new[] { IamPolicies.Bastion(new LabDefinition()), IamPolicies.Operator(new LabDefinition()) })
         {
-            Assert.All(JsonNode.Parse(policy)!["Statement"]!.AsArray(), statement =>
-            {
-                var actions = statement!["Action"]!.AsArray().Select(action => action!.ToString()).ToList();
-                var reads = actions.All(action => action.Contains(":Describe", StringComparison.Ordinal) || action.Contains(":Get", StringComparison.Ordinal));
-                Assert.True(reads || statement["Condition"] is not null || statement["Resource"]!.AsArray().All(resource => resource!.ToString() != "*"), statement.ToJsonString());
-                Assert.DoesNotContain(actions, action => action.EndsWith(":*", StringComparison.Ordinal) || action == "*");
-            });
+            Assert.All(
+                JsonNode.Parse(policy)!["Statement"]!.AsArray(),
+                statement =>
+                {
+                    var actions = statement!["Action"]!.AsArray().Select(action => action!.ToString()).ToList();
+                    var reads = actions.All(action =>
+                        action.Contains(":Describe", StringComparison.Ordinal) || action.Contains(":Get", StringComparison.Ordinal)
+                    );
+                    Assert.True(
+                        reads || statement["Condition"] is not null || statement["Resource"]!.AsArray().All(resource => resource!.ToString() != "*"),
+                        statement.ToJsonString()
+                    );
+                    Assert.DoesNotContain(actions, action => action.EndsWith(":*", StringComparison.Ordinal) || action == "*");
+                }
+            );
         }
     }
 }

@@ -19,8 +19,14 @@ public sealed class FirstBootTests
         try
         {
             var script = Path.Combine(folder, "lab.sh");
-            await File.WriteAllTextAsync(script, BastionScript.Render(new LabDefinition { Network = new() { Egress = egress } }), TestContext.Current.CancellationToken);
-            using var run = Process.Start(new ProcessStartInfo("bash", [Runner(), packages, script, folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            await File.WriteAllTextAsync(
+                script,
+                BastionScript.Render(new LabDefinition { Network = new() { Egress = egress } }),
+                TestContext.Current.CancellationToken
+            );
+            using var run = Process.Start(
+                new ProcessStartInfo("bash", [Runner(), packages, script, folder]) { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             var errors = run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             var output = await run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await run.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -10,16 +10,18 @@ internal static class Browser
     /// <exception cref="HttpRequestException">There is none.</exception>
     public static async Task<string> FirstPageAsync(string link)
     {
-        using var client = new HttpClient(new SocketsHttpHandler
-        {
-            CookieContainer = new CookieContainer(),
-            ConnectCallback = async (connection, cancellationToken) =>
+        using var client = new HttpClient(
+            new SocketsHttpHandler
             {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(IPAddress.Loopback, connection.DnsEndPoint.Port, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        });
+                CookieContainer = new CookieContainer(),
+                ConnectCallback = async (connection, cancellationToken) =>
+                {
+                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                    await socket.ConnectAsync(IPAddress.Loopback, connection.DnsEndPoint.Port, cancellationToken);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        );
         await client.GetStringAsync(link);
         return await client.GetStringAsync(new Uri(new Uri(link), "/"));
     }

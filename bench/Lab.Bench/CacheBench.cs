@@ -1,9 +1,9 @@
-using Lab.AppHost.Commands;
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network.Isolation;
 using Lab.Emulation.Services;
 using Lab.Model.Definition;
 using Lab.Model.Services;
+using Lab.Runtime;
 
 namespace Lab.Bench;
 
@@ -17,10 +17,23 @@ internal static class CacheBench
     {
         await using var registry = await ImageRegistry.StartAsync(LayerSize);
         var tools = await new HostInstaller(LabFolders.OfUser, Console.Error.WriteLine).ProvideAsync(install: true, tryAgain: false, CancellationToken.None);
-        var mirror = new MirrorDefinition { Registry = "bench.example", Upstream = registry.Url, Port = new(5050) };
+        var mirror = new MirrorDefinition
+        {
+            Registry = "bench.example",
+            Upstream = registry.Url,
+            Port = new(5050),
+        };
         var lab = new LabDefinition { Name = "bench-caches", Mirrors = [mirror] };
-        await using var cache = await PullCache.StartAsync(lab, mirror, new LabFolder(lab.Name, scratch.Folder(lab.Name)), tools, BrokerCommand.Invocation, CancellationToken.None);
-        string manifest = $"/v2/{ImageRegistry.Repository}/manifests/{registry.Manifest}", layer = $"/v2/{ImageRegistry.Repository}/blobs/{registry.Layer}";
+        await using var cache = await PullCache.StartAsync(
+            lab,
+            mirror,
+            new LabFolder(lab.Name, scratch.Folder(lab.Name)),
+            tools,
+            HelperProgram.SocketBroker,
+            CancellationToken.None
+        );
+        string manifest = $"/v2/{ImageRegistry.Repository}/manifests/{registry.Manifest}",
+            layer = $"/v2/{ImageRegistry.Repository}/blobs/{registry.Layer}";
         await PullAsync(cache, manifest, layer);
         await cache.KeepAsync(ImageRegistry.Repository, [registry.Layer], CancellationToken.None);
 
@@ -40,11 +53,14 @@ internal static class CacheBench
             }
 
             var worst = front.Zip(process, (ours, theirs) => ours / theirs).Min();
-            Console.WriteLine(FormattableString.Invariant(
-                $"| {what} | {clients} | {Figures.Median(front):0} | {Figures.Median(process):0} | {Figures.Median(front) / Figures.Median(process):0.00} x | {worst:0.00} x |"));
+            Console.WriteLine(
+                FormattableString.Invariant(
+                    $"| {what} | {clients} | {Figures.Median(front):0} | {Figures.Median(process):0} | {Figures.Median(front) / Figures.Median(process):0.00} x | {worst:0.00} x |"
+                )
+            );
 
-            Task<(double Requests, double Megabytes)> MeasureAsync(string url) => Wrk.RunAsync(
-                program => cache.Fabric.Wrap(LabHost.Bastion, program, []), url, clients, seconds, $"-H \"Accept: {ImageRegistry.ManifestType}\"");
+            Task<(double Requests, double Megabytes)> MeasureAsync(string url) =>
+                Wrk.RunAsync(program => cache.Fabric.Wrap(LabHost.Bastion, program, []), url, clients, seconds, $"-H \"Accept: {ImageRegistry.ManifestType}\"");
         }
     }
 
@@ -52,7 +68,10 @@ internal static class CacheBench
     {
         foreach (var target in targets)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(cache.Address, target)) { Headers = { { "Accept", ImageRegistry.ManifestType } } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(cache.Address, target))
+            {
+                Headers = { { "Accept", ImageRegistry.ManifestType } },
+            };
             using var response = await cache.Client.SendAsync(request);
             await response.EnsureSuccessStatusCode().Content.CopyToAsync(Stream.Null);
         }

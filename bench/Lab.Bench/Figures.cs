@@ -20,11 +20,11 @@ internal sealed class Figures
 
     public void Print()
     {
-        Console.WriteLine($"{"",-28} {"min",7} {"median",7} {"max",7}   ({_runs} runs)");
+        Console.WriteLine($"{"", -28} {"min", 7} {"median", 7} {"max", 7}   ({_runs} runs)");
         foreach (var (name, values) in _all)
         {
             values.Sort();
-            Console.WriteLine(FormattableString.Invariant($"{name,-28} {values[0],7:0.00} {values[values.Count / 2],7:0.00} {values[^1],7:0.00}"));
+            Console.WriteLine(FormattableString.Invariant($"{name, -28} {values[0], 7:0.00} {values[values.Count / 2], 7:0.00} {values[^1], 7:0.00}"));
         }
     }
 }

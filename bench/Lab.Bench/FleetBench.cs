@@ -20,7 +20,8 @@ internal static class FleetBench
         Console.WriteLine("\n| machines at once | failed | all done (s) | median machine (s) | MB/s | peak memory (MB) |\n|---|---|---|---|---|---|");
         Console.WriteLine(
             $"| {Machines} | {outcomes.Count(time => time is null)} | {elapsed.TotalSeconds:0.0} | {times[times.Count / 2]:0.0} "
-            + $"| {times.Count * 12.58 / elapsed.TotalSeconds:0} | {server.PeakMegabytes} |");
+                + $"| {times.Count * 12.58 / elapsed.TotalSeconds:0} | {server.PeakMegabytes} |"
+        );
     }
 
     /// <summary>Null when something was not as it should be.</summary>
@@ -31,7 +32,8 @@ internal static class FleetBench
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}"), Timeout = TimeSpan.FromMinutes(2) };
         try
         {
-            var right = (await client.GetByteArrayAsync("/boot.ipxe")).Length == 132
+            var right =
+                (await client.GetByteArrayAsync("/boot.ipxe")).Length == 132
                 && (await client.GetStringAsync($"/ipxe?mac={mac}")).StartsWith("#!ipxe\nkernel /assets/kernel", StringComparison.Ordinal)
                 && await DrainAsync(client, "/assets/kernel") == 4 * 1024 * 1024
                 && await DrainAsync(client, "/assets/initrd") == 8 * 1024 * 1024

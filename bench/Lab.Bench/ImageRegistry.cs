@@ -22,8 +22,12 @@ internal sealed class ImageRegistry : IAsyncDisposable
         new Random(1).NextBytes(layer);
         Layer = Add("application/octet-stream", layer);
         var config = Add("application/octet-stream", "{}"u8.ToArray());
-        Manifest = Add(ManifestType, Encoding.UTF8.GetBytes(
-            $$"""{"schemaVersion":2,"mediaType":"{{ManifestType}}","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{config}}","size":2},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"{{Layer}}","size":{{layerSize}}}]}"""));
+        Manifest = Add(
+            ManifestType,
+            Encoding.UTF8.GetBytes(
+                $$"""{"schemaVersion":2,"mediaType":"{{ManifestType}}","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{config}}","size":2},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"{{Layer}}","size":{{layerSize}}}]}"""
+            )
+        );
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();

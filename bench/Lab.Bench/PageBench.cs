@@ -26,7 +26,10 @@ internal static class PageBench
 
     private static async Task<(double Page, double Services)> MeasureAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Lab.AppHost.dll"), "--json", "--name", "bench-page"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lab.dll"), "up", "--json", "--name", "bench-page"])
+        {
+            RedirectStandardOutput = true,
+        };
         var started = Stopwatch.GetTimestamp();
         using var lab = Process.Start(start)!;
         var (page, healthy) = (Task.FromResult(0.0), 0.0);
@@ -66,6 +69,10 @@ internal static class PageBench
     private static void Print(string name, List<double> values)
     {
         values.Sort();
-        Console.WriteLine(FormattableString.Invariant($"{name,-20} {values[0],7:0.00} {values[values.Count / 2],7:0.00} {values[^1],7:0.00}   (since the program's start)"));
+        Console.WriteLine(
+            FormattableString.Invariant(
+                $"{name, -20} {values[0], 7:0.00} {values[values.Count / 2], 7:0.00} {values[^1], 7:0.00}   (since the program's start)"
+            )
+        );
     }
 }

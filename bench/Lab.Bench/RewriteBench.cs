@@ -22,14 +22,19 @@ internal static class RewriteBench
         });
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}") };
         var wrong = 0;
-        await Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, cancellationToken) =>
-        {
-            using var answer = await client.GetAsync($"/ipxe?mac={Scratch.Mac(7)}", cancellationToken);
-            if (!(await answer.Content.ReadAsStringAsync(cancellationToken)).StartsWith("#!ipxe\nkernel /assets/kernel", StringComparison.Ordinal))
+        await Parallel.ForAsync(
+            0,
+            Requests,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (_, cancellationToken) =>
             {
-                Interlocked.Increment(ref wrong);
+                using var answer = await client.GetAsync($"/ipxe?mac={Scratch.Mac(7)}", cancellationToken);
+                if (!(await answer.Content.ReadAsStringAsync(cancellationToken)).StartsWith("#!ipxe\nkernel /assets/kernel", StringComparison.Ordinal))
+                {
+                    Interlocked.Increment(ref wrong);
+                }
             }
-        });
+        );
         await stop.CancelAsync();
         await writing;
         Console.WriteLine("\n| requests | rewrites meanwhile | wrong answers |\n|---|---|---|");

@@ -12,7 +12,11 @@ internal sealed class Scratch : IDisposable
     public string Machines(int count)
     {
         var data = Folder($"machines-{count}");
-        Write(data, "profiles/p.json", """{"id":"p","boot":{"kernel":"/assets/kernel","initrd":["/assets/initrd"],"args":["console=ttyS0","ip=dhcp"]},"generic_id":"config"}""");
+        Write(
+            data,
+            "profiles/p.json",
+            """{"id":"p","boot":{"kernel":"/assets/kernel","initrd":["/assets/initrd"],"args":["console=ttyS0","ip=dhcp"]},"generic_id":"config"}"""
+        );
         Write(data, "generic/config", "name: {{.name}}\nmac: {{.mac}}\n");
         for (var machine = 0; machine < count; machine++)
         {
@@ -22,8 +26,8 @@ internal sealed class Scratch : IDisposable
         return data;
     }
 
-    public static string Group(int machine)
-        => $$"""{"id":"m{{machine}}","profile":"p","selector":{"mac":"{{Mac(machine)}}"},"metadata":{"name":"m{{machine}}"} }""";
+    public static string Group(int machine) =>
+        $$"""{"id":"m{{machine}}","profile":"p","selector":{"mac":"{{Mac(machine)}}"},"metadata":{"name":"m{{machine}}"} }""";
 
     public static string Mac(int machine) => $"52:54:00:{machine >> 16:x2}:{(machine >> 8) & 255:x2}:{machine & 255:x2}";
 

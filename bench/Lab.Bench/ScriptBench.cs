@@ -1,29 +1,46 @@
 namespace Lab.Bench;
 
-/// <summary>Boot scripts: the cost of one must not depend on how many machines there are.</summary>
+/// <summary>
+/// Boot scripts: the cost of one must not depend on how many machines there are. Beside matchbox where it is on PATH, in turns within
+/// this run; without it there is nothing to compare with.
+/// </summary>
 internal static class ScriptBench
 {
-    /// <summary>The original's requests a second on the same kind of machine and harness.</summary>
-    private static readonly Dictionary<int, double> Original = new() { [1] = 19_279, [10] = 6_187, [100] = 654, [1_000] = 47 };
-
-    private const double OriginalInspect = 55_740;
+    private const string Peer = "matchbox";
+    private const int Clients = 16;
+    private const int WarmUp = 2;
 
     public static async Task RunAsync(Scratch scratch, int seconds)
     {
-        Console.WriteLine("| request | groups | requests/s | relative to the original | peak memory (MB) |\n|---|---|---|---|---|");
+        var hasPeer = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Peer)));
+        Console.WriteLine(hasPeer ? $"Beside {Peer}, in turns." : $"{Peer} is not on PATH: there is nothing to compare with.");
+        Console.WriteLine(
+            $"\n| request | groups | requests/s |{(hasPeer ? $" relative to {Peer} |" : "")} peak memory (MB) |\n|---|---|---|{(hasPeer ? "---|" : "")}---|"
+        );
         foreach (var groups in new[] { 1, 10, 100, 1_000, 10_000 })
         {
-            using var server = await Server.BootAsync(scratch.Machines(groups), scratch.Folder("empty"));
-            var target = $"/ipxe?mac={Scratch.Mac(groups / 2)}";
-            await Wrk.RunAsync(server, target, clients: 16, seconds: 2);
-            var (requests, _) = await Wrk.RunAsync(server, target, clients: 16, seconds);
-            var ratio = Original.TryGetValue(groups, out var original) ? $"{requests / original:0.0} x" : "-";
-            Console.WriteLine($"| /ipxe | {groups} | {requests:0} | {ratio} | {server.PeakMegabytes} |");
-            if (groups == 1)
+            var data = scratch.Machines(groups);
+            var script = $"/ipxe?mac={Scratch.Mac(groups / 2)}";
+            foreach (var target in groups == 1 ? new[] { script, "/boot.ipxe" } : [script])
             {
-                (requests, _) = await Wrk.RunAsync(server, "/boot.ipxe", clients: 16, seconds);
-                Console.WriteLine($"| /boot.ipxe | {groups} | {requests:0} | {requests / OriginalInspect:0.0} x | {server.PeakMegabytes} |");
+                double? peer = null;
+                if (hasPeer)
+                {
+                    using var other = await Server.MatchboxAsync(data, scratch.Folder("empty"));
+                    peer = await MeasureAsync(other, target, seconds);
+                }
+
+                using var server = await Server.BootAsync(data, scratch.Folder("empty"));
+                var requests = await MeasureAsync(server, target, seconds);
+                var ratio = peer is { } original ? $" {requests / original:0.0} x |" : "";
+                Console.WriteLine($"| {target.Split('?')[0]} | {groups} | {requests:0} |{ratio} {server.PeakMegabytes} |");
             }
         }
+    }
+
+    private static async Task<double> MeasureAsync(Server server, string target, int seconds)
+    {
+        await Wrk.RunAsync(server, target, Clients, WarmUp);
+        return (await Wrk.RunAsync(server, target, Clients, seconds)).Requests;
     }
 }

@@ -30,6 +30,12 @@ internal sealed class Server : IDisposable
         return await StartAsync(port, "dotnet", program, $"-address=127.0.0.1:{port}", $"-data-path={data}", $"-assets-path={assets}");
     }
 
+    public static async Task<Server> MatchboxAsync(string data, string assets)
+    {
+        var port = FreePort();
+        return await StartAsync(port, "matchbox", $"-address=127.0.0.1:{port}", $"-data-path={data}", $"-assets-path={assets}");
+    }
+
     public static async Task<Server> NginxAsync(string prefix, string root)
     {
         var port = FreePort();
@@ -55,7 +61,8 @@ internal sealed class Server : IDisposable
               scgi_temp_path {{prefix}}/scgi;
               server { listen 127.0.0.1:{{port}}; location /assets/ { alias {{root}}/; } }
             }
-            """);
+            """
+        );
         return await StartAsync(port, "nginx", "-p", prefix, "-c", configuration);
     }
 

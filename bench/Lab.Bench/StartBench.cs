@@ -17,11 +17,11 @@ internal static class StartBench
         var figures = new Figures();
         for (var run = 0; run < runs; run++)
         {
-            figures.Add(await MeasureAsync("program", Path.Combine(AppContext.BaseDirectory, "Lab.AppHost.dll")));
-            if (File.Exists("Lab.AppHost/Lab.AppHost.csproj"))
+            figures.Add(await MeasureAsync("program", Path.Combine(AppContext.BaseDirectory, "lab.dll")));
+            if (File.Exists("Lab.Cli/Lab.Cli.csproj"))
             {
-                figures.Add(await MeasureAsync("dotnet run", "run", "--project", "Lab.AppHost", "--"));
-                figures.Add(await MeasureAsync("dotnet run --no-build", "run", "--no-build", "--project", "Lab.AppHost", "--"));
+                figures.Add(await MeasureAsync("dotnet run", "run", "--project", "Lab.Cli", "--"));
+                figures.Add(await MeasureAsync("dotnet run --no-build", "run", "--no-build", "--project", "Lab.Cli", "--"));
             }
         }
 
@@ -30,7 +30,7 @@ internal static class StartBench
 
     private static async Task<List<(string Name, double Seconds)>> MeasureAsync(string name, params string[] command)
     {
-        var start = new ProcessStartInfo("dotnet", [.. command, "--json", "--name", "bench", "--port", "0"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [.. command, "up", "--json", "--name", "bench", "--port", "0"]) { RedirectStandardOutput = true };
         var started = Stopwatch.GetTimestamp();
         using var lab = Process.Start(start)!;
         Task<double>? page = null;
@@ -50,7 +50,7 @@ internal static class StartBench
 
         var services = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var loaded = page is null ? throw new InvalidOperationException("The lab ended before it served its dashboard.") : await page;
-        using var down = Process.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "Lab.AppHost.dll"), "down", "--name", "bench"]);
+        using var down = Process.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "lab.dll"), "down", "--name", "bench"]);
         await down.WaitForExitAsync();
         await lab.StandardOutput.ReadToEndAsync();
         await lab.WaitForExitAsync();

@@ -13,10 +13,18 @@ internal static partial class Wrk
         RunAsync(Cli.Wrap, $"http://127.0.0.1:{server.Port}{target}", clients, seconds);
 
     /// <summary>The same, as a command that runs elsewhere.</summary>
-    public static async Task<(double Requests, double Megabytes)> RunAsync(Func<string, Command> wrap, string url, int clients, int seconds, string options = "")
+    public static async Task<(double Requests, double Megabytes)> RunAsync(
+        Func<string, Command> wrap,
+        string url,
+        int clients,
+        int seconds,
+        string options = ""
+    )
     {
         var command = wrap("wrk");
-        var output = (await command.WithArguments($"{command.Arguments} -t1 --timeout=60s -c{clients} -d{seconds}s {options} {url}").ExecuteBufferedAsync()).StandardOutput;
+        var output = (
+            await command.WithArguments($"{command.Arguments} -t1 --timeout=60s -c{clients} -d{seconds}s {options} {url}").ExecuteBufferedAsync()
+        ).StandardOutput;
         if (output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
         {
             throw new InvalidOperationException($"{url}: {output}");
@@ -28,7 +36,13 @@ internal static partial class Wrk
     private static double Number(Match match)
     {
         var value = double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
-        return match.Groups[2].Value switch { "GB" => value * 1073.74, "MB" => value * 1.04858, "KB" => value / 976.5625, _ => value };
+        return match.Groups[2].Value switch
+        {
+            "GB" => value * 1073.74,
+            "MB" => value * 1.04858,
+            "KB" => value / 976.5625,
+            _ => value,
+        };
     }
 
     [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]

@@ -8,7 +8,7 @@ namespace Lab.Emulation.Images;
 /// Documentation/driver-api/early-userspace/buffer-format.rst). Owner, times and inode numbers are constants or counted, so the same
 /// content gives the same bytes.
 /// </summary>
-public sealed class CpioArchive(Stream stream)
+internal sealed class CpioArchive(Stream stream)
 {
     private const int Directory = 0x4000;
     private const int RegularFile = 0x8000;

@@ -16,14 +16,20 @@ public sealed partial record Ec2Image(string? Name, bool HasIpxe, bool SendsToke
     private static readonly DateOnly FirstWithToken = new(2026, 7, 14);
 
     /// <summary>The file that its disk holds.</summary>
-    internal string Resource => !HasIpxe ? "no-boot-program.txt" : SendsToken ? "ec2.ipxe" : "ec2-without-token.ipxe";
+    internal string Resource =>
+        !HasIpxe ? "no-boot-program.txt"
+        : SendsToken ? "ec2.ipxe"
+        : "ec2-without-token.ipxe";
 
     /// <summary>The image of that name. One that does not tell its day is taken for a new one.</summary>
     public static Ec2Image Of(string? name)
     {
         var isIpxe = name?.StartsWith("iPXE", StringComparison.Ordinal) == true;
-        var isOlder = isIpxe && Day().Match(name!) is { Success: true } day
-            && DateOnly.TryParseExact(day.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var made) && made < FirstWithToken;
+        var isOlder =
+            isIpxe
+            && Day().Match(name!) is { Success: true } day
+            && DateOnly.TryParseExact(day.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var made)
+            && made < FirstWithToken;
         return new Ec2Image(name, isIpxe, isIpxe && !isOlder);
     }
 

@@ -1,8 +1,8 @@
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
-using Lab.Model.Registries;
+using Lab.Registries;
 
 namespace Lab.Emulation.Images;
 
@@ -19,11 +19,19 @@ public static class ImageChoice
     /// <param name="openCache">Starts the lab's cache of a registry, that is then asked instead of the registry; null for none.</param>
     /// <exception cref="LabException">It is none of these, or cannot be had.</exception>
     public static Task<NodeImage> GetAsync(
-        string? option, LabDefinition lab, HostTools tools, LabFolders folders, Action<string> say, CancellationToken cancellationToken,
-        Func<MirrorDefinition, Task<PullCache>>? openCache = null) =>
+        string? option,
+        LabDefinition lab,
+        HostTools tools,
+        LabFolders folders,
+        Action<string> say,
+        CancellationToken cancellationToken,
+        Func<MirrorDefinition, Task<PullCache>>? openCache = null
+    ) =>
         option is null ? Task.FromResult(StandInImage.Get(tools, folders))
         : Directory.Exists(option) ? Task.FromResult(TalosFolder.Get(option))
         : TalosRelease.IsVersion(option) ? new TalosRelease(option, folders, say).GetAsync(cancellationToken)
         : ImageReference.TryParse(option) is { } reference ? new TalosImage(reference, lab, folders, say, openCache).GetAsync(cancellationToken)
-        : throw new LabException($"--image: there is no folder {option}, and it is neither a Talos release like v1.11.2 nor an image with its registry like ghcr.io/owner/name:tag.");
+        : throw new LabException(
+            $"--image: there is no folder {option}, and it is neither a Talos release like v1.11.2 nor an image with its registry like ghcr.io/owner/name:tag."
+        );
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Model.Registries;
 
 namespace Lab.Emulation.Images;
@@ -25,7 +25,9 @@ internal sealed class ImageFolders(LabFolders folders)
 
     /// <summary>The digest that a name meant when it was last asked for; null when it was not, or the image is gone.</summary>
     public Digest? Last(string name) =>
-        File.Exists(NameFile(name)) && Digest.TryParse(File.ReadAllText(NameFile(name)), out var digest) && Directory.Exists(Of(digest.FileName)) ? digest : null;
+        File.Exists(NameFile(name)) && Digest.TryParse(File.ReadAllText(NameFile(name)), out var digest) && Directory.Exists(Of(digest.FileName))
+            ? digest
+            : null;
 
     /// <summary>Puts a complete image in its place.</summary>
     public void Finish(string name)

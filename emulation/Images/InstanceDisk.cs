@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using CliWrap;
 using CliWrap.Buffered;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Model;
 
 namespace Lab.Emulation.Images;
@@ -10,7 +10,7 @@ namespace Lab.Emulation.Images;
 /// Disks as EC2 makes them from an image: an MBR with an EFI system partition, and nothing behind it up to the size asked for. iPXE's
 /// own images have this shape (ipxe.org, src/util/genfsimg). What is not written takes no room on the host.
 /// </summary>
-public static class InstanceDisk
+internal static class InstanceDisk
 {
     private const int SectorSize = 512;
     private const int FirstSector = 2048;
@@ -35,7 +35,9 @@ public static class InstanceDisk
     private static async Task<string> GetAsync(Ec2Image image, HostTools tools, LabFolders folders, CancellationToken cancellationToken)
     {
         var script = Resource(image.Resource);
-        var digest = Convert.ToHexStringLower(SHA256.HashData([.. script, .. image.HasIpxe ? await File.ReadAllBytesAsync(tools.Ipxe, cancellationToken) : []]))[..16];
+        var digest = Convert.ToHexStringLower(
+            SHA256.HashData([.. script, .. image.HasIpxe ? await File.ReadAllBytesAsync(tools.Ipxe, cancellationToken) : []])
+        )[..16];
         var path = Path.Combine(folders.Cache, "images", $"disk-{digest}");
         if (!File.Exists(path))
         {
@@ -89,8 +91,11 @@ public static class InstanceDisk
 
     private static async Task RunAsync(HostTools tools, string[] arguments, CancellationToken cancellationToken)
     {
-        var result = await Cli.Wrap(tools.Mtools).WithArguments(["-c", .. arguments]).WithValidation(CommandResultValidation.None)
-            .WithEnvironmentVariables(variables => variables.Set("MTOOLS_SKIP_CHECK", "1")).ExecuteBufferedAsync(cancellationToken);
+        var result = await Cli.Wrap(tools.Mtools)
+            .WithArguments(["-c", .. arguments])
+            .WithValidation(CommandResultValidation.None)
+            .WithEnvironmentVariables(variables => variables.Set("MTOOLS_SKIP_CHECK", "1"))
+            .ExecuteBufferedAsync(cancellationToken);
         if (!result.IsSuccess)
         {
             throw new LabException($"Cannot make an instance's disk: {arguments[0]}: {result.StandardError.Trim()}");

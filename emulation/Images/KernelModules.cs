@@ -7,7 +7,7 @@ namespace Lab.Emulation.Images;
 /// Finds a kernel's loadable modules and what each needs. The packages hold no dependency index (depmod writes it when they are
 /// installed), so it is read from the modules themselves: <c>depends=</c> in their <c>.modinfo</c> section.
 /// </summary>
-public sealed class KernelModules
+internal sealed class KernelModules
 {
     private readonly Dictionary<string, string> _paths;
 

@@ -33,8 +33,12 @@ internal static class LayerFiles
                 {
                     File.Delete(Path.Combine(folder, name[Whiteout.Length..]));
                 }
-                else if (TalosFolder.IsBootFile(name) && !OtherArchitectures.Any(entry.Name.Contains)
-                    && entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && entry.DataStream is { } data)
+                else if (
+                    TalosFolder.IsBootFile(name)
+                    && !OtherArchitectures.Any(entry.Name.Contains)
+                    && entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile
+                    && entry.DataStream is { } data
+                )
                 {
                     await using var target = File.Create(Path.Combine(folder, name));
                     await CopyAsync(data, target, name, cancellationToken);

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Images;
@@ -8,7 +8,7 @@ namespace Lab.Emulation.Images;
 /// Builds the stand-in image: a distribution's arm64 kernel as it is, and an initramfs of busybox, the modules for a virtio network
 /// card and disk and the init of <c>emulation/node</c>. The same inputs give the same bytes, which are kept in the cache by their digest.
 /// </summary>
-public static class StandInImage
+internal static class StandInImage
 {
     private static readonly string[] Modules = ["virtio_pci", "virtio_net", "virtio_blk"];
 

@@ -5,7 +5,7 @@ using Lab.Model.Services;
 namespace Lab.Emulation.Images;
 
 /// <summary>A Talos of the user's: a folder with kernel and initramfs, under the names that Talos's and CozyStack's builds give them.</summary>
-public static class TalosFolder
+internal static class TalosFolder
 {
     private static readonly string[] Kernels = ["kernel-arm64", "vmlinuz-arm64", "vmlinuz"];
     private static readonly string[] Initrds = ["initramfs-metal-arm64.xz", "initramfs-arm64.xz", "initramfs*"];

@@ -1,9 +1,9 @@
-using Lab.Emulation.Host;
-using Lab.Emulation.Registries;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Registries;
+using Lab.Registries;
 
 namespace Lab.Emulation.Images;
 
@@ -17,7 +17,12 @@ namespace Lab.Emulation.Images;
 /// <param name="say">Gets the progress.</param>
 /// <param name="openCache">Starts the lab's cache of a registry; null where there is none.</param>
 internal sealed class TalosImage(
-    ImageReference reference, LabDefinition lab, LabFolders folders, Action<string> say, Func<MirrorDefinition, Task<PullCache>>? openCache = null)
+    ImageReference reference,
+    LabDefinition lab,
+    LabFolders folders,
+    Action<string> say,
+    Func<MirrorDefinition, Task<PullCache>>? openCache = null
+)
 {
     private readonly ImageFolders _images = new(folders);
 

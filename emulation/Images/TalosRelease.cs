@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
-using Lab.Emulation.Host;
-using Lab.Emulation.Registries;
+using Lab.Emulation.Linux;
 using Lab.Model;
 using Lab.Model.Registries;
+using Lab.Registries;
 
 namespace Lab.Emulation.Images;
 
@@ -26,7 +26,8 @@ internal sealed partial class TalosRelease(string version, LabFolders folders, A
 
     private readonly ImageFolders _images = new(folders);
     private readonly string _source = (source ?? Environment.GetEnvironmentVariable(SourceVariable)) is { Length: > 0 } set
-        ? set.TrimEnd('/') : "https://github.com/siderolabs/talos/releases/download";
+        ? set.TrimEnd('/')
+        : "https://github.com/siderolabs/talos/releases/download";
 
     /// <summary>Whether a text names a release.</summary>
     public static bool IsVersion(string text) => Version().IsMatch(text);
@@ -42,7 +43,11 @@ internal sealed partial class TalosRelease(string version, LabFolders folders, A
             foreach (var file in Files.Where(file => !File.Exists(Path.Combine(work, file))))
             {
                 say($"Fetching {file} of Talos {version}");
-                await new VerifiedDownload($"{file} of Talos {version}", SumOf(file, sums), say).RunAsync(Path.Combine(work, file), (offset, stop) => OpenAsync(file, offset, stop), cancellationToken);
+                await new VerifiedDownload($"{file} of Talos {version}", SumOf(file, sums), say).RunAsync(
+                    Path.Combine(work, file),
+                    (offset, stop) => OpenAsync(file, offset, stop),
+                    cancellationToken
+                );
             }
 
             _images.Finish(version);
@@ -71,7 +76,7 @@ internal sealed partial class TalosRelease(string version, LabFolders folders, A
 
     private Digest SumOf(string file, string sums) =>
         SumLine().Matches(sums).FirstOrDefault(match => match.Groups["file"].Value == file) is { } line
-            && Digest.TryParse($"sha256:{line.Groups["sum"].Value}", out var digest)
+        && Digest.TryParse($"sha256:{line.Groups["sum"].Value}", out var digest)
             ? digest
             : throw new LabException($"--image: the sums of Talos {version} do not name {file}, so it cannot be verified.");
 

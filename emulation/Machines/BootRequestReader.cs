@@ -15,8 +15,12 @@ public static class BootRequestReader
         }
 
         var kind = request.Status is >= 200 and < 400
-            ? stage == BootStage.Config && request.Bytes == 0 ? ObservationKind.Failed : ObservationKind.Reached
-            : request.Status < 500 && request.Status != ClientWentAway ? ObservationKind.Failed : ObservationKind.Trouble;
+            ? stage == BootStage.Config && request.Bytes == 0
+                ? ObservationKind.Failed
+                : ObservationKind.Reached
+            : request.Status < 500 && request.Status != ClientWentAway
+                ? ObservationKind.Failed
+                : ObservationKind.Trouble;
         return (mac, new Observation(stage, kind, Matchbox.Name, Describe(request)));
     }
 
@@ -24,15 +28,16 @@ public static class BootRequestReader
     private const int ClientWentAway = 499;
 
     /// <summary><c>/boot.ipxe</c> only sends iPXE on to <c>/ipxe</c>; the answer there is the node's script. A HEAD sends nothing.</summary>
-    private static BootStage? StageOf(BootRequest request) => request.Stage switch
-    {
-        _ when request.Method != "GET" => null,
-        BootRequestStage.Script when request.Path is "/ipxe" => BootStage.Script,
-        BootRequestStage.Kernel => BootStage.Kernel,
-        BootRequestStage.Initrd => BootStage.Initrd,
-        BootRequestStage.Config => BootStage.Config,
-        _ => null,
-    };
+    private static BootStage? StageOf(BootRequest request) =>
+        request.Stage switch
+        {
+            _ when request.Method != "GET" => null,
+            BootRequestStage.Script when request.Path is "/ipxe" => BootStage.Script,
+            BootRequestStage.Kernel => BootStage.Kernel,
+            BootRequestStage.Initrd => BootStage.Initrd,
+            BootRequestStage.Config => BootStage.Config,
+            _ => null,
+        };
 
     private static string Describe(BootRequest request) =>
         $"{request.Method} {request.Path}{(request.Query.Length > 0 ? "?" : "")}{request.Query} -> {request.Status}, {request.Bytes} bytes"

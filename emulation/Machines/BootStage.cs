@@ -58,8 +58,19 @@ public static class BootStages
     /// </summary>
     public static IReadOnlyList<BootStage> Vpc { get; } =
     [
-        BootStage.Firmware, BootStage.Ipxe, BootStage.Dhcp, BootStage.UserData, BootStage.Script, BootStage.Kernel, BootStage.Initrd, BootStage.Linux, BootStage.Userspace,
-        BootStage.Lease, BootStage.Config, BootStage.Images, BootStage.Ready,
+        BootStage.Firmware,
+        BootStage.Ipxe,
+        BootStage.Dhcp,
+        BootStage.UserData,
+        BootStage.Script,
+        BootStage.Kernel,
+        BootStage.Initrd,
+        BootStage.Linux,
+        BootStage.Userspace,
+        BootStage.Lease,
+        BootStage.Config,
+        BootStage.Images,
+        BootStage.Ready,
     ];
 
     /// <summary>The name in output: lower case, <c>user-data</c>.</summary>

@@ -29,23 +29,26 @@ public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null)
     /// The stage at which the node is: the one that failed, else the one after the furthest. <see cref="BootStage.Ready"/> for a node
     /// that is ready.
     /// </summary>
-    public BootStage Current => Failure?.Stage ?? _troubles.LastOrDefault(trouble => Last is not { } last || Place(trouble.Stage) > Place(last))?.Stage
-        ?? Next;
+    public BootStage Current => Failure?.Stage ?? _troubles.LastOrDefault(trouble => Last is not { } last || Place(trouble.Stage) > Place(last))?.Stage ?? Next;
 
     /// <summary>True when a stage or one after it was reached; a line of the console may have been missed.</summary>
     private bool IsPast(BootStage stage) => Last is { } last && Place(last) >= Place(stage);
 
-    private BootStage Next => Last is not { } last ? _path[0] : last == BootStage.Ready ? last : _path[Place(last) + 1];
+    private BootStage Next =>
+        Last is not { } last ? _path[0]
+        : last == BootStage.Ready ? last
+        : _path[Place(last) + 1];
 
     private int Place(BootStage stage) => _path.IndexOf(stage);
 
     /// <summary>The stage before which a machine cannot ask for what a stage is about.</summary>
-    private static BootStage? Asker(BootStage stage) => stage switch
-    {
-        BootStage.Script or BootStage.Kernel or BootStage.Initrd => BootStage.Ipxe,
-        BootStage.Config => BootStage.Linux,
-        _ => null,
-    };
+    private static BootStage? Asker(BootStage stage) =>
+        stage switch
+        {
+            BootStage.Script or BootStage.Kernel or BootStage.Initrd => BootStage.Ipxe,
+            BootStage.Config => BootStage.Linux,
+            _ => null,
+        };
 
     /// <summary>What is said over and over is kept once; of much that is said, the last.</summary>
     private void Note(Observation trouble)
@@ -82,13 +85,23 @@ public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null)
         {
             // iPXE does not say what its errors belong to.
             // The stage itself was passed: what went wrong is what comes after the furthest.
-            observation = observation with { Stage = Next };
+            observation = observation with
+            {
+                Stage = Next,
+            };
         }
 
-        if (observation is { Kind: ObservationKind.Failed, Source: not (Observation.SerialConsole or Observation.Qemu) } && Asker(observation.Stage) is { } asker && !IsPast(asker))
+        if (
+            observation is { Kind: ObservationKind.Failed, Source: not (Observation.SerialConsole or Observation.Qemu) }
+            && Asker(observation.Stage) is { } asker
+            && !IsPast(asker)
+        )
         {
             // The machine has not come so far that it could have asked: somebody else did, in its name.
-            observation = observation with { Kind = ObservationKind.Trouble };
+            observation = observation with
+            {
+                Kind = ObservationKind.Trouble,
+            };
         }
 
         Note(observation);

@@ -13,7 +13,12 @@ public static partial class ConsoleReader
     /// <param name="mirrors">How many caches the node should have pulled through; null where that is not known.</param>
     public static Observation? Read(string line, int? mirrors) =>
         mirrors is not null && Caches().Match(line) is { Success: true } caches && caches.Groups["number"].Value != $"{mirrors}"
-            ? new(BootStage.Config, ObservationKind.Failed, Observation.SerialConsole, $"{line}: the configuration that the node got names {caches.Groups["number"].Value} of {mirrors} mirrors")
+            ? new(
+                BootStage.Config,
+                ObservationKind.Failed,
+                Observation.SerialConsole,
+                $"{line}: the configuration that the node got names {caches.Groups["number"].Value} of {mirrors} mirrors"
+            )
         : Reached(line) is { } stage ? new(stage, ObservationKind.Reached, Observation.SerialConsole, line)
         : NodeError().Match(line) is { Success: true } error ? new(StageOf(error.Groups["stage"].Value), Kind(error), Observation.SerialConsole, line)
         : FirmwareError().IsMatch(line) ? new(BootStage.Dhcp, ObservationKind.Failed, Observation.SerialConsole, line)
@@ -25,15 +30,17 @@ public static partial class ConsoleReader
     /// <summary>The line without terminal escapes and trailing spaces.</summary>
     public static string Plain(string line) => Escape().Replace(line, "").TrimEnd();
 
-    private static BootStage? Reached(string line) => line switch
-    {
-        _ when line.StartsWith("UEFI firmware", StringComparison.Ordinal) => BootStage.Firmware,
-        _ when line.StartsWith("iPXE ", StringComparison.Ordinal) => BootStage.Ipxe,
-        _ when line.Contains("EFI stub: Booting Linux", StringComparison.Ordinal) || line.Contains("] Linux version ", StringComparison.Ordinal) => BootStage.Linux,
-        _ when line.StartsWith("[talos]", StringComparison.Ordinal) || line.Contains("] [talos]", StringComparison.Ordinal) => BootStage.Userspace,
-        _ when NodeStage().Match(line) is { Success: true } match => StageOf(match.Groups["stage"].Value),
-        _ => null,
-    };
+    private static BootStage? Reached(string line) =>
+        line switch
+        {
+            _ when line.StartsWith("UEFI firmware", StringComparison.Ordinal) => BootStage.Firmware,
+            _ when line.StartsWith("iPXE ", StringComparison.Ordinal) => BootStage.Ipxe,
+            _ when line.Contains("EFI stub: Booting Linux", StringComparison.Ordinal) || line.Contains("] Linux version ", StringComparison.Ordinal) =>
+                BootStage.Linux,
+            _ when line.StartsWith("[talos]", StringComparison.Ordinal) || line.Contains("] [talos]", StringComparison.Ordinal) => BootStage.Userspace,
+            _ when NodeStage().Match(line) is { Success: true } match => StageOf(match.Groups["stage"].Value),
+            _ => null,
+        };
 
     private static ObservationKind Kind(Match error) => error.Groups["kind"].Value == "failed" ? ObservationKind.Failed : ObservationKind.Trouble;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 
 namespace Lab.Emulation.Machines;
 

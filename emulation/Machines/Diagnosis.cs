@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
-using Lab.Emulation.Services;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Input;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Machines;
@@ -27,12 +29,29 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     /// <param name="end">How the machine went off by itself; null while it is on.</param>
     /// <param name="outOfTime">How it stood when its time ran out; null when it ended before.</param>
     public static Diagnosis Of(
-        LabDefinition lab, MacAddress mac, BootTimeline timeline,
-        IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, MachineEnd? end, OutOfTime? outOfTime)
+        LabDefinition lab,
+        MacAddress mac,
+        BootTimeline timeline,
+        IReadOnlyDictionary<string, string> services,
+        Func<string, IReadOnlyList<string>> lastLines,
+        MachineEnd? end,
+        OutOfTime? outOfTime
+    )
     {
         var stage = timeline.Current;
         var evidence = FindEvidence(stage, timeline, services, lastLines);
-        if (FindCertainCause(lab, mac, stage, services, lastLines, timeline.Failure is not null && end is { IsReset: true } ? null : end, timeline.Failure is { Source: Observation.Qemu, Text: var why } ? why : null) is { } certain)
+        if (
+            FindCertainCause(
+                lab,
+                mac,
+                stage,
+                services,
+                lastLines,
+                timeline.Failure is not null && end is { IsReset: true } ? null : end,
+                timeline.Failure is { Source: Observation.Qemu, Text: var why } ? why : null
+            ) is
+            { } certain
+        )
         {
             return new Diagnosis(stage, evidence, certain);
         }
@@ -44,19 +63,29 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     }
 
     /// <summary>The component that answers for a stage.</summary>
-    private static string Component(BootStage stage) => stage switch
-    {
-        BootStage.Dhcp or BootStage.Tftp or BootStage.Lease => Dnsmasq.Name,
-        BootStage.Script or BootStage.Kernel or BootStage.Initrd or BootStage.Config => Matchbox.Name,
-        _ => Observation.SerialConsole,
-    };
+    private static string Component(BootStage stage) =>
+        stage switch
+        {
+            BootStage.Dhcp or BootStage.Tftp or BootStage.Lease => Dnsmasq.Name,
+            BootStage.Script or BootStage.Kernel or BootStage.Initrd or BootStage.Config => Matchbox.Name,
+            _ => Observation.SerialConsole,
+        };
 
     private static List<string> FindEvidence(
-        BootStage stage, BootTimeline timeline, IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines)
+        BootStage stage,
+        BootTimeline timeline,
+        IReadOnlyDictionary<string, string> services,
+        Func<string, IReadOnlyList<string>> lastLines
+    )
     {
         const int lines = 3;
         var component = Component(stage);
-        var evidence = timeline.Troubles.Where(trouble => trouble.Stage == stage).Select(trouble => $"{trouble.Source}: {trouble.Text}").Distinct().Take(2 * lines).ToList();
+        var evidence = timeline
+            .Troubles.Where(trouble => trouble.Stage == stage)
+            .Select(trouble => $"{trouble.Source}: {trouble.Text}")
+            .Distinct()
+            .Take(2 * lines)
+            .ToList();
         if (services.TryGetValue(component, out var state))
         {
             evidence.Add($"{component} is {state}");
@@ -66,7 +95,9 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         var consoleTells = component == Observation.SerialConsole || evidence.Count == 0;
         foreach (var source in consoleTells ? new[] { component, Observation.SerialConsole }.Distinct() : [component])
         {
-            evidence.AddRange(lastLines(source).Where(line => !LeaseDetail().IsMatch(line)).TakeLast(lines).Select(line => $"{source}: {line}").Except(evidence).ToList());
+            evidence.AddRange(
+                lastLines(source).Where(line => !LeaseDetail().IsMatch(line)).TakeLast(lines).Select(line => $"{source}: {line}").Except(evidence).ToList()
+            );
         }
 
         return evidence;
@@ -77,7 +108,14 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
 
     /// <summary>What keeps the node from getting on for certain, whatever it does.</summary>
     private static string? FindCertainCause(
-        LabDefinition lab, MacAddress mac, BootStage stage, IReadOnlyDictionary<string, string> services, Func<string, IReadOnlyList<string>> lastLines, MachineEnd? end, string? paused)
+        LabDefinition lab,
+        MacAddress mac,
+        BootStage stage,
+        IReadOnlyDictionary<string, string> services,
+        Func<string, IReadOnlyList<string>> lastLines,
+        MachineEnd? end,
+        string? paused
+    )
     {
         if (end is not null)
         {
@@ -104,44 +142,55 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             : null;
     }
 
-    private static string FindCause(BootStage stage, BootTimeline timeline) => stage switch
-    {
-        BootStage.Firmware => "The firmware wrote nothing to the serial console. Is it a firmware for aarch64, and is there memory enough?",
-        BootStage.Dhcp or BootStage.Lease when OtherServer(timeline) is { } other =>
-            $"Another DHCP server answers here and gave {other.Address}{(other.Server is null ? "" : $" (it is {other.Server})")}: the machine took its offer before the lab's. Turn that server off, or keep it off this network.",
-        BootStage.Dhcp => "No lease for the machine: dnsmasq saw no request from it, or had no address to give. Compare its MAC with dnsmasq's log.",
-        BootStage.Tftp => $"The firmware has its lease but did not get {Dnsmasq.NetworkBootProgram}. Is the file in the TFTP folder?",
-        BootStage.Ipxe => "The network boot program was sent but did not start. Is it built for arm64 UEFI?",
-        BootStage.Script => "The boot server has no script for the node: its group or profile is missing or broken.",
-        BootStage.Kernel => "The kernel that the node's profile names is not among the boot server's assets.",
-        BootStage.Initrd => "The initramfs that the node's profile names is not among the boot server's assets.",
-        BootStage.Linux => "Kernel and initramfs were sent but Linux did not start. Is it a kernel for arm64, and is there memory enough for both?",
-        BootStage.Userspace => "Linux started but its init did not run. Is it the right initramfs for the kernel?",
-        BootStage.Lease => "Linux got no lease. Has the image a driver for virtio network cards?",
-        BootStage.Config when timeline.Troubles.Any(trouble => trouble is { Stage: BootStage.Config, Kind: ObservationKind.Failed, Source: Matchbox.Name } && trouble.Text.Contains("-> 200")) =>
-            "The machine configuration that the boot server sent is empty. See generic/machine.yaml in its data folder.",
-        BootStage.Config => "The node got no usable machine configuration. See generic/ in the boot server's data folder and the kernel argument talos.config.",
-        BootStage.Images => "A registry cache did not give the node a manifest. See the log of the cache that the console names.",
-        _ => "The node runs but does not answer on tcp 50000.",
-    };
+    private static string FindCause(BootStage stage, BootTimeline timeline) =>
+        stage switch
+        {
+            BootStage.Firmware => "The firmware wrote nothing to the serial console. Is it a firmware for aarch64, and is there memory enough?",
+            BootStage.Dhcp or BootStage.Lease when OtherServer(timeline) is { } other =>
+                $"Another DHCP server answers here and gave {other.Address}{(other.Server is null ? "" : $" (it is {other.Server})")}: the machine took its offer before the lab's. Turn that server off, or keep it off this network.",
+            BootStage.Dhcp => "No lease for the machine: dnsmasq saw no request from it, or had no address to give. Compare its MAC with dnsmasq's log.",
+            BootStage.Tftp => $"The firmware has its lease but did not get {Dnsmasq.NetworkBootProgram}. Is the file in the TFTP folder?",
+            BootStage.Ipxe => "The network boot program was sent but did not start. Is it built for arm64 UEFI?",
+            BootStage.Script => "The boot server has no script for the node: its group or profile is missing or broken.",
+            BootStage.Kernel => "The kernel that the node's profile names is not among the boot server's assets.",
+            BootStage.Initrd => "The initramfs that the node's profile names is not among the boot server's assets.",
+            BootStage.Linux => "Kernel and initramfs were sent but Linux did not start. Is it a kernel for arm64, and is there memory enough for both?",
+            BootStage.Userspace => "Linux started but its init did not run. Is it the right initramfs for the kernel?",
+            BootStage.Lease => "Linux got no lease. Has the image a driver for virtio network cards?",
+            BootStage.Config
+                when timeline.Troubles.Any(trouble =>
+                    trouble is { Stage: BootStage.Config, Kind: ObservationKind.Failed, Source: Matchbox.Name } && trouble.Text.Contains("-> 200")
+                ) => "The machine configuration that the boot server sent is empty. See generic/machine.yaml in its data folder.",
+            BootStage.Config =>
+                "The node got no usable machine configuration. See generic/ in the boot server's data folder and the kernel argument talos.config.",
+            BootStage.Images => "A registry cache did not give the node a manifest. See the log of the cache that the console names.",
+            _ => "The node runs but does not answer on tcp 50000.",
+        };
 
     /// <summary>What is noted of a boot when another DHCP server than the lab's has answered the lab.</summary>
-    public static Observation OfferOfAnother(DhcpOffer offer) => new(BootStage.Dhcp, ObservationKind.Trouble, Observation.Lan,
-        $"DHCPOFFER of {offer.Server}: {offer.Address}, {(offer.BootFile is { } file ? $"boot file {VisibleText.Of(file)}" : "no boot file")}");
+    public static Observation OfferOfAnother(DhcpOffer offer) =>
+        new(
+            BootStage.Dhcp,
+            ObservationKind.Trouble,
+            Observation.Lan,
+            $"DHCPOFFER of {offer.Server}: {offer.Address}, {(offer.BootFile is { } file ? $"boot file {VisibleText.Of(file)}" : "no boot file")}"
+        );
 
     /// <summary>The DHCP server that a machine has listened to instead of the lab's: what it gave the machine where dnsmasq has seen that, else what it offers the lab.</summary>
     private static (string? Server, string Address)? OtherServer(BootTimeline timeline)
     {
         var texts = timeline.Troubles.Select(trouble => trouble.Text).ToList();
         var offer = texts.Select(text => Offered().Match(text)).FirstOrDefault(match => match.Success);
-        return texts.Select(text => WrongServer().Match(text)).FirstOrDefault(match => match.Success) is { } refused ? (offer?.Groups["server"].Value, refused.Groups["address"].Value)
+        return texts.Select(text => WrongServer().Match(text)).FirstOrDefault(match => match.Success) is { } refused
+                ? (offer?.Groups["server"].Value, refused.Groups["address"].Value)
             : offer is not null ? (offer.Groups["server"].Value, offer.Groups["address"].Value)
             : null;
     }
 
     /// <summary>Whether the firmware, since it was switched on last, has found something to start on the disk, and nothing of the network boot's later stages has come.</summary>
     private static bool BootsFromDisk(BootStage stage, IReadOnlyList<string> console) =>
-        stage < BootStage.Linux && console.Reverse().TakeWhile(line => !line.StartsWith("UEFI firmware", StringComparison.Ordinal)).Any(line => DiskStarted().IsMatch(line));
+        stage < BootStage.Linux
+        && console.Reverse().TakeWhile(line => !line.StartsWith("UEFI firmware", StringComparison.Ordinal)).Any(line => DiskStarted().IsMatch(line));
 
     private static string Nodes(LabDefinition lab) =>
         lab.Nodes.Count == 0 ? "No node is defined." : $"Defined: {string.Join(", ", lab.Nodes.Select(node => $"{node.Name} {node.Mac}"))}.";

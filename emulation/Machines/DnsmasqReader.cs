@@ -29,8 +29,11 @@ public sealed partial class DnsmasqReader
     /// <summary>What a line says about which machine; null for most lines.</summary>
     public (MacAddress Machine, Observation Observation)? Read(string line)
     {
-        if (Acknowledged().Match(line) is { Success: true } ack
-            && MacAddress.TryParse(ack.Groups["mac"].Value, out var mac) && IPAddress.TryParse(ack.Groups["address"].Value, out var address))
+        if (
+            Acknowledged().Match(line) is { Success: true } ack
+            && MacAddress.TryParse(ack.Groups["mac"].Value, out var mac)
+            && IPAddress.TryParse(ack.Groups["address"].Value, out var address)
+        )
         {
             _leases[address] = mac;
             return (mac, Say(BootStage.Dhcp, ObservationKind.Reached, ack));
@@ -46,8 +49,10 @@ public sealed partial class DnsmasqReader
 
     /// <summary>iPXE asks for a settings script too; only the program that the firmware loads is a stage.</summary>
     private (MacAddress, Observation)? Tftp(Match match, ObservationKind kind) =>
-        match.Success && Path.GetFileName(match.Groups["file"].Value) == Dnsmasq.NetworkBootProgram
-        && IPAddress.TryParse(match.Groups["address"].Value, out var address) && _leases.TryGetValue(address, out var mac)
+        match.Success
+        && Path.GetFileName(match.Groups["file"].Value) == Dnsmasq.NetworkBootProgram
+        && IPAddress.TryParse(match.Groups["address"].Value, out var address)
+        && _leases.TryGetValue(address, out var mac)
             ? (mac, Say(BootStage.Tftp, kind, match))
             : null;
 
@@ -56,7 +61,10 @@ public sealed partial class DnsmasqReader
     [GeneratedRegex(Dhcp + @"(?<text>DHCPACK\(\S+\) (?<address>[\d.]+) (?<mac>[0-9a-f:]{17})( .*)?)\z")]
     private static partial Regex Acknowledged();
 
-    [GeneratedRegex(Dhcp + @"(?<text>DHCP(DISCOVER|REQUEST|NAK)\(\S+\) ([\d.]+ )?(?<mac>[0-9a-f:]{17}) (no address|address|wrong|not using|ignored|static lease|lease not).*)\z")]
+    [GeneratedRegex(
+        Dhcp
+            + @"(?<text>DHCP(DISCOVER|REQUEST|NAK)\(\S+\) ([\d.]+ )?(?<mac>[0-9a-f:]{17}) (no address|address|wrong|not using|ignored|static lease|lease not).*)\z"
+    )]
     private static partial Regex Refused();
 
     [GeneratedRegex(Transfer + @"(?<text>sent (?<file>.+) to (?<address>[\d.]+))\z")]

@@ -1,6 +1,5 @@
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Host;
-using Lab.Emulation.Services;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Services;
@@ -42,11 +41,30 @@ public sealed class Machine : IAsyncDisposable
     /// <param name="disk">Its disk; null for a machine without one, and for an EC2 instance.</param>
     /// <param name="instance">Its hardware as an EC2 instance; null for a machine of a home.</param>
     public static Machine Start(
-        NodeDefinition node, MachineNetwork network, BootImage image,
-        ILabFabric fabric, LabFolder folder, Journal journal, HostTools tools, SerialConsole console, NodeDisk? disk = null, InstanceHardware? instance = null)
+        NodeDefinition node,
+        MachineNetwork network,
+        BootImage image,
+        ILabFabric fabric,
+        LabFolder folder,
+        Journal journal,
+        HostTools tools,
+        SerialConsole console,
+        NodeDisk? disk = null,
+        InstanceHardware? instance = null
+    )
     {
         var monitorPath = folder.Socket($"{node.Name}.monitor");
-        var arguments = QemuArguments.For(node.Mac, node.MemoryMib ?? image.MemoryMib, tools.Firmware, console.Path, monitorPath, network, image.ToleratesFastClock, disk?.Path, instance);
+        var arguments = QemuArguments.For(
+            node.Mac,
+            node.MemoryMib ?? image.MemoryMib,
+            tools.Firmware,
+            console.Path,
+            monitorPath,
+            network,
+            image.ToleratesFastClock,
+            disk?.Path,
+            instance
+        );
         var qemuLog = new LogFile(folder.Log($"{node.Name}.qemu"));
         var monitor = new MachineMonitor(monitorPath);
         try
@@ -54,10 +72,20 @@ public sealed class Machine : IAsyncDisposable
             var sandbox = new Sandbox(folder, ServiceRole.Machines)
             {
                 Shows = [tools.Firmware],
-                Writes = [console.Path, monitorPath, .. new[] { disk?.Path, instance?.Path, network.Socket }.OfType<string>().Select(path => (SandboxPath)path)],
+                Writes =
+                [
+                    console.Path,
+                    monitorPath,
+                    .. new[] { disk?.Path, instance?.Path, network.Socket }.OfType<string>().Select(path => (SandboxPath)path),
+                ],
                 Devices = network.Device is { } device ? [device] : [],
             };
-            return new Machine(qemuLog, LabProcess.Start($"qemu {node.Name}", fabric.Wrap(fabric.MachineHost, sandbox, tools.Qemu, arguments), folder, journal, qemuLog), monitor, disk?.Path ?? instance?.Path);
+            return new Machine(
+                qemuLog,
+                LabProcess.Start($"qemu {node.Name}", fabric.Wrap(fabric.MachineHost, sandbox, tools.Qemu, arguments), folder, journal, qemuLog),
+                monitor,
+                disk?.Path ?? instance?.Path
+            );
         }
         catch (LabException)
         {

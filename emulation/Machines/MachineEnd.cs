@@ -15,10 +15,11 @@ public sealed record MachineEnd(int ExitCode, string? Reason)
     public bool IsGuests => IsReset || Reason == "guest-shutdown";
 
     /// <summary>In words, to follow "off: ".</summary>
-    public string Text => Reason switch
-    {
-        "guest-reset" => "it reset itself",
-        "guest-shutdown" => "it powered itself off",
-        _ => $"QEMU ended with exit code {ExitCode}",
-    };
+    public string Text =>
+        Reason switch
+        {
+            "guest-reset" => "it reset itself",
+            "guest-shutdown" => "it powered itself off",
+            _ => $"QEMU ended with exit code {ExitCode}",
+        };
 }

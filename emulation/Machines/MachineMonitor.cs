@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 
 namespace Lab.Emulation.Machines;
 
@@ -61,7 +61,9 @@ internal sealed class MachineMonitor : IDisposable
         switch (message?.Event)
         {
             case "BLOCK_IO_ERROR" when message.Text("action") == "stop":
-                _diskError = message.IsTrue("nospace") ? "the host's disk is full" : $"its disk cannot be read or written: {message.Text("reason") ?? "QEMU does not say why"}";
+                _diskError = message.IsTrue("nospace")
+                    ? "the host's disk is full"
+                    : $"its disk cannot be read or written: {message.Text("reason") ?? "QEMU does not say why"}";
                 break;
             case "STOP":
                 Paused?.Invoke(_diskError ?? "QEMU has stopped it and does not say why");

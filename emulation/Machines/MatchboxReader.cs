@@ -16,6 +16,8 @@ public static partial class MatchboxReader
             ? (mac, new Observation(BootStage.Config, ObservationKind.Reached, Matchbox.Name, match.Groups["text"].Value))
             : null;
 
-    [GeneratedRegex(@"\Atime=""[^""]*"" level=info msg=""(?<text>HTTP GET /(generic|ignition|cloud)\?([^ ""]*&)?mac=(?<mac>[0-9A-Fa-f:-]{17})(&[^ ""]*)?)""\s*\z")]
+    [GeneratedRegex(
+        @"\Atime=""[^""]*"" level=info msg=""(?<text>HTTP GET /(generic|ignition|cloud)\?([^ ""]*&)?mac=(?<mac>[0-9A-Fa-f:-]{17})(&[^ ""]*)?)""\s*\z"
+    )]
     private static partial Regex Config();
 }

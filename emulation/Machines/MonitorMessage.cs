@@ -13,7 +13,9 @@ internal sealed record MonitorMessage(string? Event, JsonElement Data)
         try
         {
             using var message = JsonDocument.Parse(line);
-            return message.RootElement.ValueKind != JsonValueKind.Object ? null : new(Text(message.RootElement, "event"), Child(message.RootElement, "data").Clone());
+            return message.RootElement.ValueKind != JsonValueKind.Object
+                ? null
+                : new(Text(message.RootElement, "event"), Child(message.RootElement, "data").Clone());
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {

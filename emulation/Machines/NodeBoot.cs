@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Network;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
 

@@ -1,4 +1,4 @@
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -45,7 +45,10 @@ public sealed record NodeDisk(string Path, int Gib)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LabException($"Cannot make the disk {Path} of {Gib} GiB: {e.Message.TrimEnd('.')}. Set nodes[].diskGib to less, or to 0 for a node without a disk, or XDG_STATE_HOME to a folder elsewhere.", inner: e);
+            throw new LabException(
+                $"Cannot make the disk {Path} of {Gib} GiB: {e.Message.TrimEnd('.')}. Set nodes[].diskGib to less, or to 0 for a node without a disk, or XDG_STATE_HOME to a folder elsewhere.",
+                inner: e
+            );
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Lab.Emulation.Host;
-using Lab.Emulation.Services;
+using Lab.Emulation.Linux;
 
 namespace Lab.Emulation.Machines;
 

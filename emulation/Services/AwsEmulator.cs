@@ -1,5 +1,5 @@
 using CliWrap;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Model.Resources;
 
 namespace Lab.Emulation.Services;
@@ -8,7 +8,14 @@ namespace Lab.Emulation.Services;
 public static class AwsEmulator
 {
     /// <summary>How it is run.</summary>
-    public static async Task<ServiceSpec> SpecAsync(LabResource resource, string motoServer, LabFolder folder, EmulatorFront front, HttpClient client, CancellationToken cancellationToken)
+    public static async Task<ServiceSpec> SpecAsync(
+        LabResource resource,
+        string motoServer,
+        LabFolder folder,
+        EmulatorFront front,
+        HttpClient client,
+        CancellationToken cancellationToken
+    )
     {
         var python = await PythonProgram.OfAsync(motoServer, "moto.server", cancellationToken);
         var socket = EmulatorFront.SocketPath(folder);
@@ -18,13 +25,22 @@ public static class AwsEmulator
         {
             Shows = [.. python.Folders.Select(path => (SandboxPath)path)],
             Writes = [sockets],
-            Variables = new Dictionary<string, string?> { ["PYTHONDONTWRITEBYTECODE"] = "1", ["PYTHONPATH"] = Environment.GetEnvironmentVariable("PYTHONPATH") },
+            Variables = new Dictionary<string, string?>
+            {
+                ["PYTHONDONTWRITEBYTECODE"] = "1",
+                ["PYTHONPATH"] = Environment.GetEnvironmentVariable("PYTHONPATH"),
+            },
             IsOffline = true,
         };
         return new ServiceSpec
         {
             Resource = resource,
-            Command = () => sandbox.Command((program, arguments) => Cli.Wrap(program).WithArguments(arguments), python.Program, [.. python.Arguments, "--host", $"unix://{socket}"]),
+            Command = () =>
+                sandbox.Command(
+                    (program, arguments) => Cli.Wrap(program).WithArguments(arguments),
+                    python.Program,
+                    [.. python.Arguments, "--host", $"unix://{socket}"]
+                ),
             Health = new HttpProbe(client, $"{front.Url}/moto-api/{HttpProbe.Mark}"),
             Url = front.Url,
         };

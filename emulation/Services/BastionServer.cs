@@ -1,5 +1,7 @@
 using System.Net;
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Isolation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -14,14 +16,25 @@ internal sealed class BastionServer : IAsyncDisposable
     private BastionServer(WebApplication app) => _app = app;
 
     /// <summary>Starts listening on the bastion.</summary>
-    public static Task<BastionServer> StartAsync(ILabFabric fabric, IEnumerable<IPEndPoint> endpoints, RequestDelegate answer, CancellationToken cancellationToken) =>
-        StartAsync(fabric, LabHost.Bastion, endpoints, answer, cancellationToken);
+    public static Task<BastionServer> StartAsync(
+        ILabFabric fabric,
+        IEnumerable<IPEndPoint> endpoints,
+        RequestDelegate answer,
+        CancellationToken cancellationToken
+    ) => StartAsync(fabric, LabHost.Bastion, endpoints, answer, cancellationToken);
 
     /// <summary>Starts listening on a host of the lab.</summary>
-    public static async Task<BastionServer> StartAsync(ILabFabric fabric, LabHost host, IEnumerable<IPEndPoint> endpoints, RequestDelegate answer, CancellationToken cancellationToken)
+    public static async Task<BastionServer> StartAsync(
+        ILabFabric fabric,
+        LabHost host,
+        IEnumerable<IPEndPoint> endpoints,
+        RequestDelegate answer,
+        CancellationToken cancellationToken
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore()
+        builder
+            .WebHost.UseKestrelCore()
             .UseSockets(sockets => sockets.CreateBoundListenSocket = endpoint => fabric.Bind(host, (IPEndPoint)endpoint))
             .ConfigureKestrel(kestrel =>
             {

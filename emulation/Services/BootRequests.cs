@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Services;
@@ -19,10 +19,7 @@ public static class BootRequests
     /// </summary>
     public static async IAsyncEnumerable<BootRequest> ReadAsync(LabFolder lab, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var client = new HttpClient(UnixSocket.HttpHandler(SocketPath(lab)))
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        using var client = new HttpClient(UnixSocket.HttpHandler(SocketPath(lab))) { Timeout = Timeout.InfiniteTimeSpan };
         while (!cancellationToken.IsCancellationRequested)
         {
             using var reader = await OpenAsync(client, cancellationToken);

@@ -1,4 +1,4 @@
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Model.Definition;
 
 namespace Lab.Emulation.Services;

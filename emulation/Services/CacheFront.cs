@@ -1,5 +1,5 @@
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 using Microsoft.AspNetCore.Http;
@@ -28,14 +28,34 @@ public sealed class CacheFront : IAsyncDisposable
     /// </param>
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<CacheFront> StartAsync(
-        LabDefinition lab, LabFolder folder, ILabFabric fabric, UpstreamGateway upstreams, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
+        LabDefinition lab,
+        LabFolder folder,
+        ILabFabric fabric,
+        UpstreamGateway upstreams,
+        LogFile log,
+        TimeSpan? patience,
+        CancellationToken cancellationToken
+    )
     {
         var front = new CacheFront(fabric);
-        var caches = lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new CacheProcess(
-            mirror.Registry, CacheEndpoints.Of(lab, mirror).Process, front._bastion, upstreams.RecordOf(mirror),
-            new CacheStore(RunFolder.RegistryFolder(folder, mirror)), log, patience ?? 4 * UpstreamGateway.Patience));
+        var caches = lab.Mirrors.ToDictionary(
+            mirror => mirror.Port.Number,
+            mirror => new CacheProcess(
+                mirror.Registry,
+                CacheEndpoints.Of(lab, mirror).Process,
+                front._bastion,
+                upstreams.RecordOf(mirror),
+                new CacheStore(RunFolder.RegistryFolder(folder, mirror)),
+                log,
+                patience ?? 4 * UpstreamGateway.Patience
+            )
+        );
         front._server = await BastionServer.StartAsync(
-            fabric, lab.Mirrors.Select(mirror => CacheEndpoints.Of(lab, mirror).Front), context => AnswerAsync(context, caches[context.Connection.LocalPort]), cancellationToken);
+            fabric,
+            lab.Mirrors.Select(mirror => CacheEndpoints.Of(lab, mirror).Front),
+            context => AnswerAsync(context, caches[context.Connection.LocalPort]),
+            cancellationToken
+        );
         return front;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Lab.Emulation.Linux;
 using Lab.Model.Registries;
 using Microsoft.AspNetCore.Http;
 
@@ -14,7 +15,14 @@ namespace Lab.Emulation.Services;
 /// <param name="log">Gets a line for each answer that is not the process's own.</param>
 /// <param name="patience">How long it may send nothing.</param>
 internal sealed partial class CacheProcess(
-    string registry, IPEndPoint endpoint, HttpClient bastion, UpstreamRecord upstream, CacheStore store, LogFile log, TimeSpan patience)
+    string registry,
+    IPEndPoint endpoint,
+    HttpClient bastion,
+    UpstreamRecord upstream,
+    CacheStore store,
+    LogFile log,
+    TimeSpan patience
+)
 {
     /// <summary>Answers a request with what the process answers, as far as that can be believed.</summary>
     public async Task ForwardAsync(HttpContext context)
@@ -32,7 +40,12 @@ internal sealed partial class CacheProcess(
 
             if (response.StatusCode >= HttpStatusCode.InternalServerError && upstream.IsAbsentSince(path, began))
             {
-                await HttpPassing.FailAsync(context, StatusCodes.Status404NotFound, path.Contains("/blobs/", StringComparison.Ordinal) ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN", $"{registry} does not have it");
+                await HttpPassing.FailAsync(
+                    context,
+                    StatusCodes.Status404NotFound,
+                    path.Contains("/blobs/", StringComparison.Ordinal) ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN",
+                    $"{registry} does not have it"
+                );
                 return;
             }
 
@@ -45,9 +58,15 @@ internal sealed partial class CacheProcess(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
         {
-            await UnavailableAsync(context, upstream.FailureSince(path, began) ?? (e is OperationCanceledException
-                ? $"the cache of {registry} has sent nothing for {patience.TotalSeconds} s"
-                : $"the cache of {registry} does not answer: {e.Message}"));
+            await UnavailableAsync(
+                context,
+                upstream.FailureSince(path, began)
+                    ?? (
+                        e is OperationCanceledException
+                            ? $"the cache of {registry} has sent nothing for {patience.TotalSeconds} s"
+                            : $"the cache of {registry} does not answer: {e.Message}"
+                    )
+            );
         }
     }
 
@@ -94,7 +113,8 @@ internal sealed partial class CacheProcess(
     }
 
     /// <summary>The digest that a path asks for; null for one that asks for a tag.</summary>
-    private static Digest? DigestOf(string path) => AskedDigest().Match(path) is { Success: true } asked && Digest.TryParse(asked.Groups["digest"].Value, out var digest) ? digest : null;
+    private static Digest? DigestOf(string path) =>
+        AskedDigest().Match(path) is { Success: true } asked && Digest.TryParse(asked.Groups["digest"].Value, out var digest) ? digest : null;
 
     private Task UnavailableAsync(HttpContext context, string reason)
     {

@@ -1,3 +1,4 @@
+using Lab.Emulation.Linux;
 using Lab.Model.Registries;
 
 namespace Lab.Emulation.Services;
@@ -26,7 +27,8 @@ internal sealed class CacheStore(string root)
     /// <param name="repository">Name in the registry.</param>
     /// <param name="digest">As for <see cref="Remove(Digest)"/>.</param>
     public bool Has(string repository, Digest digest) =>
-        new FileInfo(Path.Combine(_repositories, repository, "_layers", digest.Algorithm, digest.Hex, "link")) is { Exists: true } link && link.Length == digest.ToString().Length;
+        new FileInfo(Path.Combine(_repositories, repository, "_layers", digest.Algorithm, digest.Hex, "link")) is { Exists: true } link
+        && link.Length == digest.ToString().Length;
 
     /// <summary>Notes that a blob was used.</summary>
     /// <param name="digest">As for <see cref="Remove(Digest)"/>.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Network;
 
 namespace Lab.Emulation.Services;
 

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Isolation;
 
 namespace Lab.Emulation.Services;
 
@@ -10,7 +11,7 @@ namespace Lab.Emulation.Services;
 /// Asks the lab's name server for the IPv4 address of a name (RFC 1035) and expects the right one. It asks in capitals, which means the
 /// same, and dnsmasq logs a name as it was asked for: so these lines are told from everybody else's.
 /// </summary>
-public sealed class DnsProbe(ILabFabric fabric, IPEndPoint server, string name, IPAddress expected) : IHealthProbe
+internal sealed class DnsProbe(ILabFabric fabric, IPEndPoint server, string name, IPAddress expected) : IHealthProbe
 {
     private const ushort QueryId = 0x4c42;
     private const int HeaderLength = 12;
@@ -60,9 +61,7 @@ public sealed class DnsProbe(ILabFabric fabric, IPEndPoint server, string name, 
 
     /// <summary>The address in the only answer record, which is the last thing in the message.</summary>
     private static IPAddress? Answer(ReadOnlySpan<byte> message) =>
-        message.Length > HeaderLength + 4
-        && BinaryPrimitives.ReadUInt16BigEndian(message) == QueryId
-        && BinaryPrimitives.ReadUInt16BigEndian(message[6..]) == 1
+        message.Length > HeaderLength + 4 && BinaryPrimitives.ReadUInt16BigEndian(message) == QueryId && BinaryPrimitives.ReadUInt16BigEndian(message[6..]) == 1
             ? new IPAddress(message[^4..])
             : null;
 }

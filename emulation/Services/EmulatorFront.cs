@@ -1,6 +1,6 @@
 using System.Net;
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
 using Lab.Model.Resources;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -41,17 +41,25 @@ public sealed class EmulatorFront : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var listener = LoopbackListener.Open(EmulatorPort.IsOurs ? LabResources.AwsPort : 0);
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        builder.WebHost.UseKestrelCore()
+        builder
+            .WebHost.UseKestrelCore()
             .UseSockets(sockets => sockets.CreateBoundListenSocket = _ => listener.Server)
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = 64 << 20;
-                kestrel.Listen(IPAddress.Loopback, port, listen => listen.Use(next => connection =>
-                {
-                    connection.Items[Allowed] = PeerUser.IsTrustedOnLoopback(connection.RemoteEndPoint, connection.LocalEndPoint);
-                    return next(connection);
-                }));
+                kestrel.Listen(
+                    IPAddress.Loopback,
+                    port,
+                    listen =>
+                        listen.Use(next =>
+                            connection =>
+                            {
+                                connection.Items[Allowed] = PeerUser.IsTrustedOnLoopback(connection.RemoteEndPoint, connection.LocalEndPoint);
+                                return next(connection);
+                            }
+                        )
+                );
             });
         var app = builder.Build();
         app.Run(context => Refusal(context, port) is { } reason ? RefuseAsync(context, reason) : ForwardAsync(context, emulator));
@@ -109,7 +117,10 @@ public sealed class EmulatorFront : IAsyncDisposable
     private static async Task ForwardAsync(HttpContext context, HttpClient emulator)
     {
         var from = context.Request;
-        using var request = new HttpRequestMessage(new HttpMethod(from.Method), $"http://emulator{context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget}");
+        using var request = new HttpRequestMessage(
+            new HttpMethod(from.Method),
+            $"http://emulator{context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget}"
+        );
         if (from.ContentLength > 0 || from.Headers.TransferEncoding.Count > 0)
         {
             request.Content = new StreamContent(from.Body);

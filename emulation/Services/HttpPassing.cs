@@ -12,7 +12,13 @@ internal static class HttpPassing
     /// <summary>Headers of one connection, not of what it carries (RFC 9110, 7.6.1).</summary>
     private static readonly HashSet<string> OfConnection = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+        "Connection",
+        "Keep-Alive",
+        "Proxy-Connection",
+        "TE",
+        "Trailer",
+        "Transfer-Encoding",
+        "Upgrade",
     };
 
     /// <summary>Whether a header says something about one connection only.</summary>
@@ -23,7 +29,9 @@ internal static class HttpPassing
     {
         foreach (var (name, values) in from.Headers.Where(header => !IsOfConnection(header.Key)))
         {
-            _ = to.Headers.TryAddWithoutValidation(name, values.OfType<string>()) || to.Content?.Headers.TryAddWithoutValidation(name, values.OfType<string>()) == true;
+            _ =
+                to.Headers.TryAddWithoutValidation(name, values.OfType<string>())
+                || to.Content?.Headers.TryAddWithoutValidation(name, values.OfType<string>()) == true;
         }
     }
 

@@ -7,7 +7,7 @@ namespace Lab.Emulation.Services;
 /// <summary>Expects 200 from a URL.</summary>
 /// <param name="client">Reaches the service.</param>
 /// <param name="url">What to get; with <see cref="Mark"/> where the service logs what it is asked.</param>
-public sealed class HttpProbe(HttpClient client, string url) : IHealthProbe
+internal sealed class HttpProbe(HttpClient client, string url) : IHealthProbe
 {
     /// <summary>A query that services take no notice of: in a log of requests it tells the probe's from everybody else's.</summary>
     public const string Mark = $"?{BootRequest.HealthQuery}";

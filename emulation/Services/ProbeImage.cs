@@ -15,13 +15,15 @@ internal static class ProbeImage
 
     private static readonly byte[] Config = Encoding.UTF8.GetBytes("""{"architecture":"arm64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}""");
     private static readonly byte[] Manifest = Encoding.UTF8.GetBytes(
-        $$"""{"schemaVersion":2,"mediaType":"{{ManifestType}}","config":{"mediaType":"{{ConfigType}}","digest":"{{Digest(Config)}}","size":{{Config.Length}}},"layers":[]}""");
+        $$"""{"schemaVersion":2,"mediaType":"{{ManifestType}}","config":{"mediaType":"{{ConfigType}}","digest":"{{Digest(Config)}}","size":{{Config.Length}}},"layers":[]}"""
+    );
 
     /// <summary>What the registry API answers for a path of the image; null for what it does not have.</summary>
     public static (string Type, byte[] Content, string Digest)? Find(string path)
     {
         const string root = $"/v2/{RegistryCache.ProbeRepository}";
-        return path == $"{root}/manifests/{RegistryCache.ProbeTag}" || path == $"{root}/manifests/{Digest(Manifest)}" ? (ManifestType, Manifest, Digest(Manifest))
+        return path == $"{root}/manifests/{RegistryCache.ProbeTag}" || path == $"{root}/manifests/{Digest(Manifest)}"
+                ? (ManifestType, Manifest, Digest(Manifest))
             : path == $"{root}/blobs/{Digest(Config)}" ? ("application/octet-stream", Config, Digest(Config))
             : null;
     }

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using CliWrap;
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Isolation;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Registries;
@@ -44,7 +45,14 @@ public sealed class PullCache : IAsyncDisposable
     /// <param name="broker">See <see cref="LabFabric.CreateAsync"/>.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="LabException">It cannot be started.</exception>
-    public static async Task<PullCache> StartAsync(LabDefinition lab, MirrorDefinition mirror, LabFolder folder, HostTools tools, Command broker, CancellationToken cancellationToken)
+    public static async Task<PullCache> StartAsync(
+        LabDefinition lab,
+        MirrorDefinition mirror,
+        LabFolder folder,
+        HostTools tools,
+        Command broker,
+        CancellationToken cancellationToken
+    )
     {
         var cache = new PullCache(folder, mirror);
         try
@@ -101,8 +109,12 @@ public sealed class PullCache : IAsyncDisposable
         _made.Push(await CacheFront.StartAsync(lab, _folder, Fabric, upstreams, log, null, cancellationToken));
         var output = new LogFile(_folder.Log(RegistryCache.Name(mirror)));
         _process = LabProcess.Start(
-            RegistryCache.Name(mirror), Fabric.Wrap(LabHost.Bastion, RegistrySandbox.Of(_folder, mirror), tools.DockerRegistry, RegistrySandbox.Arguments(_folder, mirror)),
-            _folder, journal, output);
+            RegistryCache.Name(mirror),
+            Fabric.Wrap(LabHost.Bastion, RegistrySandbox.Of(_folder, mirror), tools.DockerRegistry, RegistrySandbox.Arguments(_folder, mirror)),
+            _folder,
+            journal,
+            output
+        );
         (Client, Address) = (Fabric.CreateHttpClient(Timeout.InfiniteTimeSpan), new Uri(RegistryCache.Url(lab, mirror)));
         await HealthyAsync(new HttpProbe(Client, $"{RegistryCache.Url(lab, mirror)}/v2/"), mirror, output, cancellationToken);
     }

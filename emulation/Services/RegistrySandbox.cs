@@ -1,4 +1,4 @@
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Model.Definition;
 
 namespace Lab.Emulation.Services;
@@ -7,7 +7,8 @@ namespace Lab.Emulation.Services;
 internal static class RegistrySandbox
 {
     /// <summary>It reads its configuration and keeps what it caches.</summary>
-    public static Sandbox Of(LabFolder folder, MirrorDefinition mirror) => new(folder, ServiceRole.Caches) { Reads = [Config(folder, mirror)], Writes = [RunFolder.RegistryFolder(folder, mirror)] };
+    public static Sandbox Of(LabFolder folder, MirrorDefinition mirror) =>
+        new(folder, ServiceRole.Caches) { Reads = [Config(folder, mirror)], Writes = [RunFolder.RegistryFolder(folder, mirror)] };
 
     /// <summary>Arguments of Distribution.</summary>
     public static IReadOnlyList<string> Arguments(LabFolder folder, MirrorDefinition mirror) => ["serve", Config(folder, mirror)];

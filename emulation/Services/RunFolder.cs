@@ -1,4 +1,6 @@
-using Lab.Emulation.Host;
+using System.Net;
+using System.Text.RegularExpressions;
+using Lab.Emulation.Linux;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
 using Lab.Model.Services;
@@ -6,7 +8,7 @@ using Lab.Model.Services;
 namespace Lab.Emulation.Services;
 
 /// <summary>Fills a lab's run folder with everything that its services read.</summary>
-public static class RunFolder
+public static partial class RunFolder
 {
     /// <summary>Configuration of DHCP and TFTP.</summary>
     public const string DnsmasqConfig = "dnsmasq.conf";
@@ -38,9 +40,24 @@ public static class RunFolder
     }
 
     /// <summary>Renders the definition and puts the image and iPXE in place. The image is copied: whatever happens to the run folder, the cache stays whole.</summary>
-    public static void Prepare(LabDefinition lab, LabFolder folder, HostTools tools, BootImage image, string kernelPath, string initrdPath, IReadOnlyDictionary<string, string>? machineConfigs = null)
+    public static void Prepare(
+        LabDefinition lab,
+        LabFolder folder,
+        HostTools tools,
+        BootImage image,
+        string kernelPath,
+        string initrdPath,
+        IReadOnlyDictionary<string, string>? machineConfigs = null
+    )
     {
-        string[] folders = [folder.Run, folder.Logs, folder.TftpRoot, Path.Combine(folder.Assets, image.Name), .. lab.Mirrors.Select(mirror => RegistryFolder(folder, mirror))];
+        string[] folders =
+        [
+            folder.Run,
+            folder.Logs,
+            folder.TftpRoot,
+            Path.Combine(folder.Assets, image.Name),
+            .. lab.Mirrors.Select(mirror => RegistryFolder(folder, mirror)),
+        ];
         foreach (var path in folders)
         {
             Directory.CreateDirectory(path);
@@ -53,20 +70,43 @@ public static class RunFolder
             Write(path, file);
         }
 
+        PrepareResolver(folder, [lab.Bastion.Address], lab.Dns.Domain);
         File.Copy(tools.Ipxe, Path.Combine(folder.TftpRoot, Dnsmasq.NetworkBootProgram));
         File.Copy(kernelPath, Path.Combine(folder.Assets, image.Name, image.Kernel));
         File.Copy(initrdPath, Path.Combine(folder.Assets, image.Name, image.Initrd));
     }
 
+    /// <summary>
+    /// How a command on the bastion resolves names. This machine's own services for that (systemd-resolved, mDNS) are reached by path, not by
+    /// network, and would answer for this machine: the command asks the name servers only.
+    /// </summary>
+    /// <param name="folder">The lab's files.</param>
+    /// <param name="servers">The name servers, in the order in which they are asked.</param>
+    /// <param name="domain">The domain of names without one.</param>
+    public static void PrepareResolver(LabFolder folder, IEnumerable<IPAddress> servers, string domain)
+    {
+        const string hostFile = "/etc/nsswitch.conf";
+        File.WriteAllText(folder.Resolver, string.Concat([$"search {domain}\n", .. servers.Select(server => $"nameserver {server}\n")]));
+        if (File.Exists(hostFile))
+        {
+            File.WriteAllText(folder.NameServices, HostsLine().Replace(File.ReadAllText(hostFile), "hosts: files dns"));
+        }
+    }
+
     /// <summary>The files, relative to the run folder.</summary>
-    private static IEnumerable<RenderedFile> Render(LabDefinition lab, LabFolder folder, BootImage image, IReadOnlyDictionary<string, string>? machineConfigs) =>
-    [
-        new(DnsmasqConfig, Dnsmasq.Config(lab, TftpRoot, Path.Combine(folder.Run, Leases))),
-        new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec()),
-        new(NameServerConfig, NameServer.Config(lab, DnsForwarder.Address)),
-        .. lab.Mirrors.Select(mirror => new RenderedFile(RegistryConfig(mirror), CacheConfig(lab, folder, mirror))),
-        .. MatchboxData.Render(lab, image, machineConfigs).Select(file => file with { Path = Path.Combine("matchbox", file.Path) }),
-    ];
+    private static IEnumerable<RenderedFile> Render(
+        LabDefinition lab,
+        LabFolder folder,
+        BootImage image,
+        IReadOnlyDictionary<string, string>? machineConfigs
+    ) =>
+        [
+            new(DnsmasqConfig, Dnsmasq.Config(lab, TftpRoot, Path.Combine(folder.Run, Leases), lab.Bastion.Address)),
+            new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec()),
+            new(NameServerConfig, NameServer.Config(lab, DnsForwarder.Address)),
+            .. lab.Mirrors.Select(mirror => new RenderedFile(RegistryConfig(mirror), CacheConfig(lab, folder, mirror))),
+            .. MatchboxData.Render(lab, image, machineConfigs).Select(file => file with { Path = Path.Combine("matchbox", file.Path) }),
+        ];
 
     private static void Write(string path, RenderedFile file)
     {
@@ -79,4 +119,7 @@ public static class RunFolder
         var endpoints = CacheEndpoints.Of(lab, mirror);
         return RegistryCache.Config(lab, mirror, $"http://{endpoints.Upstream}", RegistryFolder(folder, mirror), endpoints.Process);
     }
+
+    [GeneratedRegex("^hosts:.*$", RegexOptions.Multiline)]
+    private static partial Regex HostsLine();
 }

@@ -1,7 +1,8 @@
 using System.Net;
 using CliWrap;
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Isolation;
 using Lab.Emulation.Services.Containers;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
@@ -16,7 +17,14 @@ namespace Lab.Emulation.Services;
 /// <param name="tools">Programs of this machine.</param>
 /// <param name="containers">What runs as a container.</param>
 /// <param name="telemetry">Environment variables that say where the boot server sends its telemetry.</param>
-public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabric fabric, HostTools tools, ServiceContainers containers, IReadOnlyDictionary<string, string?> telemetry) : IDisposable
+public sealed class ServiceCatalog(
+    LabDefinition lab,
+    LabFolder folder,
+    ILabFabric fabric,
+    HostTools tools,
+    ServiceContainers containers,
+    IReadOnlyDictionary<string, string?> telemetry
+) : IDisposable
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
@@ -27,13 +35,14 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
     public bool TellsRequests => containers.Matchbox is null && !containers.Has(lab.Pinned(lab.Images.Matchbox));
 
     /// <summary>How a service or cache of the lab runs here.</summary>
-    public ServiceSpec Of(LabResource resource) => resource.Name switch
-    {
-        Dnsmasq.Name => DhcpAndTftp(resource),
-        Matchbox.Name => BootServer(resource),
-        NameServer.Name => Dns(resource),
-        _ => Cache(resource, lab.Mirrors.Single(mirror => RegistryCache.Name(mirror) == resource.Name)),
-    };
+    public ServiceSpec Of(LabResource resource) =>
+        resource.Name switch
+        {
+            Dnsmasq.Name => DhcpAndTftp(resource),
+            Matchbox.Name => BootServer(resource),
+            NameServer.Name => Dns(resource),
+            _ => Cache(resource, lab.Mirrors.Single(mirror => RegistryCache.Name(mirror) == resource.Name)),
+        };
 
     /// <summary>How the AWS emulator runs here.</summary>
     /// <param name="resource">What it is.</param>
@@ -50,41 +59,78 @@ public sealed class ServiceCatalog(LabDefinition lab, LabFolder folder, ILabFabr
         _host.Dispose();
     }
 
-    private ServiceSpec DhcpAndTftp(LabResource resource) => new()
-    {
-        Resource = resource,
-        Command = () => RunDnsmasq(Dnsmasq.Name, RunFolder.DnsmasqConfig, Path.Combine(folder.Run, RunFolder.Leases), new SandboxPath(folder.TftpRoot, RunFolder.TftpRoot)),
-        Health = new TftpProbe(fabric, new IPEndPoint(lab.Bastion.Address, Dnsmasq.TftpPort), Dnsmasq.AutoexecScript),
-    };
+    private ServiceSpec DhcpAndTftp(LabResource resource) =>
+        new()
+        {
+            Resource = resource,
+            Command = () =>
+                RunDnsmasq(
+                    Dnsmasq.Name,
+                    RunFolder.DnsmasqConfig,
+                    Path.Combine(folder.Run, RunFolder.Leases),
+                    new SandboxPath(folder.TftpRoot, RunFolder.TftpRoot)
+                ),
+            Health = new TftpProbe(fabric, new IPEndPoint(lab.Bastion.Address, Dnsmasq.TftpPort), Dnsmasq.AutoexecScript),
+        };
 
-    private ServiceSpec BootServer(LabResource resource) => new()
-    {
-        Resource = resource,
-        Command = RunBootServer,
-        Health = new HttpProbe(_bastion, $"{Matchbox.Url(lab)}/boot.ipxe{HttpProbe.Mark}"),
-    };
+    private ServiceSpec BootServer(LabResource resource) =>
+        new()
+        {
+            Resource = resource,
+            Command = RunBootServer,
+            Health = new HttpProbe(_bastion, $"{Matchbox.Url(lab)}/boot.ipxe{HttpProbe.Mark}"),
+        };
 
-    private ServiceSpec Dns(LabResource resource) => new()
-    {
-        Resource = resource,
-        Command = () => RunDnsmasq(NameServer.Name, RunFolder.NameServerConfig, leases: null),
-        Health = new DnsProbe(fabric, new IPEndPoint(lab.Bastion.Address, NameServer.Port), NameServer.BastionName(lab), lab.Bastion.Address),
-    };
+    private ServiceSpec Dns(LabResource resource) =>
+        new()
+        {
+            Resource = resource,
+            Command = () => RunDnsmasq(NameServer.Name, RunFolder.NameServerConfig, leases: null),
+            Health = new DnsProbe(fabric, new IPEndPoint(lab.Bastion.Address, NameServer.Port), NameServer.BastionName(lab), lab.Bastion.Address),
+        };
 
-    private ServiceSpec Cache(LabResource resource, MirrorDefinition mirror) => new()
-    {
-        Resource = resource,
-        Command = () => Run(
-            RegistryCache.Name(mirror), lab.Pinned(lab.Images.Registry), tools.DockerRegistry, RegistrySandbox.Of(folder, mirror), RegistrySandbox.Arguments(folder, mirror)),
-        Health = new HttpProbe(_bastion, $"{RegistryCache.Url(lab, mirror)}/v2/"),
-    };
+    private ServiceSpec Cache(LabResource resource, MirrorDefinition mirror) =>
+        new()
+        {
+            Resource = resource,
+            Command = () =>
+                Run(
+                    RegistryCache.Name(mirror),
+                    lab.Pinned(lab.Images.Registry),
+                    tools.DockerRegistry,
+                    RegistrySandbox.Of(folder, mirror),
+                    RegistrySandbox.Arguments(folder, mirror)
+                ),
+            Health = new HttpProbe(_bastion, $"{RegistryCache.Url(lab, mirror)}/v2/"),
+        };
 
     private Command RunBootServer()
     {
         string[] arguments = ["-address", $"{lab.Bastion.Address}:{lab.Bastion.BootPort}", "-data-path", folder.MatchboxData, "-assets-path", folder.Assets];
         return TellsRequests
-            ? fabric.Wrap(LabHost.Bastion, BootServerSandbox.Of(folder, telemetry) with { Reads = [folder.MatchboxData] }, DotNet.Host, [BootServerSandbox.Program, .. arguments, "-telemetry-socket", BootRequests.SocketPath(folder), "-machine-addresses", string.Join(',', lab.Nodes.Select(node => $"{node.Mac}={node.Address}"))])
-            : Run(Matchbox.Name, lab.Pinned(lab.Images.Matchbox), containers.Matchbox ?? "", new Sandbox(folder, ServiceRole.BootServer) { Reads = [folder.MatchboxData] }, [.. arguments, "-rpc-address="]);
+            ? fabric.Wrap(
+                LabHost.Bastion,
+                BootServerSandbox.Of(folder, telemetry) with
+                {
+                    Reads = [folder.MatchboxData],
+                },
+                BootServerSandbox.Program[0],
+                [
+                    .. BootServerSandbox.Program.Skip(1),
+                    .. arguments,
+                    "-telemetry-socket",
+                    BootRequests.SocketPath(folder),
+                    "-machine-addresses",
+                    string.Join(',', lab.Nodes.Select(node => $"{node.Mac}={node.Address}")),
+                ]
+            )
+            : Run(
+                Matchbox.Name,
+                lab.Pinned(lab.Images.Matchbox),
+                containers.Matchbox ?? "",
+                new Sandbox(folder, ServiceRole.BootServer) { Reads = [folder.MatchboxData] },
+                [.. arguments, "-rpc-address="]
+            );
     }
 
     private Command RunDnsmasq(string service, string configName, string? leases, params IEnumerable<SandboxPath> reads)

@@ -52,7 +52,8 @@ internal sealed class StallGuard : IDisposable
     {
         _source.CancelAfter(Timeout.InfiniteTimeSpan);
         using var hash = digest.CreateHash();
-        using IMemoryOwner<byte> first = MemoryPool<byte>.Shared.Rent(PieceSize), second = MemoryPool<byte>.Shared.Rent(PieceSize);
+        using IMemoryOwner<byte> first = MemoryPool<byte>.Shared.Rent(PieceSize),
+            second = MemoryPool<byte>.Shared.Rent(PieceSize);
         var (next, held, heldLength) = (first.Memory, second.Memory, 0);
         while (await ReadAsync(source, next) is > 0 and var length)
         {

@@ -1,5 +1,5 @@
 using System.Net;
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Network;
 
 namespace Lab.Emulation.Services;
 

@@ -1,15 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Network;
 
 namespace Lab.Emulation.Services;
 
 /// <summary>Reads a file over TFTP (RFC 1350); one of less than 512 bytes, which is a single block.</summary>
-public sealed class TftpProbe(ILabFabric fabric, IPEndPoint server, string file) : IHealthProbe
+internal sealed class TftpProbe(ILabFabric fabric, IPEndPoint server, string file) : IHealthProbe
 {
     /// <summary>IP_RECVERR of ip(7): a socket that is not connected, as the answer comes from another port, learns too that nobody listens.</summary>
-    private const int IpLevel = 0, ReceiveErrors = 11;
+    private const int IpLevel = 0,
+        ReceiveErrors = 11;
 
     private const byte ReadRequest = 1;
     private const byte Data = 3;
@@ -20,7 +21,8 @@ public sealed class TftpProbe(ILabFabric fabric, IPEndPoint server, string file)
     public string Question => $"TFTP {file}";
 
     /// <summary>dnsmasq names who got a file: machines that boot have other addresses than the server itself.</summary>
-    public bool Leaves(string line) => line.Contains(": sent ", StringComparison.Ordinal) && line.EndsWith($"/{file} to {server.Address}", StringComparison.Ordinal);
+    public bool Leaves(string line) =>
+        line.Contains(": sent ", StringComparison.Ordinal) && line.EndsWith($"/{file} to {server.Address}", StringComparison.Ordinal);
 
     /// <inheritdoc />
     public async Task AskAsync(CancellationToken cancellationToken)
@@ -34,9 +36,9 @@ public sealed class TftpProbe(ILabFabric fabric, IPEndPoint server, string file)
         var data = buffer.AsMemory(0, answer.ReceivedBytes);
         if (data.Length < 4 || data.Span[1] is not Data)
         {
-            throw new InvalidDataException(data.Length > 5 && data.Span[1] == Error
-                ? $"refused: {Encoding.ASCII.GetString(data.Span[4..^1])}"
-                : "answered with no data");
+            throw new InvalidDataException(
+                data.Length > 5 && data.Span[1] == Error ? $"refused: {Encoding.ASCII.GetString(data.Span[4..^1])}" : "answered with no data"
+            );
         }
 
         byte[] acknowledgement = [0, Acknowledgement, data.Span[2], data.Span[3]];

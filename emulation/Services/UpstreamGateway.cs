@@ -1,4 +1,5 @@
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 using Microsoft.AspNetCore.Http;
@@ -26,12 +27,23 @@ public sealed class UpstreamGateway : IAsyncDisposable
     /// <param name="log">Gets a line for each request.</param>
     /// <param name="patience">See <see cref="Patience"/>, which is taken when null.</param>
     /// <param name="cancellationToken">Stops the start.</param>
-    public static async Task<UpstreamGateway> StartAsync(LabDefinition lab, ILabFabric fabric, LogFile log, TimeSpan? patience, CancellationToken cancellationToken)
+    public static async Task<UpstreamGateway> StartAsync(
+        LabDefinition lab,
+        ILabFabric fabric,
+        LogFile log,
+        TimeSpan? patience,
+        CancellationToken cancellationToken
+    )
     {
-        var gateway = new UpstreamGateway(lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new UpstreamRegistry(mirror, fabric, log, patience ?? Patience)));
+        var gateway = new UpstreamGateway(
+            lab.Mirrors.ToDictionary(mirror => mirror.Port.Number, mirror => new UpstreamRegistry(mirror, fabric, log, patience ?? Patience))
+        );
         gateway._server = await BastionServer.StartAsync(
-            fabric, lab.Mirrors.Select(mirror => CacheEndpoints.Of(lab, mirror).Upstream),
-            context => AnswerAsync(context, gateway._upstreams[context.Connection.LocalPort]), cancellationToken);
+            fabric,
+            lab.Mirrors.Select(mirror => CacheEndpoints.Of(lab, mirror).Upstream),
+            context => AnswerAsync(context, gateway._upstreams[context.Connection.LocalPort]),
+            cancellationToken
+        );
         return gateway;
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Lab.Model.Registries;
+using Lab.Registries;
 
 namespace Lab.Emulation.Services;
 

@@ -1,7 +1,8 @@
 using System.Net;
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
 using Lab.Model.Definition;
-using Lab.Model.Registries;
+using Lab.Registries;
 using Microsoft.AspNetCore.Http;
 
 namespace Lab.Emulation.Services;
@@ -66,7 +67,10 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, ILabFabric fabri
     {
         var (status, reason) = failure switch
         {
-            HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => (StatusCodes.Status403Forbidden, $"{_registry.Name} gives no token for it"),
+            HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => (
+                StatusCodes.Status403Forbidden,
+                $"{_registry.Name} gives no token for it"
+            ),
             OperationCanceledException => (StatusCodes.Status504GatewayTimeout, $"{_registry.Name} has sent nothing for {patience.TotalSeconds} s"),
             _ => (StatusCodes.Status502BadGateway, $"{_registry.Name} cannot be reached: {failure.Message}"),
         };

@@ -20,7 +20,12 @@ public readonly record struct HomeAddress(IPAddress Address, int PrefixLength)
             [var first, var second] when int.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) => (first, bits),
             _ => ("", 0),
         };
-        if (!IPAddress.TryParse(address, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6 || parsed.ScopeId != 0 || length is < 48 or > 128)
+        if (
+            !IPAddress.TryParse(address, out var parsed)
+            || parsed.AddressFamily != AddressFamily.InterNetworkV6
+            || parsed.ScopeId != 0
+            || length is < 48 or > 128
+        )
         {
             throw new FormatException($"'{text}' is not an IPv6 address");
         }

@@ -6,7 +6,7 @@ namespace Lab.Model.Definition;
 public readonly record struct MacAddress(long Value)
 {
     /// <summary>The form accepted in <c>lab.yaml</c>.</summary>
-    public const string Pattern = "^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$";
+    public const string Pattern = "^[0-9a-fA-F]{2}((:[0-9a-fA-F]{2}){5}|(-[0-9a-fA-F]{2}){5})$";
 
     /// <summary>True for an address that may belong to one interface: the group bit is clear and it is not all zeros.</summary>
     public bool IsUnicast => Value != 0 && (Value >> 40 & 1) == 0;
@@ -14,7 +14,9 @@ public readonly record struct MacAddress(long Value)
     /// <summary>Reads <c>52:54:00:13:00:01</c>; hyphens serve as well.</summary>
     /// <exception cref="FormatException">The text is no MAC address.</exception>
     public static MacAddress Parse(string text) =>
-        TryParse(text, out var mac) ? mac : throw new FormatException($"'{text}' is not a MAC address; six pairs of hexadecimal digits are, like 52:54:00:13:00:01");
+        TryParse(text, out var mac)
+            ? mac
+            : throw new FormatException($"'{text}' is not a MAC address; six pairs of hexadecimal digits are, like 52:54:00:13:00:01");
 
     /// <summary>As <see cref="Parse"/>, without the exception.</summary>
     public static bool TryParse(string text, out MacAddress mac)

@@ -9,25 +9,22 @@ namespace Lab.Model.Definition;
 
 /// <summary>
 /// The contract between the model's types and their text form. The YAML binder and the JSON schema both read it, so that what an
-/// editor accepts is what <see cref="LabFile"/> accepts.
+/// editor accepts is what a lab file accepts.
 /// </summary>
 public static class DefinitionJson
 {
     internal static JsonSerializerOptions Options { get; } = CreateOptions();
 
     /// <summary>The JSON schema (draft 2020-12) of <c>lab.yaml</c>, for editors; ends with a line feed.</summary>
-    public static string Schema() => Schema(typeof(LabDefinition), LabFile.DefaultName);
+    public static string Schema() => Schema(typeof(LabDefinition), YamlFile.LabFileName);
 
     /// <summary>The JSON schema of <c>lab.lock.yaml</c>.</summary>
     public static string LockSchema() => Schema(typeof(ImageLock), "lab.lock.yaml");
 
     private static string Schema(Type type, string title)
     {
-        var schema = (JsonObject)Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions
-        {
-            TreatNullObliviousAsNonNullable = true,
-            TransformSchemaNode = Describe,
-        });
+        var schema = (JsonObject)
+            Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe });
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", title);
         return schema.ToJsonString(Options).ReplaceLineEndings("\n") + "\n";
@@ -55,14 +52,11 @@ public static class DefinitionJson
 
     private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema)
     {
-        if (ScalarType.Of(context.TypeInfo.Type) is { } scalar)
-        {
-            schema = scalar.Schema();
-        }
-
+        schema = SchemaValues.Describe(context, schema);
         if (ShortFormAttribute.Of(context.TypeInfo) is { } shortForm)
         {
-            schema = new JsonObject { ["oneOf"] = new JsonArray(ScalarType.Of(shortForm.PropertyType)!.Schema(), schema) };
+            var scalar = SchemaValues.WithReferences(ScalarType.Of(shortForm.PropertyType)!.Schema());
+            schema = new JsonObject { ["oneOf"] = new JsonArray(scalar, schema) };
         }
 
         var provider = context.PropertyInfo is { AttributeProvider: { } property } ? property : context.TypeInfo.Type;

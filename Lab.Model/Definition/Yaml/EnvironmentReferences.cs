@@ -9,20 +9,32 @@ namespace Lab.Model.Definition;
 internal static partial class EnvironmentReferences
 {
     /// <summary>Replaces all references.</summary>
-    /// <exception cref="FormatException">A variable without a fallback is not set.</exception>
-    public static string Expand(string text, Func<string, string?> environment) => Reference().Replace(text, match =>
-    {
-        if (match.Groups["escaped"].Success)
-        {
-            return "${";
-        }
+    /// <exception cref="FormatException">A variable without a fallback is not set, or a reference has no end.</exception>
+    public static string Expand(string text, Func<string, string?> environment) =>
+        Reference()
+            .Replace(
+                text,
+                match =>
+                {
+                    if (match.Groups["escaped"].Success)
+                    {
+                        return "${";
+                    }
 
-        var name = match.Groups["name"].Value;
-        return environment(name) is { Length: > 0 } value ? value
-            : match.Groups["fallback"] is { Success: true, Value: var fallback } ? fallback
-            : throw new FormatException($"environment variable {name} is not set; set it, or write ${{{name}:-fallback}}");
-    });
+                    if (match.Groups["unclosed"] is { Success: true, Value: var unclosed })
+                    {
+                        throw new FormatException(
+                            $"'{unclosed}' begins a reference to an environment variable and has no end; close it with '}}', or write $${{ for the characters ${{"
+                        );
+                    }
 
-    [GeneratedRegex(@"(?<escaped>\$\$\{)|\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<fallback>[^}]*))?\}")]
+                    var name = match.Groups["name"].Value;
+                    return environment(name) is { Length: > 0 } value ? value
+                        : match.Groups["fallback"] is { Success: true, Value: var fallback } ? fallback
+                        : throw new FormatException($"environment variable {name} is not set; set it, or write ${{{name}:-fallback}}");
+                }
+            );
+
+    [GeneratedRegex(@"(?<escaped>\$\$\{)|\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<fallback>[^}]*))?\}|(?<unclosed>\$\{[^}]*\z)", RegexOptions.Singleline)]
     private static partial Regex Reference();
 }

@@ -16,12 +16,20 @@ internal abstract class ScalarType(Type type, string allowed)
     /// <summary>The types with a text form of their own.</summary>
     public static IReadOnlyList<ScalarType> All { get; } =
     [
-        new TextScalar<IPAddress>("an IPv4 address like 10.20.13.140", @"^\d{1,3}(\.\d{1,3}){3}$", ParseAddress),
-        new TextScalar<IPNetwork>("an IPv4 network like 10.20.13.0/24", @"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$", ParseNetwork),
-        new TextScalar<MacAddress>("a MAC address like 52:54:00:13:00:01", MacAddress.Pattern, text => MacAddress.TryParse(text, out var mac) ? mac : throw new JsonException()),
+        new TextScalar<IPAddress>("an IPv4 address like 10.20.13.140", $"^{TextForms.Address}$", ParseAddress),
+        new TextScalar<IPNetwork>("an IPv4 network like 10.20.13.0/24", $"^{TextForms.Network}$", ParseNetwork),
+        new TextScalar<MacAddress>(
+            "a MAC address like 52:54:00:13:00:01",
+            MacAddress.Pattern,
+            text => MacAddress.TryParse(text, out var mac) ? mac : throw new JsonException()
+        ),
         new TextScalar<Uri>("an http or https URL without a path", UpstreamPattern, ParseUpstream),
         new TextScalar<HomeAddress>("a global IPv6 address like 2001:db8::7", HomeAddress.Pattern, HomeAddress.Parse),
-        new TextScalar<DailyTime>("a time of day like '0 12 * * *' (minute 0 to 59, hour 0 to 23, days 0 to 6)", DailyTime.Pattern, text => DailyTime.TryParse(text, out var time) ? time : throw new JsonException()),
+        new TextScalar<DailyTime>(
+            "a time of day like '0 12 * * *' (minute 0 to 59, hour 0 to 23, days 0 to 6)",
+            DailyTime.Pattern,
+            text => DailyTime.TryParse(text, out var time) ? time : throw new JsonException()
+        ),
         new EnumScalar<Egress>(),
         new EnumScalar<AccountKind>(),
         new EnumScalar<MetadataTokens>(),
@@ -39,24 +47,34 @@ internal abstract class ScalarType(Type type, string allowed)
     public abstract JsonObject Schema();
 
     /// <summary>The entry for a type; null for types that have none.</summary>
-    public static ScalarType? Of(Type wanted) => All.FirstOrDefault(scalar => scalar.Type == wanted);
+    public static ScalarType? Of(Type wanted) => All.FirstOrDefault(scalar => scalar.Type == (Nullable.GetUnderlyingType(wanted) ?? wanted));
 
     private Type Type { get; } = type;
 
-    private static IPAddress ParseAddress(string text) =>
-        IsAddress(text) ? IPAddress.Parse(text) : throw new JsonException();
+    private static IPAddress ParseAddress(string text) => IsAddress(text) ? IPAddress.Parse(text) : throw new JsonException();
 
     private static bool IsAddress(string text) =>
-        text.Split('.').Length == 4 && IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text;
+        text.Split('.').Length == 4
+        && IPAddress.TryParse(text, out var address)
+        && address.AddressFamily == AddressFamily.InterNetwork
+        && address.ToString() == text;
 
     private static IPNetwork ParseNetwork(string text) =>
         IPNetwork.TryParse(text, out var network) && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork && network.ToString() == text ? network
-        : text.Split('/') is [var address, var length] && IsAddress(address) && int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits <= 32
+        : text.Split('/') is [var address, var length]
+        && IsAddress(address)
+        && int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bits)
+        && bits <= 32
             ? throw new FormatException($"'{text}' has bits after its prefix")
         : throw new JsonException();
 
     private static Uri ParseUpstream(string text) =>
-        Regex.IsMatch(text, UpstreamPattern) && !text.EndsWith('\n') && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/" && uri.UserInfo == ""
+        Regex.IsMatch(text, UpstreamPattern)
+        && !text.EndsWith('\n')
+        && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https"
+        && uri.PathAndQuery == "/"
+        && uri.UserInfo == ""
             ? uri
             : throw new JsonException();
 
@@ -67,7 +85,8 @@ internal abstract class ScalarType(Type type, string allowed)
         public override JsonObject Schema() => new() { ["type"] = "string", ["pattern"] = pattern };
     }
 
-    private sealed class EnumScalar<T>() : ScalarType(typeof(T), $"one of {string.Join(", ", Names)}") where T : struct, Enum
+    private sealed class EnumScalar<T>() : ScalarType(typeof(T), $"one of {string.Join(", ", Names)}")
+        where T : struct, Enum
     {
         private static readonly string[] Names = [.. Enum.GetNames<T>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
@@ -75,16 +94,20 @@ internal abstract class ScalarType(Type type, string allowed)
 
         public override JsonObject Schema() => new() { ["enum"] = new JsonArray([.. Names.Select(name => (JsonNode)name)]) };
 
-        private static T Parse(string text) => Array.IndexOf(Names, text) is >= 0 and var index
-            ? Enum.GetValues<T>()[index]
-            : throw new JsonException();
+        private static T Parse(string text) => Array.IndexOf(Names, text) is >= 0 and var index ? Enum.GetValues<T>()[index] : throw new JsonException();
     }
 
     private sealed class PortScalar() : ScalarType(typeof(Port), "a port, 1 to 65535")
     {
         public override JsonConverter Converter { get; } = new PortConverter();
 
-        public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 65535 };
+        public override JsonObject Schema() =>
+            new()
+            {
+                ["type"] = "integer",
+                ["minimum"] = 1,
+                ["maximum"] = 65535,
+            };
     }
 
     private sealed class TextConverter<T>(Func<string, T> parse, Func<T, string>? text = null) : JsonConverter<T>
@@ -92,7 +115,8 @@ internal abstract class ScalarType(Type type, string allowed)
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String ? parse(reader.GetString()!) : throw new JsonException();
 
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(text is null ? value!.ToString() : text(value));
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(text is null ? value!.ToString() : text(value));
     }
 
     private sealed class PortConverter : JsonConverter<Port>

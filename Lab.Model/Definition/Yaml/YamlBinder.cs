@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,9 +12,13 @@ namespace Lab.Model.Definition;
 /// Turns YAML nodes into JSON of the shape that a type wants and notes everything that does not fit, with its place. The places of
 /// all values are kept, so that later rules can name them too.
 /// </summary>
-internal sealed class YamlBinder(Func<string, string?> environment)
+/// <param name="environment">Looks up the variables of <c>${NAME}</c> references; null when not set.</param>
+/// <param name="text">What the nodes were read from.</param>
+internal sealed class YamlBinder(Func<string, string?> environment, string text)
 {
     private const int DeepestNesting = 32;
+
+    private readonly string[] _lines = text.Split('\n');
 
     /// <summary>Problems in the order of discovery.</summary>
     public List<DefinitionProblem> Problems { get; } = [];
@@ -22,7 +27,7 @@ internal sealed class YamlBinder(Func<string, string?> environment)
     public Dictionary<string, Mark> Places { get; } = [];
 
     /// <summary>The node as JSON for <paramref name="type"/>; null where a problem was noted.</summary>
-    public JsonNode? Bind(YamlNode node, Type type, string path, int depth = 0, bool optional = false)
+    public JsonNode? Bind(YamlNode node, Type type, string path, int depth = 0, JsonPropertyInfo? property = null)
     {
         Places[path] = node.Start;
         if (depth > DeepestNesting)
@@ -34,8 +39,8 @@ internal sealed class YamlBinder(Func<string, string?> environment)
         return info.Kind switch
         {
             JsonTypeInfoKind.Object => BindObject(node, info, path, depth),
-            JsonTypeInfoKind.Enumerable => BindList(node, info, path, depth),
-            _ => BindScalar(node, Nullable.GetUnderlyingType(type) ?? type, optional),
+            JsonTypeInfoKind.Enumerable => BindList(node, info, path, depth, property),
+            _ => BindScalar(node, Nullable.GetUnderlyingType(type) ?? type, property),
         };
     }
 
@@ -52,11 +57,12 @@ internal sealed class YamlBinder(Func<string, string?> environment)
             var name = (key as YamlScalarNode)?.Value ?? "";
             if (info.Properties.FirstOrDefault(property => property.Name == name) is { } property)
             {
-                result[name] = Bind(value, property.PropertyType, path.Length == 0 ? name : $"{path}.{name}", depth + 1, property.IsSetNullable);
+                result[name] = Bind(value, property.PropertyType, path.Length == 0 ? name : $"{path}.{name}", depth + 1, property);
             }
             else
             {
-                Problem(key, $"unknown key '{name}'; allowed here: {Names(info)}");
+                var meant = Nearest.Of(name, info.Properties.Select(known => known.Name));
+                Problem(key, $"unknown key '{name}'; {(meant is null ? "" : $"did you mean '{meant}'? ")}allowed here: {Names(info)}");
             }
         }
 
@@ -74,18 +80,25 @@ internal sealed class YamlBinder(Func<string, string?> environment)
         var keys = $"keys ({Names(info)})";
         if (ShortFormAttribute.Of(info) is not { } property)
         {
-            return Problem<JsonObject>(node, $"expected {keys}, found {Describe(node)}");
+            var remedy = node is YamlSequenceNode ? "; there is one of it, so its keys stand without hyphens" : "";
+            return Problem<JsonObject>(node, $"expected {keys}, found {Describe(node)}{remedy}");
         }
 
         Places[$"{path}.{property.Name}"] = node.Start;
-        return BindScalar(node, property.PropertyType, optional: false, $", or {keys}") is { } value ? new JsonObject { [property.Name] = value } : null;
+        return BindScalar(node, property.PropertyType, property, $", or {keys}") is { } value ? new JsonObject { [property.Name] = value } : null;
     }
 
-    private JsonArray? BindList(YamlNode node, JsonTypeInfo info, string path, int depth)
+    private JsonArray? BindList(YamlNode node, JsonTypeInfo info, string path, int depth, JsonPropertyInfo? property)
     {
         if (node is not YamlSequenceNode sequence)
         {
-            return Problem<JsonArray>(node, $"expected a list, found {Describe(node)}");
+            if (IsNothing(node) && property?.IsSetNullable == true)
+            {
+                return null;
+            }
+
+            var remedy = node is YamlMappingNode ? "; begin each entry with a hyphen and a space: '- '" : "; write a single entry as [entry]";
+            return Problem<JsonArray>(node, $"expected a list, found {Describe(node)}{(IsNothing(node) ? "" : remedy)}");
         }
 
         var result = new JsonArray();
@@ -97,12 +110,13 @@ internal sealed class YamlBinder(Func<string, string?> environment)
         return result;
     }
 
-    private JsonNode? BindScalar(YamlNode node, Type type, bool optional, string otherwise = "")
+    private JsonNode? BindScalar(YamlNode node, Type type, JsonPropertyInfo? property, string otherwise = "")
     {
-        var allowed = (ScalarType.Of(type)?.Allowed ?? PlainAllowed(type)) + otherwise;
+        var allowed = (ScalarType.Of(type)?.Allowed ?? PlainAllowed(type, ValueRanges.Of(property))) + otherwise;
         if (node is not YamlScalarNode scalar)
         {
-            return Problem(node, $"expected {allowed}, found {Describe(node)}");
+            var remedy = node is YamlMappingNode { Children.Count: 1 } ? "; a text with ': ' in it stands in quotes" : "";
+            return Problem(node, $"expected {allowed}, found {Describe(node)}{remedy}");
         }
 
         string? text = null;
@@ -112,7 +126,9 @@ internal sealed class YamlBinder(Func<string, string?> environment)
             var value = scalar.Style == ScalarStyle.Plain ? Resolve(text) : JsonValue.Create(text);
             if (value is null)
             {
-                return optional ? null : Problem(node, $"expected {allowed}, found nothing");
+                return property?.IsSetNullable == true
+                    ? null
+                    : Problem(node, $"expected {allowed}, found nothing{(BeforeComment(node) ? "; a text that begins with '#' stands in quotes" : "")}");
             }
 
             value.Deserialize(type, DefinitionJson.Options);
@@ -124,42 +140,103 @@ internal sealed class YamlBinder(Func<string, string?> environment)
         }
         catch (JsonException)
         {
-            return Problem(node, $"expected {allowed}, found {Describe(new YamlScalarNode(text) { Style = scalar.Style })}{(text == scalar.Value ? "" : $" from {scalar.Value}")}");
+            var found = $"{Describe(new YamlScalarNode(text) { Style = scalar.Style })}{(text == scalar.Value ? "" : $" from {scalar.Value}")}";
+            return Problem(node, $"expected {allowed}, found {found}{Remedy(text!, scalar.Style, type)}");
         }
     }
 
-    private static string PlainAllowed(Type type) =>
-        type == typeof(int) ? "a whole number"
-        : type == typeof(decimal) ? "a number"
-        : type == typeof(bool) ? "true or false"
-        : "a text";
+    /// <summary>What to write instead where the value is right and its spelling is not.</summary>
+    private static string Remedy(string text, ScalarStyle style, Type type)
+    {
+        if (style != ScalarStyle.Plain)
+        {
+            return IsOf(type, Resolve(text)) ? $"; the quotes make it a text: write {text} without them" : "";
+        }
+
+        return type == typeof(bool)
+            ? TruthOfYaml11(text) is { } truth
+                ? $"; YAML 1.2 knows only two: write {truth}"
+                : ""
+            : IsOf(type, JsonValue.Create(text))
+                ? $"; write '{text}', in quotes"
+                : "";
+    }
+
+    private static bool IsOf(Type type, JsonValue? value)
+    {
+        try
+        {
+            return value is not null && value.Deserialize(type, DefinitionJson.Options) is not null;
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What YAML 1.1 takes for a truth value, and many still write.</summary>
+    private static string? TruthOfYaml11(string text) =>
+        text.ToLowerInvariant() switch
+        {
+            "yes" or "y" or "on" => "true",
+            "no" or "n" or "off" => "false",
+            _ => null,
+        };
+
+    /// <summary>Whether what stands in the place of a value is a comment.</summary>
+    private bool BeforeComment(YamlNode node)
+    {
+        var (line, column) = (_lines.ElementAtOrDefault((int)node.Start.Line - 1) ?? "", (int)node.Start.Column - 1);
+        return column <= line.Length && line[column..].TrimStart().StartsWith('#');
+    }
+
+    private static bool IsNothing(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: var text } && Resolve(text ?? "") is null;
+
+    private static string PlainAllowed(Type type, RangeAttribute? range) =>
+        type == typeof(int)
+            ? range is null
+                ? "a whole number"
+                : string.Create(CultureInfo.InvariantCulture, $"a whole number, {range.Minimum} to {range.Maximum}")
+            : type == typeof(decimal)
+                ? "a number"
+                : type == typeof(bool)
+                    ? "true or false"
+                    : "a text";
 
     /// <summary>YAML's core schema: what a plain scalar means.</summary>
-    private static JsonValue? Resolve(string text) => text switch
-    {
-        "" or "~" or "null" or "Null" or "NULL" => null,
-        "true" or "True" or "TRUE" => JsonValue.Create(true),
-        "false" or "False" or "FALSE" => JsonValue.Create(false),
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
-        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => JsonValue.Create(number),
-        _ => JsonValue.Create(text),
-    };
+    private static JsonValue? Resolve(string text) =>
+        text switch
+        {
+            "" or "~" or "null" or "Null" or "NULL" => null,
+            "true" or "True" or "TRUE" => JsonValue.Create(true),
+            "false" or "False" or "FALSE" => JsonValue.Create(false),
+            _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
+            _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => JsonValue.Create(
+                number
+            ),
+            _ => JsonValue.Create(text),
+        };
 
     private static string Names(JsonTypeInfo info) => string.Join(", ", info.Properties.Select(property => property.Name));
 
-    private static string Describe(YamlNode node) => node switch
-    {
-        YamlMappingNode => "keys",
-        YamlSequenceNode => "a list",
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: var text } when Resolve(text ?? "") is { } value && value.GetValueKind() != JsonValueKind.String =>
-            value.GetValueKind() == JsonValueKind.Number ? $"the number {text}" : $"the truth value {text}",
-        YamlScalarNode scalar => $"'{scalar.Value}'",
-        _ => "an alias",
-    };
+    private static string Describe(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode => "keys",
+            YamlSequenceNode => "a list",
+            _ when IsNothing(node) => "nothing",
+            YamlScalarNode { Style: ScalarStyle.Plain, Value: var text }
+                when Resolve(text ?? "") is { } value && value.GetValueKind() != JsonValueKind.String => value.GetValueKind() == JsonValueKind.Number
+                ? $"the number {text}"
+                : $"the truth value {text}",
+            YamlScalarNode scalar => $"'{scalar.Value}'",
+            _ => "an alias",
+        };
 
     private JsonNode? Problem(YamlNode node, string message) => Problem<JsonNode>(node, message);
 
-    private T? Problem<T>(YamlNode node, string message) where T : JsonNode
+    private T? Problem<T>(YamlNode node, string message)
+        where T : JsonNode
     {
         Problems.Add(new DefinitionProblem(node.Start.Line, node.Start.Column, message));
         return null;

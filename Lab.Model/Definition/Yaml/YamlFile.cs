@@ -7,15 +7,19 @@ namespace Lab.Model.Definition;
 /// <summary>A file with one YAML document, read strictly: what is not understood is an error with its line and column.</summary>
 internal static class YamlFile
 {
+    /// <summary>The name of a lab file that is not named otherwise.</summary>
+    public const string LabFileName = "lab.yaml";
+
     /// <summary>The value that a text holds; null for an empty one.</summary>
     /// <param name="text">YAML, one document.</param>
     /// <param name="file">The file's name, for messages.</param>
     /// <param name="environment">Looks up the variables of <c>${NAME}</c> references; null when not set.</param>
     /// <param name="rules">What is wrong with a value.</param>
     /// <exception cref="DefinitionException">All that is wrong.</exception>
-    public static T? Read<T>(string text, string file, Func<string, string?> environment, Func<T, IEnumerable<DefinitionFinding>> rules) where T : class
+    public static T? Read<T>(string text, string file, Func<string, string?> environment, Func<T, IEnumerable<DefinitionFinding>> rules)
+        where T : class
     {
-        var binder = new YamlBinder(environment);
+        var binder = new YamlBinder(environment, text);
         if (Root(text, file) is not { } root)
         {
             return null;
@@ -31,22 +35,14 @@ internal static class YamlFile
 
     private static YamlNode? Root(string text, string file)
     {
-        try
+        var documents = YamlDocuments.Read(text, file);
+        if (documents.Count > 1)
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            if (stream.Documents.Count > 1)
-            {
-                var second = stream.Documents[1].RootNode.Start;
-                throw new DefinitionException(file, [new(second.Line, second.Column, "a second document; the file holds one")]);
-            }
+            var second = documents[1].Start;
+            throw new DefinitionException(file, [new(second.Line, second.Column, "a second document; the file holds one")]);
+        }
 
-            return stream.Documents.FirstOrDefault()?.RootNode is YamlScalarNode { Value: null or "" } ? null : stream.Documents.FirstOrDefault()?.RootNode;
-        }
-        catch (YamlException e)
-        {
-            throw new DefinitionException(file, [new(e.Start.Line, e.Start.Column, $"not valid YAML: {e.Message}")]);
-        }
+        return documents.FirstOrDefault() is { } root && !root.IsEmpty() ? root : null;
     }
 
     /// <summary>

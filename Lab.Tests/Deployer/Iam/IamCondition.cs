@@ -11,7 +11,14 @@ internal sealed record IamCondition(string Operator, string Key, IReadOnlyList<s
     /// <summary>Keys whose meaning is known; the first two continue with a tag's key.</summary>
     private static readonly string[] Keys =
     [
-        "aws:requesttag/", "aws:resourcetag/", "aws:tagkeys", "ec2:createaction", "ec2:owner", "ec2:launchtemplate", "iam:passedtoservice", "iam:awsservicename",
+        "aws:requesttag/",
+        "aws:resourcetag/",
+        "aws:tagkeys",
+        "ec2:createaction",
+        "ec2:owner",
+        "ec2:launchtemplate",
+        "iam:passedtoservice",
+        "iam:awsservicename",
     ];
 
     private static readonly string[] Operators = ["StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool", "Null"];
@@ -45,11 +52,14 @@ internal sealed record IamCondition(string Operator, string Key, IReadOnlyList<s
         };
     }
 
-    private bool IsOne(string value) => Values.Any(wanted => Comparison switch
-    {
-        "StringEquals" => wanted == value,
-        "StringLike" => Pattern.Matches(wanted, value),
-        "Bool" => string.Equals(wanted, value, StringComparison.OrdinalIgnoreCase),
-        _ => Pattern.MatchesArn(wanted, value),
-    });
+    private bool IsOne(string value) =>
+        Values.Any(wanted =>
+            Comparison switch
+            {
+                "StringEquals" => wanted == value,
+                "StringLike" => Pattern.Matches(wanted, value),
+                "Bool" => string.Equals(wanted, value, StringComparison.OrdinalIgnoreCase),
+                _ => Pattern.MatchesArn(wanted, value),
+            }
+        );
 }

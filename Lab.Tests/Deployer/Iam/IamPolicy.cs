@@ -15,7 +15,8 @@ internal sealed class IamPolicy
     private IamPolicy(IReadOnlyList<Statement> statements) => _statements = statements;
 
     /// <summary>Every action of every statement.</summary>
-    public IEnumerable<(string Statement, string Action)> Grants => _statements.SelectMany(statement => statement.Actions.Select(action => (statement.Id, action)));
+    public IEnumerable<(string Statement, string Action)> Grants =>
+        _statements.SelectMany(statement => statement.Actions.Select(action => (statement.Id, action)));
 
     /// <exception cref="NotSupportedException">The policy holds something that is not understood here.</exception>
     public static IamPolicy Parse(string json)
@@ -27,8 +28,12 @@ internal sealed class IamPolicy
     }
 
     /// <summary>The policy without one action of one statement.</summary>
-    public IamPolicy Without(string statement, string action) => new(
-        [.. _statements.Select(candidate => candidate.Id == statement ? candidate with { Actions = [.. candidate.Actions.Where(other => other != action)] } : candidate)]);
+    public IamPolicy Without(string statement, string action) =>
+        new([
+            .. _statements.Select(candidate =>
+                candidate.Id == statement ? candidate with { Actions = [.. candidate.Actions.Where(other => other != action)] } : candidate
+            ),
+        ]);
 
     public bool Allows(IamRequest request)
     {
@@ -44,7 +49,13 @@ internal sealed class IamPolicy
         }
     }
 
-    private sealed record Statement(string Id, bool Allows, IReadOnlyList<string> Actions, IReadOnlyList<string> Resources, IReadOnlyList<IamCondition> Conditions)
+    private sealed record Statement(
+        string Id,
+        bool Allows,
+        IReadOnlyList<string> Actions,
+        IReadOnlyList<string> Resources,
+        IReadOnlyList<IamCondition> Conditions
+    )
     {
         public static Statement Parse(JsonObject json)
         {
@@ -54,8 +65,17 @@ internal sealed class IamPolicy
             var resources = IamCondition.Texts(json["Resource"]);
             Require(resources.All(resource => resource == "*" || resource.Split(':').Length >= 6), json.ToJsonString());
             Require(!json.ToJsonString().Contains("${", StringComparison.Ordinal), "a policy variable");
-            return new Statement((string)json["Sid"]!, effect == "Allow", IamCondition.Texts(json["Action"]), resources,
-                [.. (json["Condition"]?.AsObject() ?? []).SelectMany(test => test.Value!.AsObject().Select(key => IamCondition.Parse(test.Key, key.Key, key.Value)))]);
+            return new Statement(
+                (string)json["Sid"]!,
+                effect == "Allow",
+                IamCondition.Texts(json["Action"]),
+                resources,
+                [
+                    .. (json["Condition"]?.AsObject() ?? []).SelectMany(test =>
+                        test.Value!.AsObject().Select(key => IamCondition.Parse(test.Key, key.Key, key.Value))
+                    ),
+                ]
+            );
         }
 
         public bool Matches(IamRequest request) =>

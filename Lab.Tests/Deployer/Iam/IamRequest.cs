@@ -14,11 +14,14 @@ internal sealed record IamRequest(string Action, string Resource)
     public IamRequest With(string key, params IEnumerable<string> values) => this with { Context = Context.SetItem(key.ToLowerInvariant(), [.. values]) };
 
     /// <summary>The request about a resource that carries tags.</summary>
-    public IamRequest Tagged(IEnumerable<KeyValuePair<string, string>> tags) => tags.Aggregate(this, (request, tag) => request.With($"aws:ResourceTag/{tag.Key}", tag.Value));
+    public IamRequest Tagged(IEnumerable<KeyValuePair<string, string>> tags) =>
+        tags.Aggregate(this, (request, tag) => request.With($"aws:ResourceTag/{tag.Key}", tag.Value));
 
     /// <summary>The request that gives tags.</summary>
     public IamRequest Tagging(IReadOnlyCollection<KeyValuePair<string, string>> tags) =>
-        tags.Count == 0 ? this : tags.Aggregate(this, (request, tag) => request.With($"aws:RequestTag/{tag.Key}", tag.Value)).With("aws:TagKeys", tags.Select(tag => tag.Key));
+        tags.Count == 0
+            ? this
+            : tags.Aggregate(this, (request, tag) => request.With($"aws:RequestTag/{tag.Key}", tag.Value)).With("aws:TagKeys", tags.Select(tag => tag.Key));
 
     /// <summary>For a test's message.</summary>
     public override string ToString() => $"{Action} {Resource}{string.Concat(Context.Select(pair => $" {pair.Key}={string.Join(',', pair.Value)}"))}";

@@ -1,5 +1,5 @@
 using System.Net;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 
 namespace Lab.Tests.Emulation.Caches;
 
@@ -29,12 +29,15 @@ public sealed class CacheBreakageTests
         await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
         lab.Upstream.Gate = null;
 
-        await lab.UntilAsync(async () =>
-        {
-            using var answer = await lab.AskAsync("manifests/1");
-            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, await CacheLab.DescribeAsync(answer));
-            return answer.IsSuccessStatusCode;
-        }, "the cache is back");
+        await lab.UntilAsync(
+            async () =>
+            {
+                using var answer = await lab.AskAsync("manifests/1");
+                Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, await CacheLab.DescribeAsync(answer));
+                return answer.IsSuccessStatusCode;
+            },
+            "the cache is back"
+        );
         await lab.PullAsync();
         Assert.Equal(1, lab.Cache.Snapshot.Restarts);
     }

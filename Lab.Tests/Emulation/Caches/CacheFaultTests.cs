@@ -135,27 +135,35 @@ public sealed class CacheFaultTests
     {
         await using var lab = await CacheLab.StartAsync();
         using var end = new CancellationTokenSource();
-        var flapping = Task.Run(async () =>
-        {
-            while (!end.IsCancellationRequested)
+        var flapping = Task.Run(
+            async () =>
             {
-                await lab.Upstream.StopAsync();
-                await lab.Upstream.StartAsync();
-            }
-        }, TestContext.Current.CancellationToken);
+                while (!end.IsCancellationRequested)
+                {
+                    await lab.Upstream.StopAsync();
+                    await lab.Upstream.StartAsync();
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
 
         Assert.True(Digest.TryParse(lab.LayerDigest, out var digest));
-        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken }, async (i, _) =>
-        {
-            if (i % 10 == 0)
+        await Parallel.ForAsync(
+            0,
+            200,
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken },
+            async (i, _) =>
             {
-                lab.Store.Remove(digest);
-            }
+                if (i % 10 == 0)
+                {
+                    lab.Store.Remove(digest);
+                }
 
-            var (status, content) = await lab.TryPullLayerAsync();
-            Assert.True(status is null or HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{status}");
-            Assert.True(status != HttpStatusCode.OK || content is null || content.AsSpan().SequenceEqual(lab.Layer), "wrong bytes arrived as a whole");
-        });
+                var (status, content) = await lab.TryPullLayerAsync();
+                Assert.True(status is null or HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{status}");
+                Assert.True(status != HttpStatusCode.OK || content is null || content.AsSpan().SequenceEqual(lab.Layer), "wrong bytes arrived as a whole");
+            }
+        );
         await end.CancelAsync();
         await flapping;
         await lab.PullAsync();

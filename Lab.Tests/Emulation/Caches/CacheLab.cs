@@ -1,14 +1,14 @@
 using CliWrap;
-using Lab.AppHost.Commands;
-using Lab.AppHost.Embedded;
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Host;
 using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
 using Lab.Emulation.Services;
 using Lab.Emulation.Services.Containers;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
 using Lab.Model.Services;
+using Lab.Runtime;
+using Lab.Runtime.Supervision;
 
 namespace Lab.Tests.Emulation.Caches;
 
@@ -39,7 +39,8 @@ internal sealed partial class CacheLab : IAsyncDisposable
         new Random(1).NextBytes(Layer);
         LayerDigest = Upstream.AddBlob(Layer);
         var config = Upstream.AddBlob("{}"u8.ToArray());
-        Manifest = $$"""{"schemaVersion":2,"mediaType":"{{FaultyRegistry.ManifestType}}","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{config}}","size":2},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"{{LayerDigest}}","size":{{Layer.Length}}}]}""";
+        Manifest =
+            $$"""{"schemaVersion":2,"mediaType":"{{FaultyRegistry.ManifestType}}","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{config}}","size":2},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"{{LayerDigest}}","size":{{Layer.Length}}}]}""";
         ManifestDigest = Upstream.AddManifest(Manifest, "1");
         _definition = new LabDefinition { Name = name };
     }
@@ -100,7 +101,10 @@ internal sealed partial class CacheLab : IAsyncDisposable
         deadline.CancelAfter(Deadline);
         while (!await condition())
         {
-            Assert.False(deadline.IsCancellationRequested, $"{what}: not within {Deadline.TotalSeconds} s. The cache's log:\n{string.Join('\n', Cache.Log.Last(20))}");
+            Assert.False(
+                deadline.IsCancellationRequested,
+                $"{what}: not within {Deadline.TotalSeconds} s. The cache's log:\n{string.Join('\n', Cache.Log.Last(20))}"
+            );
             await Task.Delay(10, CancellationToken.None);
         }
     }
@@ -123,13 +127,24 @@ internal sealed partial class CacheLab : IAsyncDisposable
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await Upstream.StartAsync();
-        var lab = _definition with { Mirrors = [new() { Registry = "test.example", Upstream = upstream ?? Upstream.Url, Port = new(5050) }] };
+        var lab = _definition with
+        {
+            Mirrors =
+            [
+                new()
+                {
+                    Registry = "test.example",
+                    Upstream = upstream ?? Upstream.Url,
+                    Port = new(5050),
+                },
+            ],
+        };
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, cancellationToken);
         var image = StandInImage.Get(tools, LabFolders.OfUser);
         RunFolder.Prepare(lab, _folder, tools, image.Image, image.KernelPath, image.InitrdPath);
         _journal = Journal.Create(_folder);
 
-        var fabric = await LabFabric.CreateAsync(lab, _folder, _journal, BrokerCommand.Invocation, cancellationToken);
+        var fabric = await LabFabric.CreateAsync(lab, _folder, _journal, HelperProgram.SocketBroker, cancellationToken);
         _made.Push(fabric);
         var log = new LogFile(_folder.Log("upstream"));
         var gateway = await UpstreamGateway.StartAsync(lab, fabric, log, Patience, cancellationToken);
@@ -149,6 +164,9 @@ internal sealed partial class CacheLab : IAsyncDisposable
     }
 
     /// <summary>The same, with a file system of its own for what it keeps, in a mount namespace of its own.</summary>
-    private Command OnSmallDisk(Command command, int mib) => Cli.Wrap("unshare").WithArguments(
-        $"--mount sh -c \"mount -t tmpfs -o size={mib}m,uid={ServiceUser.Of(_folder, ServiceRole.Caches) ?? 0} tmpfs '{OwnFolder}' && exec \\\"$@\\\"\" sh {command.TargetFilePath} {command.Arguments}");
+    private Command OnSmallDisk(Command command, int mib) =>
+        Cli.Wrap("unshare")
+            .WithArguments(
+                $"--mount sh -c \"mount -t tmpfs -o size={mib}m,uid={ServiceUser.Of(_folder, ServiceRole.Caches) ?? 0} tmpfs '{OwnFolder}' && exec \\\"$@\\\"\" sh {command.TargetFilePath} {command.Arguments}"
+            );
 }

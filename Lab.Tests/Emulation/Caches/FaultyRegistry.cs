@@ -112,12 +112,14 @@ internal sealed class FaultyRegistry : IAsyncDisposable
 
         if (path == "/token")
         {
-            await (Fault switch
-            {
-                RegistryFault.SilentToken => SilenceAsync(context),
-                RegistryFault.ForbiddenToken => ErrorAsync(context, 403, "DENIED"),
-                _ => context.Response.WriteAsJsonAsync(new { token = Token }),
-            });
+            await (
+                Fault switch
+                {
+                    RegistryFault.SilentToken => SilenceAsync(context),
+                    RegistryFault.ForbiddenToken => ErrorAsync(context, 403, "DENIED"),
+                    _ => context.Response.WriteAsJsonAsync(new { token = Token }),
+                }
+            );
             return;
         }
 
@@ -128,23 +130,26 @@ internal sealed class FaultyRegistry : IAsyncDisposable
             return;
         }
 
-        await (Fault switch
-        {
-            RegistryFault.Silent => SilenceAsync(context),
-            RegistryFault.InternalError => ErrorAsync(context, 500, "UNKNOWN"),
-            RegistryFault.Unavailable => ErrorAsync(context, 503, "UNAVAILABLE"),
-            RegistryFault.TooManyRequests => ErrorAsync(context, 429, "TOOMANYREQUESTS"),
-            RegistryFault.Unauthorized => ErrorAsync(context, 401, "UNAUTHORIZED"),
-            RegistryFault.Forbidden => ErrorAsync(context, 403, "DENIED"),
-            _ => ContentAsync(context, path),
-        });
+        await (
+            Fault switch
+            {
+                RegistryFault.Silent => SilenceAsync(context),
+                RegistryFault.InternalError => ErrorAsync(context, 500, "UNKNOWN"),
+                RegistryFault.Unavailable => ErrorAsync(context, 503, "UNAVAILABLE"),
+                RegistryFault.TooManyRequests => ErrorAsync(context, 429, "TOOMANYREQUESTS"),
+                RegistryFault.Unauthorized => ErrorAsync(context, 401, "UNAUTHORIZED"),
+                RegistryFault.Forbidden => ErrorAsync(context, 403, "DENIED"),
+                _ => ContentAsync(context, path),
+            }
+        );
     }
 
     private Task ContentAsync(HttpContext context, string path)
     {
         const string root = $"/v2/{Repository}/";
         var name = path[(path.LastIndexOf('/') + 1)..];
-        return path == $"{root}manifests/{name}" && _manifests.TryGetValue(name, out var manifest) ? SendAsync(context, manifest.Type, manifest.Content, isBlob: false)
+        return path == $"{root}manifests/{name}" && _manifests.TryGetValue(name, out var manifest)
+                ? SendAsync(context, manifest.Type, manifest.Content, isBlob: false)
             : path == $"{root}blobs/{name}" && _blobs.TryGetValue(name, out var blob) ? SendAsync(context, "application/octet-stream", blob, isBlob: true)
             : _files.TryGetValue(path, out var file) ? SendAsync(context, "application/octet-stream", file, isBlob: true)
             : ErrorAsync(context, 404, path.Contains("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN");
@@ -187,7 +192,8 @@ internal sealed class FaultyRegistry : IAsyncDisposable
         }
     }
 
-    private static async Task SilenceAsync(HttpContext context) => await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private static async Task SilenceAsync(HttpContext context) =>
+        await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static Task ErrorAsync(HttpContext context, int status, string code)
     {

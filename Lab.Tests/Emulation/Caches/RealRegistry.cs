@@ -17,11 +17,19 @@ internal sealed class RealRegistry : IAsyncDisposable
         var address = $"127.77.{Random.Shared.Next(256)}.{Random.Shared.Next(1, 255)}:5000";
         Url = new Uri($"http://{address}");
         _client.BaseAddress = Url;
-        var config = _folder.File("config.yaml", $"version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {_folder.Path}/store}}}}\nhttp: {{addr: \"{address}\"}}\n");
+        var config = _folder.File(
+            "config.yaml",
+            $"version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {_folder.Path}/store}}}}\nhttp: {{addr: \"{address}\"}}\n"
+        );
 
         // Without somebody who reads it the process would end with the first line that it logs.
         var log = PipeTarget.ToFile(Path.Combine(_folder.Path, "log"));
-        _process = Cli.Wrap(program).WithArguments(["serve", config]).WithStandardOutputPipe(log).WithStandardErrorPipe(log).WithValidation(CommandResultValidation.None).ExecuteAsync(_stop.Token);
+        _process = Cli.Wrap(program)
+            .WithArguments(["serve", config])
+            .WithStandardOutputPipe(log)
+            .WithStandardErrorPipe(log)
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteAsync(_stop.Token);
     }
 
     public Uri Url { get; }
@@ -43,14 +51,22 @@ internal sealed class RealRegistry : IAsyncDisposable
     {
         using var begun = await _client.PostAsync($"v2/{repository}/blobs/uploads/", null, TestContext.Current.CancellationToken);
         var place = begun.EnsureSuccessStatusCode().Headers.Location!.ToString();
-        using var done = await _client.PutAsync($"{place}{(place.Contains('?') ? '&' : '?')}digest={FaultyRegistry.Digest(content)}", new ByteArrayContent(content), TestContext.Current.CancellationToken);
+        using var done = await _client.PutAsync(
+            $"{place}{(place.Contains('?') ? '&' : '?')}digest={FaultyRegistry.Digest(content)}",
+            new ByteArrayContent(content),
+            TestContext.Current.CancellationToken
+        );
         done.EnsureSuccessStatusCode();
     }
 
     /// <summary>Pushes a manifest whose blobs are there.</summary>
     public async Task PushManifestAsync(string repository, string manifest, string reference, string type = FaultyRegistry.ManifestType)
     {
-        using var done = await _client.PutAsync($"v2/{repository}/manifests/{reference}", new StringContent(manifest, new UTF8Encoding(false), type), TestContext.Current.CancellationToken);
+        using var done = await _client.PutAsync(
+            $"v2/{repository}/manifests/{reference}",
+            new StringContent(manifest, new UTF8Encoding(false), type),
+            TestContext.Current.CancellationToken
+        );
         done.EnsureSuccessStatusCode();
     }
 

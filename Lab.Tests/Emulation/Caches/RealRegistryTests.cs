@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 
 namespace Lab.Tests.Emulation.Caches;
 
@@ -16,7 +16,9 @@ public sealed class RealRegistryTests
         await using var registry = await RealRegistry.StartAsync(tools.DockerRegistry);
         await using var lab = await CacheLab.StartAsync(upstream: registry.Url);
         var digest = FaultyRegistry.Digest(Encoding.UTF8.GetBytes(lab.Manifest));
-        foreach (var (what, code) in new[] { ("manifests/1", "MANIFEST_UNKNOWN"), ($"manifests/{digest}", "MANIFEST_UNKNOWN"), (lab.LayerPath, "BLOB_UNKNOWN") })
+        foreach (
+            var (what, code) in new[] { ("manifests/1", "MANIFEST_UNKNOWN"), ($"manifests/{digest}", "MANIFEST_UNKNOWN"), (lab.LayerPath, "BLOB_UNKNOWN") }
+        )
         {
             using var response = await lab.AskAsync(what);
             Assert.True(response.StatusCode == HttpStatusCode.NotFound, $"{what}: {await CacheLab.DescribeAsync(response)}");

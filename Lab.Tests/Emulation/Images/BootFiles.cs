@@ -40,12 +40,13 @@ internal static class BootFiles
         return content.ToArray();
     }
 
-    private static Stream Compress(MemoryStream target, string compression) => compression switch
-    {
-        "gzip" => new GZipStream(target, CompressionLevel.Fastest),
-        "zstd" => new CompressionStream(target),
-        _ => target,
-    };
+    private static Stream Compress(MemoryStream target, string compression) =>
+        compression switch
+        {
+            "gzip" => new GZipStream(target, CompressionLevel.Fastest),
+            "zstd" => new CompressionStream(target),
+            _ => target,
+        };
 
     private static byte[] Random(int length, int seed)
     {

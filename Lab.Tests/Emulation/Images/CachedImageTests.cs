@@ -1,9 +1,9 @@
-using Lab.AppHost.Commands;
-using Lab.Emulation.Host;
 using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Runtime;
 using Lab.Tests.Emulation.Caches;
 
 namespace Lab.Tests.Emulation.Images;
@@ -21,7 +21,10 @@ public sealed class CachedImageTests : IAsyncDisposable
         var layer = BootFiles.Layer("gzip", ("talos/kernel-arm64", BootFiles.Kernel()), ("talos/initramfs-metal-arm64.xz", BootFiles.Initramfs));
         _layer = _registry.AddBlob(layer);
         var config = _registry.AddBlob("{}"u8.ToArray());
-        _registry.AddManifest($$"""{"schemaVersion":2,"mediaType":"{{FaultyRegistry.ManifestType}}","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{config}}","size":2},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{_layer}}","size":{{layer.Length}}}]}""", "1");
+        _registry.AddManifest(
+            $$"""{"schemaVersion":2,"mediaType":"{{FaultyRegistry.ManifestType}}","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{config}}","size":2},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{_layer}}","size":{{layer.Length}}}]}""",
+            "1"
+        );
     }
 
     private LabFolder Lab => new("pull", Path.Combine(_folder.Path, "pull"));
@@ -80,7 +83,9 @@ public sealed class CachedImageTests : IAsyncDisposable
     {
         await _registry.StartAsync();
         await GetAsync("first");
-        new CacheStore(Path.Combine(Lab.Registries, "test.example")).Remove(global::Lab.Model.Registries.Digest.TryParse(_layer, out var layer) ? layer : throw new FormatException(_layer));
+        new CacheStore(Path.Combine(Lab.Registries, "test.example")).Remove(
+            global::Lab.Model.Registries.Digest.TryParse(_layer, out var layer) ? layer : throw new FormatException(_layer)
+        );
         _registry.WantsTokens = fault == RegistryFault.ForbiddenToken;
         _registry.Fault = fault;
         var error = await Assert.ThrowsAsync<LabException>(() => GetAsync("second"));
@@ -99,9 +104,27 @@ public sealed class CachedImageTests : IAsyncDisposable
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, cancellationToken);
-        var lab = new LabDefinition { Name = "pull", Mirrors = [new() { Registry = "test.example", Upstream = _registry.Url, Port = new(5050) }] };
+        var lab = new LabDefinition
+        {
+            Name = "pull",
+            Mirrors =
+            [
+                new()
+                {
+                    Registry = "test.example",
+                    Upstream = _registry.Url,
+                    Port = new(5050),
+                },
+            ],
+        };
         return await ImageChoice.GetAsync(
-            $"test.example/{FaultyRegistry.Repository}:1", lab, tools, new LabFolders(_folder.Path, Path.Combine(_folder.Path, cache)), _said.Add, cancellationToken,
-            mirror => PullCache.StartAsync(lab, mirror, Lab, tools, BrokerCommand.Invocation, cancellationToken));
+            $"test.example/{FaultyRegistry.Repository}:1",
+            lab,
+            tools,
+            new LabFolders(_folder.Path, Path.Combine(_folder.Path, cache)),
+            _said.Add,
+            cancellationToken,
+            mirror => PullCache.StartAsync(lab, mirror, Lab, tools, HelperProgram.SocketBroker, cancellationToken)
+        );
     }
 }

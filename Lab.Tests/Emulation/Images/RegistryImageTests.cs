@@ -1,5 +1,5 @@
-using Lab.Emulation.Host;
 using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Tests.Emulation.Caches;
@@ -27,14 +27,25 @@ public sealed class RegistryImageTests : IAsyncLifetime
     public async Task Kernel_and_initramfs_are_taken_from_the_layers_for_arm64(string compression, bool wantsTokens)
     {
         _registry.WantsTokens = wantsTokens;
-        AddIndex(("amd64", OfAmd64), ("arm64", AddImage(null,
-            BootFiles.Layer(compression, (Kernel, [1, 2, 3]), ("etc/os-release", [4]), ("output/talos/amd64/vmlinuz", [5])),
-            BootFiles.Layer(compression, (Kernel, BootFiles.Kernel()), (Initramfs, BootFiles.Initramfs)))));
+        AddIndex(
+            ("amd64", OfAmd64),
+            (
+                "arm64",
+                AddImage(
+                    null,
+                    BootFiles.Layer(compression, (Kernel, [1, 2, 3]), ("etc/os-release", [4]), ("output/talos/amd64/vmlinuz", [5])),
+                    BootFiles.Layer(compression, (Kernel, BootFiles.Kernel()), (Initramfs, BootFiles.Initramfs))
+                )
+            )
+        );
 
         var image = await GetAsync();
         Assert.Equal(BootFiles.Kernel(), await File.ReadAllBytesAsync(image.KernelPath, TestContext.Current.CancellationToken));
         Assert.Equal(BootFiles.Initramfs, await File.ReadAllBytesAsync(image.InitrdPath, TestContext.Current.CancellationToken));
-        Assert.Equal(["initramfs-metal-arm64.xz", "kernel-arm64"], Directory.GetFiles(Path.GetDirectoryName(image.KernelPath)!).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["initramfs-metal-arm64.xz", "kernel-arm64"],
+            Directory.GetFiles(Path.GetDirectoryName(image.KernelPath)!).Select(Path.GetFileName).Order()
+        );
         Assert.Contains(_said, line => line.Contains("100 %", StringComparison.Ordinal));
     }
 
@@ -148,12 +159,26 @@ public sealed class RegistryImageTests : IAsyncLifetime
     public async Task Whatever_a_registry_says_is_an_image_or_a_clear_error()
     {
         var layer = BootFiles.Layer("gzip", ("etc/os-release", [4]));
-        var image = $$"""{"schemaVersion":2,"config":{"digest":"{{OfAmd64}}","size":2},"layers":[{"digest":"{{_registry.AddBlob(layer)}}","size":{{layer.Length}},"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip"}]}""";
+        var image =
+            $$"""{"schemaVersion":2,"config":{"digest":"{{OfAmd64}}","size":2},"layers":[{"digest":"{{_registry.AddBlob(layer)}}","size":{{layer.Length}},"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip"}]}""";
         string[] seeds =
         [
-            image, $$"""{"schemaVersion":2,"manifests":[{"platform":{"architecture":"arm64","os":"linux"},"digest":"{{_registry.AddManifest(image, null)}}","size":{{image.Length}} }]}""",
-            "[]", "null", "7", "", "{}", """{"layers":null}""", """{"layers":[null]}""", """{"manifests":[null]}""", """{"manifests":[{"platform":null}]}""", """{"layers":{}}""", """{"layers":[{"digest":7,"size":"x"}]}""",
-            $$"""{"layers":[{"digest":"{{OfAmd64}}","size":-1}]}""", $$"""{"layers":[{"digest":"{{OfAmd64}}","size":9223372036854775807}]}""", $$"""{"manifests":[{"platform":{"architecture":null,"os":null},"digest":"{{OfAmd64}}","size":1}]}""",
+            image,
+            $$"""{"schemaVersion":2,"manifests":[{"platform":{"architecture":"arm64","os":"linux"},"digest":"{{_registry.AddManifest(image, null)}}","size":{{image.Length}} }]}""",
+            "[]",
+            "null",
+            "7",
+            "",
+            "{}",
+            """{"layers":null}""",
+            """{"layers":[null]}""",
+            """{"manifests":[null]}""",
+            """{"manifests":[{"platform":null}]}""",
+            """{"layers":{}}""",
+            """{"layers":[{"digest":7,"size":"x"}]}""",
+            $$"""{"layers":[{"digest":"{{OfAmd64}}","size":-1}]}""",
+            $$"""{"layers":[{"digest":"{{OfAmd64}}","size":9223372036854775807}]}""",
+            $$"""{"manifests":[{"platform":{"architecture":null,"os":null},"digest":"{{OfAmd64}}","size":1}]}""",
         ];
         var random = new Random(12);
         for (var i = 0; i < 400; i++)
@@ -248,14 +273,18 @@ public sealed class RegistryImageTests : IAsyncLifetime
 
     private string AddImage(string? tag, params byte[][] layers)
     {
-        var entries = layers.Select(layer => $$"""{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{_registry.AddBlob(layer)}}","size":{{layer.Length}}}""");
+        var entries = layers.Select(layer =>
+            $$"""{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{_registry.AddBlob(layer)}}","size":{{layer.Length}}}"""
+        );
         return _registry.AddManifest($$"""{"schemaVersion":2,"mediaType":"{{FaultyRegistry.ManifestType}}","layers":[{{string.Join(',', entries)}}]}""", tag);
     }
 
     private void AddIndex(params (string Architecture, string Digest)[] manifests)
     {
         const string type = "application/vnd.oci.image.index.v1+json";
-        var entries = manifests.Select(manifest => $$"""{"digest":"{{manifest.Digest}}","size":1,"platform":{"architecture":"{{manifest.Architecture}}","os":"linux"} }""");
+        var entries = manifests.Select(manifest =>
+            $$"""{"digest":"{{manifest.Digest}}","size":1,"platform":{"architecture":"{{manifest.Architecture}}","os":"linux"} }"""
+        );
         _registry.AddManifest($$"""{"schemaVersion":2,"mediaType":"{{type}}","manifests":[{{string.Join(',', entries)}}]}""", "1", type);
     }
 
@@ -265,7 +294,24 @@ public sealed class RegistryImageTests : IAsyncLifetime
         Assert.Contains(message, error.Message);
     }
 
-    private Task<NodeImage> GetAsync(string reference = $"test.example/{FaultyRegistry.Repository}:1") => ImageChoice.GetAsync(
-        reference, new LabDefinition { Mirrors = [new() { Registry = "test.example", Upstream = _registry.Url, Port = new(5050) }] },
-        null!, new LabFolders(_folder.Path, _folder.Path), _said.Add, TestContext.Current.CancellationToken);
+    private Task<NodeImage> GetAsync(string reference = $"test.example/{FaultyRegistry.Repository}:1") =>
+        ImageChoice.GetAsync(
+            reference,
+            new LabDefinition
+            {
+                Mirrors =
+                [
+                    new()
+                    {
+                        Registry = "test.example",
+                        Upstream = _registry.Url,
+                        Port = new(5050),
+                    },
+                ],
+            },
+            null!,
+            new LabFolders(_folder.Path, _folder.Path),
+            _said.Add,
+            TestContext.Current.CancellationToken
+        );
 }

@@ -1,6 +1,6 @@
 using System.Text;
-using Lab.Emulation.Host;
 using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
 using Lab.Model;
 using Lab.Tests.Emulation.Caches;
 
@@ -64,8 +64,12 @@ public sealed class TalosReleaseTests : IAsyncLifetime
     {
         _server.AddFile("/v1.2.3/vmlinuz-arm64", BootFiles.Kernel());
         _server.AddFile("/v1.2.3/initramfs-arm64.xz", BootFiles.Initramfs);
-        _server.AddFile("/v1.2.3/sha256sum.txt", Encoding.UTF8.GetBytes(
-            $"{new string('1', 64)}  metal-arm64.raw.zst\n{kernelDigest[7..]}  vmlinuz-arm64\n{FaultyRegistry.Digest(BootFiles.Initramfs)[7..]}  _out/initramfs-arm64.xz\n"));
+        _server.AddFile(
+            "/v1.2.3/sha256sum.txt",
+            Encoding.UTF8.GetBytes(
+                $"{new string('1', 64)}  metal-arm64.raw.zst\n{kernelDigest[7..]}  vmlinuz-arm64\n{FaultyRegistry.Digest(BootFiles.Initramfs)[7..]}  _out/initramfs-arm64.xz\n"
+            )
+        );
     }
 
     private async Task FailsAsync(string message)
@@ -74,6 +78,6 @@ public sealed class TalosReleaseTests : IAsyncLifetime
         Assert.Contains(message, error.Message);
     }
 
-    private Task<NodeImage> GetAsync() => new TalosRelease("v1.2.3", new LabFolders(_folder.Path, _folder.Path), _ => { }, $"{_server.Url}")
-        .GetAsync(TestContext.Current.CancellationToken);
+    private Task<NodeImage> GetAsync() =>
+        new TalosRelease("v1.2.3", new LabFolders(_folder.Path, _folder.Path), _ => { }, $"{_server.Url}").GetAsync(TestContext.Current.CancellationToken);
 }

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Lab.Emulation.Ec2;
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Fabric.Vpc;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Isolation;
+using Lab.Emulation.Network.Vpc;
 using Lab.Emulation.Services;
 using static Lab.Tests.Fabric.Vpc.Vpcs;
 
@@ -25,7 +25,10 @@ public sealed class AmazonServiceTests
     public async Task Its_dhcp_is_there_again_when_its_process_has_died()
     {
         await using var lab = await VpcLab.StartAsync(State);
-        var dhcp = Assert.Single(ProcessMark.Find(lab.Folder), process => File.ReadAllText($"/proc/{process.Pid}/cmdline").Contains("vpc-dhcp.conf", StringComparison.Ordinal));
+        var dhcp = Assert.Single(
+            ProcessMark.Find(lab.Folder),
+            process => File.ReadAllText($"/proc/{process.Pid}/cmdline").Contains("vpc-dhcp.conf", StringComparison.Ordinal)
+        );
         dhcp.Kill();
         await VpcLab.UntilAsync(() => Task.FromResult(!dhcp.IsAlive), "it has ended");
         Assert.Equal(One.Addresses[0], (await DhcpExchange.DiscoverAsync(lab.Fabric, VpcLab.HostOf(One), One.Mac)).Address);
@@ -74,7 +77,13 @@ public sealed class AmazonServiceTests
     {
         await using var lab = await VpcLab.StartAsync(State);
         var server = new IPEndPoint(IPAddress.Parse(resolver), 53);
-        foreach (var (name, address) in new[] { ("ip-10-20-13-12.eu-west-1.compute.internal", Two.Addresses[0]), ("quay.io", lab.Internet.First(one => one.Name == "quay.io").Ipv4) })
+        foreach (
+            var (name, address) in new[]
+            {
+                ("ip-10-20-13-12.eu-west-1.compute.internal", Two.Addresses[0]),
+                ("quay.io", lab.Internet.First(one => one.Name == "quay.io").Ipv4),
+            }
+        )
         {
             await new DnsProbe(lab.Fabric, server, name, address) { Host = VpcLab.HostOf(One) }.AskAsync(TestContext.Current.CancellationToken);
         }
@@ -112,7 +121,11 @@ public sealed class AmazonServiceTests
         mouth.EnableBroadcast = true;
         foreach (var address in new[] { "255.255.255.255", "10.20.13.255", "10.20.13.12" })
         {
-            await mouth.SendToAsync(System.Text.Encoding.ASCII.GetBytes(address), new IPEndPoint(IPAddress.Parse(address), 9999), TestContext.Current.CancellationToken);
+            await mouth.SendToAsync(
+                System.Text.Encoding.ASCII.GetBytes(address),
+                new IPEndPoint(IPAddress.Parse(address), 9999),
+                TestContext.Current.CancellationToken
+            );
         }
 
         // Sent last, it is the first to arrive.
@@ -128,8 +141,15 @@ public sealed class AmazonServiceTests
         await using var lab = await VpcLab.StartAsync(State);
         Assert.Contains("subnet-1", VpcDhcp.Config(State, "hosts", "leases"), StringComparison.Ordinal);
         await lab.RunAsync(VpcLab.HostOf(One), "sh", "-ec", "echo 2 > /proc/sys/net/ipv6/conf/eth0/accept_ra; ip link set eth0 down; ip link set eth0 up");
-        await VpcLab.UntilAsync(async () => (await lab.RunAsync(VpcLab.HostOf(One), "ip", "-6", "route", "show", "proto", "ra")).Contains("default", StringComparison.Ordinal), "a route by advertisement");
+        await VpcLab.UntilAsync(
+            async () => (await lab.RunAsync(VpcLab.HostOf(One), "ip", "-6", "route", "show", "proto", "ra")).Contains("default", StringComparison.Ordinal),
+            "a route by advertisement"
+        );
         // The A flag is not set: no address of one's own making.
-        Assert.DoesNotContain("dynamic mngtmpaddr", await lab.RunAsync(VpcLab.HostOf(One), "ip", "-6", "address", "show", "dev", "eth0"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "dynamic mngtmpaddr",
+            await lab.RunAsync(VpcLab.HostOf(One), "ip", "-6", "address", "show", "dev", "eth0"),
+            StringComparison.Ordinal
+        );
     }
 }

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Isolation;
 using Lab.Model.Definition;
 
 namespace Lab.Tests.Fabric.Vpc;
@@ -10,7 +11,9 @@ namespace Lab.Tests.Fabric.Vpc;
 internal static class DhcpExchange
 {
     /// <summary>Types of message.</summary>
-    public const byte Discover = 1, Decline = 4, Release = 7;
+    public const byte Discover = 1,
+        Decline = 4,
+        Release = 7;
 
     private const int OptionsStart = 240;
     private const byte End = 255;
@@ -64,7 +67,33 @@ internal static class DhcpExchange
         address?.GetAddressBytes().CopyTo(packet, 12);
         byte[] cookie = [0x63, 0x82, 0x53, 0x63];
         cookie.CopyTo(packet, 236);
-        byte[] options = [53, 1, type, .. address is null ? [] : (byte[])[50, 4, .. address.GetAddressBytes()], 55, 10, 1, 3, 6, 12, 15, 42, 66, 67, 43, 150, 60, 9, .. "PXEClient"u8, 93, 2, 0, 11, End];
+        byte[] options =
+        [
+            53,
+            1,
+            type,
+            .. address is null ? [] : (byte[])[50, 4, .. address.GetAddressBytes()],
+            55,
+            10,
+            1,
+            3,
+            6,
+            12,
+            15,
+            42,
+            66,
+            67,
+            43,
+            150,
+            60,
+            9,
+            .. "PXEClient"u8,
+            93,
+            2,
+            0,
+            11,
+            End,
+        ];
         options.CopyTo(packet, OptionsStart);
         return packet;
     }

@@ -1,5 +1,5 @@
 using System.Net;
-using Lab.Emulation.Ec2;
+using Lab.Emulation.Network.Vpc;
 
 namespace Lab.Tests.Fabric.Vpc;
 
@@ -9,11 +9,12 @@ public sealed class ForgedFrameTests
     private static readonly VpcInterface One = Vpcs.Interface(5, "sg-1");
     private static readonly VpcInterface Two = Vpcs.Interface(6, "sg-1");
 
-    private static VpcState State => Vpcs.Empty with
-    {
-        Interfaces = [One, Two],
-        SecurityGroups = [Vpcs.Group("sg-1", [Vpcs.All("0.0.0.0/0")], [Vpcs.All("0.0.0.0/0")])],
-    };
+    private static VpcState State =>
+        Vpcs.Empty with
+        {
+            Interfaces = [One, Two],
+            SecurityGroups = [Vpcs.Group("sg-1", [Vpcs.All("0.0.0.0/0")], [Vpcs.All("0.0.0.0/0")])],
+        };
 
     [Theory]
     [InlineData(false)]
@@ -29,7 +30,10 @@ public sealed class ForgedFrameTests
         await VpcLab.UntilAsync(async () => await lab.CountAsync(One.Id, "out: DHCP for another's MAC address") == 3, "the filter has dropped all three");
 
         Assert.Equal(Two.Addresses[0], (await DhcpExchange.DiscoverAsync(lab.Fabric, VpcLab.HostOf(Two), Two.Mac)).Address);
-        Assert.DoesNotContain(lab.Fabric.DhcpLog.Last(100), line => line.Contains("DHCPDECLINE", StringComparison.Ordinal) || line.Contains("DHCPRELEASE", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            lab.Fabric.DhcpLog.Last(100),
+            line => line.Contains("DHCPDECLINE", StringComparison.Ordinal) || line.Contains("DHCPRELEASE", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -81,19 +85,25 @@ public sealed class ForgedFrameTests
 
         await lab.RunAsync(host, "ip", "neighbour", "flush", "dev", "eth0");
         var state = "";
-        await VpcLab.UntilAsync(async () =>
-        {
-            await lab.ReachesAsync(host, IPAddress.Parse(address), 9);
-            state = await lab.RunAsync(host, "ip", "neighbour", "show", address, "dev", "eth0");
-            return state.Contains("lladdr", StringComparison.Ordinal) || state.Contains("FAILED", StringComparison.Ordinal);
-        }, $"the kernel knows whether {address} answers");
+        await VpcLab.UntilAsync(
+            async () =>
+            {
+                await lab.ReachesAsync(host, IPAddress.Parse(address), 9);
+                state = await lab.RunAsync(host, "ip", "neighbour", "show", address, "dev", "eth0");
+                return state.Contains("lladdr", StringComparison.Ordinal) || state.Contains("FAILED", StringComparison.Ordinal);
+            },
+            $"the kernel knows whether {address} answers"
+        );
         return state.Contains("lladdr", StringComparison.Ordinal);
     }
 
     private static async Task<string> RouterMacAsync(VpcLab lab)
     {
         Assert.True(await IsAnsweredAsync(lab, "10.20.13.1"));
-        var words = (await lab.RunAsync(VpcLab.HostOf(One), "ip", "neighbour", "show", "10.20.13.1", "dev", "eth0")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = (await lab.RunAsync(VpcLab.HostOf(One), "ip", "neighbour", "show", "10.20.13.1", "dev", "eth0")).Split(
+            ' ',
+            StringSplitOptions.RemoveEmptyEntries
+        );
         return words[Array.IndexOf(words, "lladdr") + 1];
     }
 }

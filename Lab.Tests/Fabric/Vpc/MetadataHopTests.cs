@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
-using Lab.Emulation.Ec2;
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Aws;
+using Lab.Emulation.Network.Isolation;
+using Lab.Emulation.Network.Vpc;
 
 namespace Lab.Tests.Fabric.Vpc;
 
@@ -31,11 +32,24 @@ public sealed partial class MetadataHopTests
         {
             Interfaces = [one],
             SecurityGroups = [Vpcs.Group("sg-1", [], [Vpcs.All("0.0.0.0/0")])],
-            Instances = [new VpcInstance("i-5", VpcInstance.Running, new Dictionary<string, string>()) { ImageId = "ami-1", InstanceType = "t4g.small", MetadataHopLimit = limit }],
+            Instances =
+            [
+                new VpcInstance("i-5", VpcInstance.Running, new Dictionary<string, string>())
+                {
+                    ImageId = "ami-1",
+                    InstanceType = "t4g.small",
+                    MetadataHopLimit = limit,
+                },
+            ],
         };
         await using var lab = await VpcLab.StartAsync(state);
         await using var server = await MetadataServer.StartAsync(
-            lab.Fabric, new MetadataService(new SessionTokens(TimeProvider.System), "eu-west-1", "eu-west-1a"), () => state, _ => { }, TestContext.Current.CancellationToken);
+            lab.Fabric,
+            new MetadataService(new SessionTokens(TimeProvider.System), "eu-west-1", "eu-west-1a"),
+            () => state,
+            _ => { },
+            TestContext.Current.CancellationToken
+        );
         var host = VpcLab.HostOf(one);
         await lab.RunAsync(host, "nft", Counters);
 
@@ -49,7 +63,12 @@ public sealed partial class MetadataHopTests
         lab.RunAsync(host, "curl", ["-s", "--fail", "--max-time", "20", .. arguments]);
 
     private static async Task<IReadOnlyList<string>> SeenAsync(VpcLab lab, LabHost host) =>
-        [.. Counter().Matches(await lab.RunAsync(host, "nft", "list", "table", "ip", "seen")).Where(match => match.Groups["packets"].Value != "0").Select(match => match.Groups["name"].Value)];
+        [
+            .. Counter()
+                .Matches(await lab.RunAsync(host, "nft", "list", "table", "ip", "seen"))
+                .Where(match => match.Groups["packets"].Value != "0")
+                .Select(match => match.Groups["name"].Value),
+        ];
 
     [GeneratedRegex("counter packets (?<packets>\\d+) bytes \\d+ comment \"(?<name>\\w+)\"")]
     private static partial Regex Counter();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Isolation;
 
 namespace Lab.Tests.Fabric.Vpc;
 

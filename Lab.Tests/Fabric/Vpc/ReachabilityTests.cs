@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Lab.Emulation.Ec2;
+using Lab.Emulation.Aws;
+using Lab.Emulation.Network.Vpc;
 using Lab.Model.Definition;
 
 namespace Lab.Tests.Fabric.Vpc;
@@ -17,8 +18,14 @@ public sealed class ReachabilityTests
         var verdict = From("eni-cp1", State(Egress.NatGateway), Registry, 443);
         Assert.True(verdict.IsAllowed);
         Assert.Equal(
-            ["eni-cp1 from 10.20.13.11", "sg-talos-nodes-sg out: tcp 443 to 0.0.0.0/0", "rtb-private 0.0.0.0/0 via nat-lab", "nat-lab as 203.0.113.10 to 198.51.100.1"],
-            Text(verdict));
+            [
+                "eni-cp1 from 10.20.13.11",
+                "sg-talos-nodes-sg out: tcp 443 to 0.0.0.0/0",
+                "rtb-private 0.0.0.0/0 via nat-lab",
+                "nat-lab as 203.0.113.10 to 198.51.100.1",
+            ],
+            Text(verdict)
+        );
     }
 
     [Fact]
@@ -27,11 +34,19 @@ public sealed class ReachabilityTests
         var verdict = From("eni-cp1", State(Egress.Bastion), Registry, 443);
         Assert.True(verdict.IsAllowed);
         Assert.Equal(
-        [
-            "eni-cp1 from 10.20.13.11", "sg-talos-nodes-sg out: tcp 443 to 0.0.0.0/0", "rtb-private 0.0.0.0/0 via eni-bastion1",
-            "sg-bastion-sg in: all from talos-nodes-sg", "eni-bastion1 forwards",
-            "eni-bastion0 from 10.20.1.254", "sg-bastion-sg out: all to 0.0.0.0/0", "rtb-public 0.0.0.0/0 via igw-lab", "igw-lab as 203.0.113.11 to 198.51.100.1",
-        ], Text(verdict));
+            [
+                "eni-cp1 from 10.20.13.11",
+                "sg-talos-nodes-sg out: tcp 443 to 0.0.0.0/0",
+                "rtb-private 0.0.0.0/0 via eni-bastion1",
+                "sg-bastion-sg in: all from talos-nodes-sg",
+                "eni-bastion1 forwards",
+                "eni-bastion0 from 10.20.1.254",
+                "sg-bastion-sg out: all to 0.0.0.0/0",
+                "rtb-public 0.0.0.0/0 via igw-lab",
+                "igw-lab as 203.0.113.11 to 198.51.100.1",
+            ],
+            Text(verdict)
+        );
     }
 
     [Fact]
@@ -47,7 +62,10 @@ public sealed class ReachabilityTests
     public void A_rule_that_is_missing_is_named_by_its_group()
     {
         var state = State(Egress.NatGateway);
-        var closed = state with { SecurityGroups = [.. state.SecurityGroups.Select(group => group.Name == "bastion-sg" ? group with { Ingress = [] } : group)] };
+        var closed = state with
+        {
+            SecurityGroups = [.. state.SecurityGroups.Select(group => group.Name == "bastion-sg" ? group with { Ingress = [] } : group)],
+        };
         Assert.Equal("no inward rule of bastion-sg allows tcp 8080 from 10.20.13.11", From("eni-cp1", closed, IPAddress.Parse("10.20.13.140"), 8080).Reason);
         Assert.Equal("no outward rule of talos-nodes-sg allows tcp 80 to 198.51.100.1", From("eni-cp1", state, Registry, 80).Reason);
     }
@@ -58,9 +76,15 @@ public sealed class ReachabilityTests
         var state = State(Egress.None);
         var bastion = state.Interfaces.Single(one => one.Id == ExpectedVpc.BastionPrimary);
         Assert.True(Reachability.From(state, Home.Address, bastion, "tcp", 22).IsAllowed);
-        Assert.Equal("no inward rule of bastion-sg allows tcp 22 from 2001:db8:7::8", Reachability.From(state, IPAddress.Parse("2001:db8:7::8"), bastion, "tcp", 22).Reason);
+        Assert.Equal(
+            "no inward rule of bastion-sg allows tcp 22 from 2001:db8:7::8",
+            Reachability.From(state, IPAddress.Parse("2001:db8:7::8"), bastion, "tcp", 22).Reason
+        );
 
-        var oneWay = state with { RouteTables = [.. state.RouteTables.Select(table => table with { Routes = [.. table.Routes.Where(route => route.Target == VpcQueries.Local)] })] };
+        var oneWay = state with
+        {
+            RouteTables = [.. state.RouteTables.Select(table => table with { Routes = [.. table.Routes.Where(route => route.Target == VpcQueries.Local)] })],
+        };
         Assert.Equal("rtb-private does not lead the answer to 2001:db8:7::7 to igw-lab", Reachability.From(oneWay, Home.Address, bastion, "tcp", 22).Reason);
     }
 
@@ -84,17 +108,36 @@ public sealed class ReachabilityTests
     {
         var state = State(Egress.NatGateway);
         Assert.Equal(
-        [
-            "eni-bastion0 > eni-cp1: all", "eni-bastion0 > eni-w1: all", "eni-bastion1 > eni-cp1: all", "eni-bastion1 > eni-w1: all",
-            // The way to registries, tcp 443 to everybody, is one to the other nodes too.
-            "eni-cp1 > eni-bastion0: all", "eni-cp1 > eni-bastion1: all", "eni-cp1 > eni-w1: tcp 443",
-            "eni-w1 > eni-bastion0: all", "eni-w1 > eni-bastion1: all", "eni-w1 > eni-cp1: tcp 443",
-            "2001:db8:7::7/128 > eni-bastion0: tcp 22",
-        ], Conversation.Of(state).Select(one => $"{one.From} > {one.To}: {string.Join(", ", one.Traffic)}"));
+            [
+                "eni-bastion0 > eni-cp1: all",
+                "eni-bastion0 > eni-w1: all",
+                "eni-bastion1 > eni-cp1: all",
+                "eni-bastion1 > eni-w1: all",
+                // The way to registries, tcp 443 to everybody, is one to the other nodes too.
+                "eni-cp1 > eni-bastion0: all",
+                "eni-cp1 > eni-bastion1: all",
+                "eni-cp1 > eni-w1: tcp 443",
+                "eni-w1 > eni-bastion0: all",
+                "eni-w1 > eni-bastion1: all",
+                "eni-w1 > eni-cp1: tcp 443",
+                "2001:db8:7::7/128 > eni-bastion0: tcp 22",
+            ],
+            Conversation.Of(state).Select(one => $"{one.From} > {one.To}: {string.Join(", ", one.Traffic)}")
+        );
 
         var narrow = state with
         {
-            SecurityGroups = [.. state.SecurityGroups.Select(group => group.Name == "bastion-sg" ? group with { Ingress = [new("tcp", (8080, 8080), null, "sg-talos-nodes-sg"), new("udp", (69, 69), null, "sg-other")] } : group)],
+            SecurityGroups =
+            [
+                .. state.SecurityGroups.Select(group =>
+                    group.Name == "bastion-sg"
+                        ? group with
+                        {
+                            Ingress = [new("tcp", (8080, 8080), null, "sg-talos-nodes-sg"), new("udp", (69, 69), null, "sg-other")],
+                        }
+                        : group
+                ),
+            ],
         };
         Assert.Contains(Conversation.Of(narrow), one => one is { From: "eni-cp1", To: "eni-bastion1", Traffic: ["tcp 8080"] });
     }
@@ -102,10 +145,18 @@ public sealed class ReachabilityTests
     private static Verdict Between(LabDefinition lab)
     {
         var state = ExpectedVpc.Of(lab);
-        return Reachability.Of(state, state.Interfaces.Single(one => one.Id == "eni-cp1"), state.Interfaces.Single(one => one.Id == "eni-w1"), AddressFamily.InterNetwork, "tcp", 6443);
+        return Reachability.Of(
+            state,
+            state.Interfaces.Single(one => one.Id == "eni-cp1"),
+            state.Interfaces.Single(one => one.Id == "eni-w1"),
+            AddressFamily.InterNetwork,
+            "tcp",
+            6443
+        );
     }
 
-    private static Verdict From(string id, VpcState state, IPAddress to, int port) => Reachability.Of(state, state.Interfaces.Single(one => one.Id == id), to, port is 53 or 123 ? "udp" : "tcp", port);
+    private static Verdict From(string id, VpcState state, IPAddress to, int port) =>
+        Reachability.Of(state, state.Interfaces.Single(one => one.Id == id), to, port is 53 or 123 ? "udp" : "tcp", port);
 
     private static IEnumerable<string> Text(Verdict verdict) => verdict.Hops.Select(hop => $"{hop.Id} {hop.Text}");
 
@@ -119,7 +170,16 @@ public sealed class ReachabilityTests
         {
             Network = lab.Network with { Egress = egress },
             Access = new() { Ipv6 = Home },
-            Nodes = [NodeDefinition.First, NodeDefinition.First with { Name = "w1", Mac = NodeDefinition.First.Mac.Next(), Address = IPAddress.Parse("10.20.13.12") }],
+            Nodes =
+            [
+                NodeDefinition.First,
+                NodeDefinition.First with
+                {
+                    Name = "w1",
+                    Mac = NodeDefinition.First.Mac.Next(),
+                    Address = IPAddress.Parse("10.20.13.12"),
+                },
+            ],
         };
     }
 }

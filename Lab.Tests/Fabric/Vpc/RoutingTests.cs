@@ -1,6 +1,6 @@
 using System.Net;
-using Lab.Emulation.Ec2;
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Network.Isolation;
+using Lab.Emulation.Network.Vpc;
 using static Lab.Tests.Fabric.Vpc.Vpcs;
 
 namespace Lab.Tests.Fabric.Vpc;
@@ -64,7 +64,11 @@ public sealed class RoutingTests
     public async Task An_address_of_the_loopback_network_that_an_emulator_gives_away_works_as_public_address()
     {
         await using var lab = await VpcLab.StartAsync(
-            State.WithRoutes(Main, new VpcRoute(All4, Gateway)) with { Interfaces = [One with { PublicAddress = IPAddress.Parse("127.9.113.7") }] });
+            State.WithRoutes(Main, new VpcRoute(All4, Gateway)) with
+            {
+                Interfaces = [One with { PublicAddress = IPAddress.Parse("127.9.113.7") }],
+            }
+        );
         var server = await lab.ServerAsync("192.0.2.80");
         Assert.Equal(IPAddress.Parse("198.19.113.7"), await server.VisitorAsync(Guest));
     }
@@ -74,10 +78,7 @@ public sealed class RoutingTests
     [InlineData(EgressOnly, false)]
     public async Task From_outside_only_the_internet_gateway_lets_in_and_only_what_a_rule_allows(string gateway, bool letsIn)
     {
-        var open = State.WithRoutes(Main, new VpcRoute(All6, gateway)) with
-        {
-            SecurityGroups = [Group("sg-1", [Tcp(22, "2001:db8:7::7/128")], [All("::/0")])],
-        };
+        var open = State.WithRoutes(Main, new VpcRoute(All6, gateway)) with { SecurityGroups = [Group("sg-1", [Tcp(22, "2001:db8:7::7/128")], [All("::/0")])] };
         await using var lab = await VpcLab.StartAsync(open);
         lab.Listen(Guest, One.Addresses[1], 22);
         Assert.Equal(letsIn, await lab.ComesInAsync("2001:db8:7::7", One.Addresses[1], 22));
@@ -122,7 +123,10 @@ public sealed class RoutingTests
     {
         var bastion = Interface(140, "sg-1");
         await using var lab = await VpcLab.StartAsync(State);
-        Assert.Equal("the bastion has no network interface; the bastion has no network interface", await lab.Fabric.ObstacleAsync("quay.io", 443, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "the bastion has no network interface; the bastion has no network interface",
+            await lab.Fabric.ObstacleAsync("quay.io", 443, TestContext.Current.CancellationToken)
+        );
 
         await lab.ApplyAsync(State with { Interfaces = [One, bastion] });
         await lab.Fabric.AttachHostAsync(bastion.Id, LabHost.Bastion, TestContext.Current.CancellationToken);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Lab.Emulation.Ec2;
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Vpc;
 using static Lab.Tests.Fabric.Vpc.Vpcs;
 
 namespace Lab.Tests.Fabric.Vpc;
@@ -84,7 +84,9 @@ public sealed class SecurityGroupTests
         lab.Listen(VpcLab.HostOf(Server), Server.Addresses[0], 80);
         // With its own address it learns where the router is: with another's nobody tells it.
         Assert.True(await lab.ReachesAsync(VpcLab.HostOf(Client), Server.Addresses[0], 80, isExpected: true));
-        await lab.Fabric.Wrap(VpcLab.HostOf(Client), "ip", ["address", "add", "10.20.13.99/24", "dev", "eth0"]).ExecuteAsync(TestContext.Current.CancellationToken);
+        await lab
+            .Fabric.Wrap(VpcLab.HostOf(Client), "ip", ["address", "add", "10.20.13.99/24", "dev", "eth0"])
+            .ExecuteAsync(TestContext.Current.CancellationToken);
         using var socket = lab.Fabric.CreateSocket(VpcLab.HostOf(Client), AddressFamily.InterNetwork, SocketType.Dgram);
         socket.Bind(new IPEndPoint(IPAddress.Parse("10.20.13.99"), 0));
         await socket.SendToAsync("x"u8.ToArray(), new IPEndPoint(Server.Addresses[0], 80), TestContext.Current.CancellationToken);
@@ -106,22 +108,25 @@ public sealed class SecurityGroupTests
         var datagram = new byte[4000];
         var buffer = new byte[8000];
         var length = 0;
-        await VpcLab.UntilAsync(async () =>
-        {
-            await socket.SendToAsync(datagram, new IPEndPoint(Server.Addresses[family], 5001), TestContext.Current.CancellationToken);
-            await socket.SendToAsync(datagram, new IPEndPoint(Server.Addresses[family], 5000), TestContext.Current.CancellationToken);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-            try
+        await VpcLab.UntilAsync(
+            async () =>
             {
-                length = await open.ReceiveAsync(buffer, patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // Lost, as datagrams may be.
-            }
+                await socket.SendToAsync(datagram, new IPEndPoint(Server.Addresses[family], 5001), TestContext.Current.CancellationToken);
+                await socket.SendToAsync(datagram, new IPEndPoint(Server.Addresses[family], 5000), TestContext.Current.CancellationToken);
+                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+                try
+                {
+                    length = await open.ReceiveAsync(buffer, patience.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    // Lost, as datagrams may be.
+                }
 
-            return length > 0;
-        }, "the datagram arrives where a rule lets it in");
+                return length > 0;
+            },
+            "the datagram arrives where a rule lets it in"
+        );
         Assert.Equal(datagram.Length, length);
         Assert.Equal(0, closed.Available);
         Assert.True(await lab.CountAsync(Server.Id, "in: no rule allows it") > 0);

@@ -1,12 +1,12 @@
 using System.Net;
 using CliWrap;
 using CliWrap.Buffered;
-using Lab.AppHost.Commands;
-using Lab.Emulation.Ec2;
-using Lab.Emulation.Fabric.Vpc;
-using Lab.Emulation.Host;
+using Lab.Emulation.Aws;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network.Vpc;
 using Lab.Model.Definition;
 using Lab.Model.Services;
+using Lab.Runtime;
 
 namespace Lab.Tests.Fabric.Vpc;
 
@@ -42,9 +42,16 @@ public sealed class VpcCleanUpTests : IDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
         var other = Cli.Wrap(DotNet.Host)
-            .WithArguments([typeof(VpcCleanUpTests).Assembly.Location, "-explicit", "only", "-method", $"{typeof(VpcCleanUpTests).FullName}.{nameof(A_VPC_that_waits_for_its_end)}"])
+            .WithArguments([
+                typeof(VpcCleanUpTests).Assembly.Location,
+                "-explicit",
+                "only",
+                "-method",
+                $"{typeof(VpcCleanUpTests).FullName}.{nameof(A_VPC_that_waits_for_its_end)}",
+            ])
             .WithEnvironmentVariables(variables => variables.Set(FolderVariable, _files.Path))
-            .WithValidation(CommandResultValidation.None).ExecuteAsync(patience.Token);
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteAsync(patience.Token);
         try
         {
             while (Journal.Read(folder).Count < announced)
@@ -72,7 +79,7 @@ public sealed class VpcCleanUpTests : IDisposable
         var folder = new LabFolders(Environment.GetEnvironmentVariable(FolderVariable)!, LabFolders.OfUser.Cache).Lab("vpc");
         var journal = Journal.Create(folder);
         var state = ExpectedVpc.Of(new LabDefinition());
-        var fabric = await VpcFabric.CreateAsync(folder, journal, BrokerCommand.Invocation, Dependency.Of(new LabDefinition()), CancellationToken.None);
+        var fabric = await VpcFabric.CreateAsync(folder, journal, HelperProgram.SocketBroker, Dependency.Of(new LabDefinition()), CancellationToken.None);
         await fabric.ApplyAsync(state, CancellationToken.None);
         foreach (var one in state.Interfaces)
         {

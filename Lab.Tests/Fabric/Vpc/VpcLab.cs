@@ -2,15 +2,14 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using CliWrap.Buffered;
-using Lab.AppHost.Commands;
-using Lab.Emulation.Ec2;
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Fabric.UserNamespace;
-using Lab.Emulation.Fabric.Vpc;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Isolation;
+using Lab.Emulation.Network.Vpc;
 using Lab.Emulation.Services;
 using Lab.Model.Definition;
 using Lab.Model.Services;
+using Lab.Runtime;
 
 namespace Lab.Tests.Fabric.Vpc;
 
@@ -51,9 +50,14 @@ internal sealed class VpcLab : IAsyncDisposable
         try
         {
             lab.Fabric = await VpcFabric.CreateAsync(
-                lab.Folder, lab.Journal,
-                inUserNamespace ? new UserNamespaces(lab.Folder, lab.Journal, BrokerCommand.Invocation) : Namespaces.Choose(lab.Folder, lab.Journal, BrokerCommand.Invocation),
-                lab.Internet, TestContext.Current.CancellationToken);
+                lab.Folder,
+                lab.Journal,
+                inUserNamespace
+                    ? new UserNamespaces(lab.Folder, lab.Journal, HelperProgram.SocketBroker)
+                    : Namespaces.Choose(lab.Folder, lab.Journal, HelperProgram.SocketBroker),
+                lab.Internet,
+                TestContext.Current.CancellationToken
+            );
             await lab.Fabric.ApplyAsync(state, TestContext.Current.CancellationToken);
             foreach (var one in state.Interfaces)
             {

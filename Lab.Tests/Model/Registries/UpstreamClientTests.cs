@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Lab.Model.Registries;
+using Lab.Registries;
 
 namespace Lab.Tests.Model.Registries;
 
@@ -49,18 +49,25 @@ public sealed class UpstreamClientTests : IDisposable
 
     private Task<HttpResponseMessage> GetAsync(string url)
     {
-        var client = new UpstreamClient(new Uri("http://registry.example/"), (name, _) => Task.FromResult<IPAddress[]>(name switch
-        {
-            "registry.example" => [IPAddress.Parse("203.0.113.1")],
-            "other.example" => [IPAddress.Parse("203.0.113.2")],
-            _ => [IPAddress.Loopback],
-        }), async (end, cancellationToken) =>
-        {
-            _connected.Add(end.Address);
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(_server.LocalEndpoint, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        });
+        var client = new UpstreamClient(
+            new Uri("http://registry.example/"),
+            (name, _) =>
+                Task.FromResult<IPAddress[]>(
+                    name switch
+                    {
+                        "registry.example" => [IPAddress.Parse("203.0.113.1")],
+                        "other.example" => [IPAddress.Parse("203.0.113.2")],
+                        _ => [IPAddress.Loopback],
+                    }
+                ),
+            async (end, cancellationToken) =>
+            {
+                _connected.Add(end.Address);
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(_server.LocalEndpoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+        );
         var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer secret");
         return client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -76,7 +83,9 @@ public sealed class UpstreamClientTests : IDisposable
             var buffer = new byte[4096];
             requests.Add(Encoding.ASCII.GetString(buffer, 0, await client.GetStream().ReadAsync(buffer, TestContext.Current.CancellationToken)));
             var answer = location is null ? "HTTP/1.1 200 OK\r\n" : $"HTTP/1.1 302 Found\r\nLocation: {location}\r\n";
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{answer}Content-Length: 0\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+            await client
+                .GetStream()
+                .WriteAsync(Encoding.ASCII.GetBytes($"{answer}Content-Length: 0\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
         }
 
         return requests;

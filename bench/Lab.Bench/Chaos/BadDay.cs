@@ -10,7 +10,17 @@ internal sealed record BadDay(string Name, Func<ChaosLab, Random, Task> HappensA
 
     /// <summary>All kinds but the kill of the host.</summary>
     public static IReadOnlyList<BadDay> Others { get; } =
-        [.. ComponentDays.All, .. DiskDays.All, .. LimitDays.All, .. ClockDays.All, .. DeletionDays.All, .. DownDays.All, .. EnvironmentDays.All, .. FolderDays.All, .. NameDays.All];
+    [
+        .. ComponentDays.All,
+        .. DiskDays.All,
+        .. LimitDays.All,
+        .. ClockDays.All,
+        .. DeletionDays.All,
+        .. DownDays.All,
+        .. EnvironmentDays.All,
+        .. FolderDays.All,
+        .. NameDays.All,
+    ];
 
     /// <summary>The kill of the host.</summary>
     public static IReadOnlyList<BadDay> Kills => HostDays.All;

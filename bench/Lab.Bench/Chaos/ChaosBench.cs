@@ -18,7 +18,9 @@ internal static class ChaosBench
             var started = Stopwatch.GetTimestamp();
             var round = await RunAsync(BadDay.Of(seed), seed);
             all.Add(round);
-            Console.WriteLine(FormattableString.Invariant($"{seed,4}  {round.Day.Name,-40} {Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.0} s  {round.Verdict}"));
+            Console.WriteLine(
+                FormattableString.Invariant($"{seed, 4}  {round.Day.Name, -40} {Stopwatch.GetElapsedTime(started).TotalSeconds, 6:0.0} s  {round.Verdict}")
+            );
         }
 
         ChaosTable.Print(all);
@@ -66,7 +68,9 @@ internal static class ChaosBench
     private static int? Number(IReadOnlyList<string> arguments, string option)
     {
         var at = arguments.ToList().IndexOf(option);
-        return at < 0 ? null : at + 1 < arguments.Count && int.TryParse(arguments[at + 1], out var number) && number > 0 ? number : throw new ArgumentException($"{option} takes a number from 1.");
+        return at < 0 ? null
+            : at + 1 < arguments.Count && int.TryParse(arguments[at + 1], out var number) && number > 0 ? number
+            : throw new ArgumentException($"{option} takes a number from 1.");
     }
 }
 
@@ -81,5 +85,8 @@ internal sealed record ChaosRound(BadDay Day, int Seed, string? Failure, IReadOn
 
     public bool Survived => Failure is null && NotDoneBecause is null;
 
-    public string Verdict => NotDoneBecause is not null ? $"not done because {NotDoneBecause}" : $"{Failure ?? "survived"}{(Left.Count > 0 ? $"; left over: {string.Join(", ", Left)}" : "")}";
+    public string Verdict =>
+        NotDoneBecause is not null
+            ? $"not done because {NotDoneBecause}"
+            : $"{Failure ?? "survived"}{(Left.Count > 0 ? $"; left over: {string.Join(", ", Left)}" : "")}";
 }

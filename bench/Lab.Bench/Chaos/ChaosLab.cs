@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 
 namespace Lab.Bench.Chaos;
 
@@ -27,10 +27,14 @@ internal sealed class ChaosLab : IAsyncDisposable
     public List<string> Prefix { get; } = [];
 
     /// <summary>Arguments of a start.</summary>
-    public List<string> Arguments { get; } = ["--json", "--port", "0"];
+    public List<string> Arguments { get; } = ["up", "--json", "--port", "0"];
 
     /// <summary>Where the program keeps its state.</summary>
-    public string State { get => field ?? Path.Combine(Environment["XDG_STATE_HOME"]!, "lab"); set; }
+    public string State
+    {
+        get => field ?? Path.Combine(Environment["XDG_STATE_HOME"]!, "lab");
+        set;
+    }
 
     public LabFolder Folder => new(Name, Path.Combine(State, Name));
 
@@ -131,11 +135,17 @@ internal sealed class ChaosLab : IAsyncDisposable
         Directory.Delete(Scratch, recursive: true);
     }
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "Lab.AppHost.dll");
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "lab.dll");
 
     private ChaosRun Run(string[] command)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Scratch, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = Scratch,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (variable, value) in Environment)
         {
             start.Environment[variable] = value;

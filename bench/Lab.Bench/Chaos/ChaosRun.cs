@@ -52,8 +52,13 @@ internal sealed partial class ChaosRun
     }
 
     /// <summary>True when every service that was shown is healthy now, and all nodes have come to an end of their boot.</summary>
-    public bool Works => !HasEnded && Has("summary")
-        && Events.Where(happened => (string?)happened["event"] == "service").GroupBy(happened => (string)happened["name"]!).All(service => (string?)service.Last()["state"] == "Healthy");
+    public bool Works =>
+        !HasEnded
+        && Has("summary")
+        && Events
+            .Where(happened => (string?)happened["event"] == "service")
+            .GroupBy(happened => (string)happened["name"]!)
+            .All(service => (string?)service.Last()["state"] == "Healthy");
 
     public bool Has(string kind) => Events.Any(happened => (string?)happened["event"] == kind);
 
@@ -91,7 +96,9 @@ internal sealed partial class ChaosRun
     {
         if (StackTrace().IsMatch(Transcript) || HasEnded && ExitCode is not (0 or Killed) && Transcript.Trim().Length == 0)
         {
-            throw new NotSurvivedException($"exit code {(HasEnded ? ExitCode : 0)} without a clear message:\n{string.Join('\n', Transcript.Split('\n').TakeLast(30))}");
+            throw new NotSurvivedException(
+                $"exit code {(HasEnded ? ExitCode : 0)} without a clear message:\n{string.Join('\n', Transcript.Split('\n').TakeLast(30))}"
+            );
         }
     }
 

@@ -9,8 +9,10 @@ internal static class ChaosTable
         foreach (var kind in rounds.GroupBy(round => round.Day.Name))
         {
             var failed = kind.Where(round => round.Failure is not null || round.Left.Count > 0).Select(round => round.Seed).ToList();
-            Console.WriteLine($"| {kind.Key} | {kind.Count()} | {(kind.First().NotDoneBecause is { } reason ? $"not done because {reason}" : $"{kind.Count(round => round.Survived)}")}"
-                + $" | {kind.Sum(round => round.Left.Count)} | {string.Join(" ", kind.Select(round => round.Seed))} | {string.Join(" ", failed)} |");
+            Console.WriteLine(
+                $"| {kind.Key} | {kind.Count()} | {(kind.First().NotDoneBecause is { } reason ? $"not done because {reason}" : $"{kind.Count(round => round.Survived)}")}"
+                    + $" | {kind.Sum(round => round.Left.Count)} | {string.Join(" ", kind.Select(round => round.Seed))} | {string.Join(" ", failed)} |"
+            );
         }
 
         var done = rounds.Where(round => round.NotDoneBecause is null).ToList();

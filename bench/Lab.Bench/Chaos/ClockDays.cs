@@ -14,7 +14,12 @@ internal static class ClockDays
 
     private static string? NotDoneBecause() => Library() is null ? "there is no faketime here (Debian: faketime)" : null;
 
-    private static string? Library() => Directory.GetDirectories("/usr/lib").Prepend("/usr/lib").Select(folder => Path.Combine(folder, "faketime/libfaketime.so.1")).FirstOrDefault(File.Exists);
+    private static string? Library() =>
+        Directory
+            .GetDirectories("/usr/lib")
+            .Prepend("/usr/lib")
+            .Select(folder => Path.Combine(folder, "faketime/libfaketime.so.1"))
+            .FirstOrDefault(File.Exists);
 
     private static async Task JumpAsync(ChaosLab lab, Random random, string by)
     {

@@ -1,4 +1,4 @@
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 
 namespace Lab.Bench.Chaos;
 
@@ -6,7 +6,7 @@ namespace Lab.Bench.Chaos;
 internal static class ComponentDays
 {
     private static readonly TimeSpan Still = TimeSpan.FromSeconds(30);
-    private static readonly string[] Vpc = ["--as", "vpc"];
+    private static readonly string[] Vpc = ["--vpc"];
 
     public static IReadOnlyList<BadDay> All { get; } =
     [
@@ -16,11 +16,14 @@ internal static class ComponentDays
         new("SIGSTOP of a component for 30 s, VPC", (lab, random) => StopAsync(lab, random, Vpc)),
         new("SIGSTOP of the host for 30 s", StopHostAsync),
         new("down while the host stands still", StopHostAndDownAsync),
-        new("down while a component stands still", async (lab, random) =>
-        {
-            await lab.StartAndWaitAsync();
-            ChaosRun.Signal("STOP", Choose(lab, random).Pid);
-        }),
+        new(
+            "down while a component stands still",
+            async (lab, random) =>
+            {
+                await lab.StartAndWaitAsync();
+                ChaosRun.Signal("STOP", Choose(lab, random).Pid);
+            }
+        ),
     ];
 
     private static async Task KillAsync(ChaosLab lab, Random random, string[] network)
@@ -78,7 +81,6 @@ internal static class ComponentDays
         run.RequireClear();
     }
 
-    private static ProcessIdentity Choose(ChaosLab lab, Random random) => lab.Components() is { Count: > 0 } all
-        ? all[random.Next(all.Count)]
-        : throw new NotSurvivedException("The lab has no processes.");
+    private static ProcessIdentity Choose(ChaosLab lab, Random random) =>
+        lab.Components() is { Count: > 0 } all ? all[random.Next(all.Count)] : throw new NotSurvivedException("The lab has no processes.");
 }

@@ -1,4 +1,4 @@
-using Lab.Emulation.Fabric;
+using Lab.Emulation.Network;
 
 namespace Lab.Bench.Chaos;
 
@@ -7,37 +7,51 @@ internal static class DeletionDays
 {
     public static IReadOnlyList<BadDay> All { get; } =
     [
-        new("namespace deleted by hand", async (lab, random) =>
-        {
-            var run = await lab.StartAndWaitAsync();
-            var all = Directory.GetFiles("/run/netns").Select(path => Path.GetFileName(path)).Where(lab.Folder.OwnsNamespace).Order(StringComparer.Ordinal).ToList();
-            await HostCommand.RunAsync("ip", "netns", "delete", all[random.Next(all.Count)]);
-            await Task.Delay(random.Next(5000));
-            run.RequireClear();
-        }),
-        new("state folder deleted while running", async (lab, random) =>
-        {
-            var run = lab.Start();
-            var events = 4 + random.Next(50);
-            await run.UntilAsync(() => run.Works || run.Events.Count >= events, $"{events} events");
-            Directory.Delete(random.Next(2) == 0 ? lab.Folder.Root : lab.State, recursive: true);
-            await Task.Delay(random.Next(3000));
-            run.RequireClear();
-        }),
-        new("every usual port taken", async (lab, random) =>
-        {
-            lab.Arguments.RemoveAll(argument => argument is "--port" or "0");
-            if (random.Next(2) == 0)
+        new(
+            "namespace deleted by hand",
+            async (lab, random) =>
             {
-                lab.Arguments.AddRange(["--as", "vpc"]);
+                var run = await lab.StartAndWaitAsync();
+                var all = Directory
+                    .GetFiles("/run/netns")
+                    .Select(path => Path.GetFileName(path))
+                    .Where(lab.Folder.OwnsNamespace)
+                    .Order(StringComparer.Ordinal)
+                    .ToList();
+                await HostCommand.RunAsync("ip", "netns", "delete", all[random.Next(all.Count)]);
+                await Task.Delay(random.Next(5000));
+                run.RequireClear();
             }
-
-            foreach (var port in new[] { 15080, 4566, 5000, 8080, 53, 67, 69, 5050, 5051, 5052, 5053, 5054 })
+        ),
+        new(
+            "state folder deleted while running",
+            async (lab, random) =>
             {
-                lab.Hold(LoopbackListener.Open(port));
+                var run = lab.Start();
+                var events = 4 + random.Next(50);
+                await run.UntilAsync(() => run.Works || run.Events.Count >= events, $"{events} events");
+                Directory.Delete(random.Next(2) == 0 ? lab.Folder.Root : lab.State, recursive: true);
+                await Task.Delay(random.Next(3000));
+                run.RequireClear();
             }
+        ),
+        new(
+            "every usual port taken",
+            async (lab, random) =>
+            {
+                lab.Arguments.RemoveAll(argument => argument is "--port" or "0");
+                if (random.Next(2) == 0)
+                {
+                    lab.Arguments.AddRange(["--vpc"]);
+                }
 
-            await lab.WorksAsync();
-        }),
+                foreach (var port in new[] { 15080, 4566, 5000, 8080, 53, 67, 69, 5050, 5051, 5052, 5053, 5054 })
+                {
+                    lab.Hold(LoopbackListener.Open(port));
+                }
+
+                await lab.WorksAsync();
+            }
+        ),
     ];
 }

@@ -6,7 +6,7 @@ internal static class DownDays
     public static IReadOnlyList<BadDay> All { get; } =
     [
         new("down during start, LAN", (lab, random) => DownAsync(lab, random.Next(40), 1, [])),
-        new("down during start, VPC", (lab, random) => DownAsync(lab, random.Next(40), 1, ["--as", "vpc"])),
+        new("down during start, VPC", (lab, random) => DownAsync(lab, random.Next(40), 1, ["--vpc"])),
         new("two downs at once", (lab, random) => DownAsync(lab, 1 + random.Next(60), 2, [])),
         new("two starts at once", TwoStartsAsync),
     ];

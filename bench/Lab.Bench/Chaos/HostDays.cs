@@ -8,7 +8,7 @@ internal static class HostDays
     public static IReadOnlyList<BadDay> All { get; } =
     [
         new("kill -9 of the host, LAN", (lab, random) => KillAsync(lab, random, [])),
-        new("kill -9 of the host, VPC", (lab, random) => KillAsync(lab, random, ["--as", "vpc"])),
+        new("kill -9 of the host, VPC", (lab, random) => KillAsync(lab, random, ["--vpc"])),
     ];
 
     private static async Task KillAsync(ChaosLab lab, Random random, string[] network)

@@ -1,4 +1,4 @@
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 
 namespace Lab.Bench.Chaos;
 
@@ -20,7 +20,11 @@ internal static class Leftovers
             found.Add("the journal");
         }
 
-        found.AddRange(Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns").Select(path => Path.GetFileName(path)).Where(folder.OwnsNamespace).Select(name => $"namespace {name}") : []);
+        found.AddRange(
+            Directory.Exists("/run/netns")
+                ? Directory.GetFiles("/run/netns").Select(path => Path.GetFileName(path)).Where(folder.OwnsNamespace).Select(name => $"namespace {name}")
+                : []
+        );
         found.AddRange(Mounts().Where(mount => mount.StartsWith(folder.Root + "/", StringComparison.Ordinal)).Select(mount => $"mount {mount}"));
         return found;
     }

@@ -1,4 +1,4 @@
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 
 namespace Lab.Emulation.Services.Containers;
 
@@ -19,8 +19,13 @@ internal static class ContainerSandbox
 
         return
         [
-            "--security-opt", "no-new-privileges", "--cap-drop", "ALL",
-            .. user is null ? sandbox.Capabilities.Concat(["setuid", "setgid"]).SelectMany(capability => new[] { "--cap-add", capability.ToUpperInvariant() }) : ["--user", $"{user}:{user}"],
+            "--security-opt",
+            "no-new-privileges",
+            "--cap-drop",
+            "ALL",
+            .. user is null
+                ? sandbox.Capabilities.Concat(["setuid", "setgid"]).SelectMany(capability => new[] { "--cap-add", capability.ToUpperInvariant() })
+                : ["--user", $"{user}:{user}"],
             .. sandbox.Shows.Concat(sandbox.Reads).SelectMany(path => new[] { "--volume", $"{path.Source}:{path.Target}:ro" }),
             .. sandbox.Writes.SelectMany(path => new[] { "--volume", $"{path.Source}:{path.Target}" }),
         ];

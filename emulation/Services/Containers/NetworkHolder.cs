@@ -1,5 +1,5 @@
 using CliWrap;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
 using Lab.Model;
 
 namespace Lab.Emulation.Services.Containers;
@@ -18,8 +18,12 @@ internal sealed class NetworkHolder : IAsyncDisposable
     private NetworkHolder(ContainerEngine engine, LabFolder lab, string name, int pid)
     {
         (_engine, Name, Pid) = (engine, name, pid);
-        Ended = engine.Command("wait", name).WithEnvironmentVariables(variables => variables.Set(ContainerEngine.HostVariable, engine.Host).Set(ProcessMark.Variable, lab.Run))
-            .WithValidation(CommandResultValidation.None).ExecuteAsync().Task;
+        Ended = engine
+            .Command("wait", name)
+            .WithEnvironmentVariables(variables => variables.Set(ContainerEngine.HostVariable, engine.Host).Set(ProcessMark.Variable, lab.Run))
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteAsync()
+            .Task;
     }
 
     /// <summary>Name of the container.</summary>
@@ -40,11 +44,30 @@ internal sealed class NetworkHolder : IAsyncDisposable
     public static async Task<NetworkHolder> StartAsync(ContainerEngine engine, LabFolder lab, string image, CancellationToken cancellationToken)
     {
         var name = $"lab.{lab.UniqueName}.network";
-        var pid = await engine.StartAsync(lab,
-        [
-            "--rm", "--pull", "never", "--name", name, "--label", $"{ContainerEngine.Label}={lab.UniqueName}", "--env", $"{ProcessMark.Variable}={lab.Run}",
-            "--network", "none", "--log-driver", "none", "--volume", $"{lab.Run}:{lab.Run}:ro", "--entrypoint", "sleep", image, Forever,
-        ]);
+        var pid = await engine.StartAsync(
+            lab,
+            [
+                "--rm",
+                "--pull",
+                "never",
+                "--name",
+                name,
+                "--label",
+                $"{ContainerEngine.Label}={lab.UniqueName}",
+                "--env",
+                $"{ProcessMark.Variable}={lab.Run}",
+                "--network",
+                "none",
+                "--log-driver",
+                "none",
+                "--volume",
+                $"{lab.Run}:{lab.Run}:ro",
+                "--entrypoint",
+                "sleep",
+                image,
+                Forever,
+            ]
+        );
         cancellationToken.ThrowIfCancellationRequested();
 
         // An engine on another machine, or in a virtual one, has other processes and other files.

@@ -1,6 +1,6 @@
 using CliWrap;
-using Lab.Emulation.Fabric;
-using Lab.Emulation.Host;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Network.Isolation;
 using Lab.Model;
 using Lab.Model.Definition;
 
@@ -21,14 +21,20 @@ public sealed class ServiceContainers : IAsyncDisposable
     public static ServiceContainers None(LabFolder folder) => new(folder, ServicePlan.Native("containers are not asked for"), null, null);
 
     /// <summary>The process whose network namespace the bastion is; null where the bastion has one of its own.</summary>
-    internal BastionProcess? Bastion => _holder is null ? null : new(_holder.Pid, _holder.Ended);
+    public BastionProcess? Bastion => _holder is null ? null : new(_holder.Pid, _holder.Ended);
 
     /// <summary>
     /// Decides what <c>services</c> of the lab file means on this machine, says it in a line, and starts the container that holds the
     /// network where there are to be any. The run folder is there already.
     /// </summary>
     /// <exception cref="LabException">Containers are asked for and cannot be had.</exception>
-    public static async Task<ServiceContainers> PrepareAsync(LabDefinition lab, LabFolder folder, Journal journal, Action<string> say, CancellationToken cancellationToken)
+    public static async Task<ServiceContainers> PrepareAsync(
+        LabDefinition lab,
+        LabFolder folder,
+        Journal journal,
+        Action<string> say,
+        CancellationToken cancellationToken
+    )
     {
         var wanted = lab.Services == ServiceMode.Container;
         if (lab.Services == ServiceMode.Native)
@@ -39,7 +45,8 @@ public sealed class ServiceContainers : IAsyncDisposable
         }
 
         var engine = LinuxCalls.EffectiveUser() == 0 ? ContainerEngine.OfEnvironment() : null;
-        var problem = LinuxCalls.EffectiveUser() != 0 ? "containers in the lab's network need root"
+        var problem =
+            LinuxCalls.EffectiveUser() != 0 ? "containers in the lab's network need root"
             : engine is null ? "docker is not installed"
             : await engine.ProblemAsync(cancellationToken);
         if (problem is not null && wanted)
@@ -82,11 +89,26 @@ public sealed class ServiceContainers : IAsyncDisposable
     /// <param name="image">One that <see cref="Has"/> is true of.</param>
     /// <param name="sandbox">What it sees and may do.</param>
     /// <param name="arguments">Arguments of the image's program.</param>
-    internal Command Run(string service, string image, Sandbox sandbox, IEnumerable<string> arguments) => _engine!.Run($"lab.{_folder.UniqueName}.{service.Replace(':', '-')}",
-    [
-        "--rm", "--pull", "never", "--label", $"{ContainerEngine.Label}={_folder.UniqueName}", "--env", ProcessMark.Variable,
-        "--network", $"container:{_holder!.Name}", "--log-driver", "none", .. ContainerSandbox.Options(sandbox), image, .. arguments,
-    ]);
+    internal Command Run(string service, string image, Sandbox sandbox, IEnumerable<string> arguments) =>
+        _engine!.Run(
+            $"lab.{_folder.UniqueName}.{service.Replace(':', '-')}",
+            [
+                "--rm",
+                "--pull",
+                "never",
+                "--label",
+                $"{ContainerEngine.Label}={_folder.UniqueName}",
+                "--env",
+                ProcessMark.Variable,
+                "--network",
+                $"container:{_holder!.Name}",
+                "--log-driver",
+                "none",
+                .. ContainerSandbox.Options(sandbox),
+                image,
+                .. arguments,
+            ]
+        );
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _holder?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -7,7 +7,7 @@ namespace Lab.Emulation.Services.Containers;
 /// <summary>Which services of a lab run as containers, and why the others do not.</summary>
 /// <param name="Images">The images that containers are made of.</param>
 /// <param name="Reason">One line for the user.</param>
-public sealed record ServicePlan(IReadOnlySet<string> Images, string Reason)
+internal sealed record ServicePlan(IReadOnlySet<string> Images, string Reason)
 {
     /// <summary>Absolute path of matchbox, where it is the boot server instead of Lab's own.</summary>
     public string? Matchbox { get; private init; }
@@ -18,7 +18,12 @@ public sealed record ServicePlan(IReadOnlySet<string> Images, string Reason)
     /// </summary>
     /// <param name="matchbox">Absolute path of matchbox; null where it is not installed.</param>
     public static ServicePlan AskedForNative(string? matchbox) =>
-        Native($"services is native{(matchbox is null ? "" : $". The boot server is {matchbox}, which logs what it was asked and not what it answered: script, kernel and initrd are timed by the nodes' consoles")}") with { Matchbox = matchbox };
+        Native(
+            $"services is native{(matchbox is null ? "" : $". The boot server is {matchbox}, which logs what it was asked and not what it answered: script, kernel and initrd are timed by the nodes' consoles")}"
+        ) with
+        {
+            Matchbox = matchbox,
+        };
 
     /// <summary>No containers.</summary>
     /// <param name="reason">Why.</param>
@@ -26,11 +31,11 @@ public sealed record ServicePlan(IReadOnlySet<string> Images, string Reason)
 
     /// <summary>The images of the services that can be containers here, with what to call those services.</summary>
     public static IReadOnlyList<(string Services, string Image)> ServicesByImage(LabDefinition lab) =>
-    [
-        ($"{Dnsmasq.Name}, {NameServer.Name}", lab.Pinned(lab.Images.Dnsmasq)),
-        (BootServer.Name, lab.Pinned(lab.Images.Matchbox)),
-        .. lab.Mirrors.Count > 0 ? [("caches", lab.Pinned(lab.Images.Registry))] : Array.Empty<(string, string)>(),
-    ];
+        [
+            ($"{Dnsmasq.Name}, {NameServer.Name}", lab.Pinned(lab.Images.Dnsmasq)),
+            (BootServer.Name, lab.Pinned(lab.Images.Matchbox)),
+            .. lab.Mirrors.Count > 0 ? [("caches", lab.Pinned(lab.Images.Registry))] : Array.Empty<(string, string)>(),
+        ];
 
     /// <summary>Containers for what the engine has an image of.</summary>
     public static ServicePlan Of(LabDefinition lab, IReadOnlySet<string> present)
@@ -38,12 +43,16 @@ public sealed record ServicePlan(IReadOnlySet<string> Images, string Reason)
         var all = ServicesByImage(lab);
         if (!all.Any(service => present.Contains(service.Image)))
         {
-            return Native($"the Docker engine has none of the images {string.Join(", ", all.Select(service => service.Image))} (services: container pulls them)");
+            return Native(
+                $"the Docker engine has none of the images {string.Join(", ", all.Select(service => service.Image))} (services: container pulls them)"
+            );
         }
 
-        var parts = all.Select(service => present.Contains(service.Image)
-            ? $"{service.Services} in containers of {service.Image}"
-            : $"{service.Services} as processes (the engine does not have {service.Image})");
+        var parts = all.Select(service =>
+            present.Contains(service.Image)
+                ? $"{service.Services} in containers of {service.Image}"
+                : $"{service.Services} as processes (the engine does not have {service.Image})"
+        );
         return new(present, $"Services: {string.Join("; ", parts)}.");
     }
 }

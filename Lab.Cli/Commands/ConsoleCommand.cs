@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Lab.CommandLine;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
+using Lab.Model;
+using Lab.Model.Resources;
+using Lab.Model.Running;
+using Lab.Runtime.State;
+
+namespace LabCli.Commands;
+
+/// <summary>
+/// <c>console</c>: a terminal on the serial line of a running lab's node. It passes bytes on as they are, as a serial cable does: a
+/// firmware's menu needs them. All other verbs show text of others with escapes.
+/// </summary>
+internal static class ConsoleCommand
+{
+    /// <summary>Ctrl-], as telnet and virsh have it.</summary>
+    private const byte Leave = 0x1d;
+
+    private static readonly Argument<string> Node = CommonOptions.Resource("node", "A node of the lab.", resource => resource.Kind == ResourceKind.Node);
+
+    public static Command Create()
+    {
+        var command = new VerbCommand(
+            "console",
+            "Attach to the serial console of a node of a running lab, with its latest output. The machine's bytes reach your terminal unchanged. Ctrl-] detaches."
+        )
+        {
+            Node,
+            CommonOptions.File,
+            CommonOptions.Name,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var (lab, node) = (CommonOptions.Lab(arguments), arguments.GetValue(Node)!);
+        await using var line = await ConnectAsync(lab, node, cancellationToken);
+        if (Console.IsInputRedirected)
+        {
+            throw new LabException(
+                $"console needs a terminal to type on, and there is none here. Read what {node} writes with: {LabCommand.Line($"logs {node} --follow")}"
+            );
+        }
+
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var terminal = await RawTerminal.EnterAsync();
+        await using var output = Console.OpenStandardOutput();
+        var typing = Task.Run(() => Type(line, left), CancellationToken.None);
+        try
+        {
+            await line.CopyToAsync(output, left.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // Left, or the lab has ended.
+        }
+
+        return 0;
+    }
+
+    private static void Type(Stream line, CancellationTokenSource left)
+    {
+        using var input = Console.OpenStandardInput();
+        var typed = new byte[256];
+        while (input.Read(typed) is > 0 and var length)
+        {
+            if (typed.AsSpan(0, length).Contains(Leave))
+            {
+                left.Cancel();
+                return;
+            }
+
+            line.Write(typed, 0, length);
+        }
+    }
+
+    private static async Task<Stream> ConnectAsync(LabFolder lab, string node, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await UnixSocket.ConnectAsync(ConsoleServer.SocketPath(lab, node), cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            if (LabStatus.Read(lab.Root)?.Nodes is { Count: > 0 } nodes && !nodes.ContainsKey(node))
+            {
+                throw new LabException(UnknownResource.Message(node, nodes.Keys, "node", $"Lab {lab.Name}"), inner: e);
+            }
+
+            throw new LabException($"Lab {lab.Name} has no node '{node}' that was switched on, or does not run. See: {LabCommand.Line("ps")}", inner: e);
+        }
+    }
+}

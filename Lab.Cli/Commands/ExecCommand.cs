@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Lab.CommandLine;
+using Lab.Emulation.Network.Isolation;
+
+namespace LabCli.Commands;
+
+/// <summary><c>exec</c>: a command of this machine in the network of a running lab.</summary>
+internal static class ExecCommand
+{
+    /// <summary>Exit code of what is this program's failure, not the command's.</summary>
+    private const int OwnFailure = 125;
+
+    private static readonly Argument<string[]> CommandLine = new("command")
+    {
+        Description = "A program of this machine and its arguments, after --.",
+        HelpName = "command",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public static Command Create()
+    {
+        var command = new VerbCommand(
+            "exec",
+            """
+            Run a command of this machine in the network of a running lab, on its bastion: with the lab's addresses and its DNS server.
+
+            Files, user, terminal and exit code are the command's own; Ctrl-C goes to it. Proxies of this machine are not there.
+
+            Examples:
+              lab exec -- dig cp1.lab.internal
+              lab exec -- curl http://10.20.13.140:8080/boot.ipxe
+              lab exec -- talosctl --nodes 10.20.13.11 version --insecure
+
+            Exit codes: the command's; 125 lab has failed, 126 the command cannot be run, 127 there is no such command.
+            """
+        )
+        {
+            CommandLine,
+            CommonOptions.File,
+            CommonOptions.Name,
+        };
+        command.FailureCode = FailureCode;
+        command.SetAction(arguments =>
+        {
+            var lab = CommonOptions.Lab(arguments);
+            BastionCommand.Become(lab, arguments.GetValue(CommandLine)!, new Dictionary<string, string> { [LabVariables.Name] = lab.Name });
+        });
+        return command;
+    }
+
+    /// <summary>Exit code of a failure that has another one in other verbs.</summary>
+    internal static int FailureCode(int usual) => usual is BastionCommand.NotExecutable or BastionCommand.NotFound ? usual : OwnFailure;
+}

@@ -1,0 +1,128 @@
+using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
+using Lab.Model;
+using Lab.Model.Checks;
+using Lab.Model.Rendering;
+using Lab.Runtime;
+using Lab.Runtime.Cloud;
+using Lab.Runtime.Home;
+using Lab.Runtime.State;
+
+namespace Lab.Dashboard.Serving;
+
+/// <summary>Makes this machine ready for a lab and the lab ready to run, for whichever program runs it.</summary>
+internal static class LabLauncher
+{
+    private const string NoConfigurationsInVpc =
+        "--machine-configs: in a VPC no node is known before it is launched (EC2 chooses its MAC), so there is no configuration for one. Send it to the node that is ready: talosctl apply-config --insecure";
+
+    /// <summary>Provides what the host lacks, takes the lab's lock, removes what an earlier run has left, and makes the host of the run.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="events">Takes what there is to say.</param>
+    /// <param name="cancellationToken">Ends the preparation, and later the run.</param>
+    /// <exception cref="LabException">Something of the request is wrong, or this machine cannot run a lab.</exception>
+    public static async Task<PreparedLab> PrepareAsync(LabRequest request, EventStream events, CancellationToken cancellationToken)
+    {
+        void Say(string text) => events.Add(new LabEvent.Message(text));
+        var make = Maker(request, events, cancellationToken);
+        if (CheckNotice.Of(request.Lab, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)) is { } notice)
+        {
+            Say(notice);
+        }
+
+        var folders = LabFolders.OfUser;
+        var folder = folders.Lab(request.Lab.Name);
+        var tools = await new HostInstaller(folders, Say).ProvideAsync(request.MayInstall, tryAgain: false, cancellationToken);
+        var held =
+            await LabLock.TakeAsync(folder, cancellationToken)
+            ?? throw new LabException(
+                $"Lab {folder.Name} is already running. Give this one another name with --name, or end that one with: {LabCommand.Line($"down --name {folder.Name}")}"
+            );
+        try
+        {
+            if (await CleanUp.RunAsync(folder, cancellationToken) is { Count: > 0 } removed)
+            {
+                Say($"Removed what an earlier run had left: {string.Join(", ", removed)}.");
+            }
+
+            var image = await ImageChoice.GetAsync(
+                request.Image,
+                request.Lab,
+                tools,
+                folders,
+                Say,
+                cancellationToken,
+                mirror => PullCache.StartAsync(request.Lab, mirror, folder, tools, HelperProgram.SocketBroker, cancellationToken)
+            );
+            return new PreparedLab(make(folder, tools, image), held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the user named is looked at before anything is downloaded.</summary>
+    private static Func<LabFolder, HostTools, NodeImage, EmbeddedHost> Maker(LabRequest request, EventStream events, CancellationToken interrupted) =>
+        request.IsVpc ? VpcMaker(request, events, interrupted) : HomeMaker(request, events, interrupted);
+
+    private static Func<LabFolder, HostTools, NodeImage, EmbeddedHost> HomeMaker(LabRequest request, EventStream events, CancellationToken interrupted)
+    {
+        var fault = request.Fault is { } name ? Fault.Of(name) : Fault.None;
+        var configurations = request.MachineConfigs is { } given ? MachineConfigFolder.Read(given, request.Lab) : MachineConfigFolder.None;
+        if (configurations.Warning(request.Lab) is { } warning)
+        {
+            events.Add(new LabEvent.Message(warning));
+        }
+
+        return (folder, tools, image) =>
+            EmbeddedHost.Create(
+                request.Lab,
+                folder,
+                tools,
+                new HomeOptions
+                {
+                    Once = request.Once,
+                    Timeout = request.Timeout,
+                    Image = image,
+                    MachineConfigs = configurations.ByNode,
+                    Fault = fault,
+                    Serving = request.Serving,
+                    Elsewhere = request.Elsewhere,
+                    Telemetry = request.Telemetry,
+                    MayStart = request.MayStart,
+                },
+                events,
+                interrupted
+            );
+    }
+
+    private static Func<LabFolder, HostTools, NodeImage, EmbeddedHost> VpcMaker(LabRequest request, EventStream events, CancellationToken interrupted)
+    {
+        if (request.MachineConfigs is not null)
+        {
+            throw new LabException(NoConfigurationsInVpc);
+        }
+
+        var fault = request.Fault is { } name ? VpcFault.Of(name) : VpcFault.None;
+        return (folder, tools, image) =>
+            EmbeddedHost.Create(
+                request.Lab,
+                folder,
+                tools,
+                new VpcOptions
+                {
+                    Once = request.Once,
+                    Timeout = request.Timeout,
+                    Image = image,
+                    Fault = fault,
+                    Serving = request.Serving,
+                    Telemetry = request.Telemetry,
+                },
+                events,
+                interrupted
+            );
+    }
+}

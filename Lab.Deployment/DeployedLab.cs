@@ -1,0 +1,59 @@
+using Lab.Deployment.Aws;
+using Lab.Deployment.Reconciling;
+using Lab.Deployment.Resources;
+using Lab.Model;
+using Lab.Model.Definition;
+
+namespace Lab.Deployment;
+
+/// <summary>A lab and what is on AWS, or on an emulator, of it, with the plan that follows.</summary>
+internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings, Stack Stack, World World, Plan Plan, bool IsLocal)
+{
+    /// <summary>AWS's identifier of a resource; null for nothing found.</summary>
+    public string? IdOf(string resource) => World[Stack.Resources.First(candidate => candidate.Id == resource)]?.Id;
+
+    /// <summary>What is done otherwise than one would expect.</summary>
+    public IReadOnlyList<string> Remarks =>
+        [
+            .. Surroundings is { IsEmulated: true, Adopted: null, HasOwnGroup: false } && !Lab.Bastion.Create
+                ? [$"The emulator has no group {Lab.Bastion.Group} to adopt, so one is created there. On AWS that takes bastion.create: true."]
+                : Array.Empty<string>(),
+            .. Plan.Changes.Any(step => step is { Action: PlanAction.Update, Resource: AdoptedGroup or CreatedGroup })
+            && Surroundings.RunningBastions is { Count: > 0 } running
+                ?
+                [
+                    $"The bastion that runs now ({string.Join(", ", running)}) stays where and as it is until its group starts it anew: AWS does that by itself where its zone is none of the group's any more, else the schedule does, or at once: lab-deploy bastion stop; lab-deploy bastion start",
+                ]
+                : Array.Empty<string>(),
+        ];
+
+    /// <summary>Reads and plans what is to be carried out: what stands against it is said before anything is written.</summary>
+    /// <exception cref="LabException">Something stands against it.</exception>
+    public static async Task<DeployedLab> ReadForChangeAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
+    {
+        var surroundings = await Surroundings.ReadAsync(aws, lab, cancellationToken);
+        DemandNone(await new Obstacles(aws, lab).FindAsync(surroundings, cancellationToken));
+        var deployed = await ReadAsync(aws, lab, surroundings, cancellationToken);
+        DemandNone([.. deployed.Plan.Impossible]);
+        return deployed;
+    }
+
+    /// <summary>Reads and plans.</summary>
+    public static async Task<DeployedLab> ReadAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken) =>
+        await ReadAsync(aws, lab, await Surroundings.ReadAsync(aws, lab, cancellationToken), cancellationToken);
+
+    private static async Task<DeployedLab> ReadAsync(AwsClients aws, LabDefinition lab, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        var stack = Stack.Build(lab, surroundings);
+        var world = await new Reconciler(aws).ReadAsync(stack.Resources, cancellationToken);
+        return new DeployedLab(lab, surroundings, stack, world, Plan.Make(stack.Resources, world), aws.Target.IsLocal);
+    }
+
+    private static void DemandNone(IReadOnlyList<string> obstacles)
+    {
+        if (obstacles.Count > 0)
+        {
+            throw new LabException($"{string.Join('\n', obstacles)}\nNothing was changed.");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Lab.Model.Definition;
+using Lab.Model.Rendering;
+
+namespace Lab.Deployment.Resources;
+
+/// <summary>The content of the nodes' launch template.</summary>
+internal static class NodeTemplate
+{
+    /// <summary>The lab's launch template for nodes.</summary>
+    public static OwnTemplate Create(LabDefinition lab, string image, Subnet subnet, SecurityGroup group) =>
+        new(lab, "template/node", lab.Launch.Template, world => Data(lab, image, world.Ref(subnet), world.Ref(group)), [subnet, group]) { Phase = 4 };
+
+    private static RequestLaunchTemplateData Data(LabDefinition lab, string image, string subnet, string group) =>
+        new()
+        {
+            ImageId = image,
+            InstanceType = InstanceType.FindValue(lab.Launch.InstanceType),
+            UserData = DeploymentFiles.Base64(NodeUserData.Script(lab)),
+            NetworkInterfaces =
+            [
+                new()
+                {
+                    DeviceIndex = 0,
+                    SubnetId = subnet,
+                    Groups = [group],
+                    AssociatePublicIpAddress = false,
+                    DeleteOnTermination = true,
+                },
+            ],
+            BlockDeviceMappings =
+            [
+                new()
+                {
+                    DeviceName = lab.Launch.Device,
+                    Ebs = new()
+                    {
+                        VolumeType = VolumeType.Gp3,
+                        VolumeSize = lab.Launch.DiskGib,
+                        DeleteOnTermination = true,
+                    },
+                },
+            ],
+            MetadataOptions = new()
+            {
+                HttpEndpoint = LaunchTemplateInstanceMetadataEndpointState.Enabled,
+                HttpTokens =
+                    lab.Launch.MetadataTokens == MetadataTokens.Required ? LaunchTemplateHttpTokensState.Required : LaunchTemplateHttpTokensState.Optional,
+                HttpPutResponseHopLimit = 1,
+            },
+            TagSpecifications =
+            [
+                new() { ResourceType = ResourceType.Instance, Tags = Tagging.List(lab, Tags.Node) },
+                new() { ResourceType = ResourceType.Volume, Tags = Tagging.List(lab, Tags.Node) },
+                new() { ResourceType = ResourceType.NetworkInterface, Tags = Tagging.List(lab, Tags.Node) },
+            ],
+        };
+}

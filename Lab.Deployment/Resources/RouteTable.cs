@@ -1,0 +1,194 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Lab.Deployment.Aws;
+using Lab.Model.Definition;
+using Ec2Table = Amazon.EC2.Model.RouteTable;
+
+namespace Lab.Deployment.Resources;
+
+/// <summary>The route table of one subnet.</summary>
+/// <param name="lab">The lab.</param>
+/// <param name="vpc">Its VPC.</param>
+/// <param name="name"><c>public</c> or <c>private</c>.</param>
+/// <param name="subnet">The subnet that uses it.</param>
+/// <param name="routes">Where to, by destination, beside the VPC's own range.</param>
+internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, Subnet subnet, IReadOnlyDictionary<string, Resource> routes)
+    : Resource($"routes/{name}", "route table", [vpc, subnet, .. routes.Values.Distinct()])
+{
+    private const string Route = "route ";
+    private const string UsedBy = "used by";
+
+    public override IReadOnlyCollection<string> Immutable => ["vpc"];
+
+    public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
+    {
+        var answer = await aws
+            .Ec2.Paginators.DescribeRouteTables(new DescribeRouteTablesRequest { Filters = Tagging.Filter(lab, Id) })
+            .RouteTables.ToListAsync(cancellationToken);
+        if (Tagging.Single<Ec2Table>(answer, table => table.Tags, lab, Id, table => table.RouteTableId) is not { } table)
+        {
+            return null;
+        }
+
+        var fields = new Fields { ["vpc"] = table.VpcId };
+        foreach (var route in (table.Routes ?? []).Where(route => route.GatewayId != "local"))
+        {
+            fields[Route + (route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId)] = Target(route);
+        }
+
+        var associations = (table.Associations ?? [])
+            .Where(association => association.SubnetId is not null)
+            .OrderBy(association => association.SubnetId, StringComparer.Ordinal)
+            .ToList();
+        if (associations.Count > 0)
+        {
+            fields[UsedBy] = string.Join(' ', associations.Select(association => association.SubnetId));
+        }
+
+        fields.AddName(table.Tags);
+        return new Found(table.RouteTableId, fields)
+        {
+            Handles = associations.ToDictionary(association => association.SubnetId, association => association.RouteTableAssociationId),
+        };
+    }
+
+    public override Fields Desired(World world)
+    {
+        var fields = new Fields
+        {
+            ["vpc"] = world.Ref(vpc),
+            [UsedBy] = world.Ref(subnet),
+            [Tagging.NameField] = Tagging.ConsoleName(lab, Id),
+        };
+        foreach (var (destination, target) in routes)
+        {
+            fields[Route + destination] = world.Ref(target);
+        }
+
+        return fields;
+    }
+
+    public override Task CreateAsync(AwsClients aws, World world, CancellationToken cancellationToken) =>
+        aws.Ec2Writes.CreateRouteTableAsync(
+            new CreateRouteTableRequest { VpcId = world.Ref(vpc), TagSpecifications = Tagging.Specify(lab, Id, ResourceType.RouteTable) },
+            cancellationToken
+        );
+
+    public override async Task UpdateAsync(AwsClients aws, World world, Found found, IReadOnlyList<FieldChange> changes, CancellationToken cancellationToken)
+    {
+        foreach (var change in changes.Where(change => change.Name.StartsWith(Route, StringComparison.Ordinal)))
+        {
+            await ChangeRouteAsync(aws, found.Id, change, cancellationToken);
+        }
+
+        if (changes.Any(change => change.Name == UsedBy))
+        {
+            await AssociateAsync(aws, world.Ref(subnet), found, cancellationToken);
+        }
+
+        await Tagging.UpdateNameAsync(aws, lab, this, found, changes, cancellationToken);
+    }
+
+    public override async Task DeleteAsync(AwsClients aws, Found found, CancellationToken cancellationToken)
+    {
+        foreach (var association in found.Handles.Values)
+        {
+            await aws.Ec2Writes.DisassociateRouteTableAsync(new DisassociateRouteTableRequest { AssociationId = association }, cancellationToken);
+        }
+
+        await aws.Ec2Writes.DeleteRouteTableAsync(new DeleteRouteTableRequest { RouteTableId = found.Id }, cancellationToken);
+    }
+
+    /// <summary>A subnet uses one table: another one's association is replaced, and what else uses this one is let go.</summary>
+    private static async Task AssociateAsync(AwsClients aws, string subnet, Found found, CancellationToken cancellationToken)
+    {
+        foreach (var (_, association) in found.Handles.Where(handle => handle.Key != subnet))
+        {
+            await aws.Ec2Writes.DisassociateRouteTableAsync(new DisassociateRouteTableRequest { AssociationId = association }, cancellationToken);
+        }
+
+        if (found.Handles.ContainsKey(subnet))
+        {
+            return;
+        }
+
+        var tables = await aws
+            .Ec2.Paginators.DescribeRouteTables(new DescribeRouteTablesRequest { Filters = [new("association.subnet-id", [subnet])] })
+            .RouteTables.ToListAsync(cancellationToken);
+        var present = tables.SelectMany(table => table.Associations ?? []).FirstOrDefault(association => association.SubnetId == subnet);
+        await (
+            present is null
+                ? (Task)aws.Ec2Writes.AssociateRouteTableAsync(new AssociateRouteTableRequest { RouteTableId = found.Id, SubnetId = subnet }, cancellationToken)
+                : aws.Ec2Writes.ReplaceRouteTableAssociationAsync(
+                    new ReplaceRouteTableAssociationRequest { RouteTableId = found.Id, AssociationId = present.RouteTableAssociationId },
+                    cancellationToken
+                )
+        );
+    }
+
+    private static Task ChangeRouteAsync(AwsClients aws, string table, FieldChange change, CancellationToken cancellationToken)
+    {
+        var destination = change.Name[Route.Length..];
+        var (ipv4, ipv6, list) =
+            destination.StartsWith("pl-", StringComparison.Ordinal) ? (null, null, destination)
+            : destination.Contains(':') ? (null, destination, null)
+            : ((string?)destination, (string?)null, (string?)null);
+        var (gateway, nat, networkInterface) = Split(change.After);
+        return (change.Before, change.After) switch
+        {
+            (_, null) => aws.Ec2Writes.DeleteRouteAsync(
+                new DeleteRouteRequest
+                {
+                    RouteTableId = table,
+                    DestinationCidrBlock = ipv4,
+                    DestinationIpv6CidrBlock = ipv6,
+                    DestinationPrefixListId = list,
+                },
+                cancellationToken
+            ),
+            (null, _) => aws.Ec2Writes.CreateRouteAsync(
+                new CreateRouteRequest
+                {
+                    RouteTableId = table,
+                    DestinationCidrBlock = ipv4,
+                    DestinationIpv6CidrBlock = ipv6,
+                    GatewayId = gateway,
+                    NatGatewayId = nat,
+                    NetworkInterfaceId = networkInterface,
+                },
+                cancellationToken
+            ),
+            _ => aws.Ec2Writes.ReplaceRouteAsync(
+                new ReplaceRouteRequest
+                {
+                    RouteTableId = table,
+                    DestinationCidrBlock = ipv4,
+                    DestinationIpv6CidrBlock = ipv6,
+                    GatewayId = gateway,
+                    NatGatewayId = nat,
+                    NetworkInterfaceId = networkInterface,
+                },
+                cancellationToken
+            ),
+        };
+    }
+
+    private static (string? Gateway, string? Nat, string? Interface) Split(string? target) =>
+        target switch
+        {
+            null => default,
+            _ when target.StartsWith("nat-", StringComparison.Ordinal) => (null, target, null),
+            _ when target.StartsWith("eni-", StringComparison.Ordinal) => (null, null, target),
+            _ => (target, null, null),
+        };
+
+    private static string Target(Route route) =>
+        route.NatGatewayId
+        ?? route.NetworkInterfaceId
+        ?? route.GatewayId
+        ?? route.EgressOnlyInternetGatewayId
+        ?? route.TransitGatewayId
+        ?? route.VpcPeeringConnectionId
+        ?? route.InstanceId
+        ?? "unknown";
+}

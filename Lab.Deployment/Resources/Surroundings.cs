@@ -1,0 +1,78 @@
+using Amazon.SecurityToken.Model;
+using Lab.Deployment.Aws;
+using Lab.Model;
+using Lab.Model.Definition;
+
+namespace Lab.Deployment.Resources;
+
+/// <summary>What the lab finds and does not make: the account, the bastion's group, the nodes' image.</summary>
+/// <param name="Account">The account's number.</param>
+/// <param name="Identity">Who deploys.</param>
+/// <param name="Adopted">The bastion group that was there; null where there is none, or where the lab has made it.</param>
+/// <param name="Profile">The instance profile of the adopted bastion; null for none.</param>
+/// <param name="Role">The role in that profile.</param>
+/// <param name="HasOwnGroup">True where the lab has made the group.</param>
+/// <param name="NodeImage">The newest official iPXE image for arm64; null where there is none.</param>
+/// <param name="Schedule">The group's schedule.</param>
+/// <param name="IsEmulated">True on an emulator, which has no group that could be adopted: there one is created, whatever <c>bastion.create</c> says.</param>
+internal sealed record Surroundings(
+    string Account,
+    string Identity,
+    AdoptedBastion? Adopted,
+    string? Profile,
+    string? Role,
+    bool HasOwnGroup,
+    NodeImage? NodeImage,
+    IReadOnlyList<ScheduledAction> Schedule,
+    bool IsEmulated
+)
+{
+    /// <summary>The instances that the bastion's group has now.</summary>
+    public IReadOnlyList<string> RunningBastions { get; init; } = [];
+
+    /// <summary>True where the group was deleted by hand after the lab had adopted it: its launch template still has the lab's version.</summary>
+    public bool IsLeftover { get; init; }
+
+    /// <summary>Reads all of it, and what is left of an adopted bastion whose group is gone.</summary>
+    public static async Task<Surroundings> ReadForRemovalAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
+    {
+        var found = await ReadAsync(aws, lab, cancellationToken);
+        if (found.Adopted is not null || found.HasOwnGroup || await AdoptedBastion.FindLeftoverAsync(aws, lab, cancellationToken) is not { } leftover)
+        {
+            return found;
+        }
+
+        var profile = ProfileName(leftover);
+        var roles = profile is null ? null : await aws.Iam.ProfileRolesAsync(profile, cancellationToken);
+        return found with { Adopted = leftover, Profile = profile, Role = roles?.FirstOrDefault(), IsLeftover = true };
+    }
+
+    /// <summary>Reads all of it.</summary>
+    public static async Task<Surroundings> ReadAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
+    {
+        var identity = aws.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellationToken);
+        var image = NodeImage.FindAsync(aws, cancellationToken);
+        var schedule = aws.AutoScaling.ScheduleAsync(lab.Bastion.Group, cancellationToken);
+        var group = await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, cancellationToken);
+        var own = group is not null && CreatedGroup.IsOwn(lab, group);
+        var adopted = group is null || own ? null : await AdoptedBastion.ReadAsync(aws, lab, group, cancellationToken);
+        var profile = adopted is null ? null : ProfileName(adopted);
+        var roles = profile is null
+            ? null
+            : await aws.Iam.ProfileRolesAsync(profile, cancellationToken)
+                ?? throw new LabException(
+                    $"Launch template {adopted!.TemplateId} of group {group!.Name} names the instance profile {profile}, which does not exist."
+                );
+        var caller = await identity;
+        return new Surroundings(caller.Account, caller.Arn, adopted, profile, roles?.FirstOrDefault(), own, await image, await schedule, aws.Target.IsLocal)
+        {
+            RunningBastions = group?.Instances ?? [],
+        };
+    }
+
+    private static string? ProfileName(AdoptedBastion adopted)
+    {
+        var original = adopted.Data(adopted.OwnVersion);
+        return original.IamInstanceProfile is { } profile ? profile.Name ?? profile.Arn?.Split('/')[^1] : null;
+    }
+}

@@ -1,0 +1,100 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Lab.Deployment.Aws;
+using Lab.Model.Definition;
+
+namespace Lab.Deployment.Resources;
+
+/// <summary>The VPC, with a /56 of Amazon's IPv6 addresses.</summary>
+internal sealed class Vpc(LabDefinition lab) : Resource("vpc", "VPC")
+{
+    /// <summary>Handle of the IPv6 range.</summary>
+    public const string Ipv6 = "ipv6";
+
+    public override IReadOnlyCollection<string> Immutable => ["cidr"];
+
+    public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
+    {
+        var answer = await aws.Ec2.Paginators.DescribeVpcs(new DescribeVpcsRequest { Filters = Tagging.Filter(lab, Id) }).Vpcs.ToListAsync(cancellationToken);
+        if (Tagging.Single(answer, vpc => vpc.Tags, lab, Id, vpc => vpc.VpcId) is not { } vpc)
+        {
+            return null;
+        }
+
+        var support = aws.Ec2.DescribeVpcAttributeAsync(
+            new DescribeVpcAttributeRequest { VpcId = vpc.VpcId, Attribute = VpcAttributeName.EnableDnsSupport },
+            cancellationToken
+        );
+        var names = await aws.Ec2.DescribeVpcAttributeAsync(
+            new DescribeVpcAttributeRequest { VpcId = vpc.VpcId, Attribute = VpcAttributeName.EnableDnsHostnames },
+            cancellationToken
+        );
+        var range = vpc.Ipv6CidrBlockAssociationSet?.FirstOrDefault(set => set.Ipv6CidrBlockState.State != VpcCidrBlockStateCode.Disassociated);
+        var fields = new Fields
+        {
+            ["cidr"] = vpc.CidrBlock,
+            ["ipv6"] = range is null ? "no" : "yes",
+            ["dns support"] = Text((await support).EnableDnsSupport),
+            ["dns hostnames"] = Text(names.EnableDnsHostnames),
+        };
+        fields.AddName(vpc.Tags);
+        return new Found(vpc.VpcId, fields)
+        {
+            IsReady = vpc.State == VpcState.Available && range?.Ipv6CidrBlockState.State != VpcCidrBlockStateCode.Associating,
+            Handles = range is null ? new Dictionary<string, string>() : new() { [Ipv6] = range.Ipv6CidrBlock },
+        };
+    }
+
+    public override Fields Desired(World world) =>
+        new()
+        {
+            ["cidr"] = lab.Network.Vpc.ToString(),
+            ["ipv6"] = "yes",
+            ["dns support"] = "yes",
+            ["dns hostnames"] = "yes",
+            [Tagging.NameField] = Tagging.ConsoleName(lab, Id),
+        };
+
+    public override Task CreateAsync(AwsClients aws, World world, CancellationToken cancellationToken) =>
+        aws.Ec2Writes.CreateVpcAsync(
+            new CreateVpcRequest
+            {
+                CidrBlock = lab.Network.Vpc.ToString(),
+                AmazonProvidedIpv6CidrBlock = true,
+                TagSpecifications = Tagging.Specify(lab, Id, ResourceType.Vpc),
+            },
+            cancellationToken
+        );
+
+    public override async Task UpdateAsync(AwsClients aws, World world, Found found, IReadOnlyList<FieldChange> changes, CancellationToken cancellationToken)
+    {
+        foreach (var change in changes)
+        {
+            await (
+                change.Name switch
+                {
+                    "dns support" => aws.Ec2Writes.ModifyVpcAttributeAsync(
+                        new ModifyVpcAttributeRequest { VpcId = found.Id, EnableDnsSupport = true },
+                        cancellationToken
+                    ),
+                    "dns hostnames" => aws.Ec2Writes.ModifyVpcAttributeAsync(
+                        new ModifyVpcAttributeRequest { VpcId = found.Id, EnableDnsHostnames = true },
+                        cancellationToken
+                    ),
+                    "ipv6" => aws.Ec2Writes.AssociateVpcCidrBlockAsync(
+                        new AssociateVpcCidrBlockRequest { VpcId = found.Id, AmazonProvidedIpv6CidrBlock = true },
+                        cancellationToken
+                    ),
+                    _ => Task.CompletedTask,
+                }
+            );
+        }
+
+        await Tagging.UpdateNameAsync(aws, lab, this, found, changes, cancellationToken);
+    }
+
+    public override Task DeleteAsync(AwsClients aws, Found found, CancellationToken cancellationToken) =>
+        aws.Ec2Writes.DeleteVpcAsync(new DeleteVpcRequest { VpcId = found.Id }, cancellationToken);
+
+    private static string Text(bool? value) => value == true ? "yes" : "no";
+}

@@ -1,0 +1,27 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Lab.Model.Definition;
+
+/// <summary>The documents of a text in YAML.</summary>
+internal static class YamlDocuments
+{
+    /// <summary>What each document holds, in the text's order.</summary>
+    /// <exception cref="DefinitionException">It is not YAML.</exception>
+    public static IReadOnlyList<YamlNode> Read(string text, string file)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return [.. stream.Documents.Select(document => document.RootNode)];
+        }
+        catch (YamlException e)
+        {
+            throw new DefinitionException(file, [YamlMistakes.Explain(text, e)]);
+        }
+    }
+
+    /// <summary>Whether a document holds nothing.</summary>
+    public static bool IsEmpty(this YamlNode document) => document is YamlScalarNode { Value: null or "" };
+}

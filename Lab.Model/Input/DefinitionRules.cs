@@ -1,0 +1,282 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Lab.Model.Definition;
+using Lab.Model.Resources;
+
+namespace Lab.Model.Input;
+
+/// <summary>What must hold between the values of a definition: addresses in their subnets, nothing used twice.</summary>
+public static partial class DefinitionRules
+{
+    /// <summary>TCP ports of the bastion that the definition cannot give away: DNS.</summary>
+    private static readonly int[] TakenPorts = [53];
+
+    private const string Subnet = "network.privateSubnet";
+
+    private static readonly string[] Range = ["dhcp.first", "dhcp.last"];
+
+    /// <summary>Every broken rule; empty for a valid definition.</summary>
+    public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
+        [
+            .. ValueRanges.Check(lab),
+            .. Names(lab),
+            .. Network(lab),
+            .. Bastion(lab),
+            .. Dhcp(lab),
+            .. Dns(lab),
+            .. Mirrors(lab),
+            .. ImageRules.Check(lab.Images),
+            .. Boot(lab),
+            .. Nodes(lab),
+            .. DeploymentRules.Check(lab),
+        ];
+
+    /// <summary>Whether a text can name a lab or a node.</summary>
+    public static bool IsName(string text) => Label().IsMatch(text);
+
+    /// <summary>Whether a text can name a container image.</summary>
+    public static bool IsImage(string text) => ImageRules.IsName(text);
+
+    /// <summary>The lab's name that the option <c>--name</c> gives.</summary>
+    /// <exception cref="LabException">It cannot be one.</exception>
+    public static string NameOfOption(string text) =>
+        IsName(text) ? text : throw new LabException($"--name: '{text}' cannot be a lab's name; allowed: lower-case letters, digits and hyphens, at most 30.");
+
+    internal static bool IsDomainName(string text) => DomainName().IsMatch(text);
+
+    private static IEnumerable<DefinitionFinding> Names(LabDefinition lab)
+    {
+        if (!IsName(lab.Name))
+        {
+            yield return new("name", NameMessage(lab.Name));
+        }
+
+        if (!RegionName().IsMatch(lab.Region))
+        {
+            yield return new("region", $"'{lab.Region}' is not the name of an AWS region; expected one like eu-west-1");
+        }
+
+        if (lab.Zone.Length != lab.Region.Length + 1 || !lab.Zone.StartsWith(lab.Region, StringComparison.Ordinal) || !char.IsAsciiLetterLower(lab.Zone[^1]))
+        {
+            yield return new("zone", $"zone '{lab.Zone}' is not in region {lab.Region}; expected {lab.Region} and a letter, like {lab.Region}a")
+            {
+                Against = ["region"],
+            };
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Network(LabDefinition lab)
+    {
+        var (vpc, subnets) = (lab.Network.Vpc, new[] { ("publicSubnet", lab.Network.PublicSubnet), ("privateSubnet", lab.Network.PrivateSubnet) });
+        if (vpc.PrefixLength is < 16 or > 28)
+        {
+            yield return new("network.vpc", $"a VPC is a /16 to a /28, found /{vpc.PrefixLength}");
+        }
+
+        foreach (var (key, subnet) in subnets)
+        {
+            if (!vpc.Contains(subnet))
+            {
+                yield return new($"network.{key}", $"subnet {subnet} is not in the VPC {vpc}") { Against = ["network.vpc"] };
+            }
+            else if (subnet.PrefixLength > 28)
+            {
+                yield return new($"network.{key}", $"a subnet is a /28 or larger, found /{subnet.PrefixLength}");
+            }
+        }
+
+        if (lab.Network.PublicSubnet.Contains(lab.Network.PrivateSubnet) || lab.Network.PrivateSubnet.Contains(lab.Network.PublicSubnet))
+        {
+            yield return new("network.privateSubnet", $"subnets {lab.Network.PublicSubnet} and {lab.Network.PrivateSubnet} overlap")
+            {
+                Against = ["network.publicSubnet"],
+            };
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Bastion(LabDefinition lab)
+    {
+        if (Host(lab, lab.Bastion.Address) is { } message)
+        {
+            yield return new("bastion.address", message) { Against = [Subnet] };
+        }
+
+        if (TakenPorts.Contains(lab.Bastion.BootPort))
+        {
+            yield return new("bastion.bootPort", $"port {lab.Bastion.BootPort} of the bastion is its name server's");
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Dhcp(LabDefinition lab)
+    {
+        var (first, last) = (lab.Dhcp.First, lab.Dhcp.Last);
+        foreach (var (key, address) in new[] { ("first", first), ("last", last) })
+        {
+            if (Host(lab, address) is { } message)
+            {
+                yield return new($"dhcp.{key}", message) { Against = [Subnet] };
+            }
+        }
+
+        if (first.ToNumber() > last.ToNumber())
+        {
+            yield return new("dhcp.last", $"the range ends at {last}, before its first address {first}") { Against = ["dhcp.first"] };
+        }
+
+        if (lab.Dhcp.Leases(lab.Bastion.Address))
+        {
+            yield return new(
+                "bastion.address",
+                $"{lab.Bastion.Address} lies in the DHCP range {first} to {last}, which is for machines without an address of their own"
+            )
+            {
+                Against = Range,
+            };
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Dns(LabDefinition lab)
+    {
+        if (!IsDomainName(lab.Dns.Domain))
+        {
+            yield return new("dns.domain", $"'{lab.Dns.Domain}' is not a domain name; expected one like lab.internal");
+        }
+
+        for (var i = 0; i < lab.Dns.Block.Count; i++)
+        {
+            if (!IsDomainName(lab.Dns.Block[i]))
+            {
+                yield return new($"dns.block[{i}]", $"'{lab.Dns.Block[i]}' is not a domain name; expected one like example.com");
+            }
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Mirrors(LabDefinition lab)
+    {
+        var ports = new Dictionary<int, string> { [lab.Bastion.BootPort] = "bastion.bootPort" };
+        var registries = new Dictionary<string, string>();
+        for (var i = 0; i < lab.Mirrors.Count; i++)
+        {
+            var mirror = lab.Mirrors[i];
+            if (!RegistryName().IsMatch(mirror.Registry))
+            {
+                yield return new($"mirrors[{i}].registry", $"'{mirror.Registry}' is not the host name of a registry; expected one like docker.io");
+            }
+
+            if (TakenPorts.Contains(mirror.Port))
+            {
+                yield return new($"mirrors[{i}].port", $"port {mirror.Port} of the bastion is its name server's");
+            }
+
+            if (Twice(ports, mirror.Port.Number, $"mirrors[{i}].port", "port") is { } port)
+            {
+                yield return port;
+            }
+
+            if (Twice(registries, mirror.Registry, $"mirrors[{i}].registry", "registry") is { } registry)
+            {
+                yield return registry;
+            }
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Boot(LabDefinition lab)
+    {
+        if (!ImageRules.IsName(lab.Boot.Image))
+        {
+            yield return new("boot.image", $"'{lab.Boot.Image}' is not the name of a container image; expected one like ghcr.io/siderolabs/installer:v1.10.0");
+        }
+
+        for (var i = 0; i < lab.Boot.Arguments.Count; i++)
+        {
+            if (!KernelArgument().IsMatch(lab.Boot.Arguments[i]))
+            {
+                yield return new(
+                    $"boot.arguments[{i}]",
+                    $"'{lab.Boot.Arguments[i]}' is not one kernel argument; it begins with a letter or digit and holds no spaces, quotes, backslashes, backticks, semicolons, '|', '<', '>', and '$' only in ${{name}}, at most 1024 characters"
+                );
+            }
+
+            if (lab.Boot.MirrorDocuments && lab.Boot.Arguments[i].StartsWith("talos.config=", StringComparison.Ordinal))
+            {
+                yield return new($"boot.arguments[{i}]", "boot.mirrorDocuments gives the node a talos.config already, and Talos reads one; leave out either");
+            }
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Nodes(LabDefinition lab)
+    {
+        var names = LabResources
+            .Of(lab with { Nodes = [] })
+            .DistinctBy(resource => resource.Name)
+            .ToDictionary(resource => resource.Name, resource => $"the lab's {resource.Description}");
+        names["bastion"] = "the bastion itself";
+        var macs = new Dictionary<MacAddress, string>();
+        var addresses = new Dictionary<IPAddress, string> { [lab.Bastion.Address] = "bastion.address" };
+        for (var i = 0; i < lab.Nodes.Count; i++)
+        {
+            var (node, path) = (lab.Nodes[i], $"nodes[{i}]");
+            if (!IsName(node.Name))
+            {
+                yield return new($"{path}.name", NameMessage(node.Name));
+            }
+
+            if (!node.Mac.IsUnicast)
+            {
+                yield return new($"{path}.mac", $"{node.Mac} is not the address of one interface (the first byte must be even, and not all may be zero)");
+            }
+
+            if (Host(lab, node.Address) is { } message)
+            {
+                yield return new($"{path}.address", message) { Against = [Subnet] };
+            }
+            else if (lab.Dhcp.Leases(node.Address))
+            {
+                yield return new(
+                    $"{path}.address",
+                    $"{node.Address} lies in the DHCP range {lab.Dhcp.First} to {lab.Dhcp.Last}, which is for machines without an address of their own"
+                )
+                {
+                    Against = Range,
+                };
+            }
+
+            DefinitionFinding?[] twice =
+            [
+                Twice(names, node.Name, $"{path}.name", "name"),
+                Twice(macs, node.Mac, $"{path}.mac", "MAC"),
+                Twice(addresses, node.Address, $"{path}.address", "address"),
+            ];
+            foreach (var finding in twice.OfType<DefinitionFinding>())
+            {
+                yield return finding;
+            }
+        }
+    }
+
+    private static DefinitionFinding? Twice<T>(Dictionary<T, string> seen, T value, string path, string what)
+        where T : notnull => seen.TryAdd(value, path) ? null : new(path, $"{what} {value} is taken already, by {seen[value]}") { Against = [seen[value]] };
+
+    private static string? Host(LabDefinition lab, IPAddress address) =>
+        lab.Network.PrivateSubnet.HasHost(address)
+            ? null
+            : $"{address} is not an address of the private subnet {lab.Network.PrivateSubnet}; allowed: {lab.Network.PrivateSubnet.BaseAddress.Plus(1)} to {lab.Network.PrivateSubnet.Broadcast().Plus(-1)}";
+
+    private static string NameMessage(string name) =>
+        $"'{name}' cannot be a name; allowed: lower-case letters, digits and hyphens, at most 30, beginning and ending with a letter or digit";
+
+    [GeneratedRegex(@"\A" + TextForms.KernelArgument + @"\z")]
+    private static partial Regex KernelArgument();
+
+    [GeneratedRegex(@"\A" + TextForms.Name + @"\z")]
+    private static partial Regex Label();
+
+    [GeneratedRegex(@"\A" + TextForms.Region + @"\z")]
+    private static partial Regex RegionName();
+
+    [GeneratedRegex(@"\A" + TextForms.DomainName + @"\z")]
+    private static partial Regex DomainName();
+
+    [GeneratedRegex(@"\A" + TextForms.Registry + @"\z")]
+    private static partial Regex RegistryName();
+}

@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+using Lab.Model.Definition;
+
+namespace Lab.Model.Input;
+
+/// <summary>What must hold for the values that only the deployment reads. Limits are those of the AWS API reference.</summary>
+internal static partial class DeploymentRules
+{
+    public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
+        [.. Bastion(lab.Bastion), .. Launch(lab.Launch), .. DhcpOptions(lab.Network.DhcpOptions), .. Budget(lab.Budget)];
+
+    private static IEnumerable<DefinitionFinding> Bastion(BastionDefinition bastion)
+    {
+        if (!ResourceName().IsMatch(bastion.Group))
+        {
+            yield return new("bastion.group", $"'{bastion.Group}' cannot name an Auto Scaling group; allowed: letters, digits, '.', '_' and '-', at most 125");
+        }
+
+        if (!InstanceType().IsMatch(bastion.InstanceType))
+        {
+            yield return new("bastion.instanceType", TypeMessage(bastion.InstanceType));
+        }
+
+        if (bastion.Schedule.Start.MinuteOfDay == bastion.Schedule.Stop.MinuteOfDay)
+        {
+            yield return new("bastion.schedule.stop", "the bastion stops at the time at which it starts") { Against = ["bastion.schedule.start"] };
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Launch(LaunchDefinition launch)
+    {
+        if (!LaunchTemplate().IsMatch(launch.Template))
+        {
+            yield return new("launch.template", $"'{launch.Template}' cannot name a launch template; allowed: 3 to 125 letters, digits, '.', '_' and '-'");
+        }
+
+        if (!InstanceType().IsMatch(launch.InstanceType))
+        {
+            yield return new("launch.instanceType", TypeMessage(launch.InstanceType));
+        }
+
+        if (!DeviceName().IsMatch(launch.Device))
+        {
+            yield return new("launch.device", $"'{launch.Device}' is not the name of a block device; expected one like /dev/sda1");
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> DhcpOptions(DhcpOptionsDefinition options)
+    {
+        if (!DefinitionRules.IsDomainName(options.DomainName))
+        {
+            yield return new("network.dhcpOptions.domainName", $"'{options.DomainName}' is not a domain name; expected one like eu-west-1.compute.internal");
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Budget(BudgetDefinition budget)
+    {
+        if (budget.Email is { } email && !Email().IsMatch(email))
+        {
+            yield return new("budget.email", $"'{email}' is not an e-mail address");
+        }
+    }
+
+    private static string TypeMessage(string type) => $"'{type}' is not an EC2 instance type; expected one like t4g.small";
+
+    [GeneratedRegex(@"\A" + TextForms.Group + @"\z")]
+    private static partial Regex ResourceName();
+
+    [GeneratedRegex(@"\A" + TextForms.LaunchTemplate + @"\z")]
+    private static partial Regex LaunchTemplate();
+
+    [GeneratedRegex(@"\A" + TextForms.InstanceType + @"\z")]
+    private static partial Regex InstanceType();
+
+    [GeneratedRegex(@"\A" + TextForms.Device + @"\z")]
+    private static partial Regex DeviceName();
+
+    [GeneratedRegex(@"\A" + TextForms.Email + @"\z")]
+    private static partial Regex Email();
+}

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using Lab.Model.Definition;
+
+namespace Lab.Model.Input;
+
+/// <summary>Definitions as an option of the command line changes them.</summary>
+public static partial class NodeCount
+{
+    /// <summary>The lab as it is rehearsed in a network.</summary>
+    public static LabDefinition In(this LabDefinition lab, RehearsedNetwork network) => lab with { Network = lab.Network with { As = network } };
+
+    /// <summary>
+    /// The lab with its first <paramref name="count"/> nodes; where it names fewer, further ones follow in the way of the last: name
+    /// with the next number, the next MAC, the next free address.
+    /// </summary>
+    /// <exception cref="LabException">No nodes were asked for, or the private subnet has no room for so many.</exception>
+    public static LabDefinition WithNodes(this LabDefinition lab, int count)
+    {
+        if (count < 1)
+        {
+            throw new LabException($"--nodes takes a number from 1, found {count}.");
+        }
+
+        var nodes = lab.Nodes.Take(count).ToList();
+        while (nodes.Count < count)
+        {
+            nodes.Add(nodes.Count == 0 ? NodeDefinition.First : After(lab, nodes));
+        }
+
+        var result = lab with { Nodes = nodes };
+        return DefinitionRules.Check(result).FirstOrDefault() is { } finding ? throw new LabException($"--nodes {count}: {finding.Message}") : result;
+    }
+
+    private static NodeDefinition After(LabDefinition lab, List<NodeDefinition> nodes)
+    {
+        var last = nodes[^1];
+        var stem = TrailingNumber().Replace(last.Name, "");
+        return new NodeDefinition
+        {
+            Name = Enumerable.Range(1, nodes.Count + 1).Select(i => $"{stem}{i}").First(name => nodes.All(node => node.Name != name)),
+            Mac = Enumerable.Range(1, nodes.Count + 1).Select(last.Mac.Next).First(mac => nodes.All(node => node.Mac != mac)),
+            Address = FreeAddress(lab, nodes),
+            MemoryMib = last.MemoryMib,
+            DiskGib = last.DiskGib,
+        };
+    }
+
+    private static System.Net.IPAddress FreeAddress(LabDefinition lab, List<NodeDefinition> nodes)
+    {
+        var subnet = lab.Network.PrivateSubnet;
+        for (var address = nodes[^1].Address.Plus(1); subnet.HasHost(address); address = address.Plus(1))
+        {
+            if (!lab.Dhcp.Leases(address) && !address.Equals(lab.Bastion.Address) && nodes.All(node => !node.Address.Equals(address)))
+            {
+                return address;
+            }
+        }
+
+        throw new LabException(
+            $"--nodes: the private subnet {subnet} has no free address after {nodes[^1].Address}. Name the nodes in {LabFile.DefaultName}, or ask for fewer."
+        );
+    }
+
+    [GeneratedRegex(@"\d+\z")]
+    private static partial Regex TrailingNumber();
+}

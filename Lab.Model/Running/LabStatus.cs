@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Lab.Model.Running;
+
+/// <summary>What a running lab tells other programs about itself, in <c>run/status.json</c>: written by the program that runs the lab, read by <c>ps</c> and lab-deploy.</summary>
+public sealed record LabStatus
+{
+    /// <summary>Each service by name.</summary>
+    public SortedDictionary<string, ServiceStatus> Services { get; init; } = [];
+
+    /// <summary>Each node's furthest stage by name.</summary>
+    public SortedDictionary<string, string> Nodes { get; init; } = [];
+
+    /// <summary>Where each node's API answers on this machine, by the node's name: <c>127.0.0.1:41234</c>. Without those that are reached in the lab only.</summary>
+    public SortedDictionary<string, string> Apis { get; init; } = [];
+
+    /// <summary>What each node's boot has passed, by the node's name and the stage's: whose word it is and what was seen.</summary>
+    public SortedDictionary<string, SortedDictionary<string, StageStatus>> Boots { get; init; } = [];
+
+    /// <summary>Why each node stopped whose boot has failed, by name; null while none has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<string, FailureStatus>? Failures { get; set; }
+
+    /// <summary>Where the dashboard is, without what opens it; null while there is none.</summary>
+    public string? Dashboard { get; set; }
+
+    /// <summary>Where Aspire's resource protocol is served; null where it is not.</summary>
+    public string? ResourceService { get; set; }
+
+    /// <summary>State of a service, where it is reached in the lab, and from the host; null for nowhere.</summary>
+    public sealed record ServiceStatus(string State, string? Address, string? Url);
+
+    /// <summary>A stage that a node has reached.</summary>
+    public sealed record StageStatus(double Seconds, string Source, string? Evidence);
+
+    /// <summary>Where and why a boot stopped.</summary>
+    public sealed record FailureStatus(string Stage, double Seconds, string Cause, IReadOnlyList<string> Evidence);
+
+    /// <summary>Writes it for others to read, now and when the lab has ended; they never see half of it.</summary>
+    /// <param name="labFolder">The lab's folder.</param>
+    public void Save(string labFolder)
+    {
+        var text = JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+        foreach (var path in new[] { UserFolders.StatusFile(labFolder), UserFolders.LastRunFile(labFolder) })
+        {
+            File.WriteAllText($"{path}.new", text);
+            File.Move($"{path}.new", path, overwrite: true);
+        }
+    }
+
+    /// <summary>What a lab has written; null when it has written nothing.</summary>
+    /// <param name="labFolder">The lab's folder.</param>
+    public static LabStatus? Read(string labFolder) => ReadFile(UserFolders.StatusFile(labFolder));
+
+    /// <summary>What the running lab has written, or the last run before it ended, and when; null for a lab that has not run.</summary>
+    /// <param name="labFolder">The lab's folder.</param>
+    public static (LabStatus Status, DateTimeOffset Time)? ReadRun(string labFolder) =>
+        UserFolders.LastRunFile(labFolder) is var path && ReadFile(path) is { } status
+            ? (status, new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero))
+            : null;
+
+    private static LabStatus? ReadFile(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<LabStatus>(File.ReadAllText(path), JsonSerializerOptions.Web);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+}

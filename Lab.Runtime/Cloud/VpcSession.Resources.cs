@@ -1,0 +1,254 @@
+using Amazon.EC2.Model;
+using Lab.Deployment;
+using Lab.Emulation.Aws;
+using Lab.Emulation.Aws.Bastion;
+using Lab.Emulation.Aws.MotoQuirks;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
+using Lab.Emulation.Network.Vpc;
+using Lab.Emulation.Services;
+using Lab.Model.Resources;
+using Lab.Runtime.State;
+
+namespace Lab.Runtime.Cloud;
+
+/// <summary>What its views see: the network, the emulator, the bastion with its services, an instance for each node.</summary>
+public sealed partial class VpcSession
+{
+    private const string Bastion = "bastion";
+    private const string Terminate = "terminate";
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly LabStore _store = new();
+    private VpcRehearsal? _rehearsal;
+
+    /// <inheritdoc />
+    public ILabResources Resources => _store;
+
+    /// <inheritdoc />
+    public VpcState? State => _rehearsal?.State;
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<VpcCount>> CountersAsync(CancellationToken cancellationToken) =>
+        _rehearsal is { } rehearsal ? await rehearsal.Fabric.CountersAsync(cancellationToken) : [];
+
+    private void Add(LabResource definition, Func<LogFile?> log, Func<string, CancellationToken, Task>? execute = null) =>
+        _store.Add(new CloudResource(_store, definition, log, execute));
+
+    private void AddResources()
+    {
+        Add(new LabResource(LabResources.Network, ResourceKind.Network, "VPC") { Icon = "VirtualNetwork" }, () => _rehearsal?.Fabric.DhcpLog);
+        var aws = LabResources.Of(_lab).Single(resource => resource.Kind == ResourceKind.Emulator);
+        Add(aws with { Commands = [] }, () => _emulatorLog);
+    }
+
+    private void Follow(VpcRehearsal rehearsal, EmulatedAccount account, LocalDeployment deployment, IReadOnlyDictionary<string, string> urls)
+    {
+        _rehearsal = rehearsal;
+        Add(
+            new LabResource(Bastion, ResourceKind.Service, "instance of the bastion's group")
+            {
+                Icon = "Server",
+                Endpoints = [new("ssh", $"{_lab.Bastion.Address}:22", "tcp", false)],
+                Commands =
+                [
+                    new(ResourceCommand.Start, "Start", "Play"),
+                    new(ResourceCommand.Stop, "Stop", "Stop", "Take the bastion's instance away, as its schedule does?"),
+                ],
+            },
+            () => rehearsal.Bastion.Log,
+            (command, cancellationToken) =>
+                command == ResourceCommand.Start ? deployment.StartBastionAsync(cancellationToken) : deployment.StopBastionAsync(cancellationToken)
+        );
+        rehearsal.Followed += vpc => ShowState(vpc, account);
+        rehearsal.Bastion.StateChanged += _ => ShowBastion(rehearsal.Bastion, urls);
+        rehearsal.Machines.Began += boot => Begin(boot, account);
+        rehearsal.Machines.Started += machine => _ = FailAsync(rehearsal, machine);
+        rehearsal.Machines.Ended += machine =>
+        {
+            var own = machine.Exited is { IsCompletedSuccessfully: true, Result: { } end } ? end : null;
+            _store.Change(
+                machine.Instance.Id,
+                now => now with { State = ResourceState.Exited, Pid = null, Detail = own is null ? now.Detail : $"{VpcInstance.Stopped}: {own.Text}" }
+            );
+            _store.End(machine.Instance.Id, machine.Boot, own ?? new MachineEnd(0, null));
+        };
+        ShowBastion(rehearsal.Bastion, urls);
+        ShowState(rehearsal.State, account);
+        var timer = new Timer(_ => ShowBastion(rehearsal.Bastion, urls), null, Look, Look);
+        _made.Push(new Ending(async () => await timer.DisposeAsync()));
+        var probing = ProbeNodesAsync(rehearsal);
+        _made.Push(new Ending(async () => await probing));
+    }
+
+    private void ShowState(VpcState? vpc, EmulatedAccount account)
+    {
+        _store.Change(
+            LabResources.Network,
+            now =>
+                now with
+                {
+                    State = vpc is null ? ResourceState.Waiting : ResourceState.Healthy,
+                    Detail = vpc is null ? "the emulator has no VPC of this lab" : vpc.Id,
+                }
+        );
+        foreach (var instance in (vpc?.Instances ?? []).Where(InstanceMachines.IsNode))
+        {
+            AddNode(instance.Id, vpc!.Interfaces.FirstOrDefault(one => one.InstanceId == instance.Id)?.Addresses[0], account);
+            _store.Change(
+                instance.Id,
+                now =>
+                    instance.State switch
+                    {
+                        VpcInstance.Running => now,
+                        "pending" => now with { State = ResourceState.Starting },
+                        // How it went off says more.
+                        var other => now with
+                        {
+                            State = ResourceState.Exited,
+                            Detail = now.Detail?.StartsWith($"{other}: ", StringComparison.Ordinal) == true ? now.Detail : other,
+                        },
+                    }
+            );
+        }
+    }
+
+    private void AddNode(string id, System.Net.IPAddress? address, EmulatedAccount account) =>
+        Add(
+            new LabResource(id, ResourceKind.Node, "instance of the node launch template")
+            {
+                Icon = "DesktopTower",
+                Endpoints = address is null ? [] : [new("talos", $"{address}:{LabResources.NodePort}", "tcp", false)],
+                Commands =
+                [
+                    new(ResourceCommand.Start, "Start", "Play"),
+                    new(ResourceCommand.Stop, "Stop", "Stop", $"Stop the instance {id}? Its disk is kept."),
+                    new(Terminate, "Terminate", "Delete", $"Terminate the instance {id}? Its disk is deleted."),
+                    new(ResourceCommand.Console, "Open console", "WindowConsole"),
+                ],
+            },
+            () => _machines.GetValueOrDefault(id)?.Machine.Console,
+            (command, cancellationToken) => CommandAsync(account, id, command, cancellationToken)
+        );
+
+    private static async Task CommandAsync(EmulatedAccount account, string id, string command, CancellationToken cancellationToken)
+    {
+        using var ec2 = account.CreateClient();
+        await (
+            command switch
+            {
+                ResourceCommand.Start => ec2.StartInstancesAsync(new StartInstancesRequest([id]), cancellationToken),
+                ResourceCommand.Stop => ec2.StopInstancesAsync(new StopInstancesRequest([id]), cancellationToken),
+                Terminate => (Task)ec2.TerminateInstancesAsync(new TerminateInstancesRequest([id]), cancellationToken),
+                _ => throw new ArgumentOutOfRangeException(nameof(command), command, "A node has no such command."),
+            }
+        );
+    }
+
+    private void Begin(NodeBoot boot, EmulatedAccount account)
+    {
+        var id = boot.Node.Name;
+        AddNode(id, boot.Node.Address, account);
+        _store.Change(id, now => now with { State = ResourceState.Running, Detail = null });
+        _store.Follow(id, boot, BootStages.Vpc);
+    }
+
+    /// <summary>Nodes that were ready are asked whether they still are, as on the LAN.</summary>
+    private async Task ProbeNodesAsync(VpcRehearsal rehearsal)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            await Task.Delay(ProbeInterval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var machine in rehearsal.Machines.On.Where(machine => machine.Boot.IsReady))
+            {
+                var failure = await new TcpProbe(rehearsal.Fabric, machine.Boot.Node.Address, LabResources.NodePort).TryAsync(
+                    ProbeTimeout,
+                    CancellationToken.None
+                );
+                if (!_stop.IsCancellationRequested && rehearsal.Machines.On.Contains(machine))
+                {
+                    _store.Change(
+                        machine.Instance.Id,
+                        now =>
+                            now.State is ResourceState.Healthy or ResourceState.Unhealthy
+                                ? now with
+                                {
+                                    State = failure is null ? ResourceState.Healthy : ResourceState.Unhealthy,
+                                    Detail = failure,
+                                }
+                                : now
+                    );
+                }
+            }
+        }
+    }
+
+    /// <summary>Says why a boot does not go on, also of an instance that somebody else launched.</summary>
+    private async Task FailAsync(VpcRehearsal rehearsal, InstanceMachine machine)
+    {
+        _store.Change(machine.Instance.Id, now => now with { Pid = machine.Pid });
+        await _machines[machine.Instance.Id].Settled;
+        if (
+            machine.Boot.IsReady
+            || _isEnding
+            || _machines[machine.Instance.Id].Machine != machine
+            || (rehearsal.Machines.On.All(on => on != machine) && !HasReset(machine))
+        )
+        {
+            return;
+        }
+
+        _store.Fail(machine.Instance.Id, machine.Boot, rehearsal.Diagnose(machine, _options.Timeout));
+    }
+
+    private static bool HasReset(InstanceMachine machine) => machine.Exited is { IsCompletedSuccessfully: true, Result.IsReset: true };
+
+    private void ShowBastion(BastionHost bastion, IReadOnlyDictionary<string, string> urls)
+    {
+        _store.Change(
+            Bastion,
+            now =>
+                now with
+                {
+                    State = bastion.State switch
+                    {
+                        BastionState.Up => ResourceState.Healthy,
+                        BastionState.Starting => ResourceState.Starting,
+                        BastionState.Off => now.State == ResourceState.NotStarted ? ResourceState.NotStarted : ResourceState.Exited,
+                        _ => ResourceState.Unhealthy,
+                    },
+                    Detail = bastion.State == BastionState.Failed ? "its user data has failed: see its log" : bastion.InstanceId,
+                }
+        );
+        var services = bastion.Services;
+        foreach (var (name, state) in services)
+        {
+            Add(BastionContainers.Resource(_lab, name), () => bastion.LogOf(name));
+            _store.Change(
+                name,
+                now =>
+                    now with
+                    {
+                        State = state == "running" ? ResourceState.Healthy : ResourceState.Unhealthy,
+                        Detail = state == "running" ? null : state,
+                        Urls =
+                            urls.TryGetValue(name, out var url) && now.Urls.Count == 0
+                                ? new Dictionary<string, string> { [ResourceEndpoint.Web] = url }
+                                : now.Urls,
+                    }
+            );
+        }
+
+        foreach (
+            var gone in _store.Current.Where(now =>
+                now.Definition is { Kind: ResourceKind.Service, Name: not Bastion } && !services.ContainsKey(now.Definition.Name)
+            )
+        )
+        {
+            _store.Change(gone.Definition.Name, now => now with { State = ResourceState.Exited, Detail = "the bastion is off" });
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Isolation;
+using Lab.Emulation.Services;
+using Lab.Emulation.Services.Containers;
+using Lab.Model;
+using Lab.Model.Resources;
+using Lab.Model.Services;
+using Lab.Runtime.State;
+using Lab.Runtime.Supervision;
+using Lab.ServiceDefaults;
+
+namespace Lab.Runtime.Home;
+
+/// <summary>The lab's resources: made from the definition, started as what they wait for gets healthy.</summary>
+public sealed partial class LabSession
+{
+    private static readonly TimeSpan ServicePatience = TimeSpan.FromSeconds(30);
+
+    private readonly TaskCompletionSource<ServiceCatalog> _catalog = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _wayOut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _allowed = new();
+    private ILabFabric? _fabric;
+
+    private HomeParts MakeParts()
+    {
+        var all = LabResources.Of(_lab);
+        var parts = new HomeParts(
+            new NetworkResource(_store, all.Single(resource => resource.Kind == ResourceKind.Network), _folder, _health),
+            [.. all.Where(resource => resource.Kind is ResourceKind.Service or ResourceKind.Cache or ResourceKind.Emulator).Select(Service)],
+            [.. all.Where(resource => resource.Kind == ResourceKind.Node).Select(Node)]
+        );
+        foreach (var part in parts.All)
+        {
+            _store.Add(part);
+        }
+
+        return parts;
+    }
+
+    private SupervisedService Service(LabResource resource)
+    {
+        var service = new SupervisedService(_store, resource, cancellationToken => PrepareAsync(resource, cancellationToken), _folder, _journal, _health);
+        if (resource.Name == Dnsmasq.Name)
+        {
+            service.Log.LineWritten += line => _boots.ReadDnsmasq(line);
+        }
+
+        return service;
+    }
+
+    private NodeResource Node(LabResource resource)
+    {
+        var node = _lab.Nodes.Single(node => node.Name == resource.Name);
+        return new NodeResource(
+            _store,
+            resource,
+            node with
+            {
+                Mac = _options.Fault.Mac(node),
+            },
+            NodeDisk.Of(_lab, node, _folder),
+            _folder,
+            line => _boots.ReadConsole(line),
+            failed => _boots.Diagnose(failed),
+            _options.Timeout,
+            _health
+        );
+    }
+
+    /// <summary>Waits for what a service needs. The caches find their way out already there.</summary>
+    private async Task<ServiceSpec?> PrepareAsync(LabResource resource, CancellationToken cancellationToken)
+    {
+        await MayStartAsync(resource, cancellationToken);
+        var catalog = await _catalog.Task.WaitAsync(cancellationToken);
+        await Parts.DependenciesAsync(resource, cancellationToken);
+        if (resource.Kind == ResourceKind.Cache)
+        {
+            await _wayOut.Task.WaitAsync(cancellationToken);
+        }
+
+        return resource.Kind == ResourceKind.Emulator
+            ? await EmulatorAsync(catalog, resource, cancellationToken)
+            : catalog.Of(resource) with
+            {
+                Url = resource.Web is { } web ? Forward(web.Port) : null,
+            };
+    }
+
+    /// <returns>Null where no emulator is installed.</returns>
+    private async Task<ServiceSpec?> EmulatorAsync(ServiceCatalog catalog, LabResource resource, CancellationToken cancellationToken)
+    {
+        if (_tools.MotoServer is not { } moto)
+        {
+            return null;
+        }
+
+        var front = await EmulatorFront.StartAsync(_folder, cancellationToken);
+        _made.Push(front);
+        return await catalog.EmulatorAsync(resource, moto, front, cancellationToken);
+    }
+
+    private TaskCompletionSource Allowed(LabResource resource) =>
+        _allowed.GetOrAdd(resource.Name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    /// <summary>Whoever embeds the lab may keep a part from starting for as long as it likes.</summary>
+    private async Task MayStartAsync(LabResource resource, CancellationToken cancellationToken)
+    {
+        await _options.MayStart(resource.Name, cancellationToken);
+        Allowed(resource).TrySetResult();
+    }
+
+    private void StartWaiting()
+    {
+        foreach (var service in Parts.Services.Where(service => !_options.Elsewhere.Contains(service.Definition.Name)))
+        {
+            service.Start();
+        }
+
+        foreach (var node in Parts.Nodes)
+        {
+            node.Wait();
+        }
+    }
+
+    private async Task OpenWaysAsync(ILabFabric fabric, ServiceContainers containers, CancellationToken cancellationToken)
+    {
+        _fabric = fabric;
+        var log = new LogFile(_folder.Log("upstream"));
+        _made.Push(new Disposer(log));
+        _made.Push(DnsForwarder.Start(fabric));
+        _made.Push(new TimeService(fabric, LabHost.Bastion, [_lab.Bastion.Address]));
+        if (OpenTelemetryDefaults.LoopbackPort(_options.Telemetry) is { } telemetry)
+        {
+            // The boot server sends from the bastion, whose loopback is another one.
+            _made.Push(PortForward.OpenOut(fabric, telemetry));
+        }
+
+        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers, _options.Telemetry);
+        _made.Push(new Disposer(catalog));
+        _boots.ReadBootServer(Parts.Services.Single(service => service.Definition.Name == Matchbox.Name), catalog.TellsRequests, _folder);
+        _catalog.SetResult(catalog);
+
+        var upstreams = await UpstreamGateway.StartAsync(_lab, fabric, log, null, cancellationToken);
+        _made.Push(upstreams);
+        _made.Push(await CacheFront.StartAsync(_lab, _folder, fabric, upstreams, log, null, cancellationToken));
+        _made.Push(CacheCleaner.Start(_lab, _folder, log));
+        _wayOut.SetResult();
+    }
+
+    private string Forward(int port)
+    {
+        var forward = PortForward.Open(_fabric!, _lab.Bastion.Address, port);
+        _made.Push(forward);
+        return $"http://127.0.0.1:{forward.LocalPort}";
+    }
+
+    /// <summary>Waits until all is healthy that the nodes wait for.</summary>
+    /// <exception cref="LabException">Something of it does not start.</exception>
+    private async Task NodesCanStartAsync(CancellationToken cancellationToken)
+    {
+        var needed = Parts.Services.Where(service => Parts.Nodes.Any(node => node.Definition.WaitsFor.Contains(service.Definition.Name))).ToList();
+
+        // How long somebody else keeps a service from starting is not the service's time.
+        await Task.WhenAny([Task.WhenAll(needed.Select(service => Allowed(service.Definition).Task)), .. needed.Select(service => service.Settled)])
+            .WaitAsync(cancellationToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(ServicePatience);
+        try
+        {
+            var failed = needed.Select(service => service.WaitAsync(now => now.State == ResourceState.FailedToStart, patience.Token));
+            var healthy = Task.WhenAll(Parts.Nodes.Select(node => Parts.DependenciesAsync(node.Definition, patience.Token)));
+            await await Task.WhenAny([healthy, .. failed]);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What is not healthy by now is named below.
+        }
+
+        await patience.CancelAsync();
+        if (needed.FirstOrDefault(service => service.Snapshot.State != ResourceState.Healthy) is { } unhealthy)
+        {
+            throw new LabException(
+                string.Join(
+                    '\n',
+                    [
+                        $"{unhealthy.Definition.Name} is {unhealthy.Status}; nodes cannot boot without it. The end of its log:",
+                        .. unhealthy.Log.Last(5).Select(line => $"  {line}"),
+                    ]
+                )
+            );
+        }
+    }
+
+    private async Task StartNodesAsync(LabFabric fabric, CancellationToken cancellationToken)
+    {
+        var starts = new List<Task>();
+        for (var i = 0; i < Parts.Nodes.Count; i++)
+        {
+            starts.Add(StartNodeAsync(Parts.Nodes[i], await fabric.AttachAsync($"node{i}", cancellationToken), fabric, cancellationToken));
+        }
+
+        await Task.WhenAll(starts);
+    }
+
+    private async Task StartNodeAsync(NodeResource node, MachineNetwork network, LabFabric fabric, CancellationToken cancellationToken)
+    {
+        await MayStartAsync(node.Definition, cancellationToken);
+        await node.StartAsync(
+            fabric,
+            console => Machine.Start(node.Node, network, _options.Image.Image, fabric, _folder, _journal, _tools, console, node.Disk)
+        );
+    }
+
+    private sealed class Disposer(IDisposable inner) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            inner.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Lab.Emulation.Machines;
+using Lab.Runtime.State;
+
+namespace Lab.Runtime.Home;
+
+/// <summary>Its boots.</summary>
+public sealed partial class NodeResource
+{
+    /// <summary>The running or last boot; null before the first.</summary>
+    public NodeBoot? Boot { get; private set; }
+
+    /// <summary>True when the boot has ended: ready, failed for good, or the machine is off. A power-cycle or a reset begins another one, which counts.</summary>
+    public bool HasSettled => IsSettled(Snapshot);
+
+    /// <summary>Completes when the boot has ended.</summary>
+    public Task SettledAsync(CancellationToken cancellationToken) => WaitAsync(IsSettled, cancellationToken);
+
+    /// <summary>Says why the boot does not go on.</summary>
+    public void Fail() => Store.Fail(Definition.Name, Boot!, diagnose(this));
+
+    private static bool IsSettled(ResourceSnapshot now) =>
+        now.State is ResourceState.Healthy or ResourceState.Unhealthy or ResourceState.Exited or ResourceState.FailedToStart;
+
+    private NodeBoot Begin()
+    {
+        var isFirst = Boot is null;
+        Boot = new NodeBoot(Node, Node.Mac);
+        Change(now => now with { State = ResourceState.Starting, Detail = null, Pid = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
+        Store.Follow(Definition.Name, Boot, BootStages.All);
+        return Boot;
+    }
+}

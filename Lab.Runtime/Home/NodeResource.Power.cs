@@ -1,0 +1,179 @@
+using Lab.Emulation.Machines;
+using Lab.Model;
+using Lab.Model.Resources;
+using Lab.Runtime.State;
+
+namespace Lab.Runtime.Home;
+
+/// <summary>What is done with its machine: on, off, and a blank disk.</summary>
+public sealed partial class NodeResource
+{
+    /// <inheritdoc />
+    protected override bool CanExecute(string command, ResourceSnapshot now) =>
+        command switch
+        {
+            ResourceCommand.Start => _start is not null && now.Pid is null,
+            ResourceCommand.ResetDisk => _start is not null,
+            ResourceCommand.PowerOff or ResourceCommand.PowerCycle => now.Pid is not null,
+            _ => true,
+        };
+
+    /// <inheritdoc />
+    protected override async Task<string?> DoAsync(string command, CancellationToken cancellationToken)
+    {
+        // Once begun it is done to its end, whether or not somebody still waits for it.
+        var wasOn = Snapshot.Pid is not null;
+        _resets.Forget();
+        await PowerOffAsync();
+        return command switch
+        {
+            ResourceCommand.PowerOff => StayOff(),
+            ResourceCommand.ResetDisk => await ResetDiskAsync(wasOn),
+            _ => await TryAsync(PowerOnAsync),
+        };
+    }
+
+    private string? StayOff()
+    {
+        NoteOff(_lastEnd);
+        return null;
+    }
+
+    /// <summary>The machine is off. It is on again afterwards if it was, also with the disk of before, where that could not be replaced.</summary>
+    private async Task<string?> ResetDiskAsync(bool wasOn)
+    {
+        var problem = await TryAsync(() =>
+        {
+            disk!.MakeBlank();
+            Log.Write($"The disk of {Definition.Name} was made blank: {disk.Gib} GiB.");
+            return Task.CompletedTask;
+        });
+        return (wasOn ? await TryAsync(PowerOnAsync) : null) ?? problem;
+    }
+
+    private static async Task<string?> TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return null;
+        }
+        catch (LabException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task PowerOnAsync()
+    {
+        var boot = Begin();
+        var serial = new SerialConsole(folder.Socket($"{Definition.Name}.console"), Log);
+        _console ??= new ConsoleServer(ConsoleServer.SocketPath(folder, Definition.Name));
+        _console.Connect(serial);
+        try
+        {
+            _on = new PoweredMachine(boot, serial, Log, read, _start!);
+        }
+        catch (LabException e)
+        {
+            await serial.DisposeAsync();
+            Change(now => now with { State = ResourceState.FailedToStart, Detail = e.Message });
+            throw;
+        }
+
+        _on.Machine.Paused += why => TakePause(boot, why);
+        Change(now => now with { State = ResourceState.Running, Pid = _on.Machine.Pid, StartedAt = boot.SwitchedOn, StoppedAt = null, ExitCode = null });
+        boot.Probe(_fabric!);
+        _ = GuardedWatchAsync(_on, _on.Off);
+    }
+
+    /// <summary>QEMU has paused it, or lets it go on: a node that was ready is that no longer.</summary>
+    private void TakePause(NodeBoot boot, string? why)
+    {
+        if (boot != Boot)
+        {
+            return;
+        }
+
+        if (why is null)
+        {
+            Change(now =>
+                now.State == ResourceState.Unhealthy ? now with { State = boot.IsReady ? ResourceState.Healthy : ResourceState.Running, Detail = null } : now
+            );
+            return;
+        }
+
+        if (boot.IsReady)
+        {
+            Change(now => now.Pid is null ? now : now with { State = ResourceState.Unhealthy, Detail = $"paused: {why}" });
+        }
+        else
+        {
+            boot.Pause(why);
+        }
+    }
+
+    private async Task PowerOffAsync()
+    {
+        if (_on is { } on)
+        {
+            _on = null;
+            await on.DisposeAsync();
+            _lastEnd = await on.Machine.Exited;
+        }
+    }
+
+    /// <summary>The machine went off by itself, unless somebody was faster in switching it off.</summary>
+    private async Task TakeEndAsync(PoweredMachine on, CancellationToken off)
+    {
+        if (off.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var end = await on.Ended;
+        if (end.IsReset && on.Boot.Read(_resets.BootsAgain))
+        {
+            await RebootAsync(on.Boot);
+            return;
+        }
+
+        if (Store.BootOf(Definition.Name) is { IsReady: false, Failure: null })
+        {
+            Fail();
+        }
+
+        _lastEnd = end;
+        NoteOff(end);
+    }
+
+    private async Task RebootAsync(NodeBoot before)
+    {
+        Log.Write($"{Definition.Name} reset itself and boots again.");
+        Store.Reset(Definition.Name, before);
+        await PowerOffAsync();
+        await TryAsync(PowerOnAsync);
+    }
+
+    /// <param name="told">How it went off; null where that is no news.</param>
+    private void NoteOff(MachineEnd? told)
+    {
+        if (_lastEnd is not { } end)
+        {
+            return;
+        }
+
+        Store.End(Definition.Name, Boot!, told);
+        Change(now =>
+            now with
+            {
+                State = ResourceState.Exited,
+                Detail = $"off: {end.Text}",
+                ExitCode = end.ExitCode,
+                Pid = null,
+                StartedAt = null,
+                StoppedAt = DateTimeOffset.UtcNow,
+            }
+        );
+    }
+}

@@ -1,0 +1,154 @@
+using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
+using Lab.Emulation.Network;
+using Lab.Emulation.Services;
+using Lab.Model;
+using Lab.Model.Definition;
+using Lab.Model.Resources;
+using Lab.Runtime.State;
+using Lab.Runtime.Supervision;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Lab.Runtime.Home;
+
+/// <summary>A node: its machine, switched on and off, and the boot of each time that it was switched on.</summary>
+/// <param name="store">Where its state is kept.</param>
+/// <param name="definition">What it is.</param>
+/// <param name="node">The node, with the MAC that its machine gets.</param>
+/// <param name="disk">Its disk; null for a node without one.</param>
+/// <param name="folder">The lab's files.</param>
+/// <param name="read">Finds what a line of the serial console says.</param>
+/// <param name="diagnose">Finds out why a boot does not go on.</param>
+/// <param name="patience">How long a boot may take.</param>
+/// <param name="health">Has a registration of its name.</param>
+public sealed partial class NodeResource(
+    LabStore store,
+    LabResource definition,
+    NodeDefinition node,
+    NodeDisk? disk,
+    LabFolder folder,
+    Func<string, Observation?> read,
+    Func<NodeResource, Diagnosis> diagnose,
+    TimeSpan patience,
+    HealthCheckService health
+) : RunningResource(store, definition, new LogFile(folder.Log($"{definition.Name}.console")), health)
+{
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EvidenceDelay = TimeSpan.FromSeconds(1);
+
+    private readonly ResetLimit _resets = new();
+    private PoweredMachine? _on;
+    private ConsoleServer? _console;
+    private MachineEnd? _lastEnd;
+    private Func<SerialConsole, Machine>? _start;
+    private ILabFabric? _fabric;
+    private PortForward? _api;
+
+    /// <summary>The node, with the MAC of its machine.</summary>
+    public NodeDefinition Node => node;
+
+    /// <summary>Its disk; null for a node without one.</summary>
+    public NodeDisk? Disk => disk;
+
+    /// <summary>How long a boot may take, from the moment the machine was switched on.</summary>
+    public TimeSpan Patience => patience;
+
+    /// <summary>How the machine went off by itself; null while it is on.</summary>
+    public MachineEnd? End => _on?.End;
+
+    /// <summary>Notes that what it needs is not there yet.</summary>
+    public void Wait() => Change(now => now with { State = ResourceState.Waiting });
+
+    /// <summary>Switches it on for the first time.</summary>
+    /// <param name="fabric">The lab's network.</param>
+    /// <param name="start">Starts QEMU, given its serial line.</param>
+    /// <exception cref="LabException">Its disk cannot be made, or QEMU cannot be started.</exception>
+    public Task StartAsync(ILabFabric fabric, Func<SerialConsole, Machine> start)
+    {
+        disk?.MakeBlank();
+        (_fabric, _start) = (fabric, start);
+        _api = PortForward.Open(fabric, node.Address, LabResources.NodePort);
+        Change(now => now with { Forwards = new Dictionary<string, int> { [Definition.Endpoints[0].Name] = _api.LocalPort } });
+        return PowerOnAsync();
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        await OneAtATimeAsync(async () =>
+        {
+            _start = null;
+            await PowerOffAsync();
+            NoteOff(told: null);
+        });
+        await (_console?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_api?.DisposeAsync() ?? ValueTask.CompletedTask);
+        Log.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override Task<string?> ProbeAsync(CancellationToken cancellationToken) =>
+        _fabric is { } fabric
+            ? new TcpProbe(fabric, node.Address, LabResources.NodePort).TryAsync(ProbeTimeout, cancellationToken)
+            : Task.FromResult<string?>("not started");
+
+    /// <summary>Follows a machine until it is switched off: how its boot ends, and whether it goes off by itself.</summary>
+    private async Task WatchAsync(PoweredMachine on, CancellationToken off)
+    {
+        await Task.WhenAny(on.Boot.Settled, on.Ended, Task.Delay(patience, off));
+        if (!on.Ended.IsCompleted && !off.IsCancellationRequested)
+        {
+            if (!on.Boot.IsReady)
+            {
+                // The machine says that it got nothing before the service that it asked says what it sent.
+                await Task.Delay(EvidenceDelay, off).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (!on.Boot.IsReady && !off.IsCancellationRequested)
+            {
+                Fail();
+            }
+
+            await Task.WhenAny(on.Ended, WatchHealthAsync(on.Boot, off));
+        }
+
+        await OneAtATimeAsync(() => TakeEndAsync(on, off), CancellationToken.None);
+    }
+
+    /// <summary>A fault in following a machine is a state of the node, not the end of being followed without a word.</summary>
+    private async Task GuardedWatchAsync(PoweredMachine on, CancellationToken off)
+    {
+        try
+        {
+            await WatchAsync(on, off);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !off.IsCancellationRequested)
+        {
+            Log.Write($"lab: {Definition.Name} is no longer followed: {e}");
+            Change(now => now with { State = ResourceState.Unhealthy, Detail = $"the lab no longer follows it: {e.Message} Power-cycle it." });
+        }
+    }
+
+    /// <summary>A node that was ready is asked whether it still is, until it is switched off.</summary>
+    private async Task WatchHealthAsync(NodeBoot boot, CancellationToken off)
+    {
+        while (!off.IsCancellationRequested)
+        {
+            await Task.Delay(ProbePause, off).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (boot.IsReady && !off.IsCancellationRequested)
+            {
+                var failure = await AskAsync(CancellationToken.None);
+                Change(now =>
+                    now.State is ResourceState.Healthy or ResourceState.Unhealthy && !off.IsCancellationRequested
+                        ? now with
+                        {
+                            State = failure is null ? ResourceState.Healthy : ResourceState.Unhealthy,
+                            Detail = failure,
+                        }
+                        : now
+                );
+            }
+        }
+    }
+}

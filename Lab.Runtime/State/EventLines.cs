@@ -1,0 +1,52 @@
+using System.Globalization;
+using Lab.Emulation.Machines;
+
+namespace Lab.Runtime.State;
+
+/// <summary>Events as lines for people: of a terminal, a pipe, a log.</summary>
+public static class EventLines
+{
+    /// <summary>Width of charts where the output is no terminal.</summary>
+    private const int Columns = 100;
+
+    /// <summary>An event in words.</summary>
+    public static IEnumerable<string> Of(LabEvent happened) =>
+        happened switch
+        {
+            LabEvent.Message message => message.Text.Split('\n'),
+            LabEvent.Error error => error.Text.Split('\n'),
+            LabEvent.Serving serving => serving.Dashboard is { } link ? [$"Dashboard: {link}"] : [],
+            LabEvent.Service { State: ResourceState.Starting or ResourceState.Running } => [],
+            LabEvent.Service service =>
+            [
+                $"{Seconds(service.Elapsed)}  {service.Name} {service.State}{(service.Detail is null ? "" : $" ({service.Detail})")}{(service is { State: ResourceState.Healthy, Url: { } url } ? $"  {url}" : "")}",
+            ],
+            LabEvent.NodeStarted started => [$"{started.Node}: switched on"],
+            LabEvent.Milestone milestone => [$"{Seconds(milestone.Elapsed)}  {milestone.Node}: {milestone.Stage.Id()} ({milestone.Source})"],
+            LabEvent.NodeReset reset => [$"{Seconds(reset.Elapsed)}  {reset.Node} reset itself and boots again"],
+            LabEvent.NodeOff off => [$"{Seconds(off.Elapsed)}  {off.Node} is off: {off.End.Text}"],
+            LabEvent.NodeFailed failed => Failure(failed),
+            LabEvent.Summary summary => Summary(summary, Columns),
+            _ => throw new NotSupportedException($"{happened.GetType().Name} has no text form."),
+        };
+
+    /// <summary>Where a node stopped, what was seen, and what to do.</summary>
+    public static IEnumerable<string> Failure(LabEvent.NodeFailed failed) =>
+        [
+            $"{failed.Node} {failed.Diagnosis.Ending} after {Seconds(failed.Elapsed).Trim()}.",
+            failed.Diagnosis.WentOn ? $"  {failed.Diagnosis.Cause}" : $"  Likely cause: {failed.Diagnosis.Cause}",
+            "  Evidence:",
+            .. failed.Diagnosis.Evidence.Select(line => $"    {line}"),
+        ];
+
+    /// <summary>Seconds in a column of its own: <c>  4.81 s</c>.</summary>
+    public static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds, 6:0.00} s");
+
+    /// <summary>The charts of all nodes and the result.</summary>
+    public static IEnumerable<string> Summary(LabEvent.Summary summary, int columns) =>
+        [
+            .. summary.Nodes.Where(node => node.Stages.Count > 0).SelectMany(node => TextChart.Lines(node, columns).Prepend("")),
+            "",
+            $"{summary.Nodes.Count(node => node.Ready)} of {summary.Nodes.Count} nodes ready after {Seconds(summary.Elapsed).Trim()}.",
+        ];
+}

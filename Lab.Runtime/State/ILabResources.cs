@@ -1,0 +1,30 @@
+namespace Lab.Runtime.State;
+
+/// <summary>
+/// The running lab as its views see it: the dashboard, the resource service, the command line. Everything is safe to call from any
+/// thread, before the lab is up and while it goes down.
+/// </summary>
+public interface ILabResources
+{
+    /// <summary>All resources as they are now, in the definition's order.</summary>
+    IReadOnlyList<ResourceSnapshot> Current { get; }
+
+    /// <summary>All boots as they are now: the running or last one of each node, in the definition's order.</summary>
+    IReadOnlyList<BootSnapshot> Boots { get; }
+
+    /// <summary>Raised, from any thread, when a resource changed; the new snapshot. Handlers must be quick and must not throw.</summary>
+    event Action<ResourceSnapshot>? ResourceChanged;
+
+    /// <summary>Raised, from any thread, when a boot changed.</summary>
+    event Action<BootSnapshot>? BootChanged;
+
+    /// <summary>The lines of a resource's log: those kept in memory and, when asked to follow, all that come until cancelled.</summary>
+    IAsyncEnumerable<LogLine> ReadLogAsync(string resource, bool follow, CancellationToken cancellationToken);
+
+    /// <summary>Path of the log's file, for a download of the whole; null when it has none.</summary>
+    string? LogFilePath(string resource);
+
+    /// <summary>Runs a command of a resource and completes when it is done.</summary>
+    /// <returns>Null on success; otherwise what happened and what to do.</returns>
+    Task<string?> ExecuteAsync(string resource, string command, CancellationToken cancellationToken);
+}

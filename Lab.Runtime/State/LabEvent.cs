@@ -1,0 +1,84 @@
+using Lab.Emulation.Machines;
+
+namespace Lab.Runtime.State;
+
+/// <summary>Something that happened while a lab runs.</summary>
+public abstract record LabEvent
+{
+    /// <summary>A line for the user about the host or the lab as a whole.</summary>
+    public sealed record Message(string Text) : LabEvent
+    {
+        /// <summary>Nothing comes after it.</summary>
+        public bool IsLast { get; init; }
+    }
+
+    /// <summary>The lab could not be run.</summary>
+    public sealed record Error(string Text) : LabEvent;
+
+    /// <summary>The lab can be reached on this machine.</summary>
+    /// <param name="Dashboard">The link that opens the dashboard; null without one.</param>
+    /// <param name="ResourceService">Where Aspire's resource protocol is served; null where it is not.</param>
+    public sealed record Serving(string? Dashboard, string? ResourceService) : LabEvent;
+
+    /// <summary>A service changed its state.</summary>
+    /// <param name="Name">The service.</param>
+    /// <param name="State">Its new state.</param>
+    /// <param name="Detail">Why, when it is not healthy.</param>
+    /// <param name="Address">Where it listens in the lab; null for what is outside.</param>
+    /// <param name="Url">Where it is reached from the host; null when it is not.</param>
+    /// <param name="Elapsed">Time since the lab's start.</param>
+    public sealed record Service(string Name, ResourceState State, string? Detail, string? Address, string? Url, TimeSpan Elapsed) : LabEvent;
+
+    /// <summary>A node's machine was switched on.</summary>
+    public sealed record NodeStarted(string Node) : LabEvent
+    {
+        /// <summary>The stages that its boot passes, in order.</summary>
+        public IReadOnlyList<BootStage> Path { get; init; } = BootStages.All;
+
+        /// <summary>Where its API answers on this machine: <c>127.0.0.1:41234</c>; null where it does not.</summary>
+        public string? Api { get; init; }
+    }
+
+    /// <summary>A node reached a stage.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="Stage">The stage.</param>
+    /// <param name="Elapsed">Time since the machine was switched on.</param>
+    /// <param name="Source">Whose word it is.</param>
+    public sealed record Milestone(string Node, BootStage Stage, TimeSpan Elapsed, string Source) : LabEvent
+    {
+        /// <summary>What was seen, as the source wrote it; null where that is not kept.</summary>
+        public string? Evidence { get; init; }
+    }
+
+    /// <summary>A node did not get ready.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="Diagnosis">Where it stopped and why.</param>
+    /// <param name="Elapsed">Time since the machine was switched on.</param>
+    public sealed record NodeFailed(string Node, Diagnosis Diagnosis, TimeSpan Elapsed) : LabEvent;
+
+    /// <summary>A node's machine has reset itself, as a reboot does. It is switched on again.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="Elapsed">Time since the machine was switched on.</param>
+    public sealed record NodeReset(string Node, TimeSpan Elapsed) : LabEvent;
+
+    /// <summary>A node's machine has gone off and stays off; told with the report and after it.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="End">How.</param>
+    /// <param name="Elapsed">Time since the machine was switched on.</param>
+    public sealed record NodeOff(string Node, MachineEnd End, TimeSpan Elapsed) : LabEvent;
+
+    /// <summary>All nodes have settled.</summary>
+    /// <param name="Elapsed">Time since the lab's start.</param>
+    /// <param name="Nodes">Each node with its stages.</param>
+    public sealed record Summary(TimeSpan Elapsed, IReadOnlyList<NodeResult> Nodes) : LabEvent;
+
+    /// <summary>How a node's boot ended.</summary>
+    public sealed record NodeResult(string Name, bool Ready, IReadOnlyDictionary<BootStage, TimeSpan> Stages);
+}
+
+/// <summary>Shows a lab's events to somebody. Called by one thread at a time.</summary>
+public interface ILabView : IAsyncDisposable
+{
+    /// <summary>Shows an event.</summary>
+    ValueTask ShowAsync(LabEvent happened);
+}

@@ -1,0 +1,57 @@
+using Lab.Emulation.Machines;
+using Lab.Model.Running;
+
+namespace Lab.Runtime.State;
+
+/// <summary>How events change what a lab tells other programs.</summary>
+internal static class LabStatusEvents
+{
+    /// <summary>Takes an event in.</summary>
+    public static void Add(this LabStatus status, LabEvent happened)
+    {
+        switch (happened)
+        {
+            case LabEvent.Service service:
+                status.Services[service.Name] = new LabStatus.ServiceStatus(service.State.ToString(), service.Address, service.Url);
+                break;
+            case LabEvent.Serving serving:
+                (status.Dashboard, status.ResourceService) = (
+                    serving.Dashboard is { } link ? new Uri(link).GetLeftPart(UriPartial.Authority) : null,
+                    serving.ResourceService
+                );
+                break;
+            case LabEvent.NodeStarted started:
+                status.Nodes[started.Node] = "started";
+                status.Boots[started.Node] = [];
+                status.Failures?.Remove(started.Node);
+                if (started.Api is { } api)
+                {
+                    status.Apis[started.Node] = api;
+                }
+
+                break;
+            case LabEvent.Milestone milestone:
+                status.Nodes[milestone.Node] = BootStages.Id(milestone.Stage);
+                (status.Boots.TryGetValue(milestone.Node, out var known) ? known : status.Boots[milestone.Node] = [])[status.Nodes[milestone.Node]] =
+                    new LabStatus.StageStatus(Math.Round(milestone.Elapsed.TotalSeconds, 3), milestone.Source, milestone.Evidence);
+                if (milestone.Stage == BootStage.Ready)
+                {
+                    status.Failures?.Remove(milestone.Node);
+                }
+
+                break;
+            case LabEvent.NodeOff off:
+                status.Nodes[off.Node] = "off";
+                break;
+            case LabEvent.NodeFailed failed:
+                status.Nodes[failed.Node] = $"failed at {BootStages.Id(failed.Diagnosis.Stage)}";
+                (status.Failures ??= [])[failed.Node] = new LabStatus.FailureStatus(
+                    BootStages.Id(failed.Diagnosis.Stage),
+                    Math.Round(failed.Elapsed.TotalSeconds, 3),
+                    failed.Diagnosis.Cause,
+                    failed.Diagnosis.Evidence
+                );
+                break;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Lab.Emulation.Machines;
+
+namespace Lab.Runtime.State;
+
+/// <summary>The boots of the nodes, one at a time for each. What still comes of a boot after the next has begun is dropped.</summary>
+public sealed partial class LabStore
+{
+    /// <summary>A node was switched on: takes in what its boot reaches from now on.</summary>
+    public void Follow(string node, NodeBoot boot, IReadOnlyList<BootStage> path)
+    {
+        ChangeBoot(node, _ => new BootSnapshot(node, boot.SwitchedOn, []) { Path = path, Mac = boot.Mac });
+        boot.StageReached += (_, stage, time, seen) =>
+        {
+            var reached = new ReachedStage(stage, time, seen.Source) { Evidence = seen.Text };
+            Change(
+                node,
+                boot,
+                before =>
+                    stage == BootStage.Ready
+                        ? before with
+                        {
+                            Stages = [.. before.Stages, reached],
+                            IsReady = true,
+                            Failure = null,
+                            EndedAfter = time,
+                        }
+                        : before with
+                        {
+                            Stages = [.. before.Stages, reached],
+                        }
+            );
+            if (stage == BootStage.Ready && IsLast(node, boot))
+            {
+                Change(node, now => now with { State = ResourceState.Healthy, Detail = null });
+            }
+        };
+    }
+
+    /// <summary>A boot does not go on by itself. One that got ready meanwhile has not failed.</summary>
+    public void Fail(string node, NodeBoot boot, Diagnosis diagnosis)
+    {
+        if (IsLast(node, boot))
+        {
+            Change(
+                node,
+                now =>
+                    now.State is ResourceState.Running or ResourceState.Starting
+                        ? now with
+                        {
+                            State = ResourceState.Unhealthy,
+                            Detail = $"{diagnosis.Ending}: {diagnosis.Cause}",
+                        }
+                        : now
+            );
+            Change(node, boot, before => before.IsReady ? before : before with { Failure = diagnosis, EndedAfter = before.EndedAfter ?? boot.Elapsed });
+        }
+    }
+
+    /// <summary>The machine of a boot is off.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="boot">The boot.</param>
+    /// <param name="end">How it went off; null where that is not to be told, as of a lab that is taken down.</param>
+    public void End(string node, NodeBoot boot, MachineEnd? end) =>
+        Change(
+            node,
+            boot,
+            before => before with { EndedAfter = before.EndedAfter ?? boot.Elapsed, OffAfter = before.OffAfter ?? boot.Elapsed, End = before.End ?? end }
+        );
+
+    /// <summary>The machine has reset itself and is about to be switched on again.</summary>
+    public void Reset(string node, NodeBoot boot) =>
+        Change(node, boot, before => before with { EndedAfter = before.EndedAfter ?? boot.Elapsed, HasReset = true });
+
+    private bool IsLast(string node, NodeBoot boot) => BootOf(node)?.SwitchedOn == boot.SwitchedOn;
+
+    private void Change(string node, NodeBoot boot, Func<BootSnapshot, BootSnapshot> change) =>
+        ChangeBoot(node, before => before?.SwitchedOn == boot.SwitchedOn ? change(before) : before);
+}

@@ -1,0 +1,13 @@
+using Lab.Emulation.Machines;
+
+namespace Lab.Runtime.State;
+
+/// <summary>A stage that a boot reached.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Elapsed">Time since the machine was switched on.</param>
+/// <param name="Source">Whose word it is.</param>
+public sealed record ReachedStage(BootStage Stage, TimeSpan Elapsed, string Source)
+{
+    /// <summary>What was seen, as the source wrote it; null where there are no words for it.</summary>
+    public string? Evidence { get; init; }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Lab.Model.Resources;
+
+namespace Lab.Runtime.State;
+
+/// <summary>Reads the store and tells what happened: each state of a service and each step of a boot, once.</summary>
+internal sealed class StoreEvents
+{
+    private readonly EventStream _events;
+    private readonly Func<TimeSpan> _elapsed;
+    private readonly Dictionary<string, ResourceState> _services = [];
+    private readonly Dictionary<string, BootSnapshot> _boots = [];
+    private readonly ConcurrentDictionary<string, string> _apis = new();
+    private volatile bool _hasEnded;
+
+    /// <summary>Begins to tell.</summary>
+    /// <param name="store">What is read.</param>
+    /// <param name="events">Who is told.</param>
+    /// <param name="elapsed">Time since the lab's start.</param>
+    public StoreEvents(LabStore store, EventStream events, Func<TimeSpan> elapsed)
+    {
+        (_events, _elapsed) = (events, elapsed);
+        store.ResourceChanged += Tell;
+        store.BootChanged += Tell;
+    }
+
+    /// <summary>What happens from now on is no news: the lab is being taken down, or has said its last word.</summary>
+    public void End() => _hasEnded = true;
+
+    private void Tell(ResourceSnapshot now)
+    {
+        if (now.Definition.Kind == ResourceKind.Node && now.Forwards.Values.Cast<int?>().FirstOrDefault() is { } port)
+        {
+            _apis[now.Definition.Name] = $"{IPAddress.Loopback}:{port}";
+        }
+
+        if (now.Definition.Kind is not (ResourceKind.Service or ResourceKind.Cache or ResourceKind.Emulator))
+        {
+            return;
+        }
+
+        var name = now.Definition.Name;
+        if (_services.GetValueOrDefault(name) != now.State && now.State is not (ResourceState.NotStarted or ResourceState.Waiting) && !_hasEnded)
+        {
+            _events.Add(
+                new LabEvent.Service(
+                    name,
+                    now.State,
+                    now.State == ResourceState.Healthy ? null : now.Detail,
+                    now.Definition.Address is { Length: > 0 } address ? address : null,
+                    now.Urls.Values.FirstOrDefault(),
+                    _elapsed()
+                )
+            );
+        }
+
+        _services[name] = now.State;
+    }
+
+    private void Tell(BootSnapshot now)
+    {
+        var before = _boots.GetValueOrDefault(now.Node) is { } known && known.SwitchedOn == now.SwitchedOn ? known : null;
+        _boots[now.Node] = now;
+        if (!_hasEnded)
+        {
+            foreach (var happened in Happened(before, now))
+            {
+                _events.Add(happened);
+            }
+        }
+    }
+
+    private IEnumerable<LabEvent> Happened(BootSnapshot? before, BootSnapshot now)
+    {
+        if (before is null)
+        {
+            yield return new LabEvent.NodeStarted(now.Node) { Path = now.Path, Api = _apis.GetValueOrDefault(now.Node) };
+        }
+
+        foreach (var reached in now.Stages.Skip(before?.Stages.Count ?? 0))
+        {
+            yield return new LabEvent.Milestone(now.Node, reached.Stage, reached.Elapsed, reached.Source) { Evidence = reached.Evidence };
+        }
+
+        var elapsed = now.EndedAfter ?? TimeSpan.Zero;
+        if (now.Failure is { } failure && before?.Failure is null)
+        {
+            yield return new LabEvent.NodeFailed(now.Node, failure, elapsed);
+        }
+
+        if (now.HasReset && before is not { HasReset: true })
+        {
+            yield return new LabEvent.NodeReset(now.Node, elapsed);
+        }
+
+        if (now.End is { } end && before?.End is null)
+        {
+            yield return new LabEvent.NodeOff(now.Node, end, now.OffAfter ?? elapsed);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Lab.Emulation.Machines;
+
+namespace Lab.Runtime.State;
+
+/// <summary>A node's boot as a chart of text: a bar for each stage, from the end of the one before it to its own.</summary>
+public static class TextChart
+{
+    private const int NameWidth = 10;
+    private const int TimeWidth = 18;
+
+    /// <summary>The chart's lines.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="columns">Width of the screen in characters.</param>
+    public static IEnumerable<string> Lines(LabEvent.NodeResult node, int columns)
+    {
+        var width = Math.Max(10, columns - NameWidth - TimeWidth - 4);
+        var end = node.Stages.Count == 0 ? 0 : node.Stages.Values.Max(time => time.TotalSeconds);
+        yield return $"{node.Name}: {(node.Ready ? "ready" : "not ready")}";
+        var from = 0.0;
+        foreach (var (stage, time) in node.Stages.OrderBy(stage => stage.Value).ThenBy(stage => stage.Key))
+        {
+            var to = time.TotalSeconds;
+            var (first, last) = (Column(from, end, width), Column(to, end, width));
+            var bar = new string(' ', first) + new string('█', Math.Max(1, last - first));
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {stage.Id().PadRight(NameWidth)}{bar.PadRight(width + 1)}{to, 7:0.00} s  +{to - from:0.00}"
+            );
+            from = to;
+        }
+    }
+
+    private static int Column(double seconds, double end, int width) => end == 0 ? 0 : (int)Math.Round(seconds / end * width);
+}

@@ -1,0 +1,196 @@
+using System.Net;
+using Amazon.EC2.Model;
+using Amazon.Runtime;
+using Lab.Deployment.Aws;
+using Lab.Deployment.Resources;
+using Lab.Model.Definition;
+
+namespace Lab.Tests.Deployer;
+
+/// <summary>The AWS path, and what AWS does that an emulator does not, or not by itself.</summary>
+public sealed class RealAccountTests(Moto moto) : IClassFixture<Moto>
+{
+    private static readonly Timing Quick = new(
+        TimeSpan.FromSeconds(20),
+        TimeSpan.FromMilliseconds(5),
+        TimeSpan.FromSeconds(20),
+        TimeSpan.FromMilliseconds(20),
+        ReadRetries: 0
+    );
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_strangers_image_of_the_right_name_is_not_the_nodes_image()
+    {
+        await moto.ResetAsync();
+        using var aws = Aws(moto.Endpoint);
+        await aws.Ec2Writes.RegisterImageAsync(
+            new RegisterImageRequest
+            {
+                Name = "iPXE (2099-01-01) x86_64",
+                Architecture = "x86_64",
+                RootDeviceName = "/dev/sda1",
+            },
+            Token
+        );
+
+        Assert.Null(await NodeImage.FindAsync(aws, Token));
+    }
+
+    [Theory]
+    [InlineData("833372943033", "x86_64", "available")]
+    [InlineData("833372943033", "arm64", "pending")]
+    [InlineData("123456789012", "arm64", "available")]
+    public async Task An_answer_that_does_not_heed_what_was_asked_for_is_not_believed(string owner, string architecture, string state)
+    {
+        await using var proxy = new FaultProxy(moto.Endpoint)
+        {
+            Answering = (call, answer) => call.Operation == "DescribeImages" ? Image(owner, architecture, state) : answer,
+        };
+        using var aws = Aws(proxy.Endpoint);
+
+        Assert.Null(await NodeImage.FindAsync(aws, Token));
+    }
+
+    [Fact]
+    public async Task A_NAT_gateway_that_takes_its_time_to_go_is_waited_for()
+    {
+        await moto.ResetAsync();
+        var lab = Runs.Lab(Egress.NatGateway);
+        await Runs.ApplyAsync(lab, moto.Endpoint, Token);
+        var looks = 0;
+        var (gateway, deleted) = ("", "");
+        await using var proxy = new FaultProxy(moto.Endpoint);
+        proxy.Answering = (call, answer) =>
+        {
+            if (call.Operation == "DescribeNatGateways" && deleted.Length == 0 && answer.Body.Contains("<natGatewayId>", StringComparison.Ordinal))
+            {
+                gateway = answer.Body;
+            }
+
+            // It is shown, as it was and then as being deleted, for longer than any number of attempts.
+            return call.Operation == "DescribeNatGateways" && deleted.Length > 0 && ++looks < 40
+                ? answer with
+                {
+                    Body = gateway
+                        .Replace("<state>pending</state>", "<state>available</state>", StringComparison.Ordinal)
+                        .Replace("<state>available</state>", looks < 12 ? "<state>available</state>" : "<state>deleting</state>", StringComparison.Ordinal),
+                }
+                : answer;
+        };
+        proxy.Done = call => deleted = call.Operation == "DeleteNatGateway" ? "yes" : deleted;
+
+        await Runs.DestroyAsync(lab, proxy.Endpoint, Token);
+
+        Assert.True(looks >= 40);
+        Assert.True((await Removed(lab)).IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("CreateAutoScalingGroup", "ValidationError", "Invalid IAM Instance Profile name")]
+    [InlineData(
+        "CreateAutoScalingGroup",
+        "ValidationError",
+        "You must use a valid fully-formed launch template. Value (lab) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"
+    )]
+    public async Task What_IAM_has_and_others_have_not_yet_is_waited_for(string operation, string code, string message)
+    {
+        await moto.ResetAsync();
+        var lab = Runs.Lab(Egress.None);
+        var refused = 0;
+        await using var proxy = new FaultProxy(moto.Endpoint) { Refusing = call => call.Operation == operation && refused++ < 9 ? (code, message) : null };
+
+        await Runs.ApplyAsync(lab, proxy.Endpoint, Token);
+
+        Assert.True(refused > 9, $"{operation} was called {refused} times");
+    }
+
+    [Fact]
+    public async Task An_interface_that_is_still_in_use_is_waited_for()
+    {
+        await moto.ResetAsync();
+        var lab = Runs.Lab(Egress.None);
+        await Runs.ApplyAsync(lab, moto.Endpoint, Token);
+        var refused = 0;
+        await using var proxy = new FaultProxy(moto.Endpoint)
+        {
+            Refusing = call =>
+                call.Operation == "DeleteNetworkInterface" && refused++ < 9
+                    ? ("InvalidParameterValue", "Network interface 'eni-0' is currently in use.")
+                    : null,
+        };
+
+        await Runs.DestroyAsync(lab, proxy.Endpoint, Token);
+
+        Assert.True(refused > 9);
+        Assert.True((await Removed(lab)).IsEmpty);
+    }
+
+    [Fact]
+    public async Task What_is_not_wanted_is_not_asked_of_who_may_not_ask()
+    {
+        await moto.ResetAsync();
+        var lab = Runs.Lab(Egress.None) with { Budget = new() };
+        await using var proxy = new FaultProxy(moto.Endpoint) { DecideRead = call => call.Operation == "DescribeBudget" ? Fault.Denied : Fault.None };
+
+        Assert.NotEmpty((await Runs.PlanAsync(lab, proxy.Endpoint, Token)).Changes);
+    }
+
+    [Theory]
+    [InlineData("--emulator")]
+    [InlineData("--endpoint", "http://127.0.0.1:1")]
+    public async Task AWS_and_an_emulator_contradict_each_other(params string[] options)
+    {
+        using var program = new LabDeploy("{}");
+        var run = (await program.RunAsync(moto.Endpoint, ["plan", "--target", "aws", .. options])).Expect(1);
+        Assert.Contains($"--target aws and {options[0]} contradict each other", run.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Launching_several_on_AWS_tells_the_price_and_asks()
+    {
+        await moto.ResetAsync();
+        await Runs.ApplyAsync(
+            new LabDefinition
+            {
+                Network = new() { Egress = Egress.None },
+                Bastion = new() { Create = true },
+            },
+            moto.Endpoint,
+            Token
+        );
+        using var program = new LabDeploy("{network: {egress: none}, bastion: {create: true}}");
+        program.Environment["AWS_ACCESS_KEY_ID"] = program.Environment["AWS_SECRET_ACCESS_KEY"] = "test";
+
+        await using var proxy = new FaultProxy(moto.Endpoint)
+        {
+            Answering = (call, answer) => call.Operation == "DescribeImages" ? Image("833372943033", "arm64", "available") : answer,
+        };
+
+        var run = (await program.RunAsync(proxy.Endpoint, "launch", "20", "--target", "aws")).Expect(1);
+
+        Assert.Contains("There is no terminal to ask for confirmation on. Add --yes.", run.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("RunInstances", proxy.Writes);
+
+        // 20 × ($0.0184 an hour and 8 GB of gp3 at $0.088 a month).
+        var (hour, month) = Lab.Model.Pricing.Estimate.ForNodes(new LabDefinition(), 20);
+        Assert.Equal((0.387m, 282.72m), (Math.Round(hour, 3), Math.Round(month, 2)));
+    }
+
+    private static Answer Image(string owner, string architecture, string state) =>
+        new(
+            HttpStatusCode.OK,
+            "text/xml",
+            $"<DescribeImagesResponse><imagesSet><item><imageId>ami-0</imageId><name>iPXE</name><creationDate>2026-01-01T00:00:00.000Z</creationDate><imageOwnerId>{owner}</imageOwnerId><architecture>{architecture}</architecture><imageState>{state}</imageState></item></imagesSet></DescribeImagesResponse>"
+        );
+
+    private async Task<Deployment.Reconciling.Removal> Removed(LabDefinition lab)
+    {
+        using var aws = Runs.Clients(moto.Endpoint);
+        return await Deployment.Reconciling.Removal.ReadAsync(aws, lab, Token);
+    }
+
+    private static AwsClients Aws(Uri endpoint) =>
+        new(new AwsTarget("eu-west-1", new BasicAWSCredentials("test", "test"), endpoint, Quick), TimeProvider.System);
+}

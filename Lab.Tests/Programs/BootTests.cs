@@ -1,0 +1,192 @@
+using System.Text.Json.Nodes;
+using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
+using Lab.Runtime.Home;
+using Lab.Tests.Emulation.Caches;
+using Lab.Tests.Emulation.Images;
+
+namespace Lab.Tests.Programs;
+
+/// <summary>Virtual machines really boot here, one test at a time.</summary>
+[Collection(VirtualMachines.Name)]
+public sealed class BootTests : IAsyncDisposable
+{
+    private readonly LabProgram _program = new();
+
+    [Fact]
+    public async Task A_node_boots_over_the_network_and_every_stage_is_seen_at_its_source()
+    {
+        var run = await _program.RunAsync("up", "--once", "--json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+
+        var milestones = run.Of("milestone").ToList();
+        Assert.Equal(BootStages.All.Select(BootStages.Id), milestones.Select(milestone => (string)milestone["stage"]!));
+        Assert.Equal(
+            [
+                "console",
+                "dnsmasq",
+                "dnsmasq",
+                "console",
+                "boot-server",
+                "boot-server",
+                "boot-server",
+                "console",
+                "console",
+                "dnsmasq",
+                "boot-server",
+                "console",
+                "bastion",
+            ],
+            milestones.Select(milestone => (string)milestone["source"]!)
+        );
+        Assert.Equal(milestones.Select(Seconds).Order(), milestones.Select(Seconds));
+
+        var summary = run.Events[^1];
+        Assert.Equal("summary", (string?)summary["event"]);
+        Assert.Equal((1, 0), ((int)summary["ready"]!, (int)summary["failed"]!));
+        Assert.True((bool)summary["nodes"]![0]!["ready"]!);
+        Assert.Equal(Seconds(milestones[^1]), (double)summary["nodes"]![0]!["stages"]!["ready"]!);
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task Three_nodes_boot_at_once()
+    {
+        var run = await _program.RunAsync("up", "--once", "--json", "--nodes", "3");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Equal(
+            ["cp1", "cp2", "cp3"],
+            run.Of("milestone").Where(milestone => (string?)milestone["stage"] == "ready").Select(milestone => (string)milestone["node"]!).Order()
+        );
+    }
+
+    [Fact]
+    public async Task Two_labs_with_the_same_addresses_run_at_once()
+    {
+        var runs = await Task.WhenAll(
+            _program.RunAsync("up", "--once", "--json", "--name", "north"),
+            _program.RunAsync("up", "--once", "--json", "--name", "south")
+        );
+        Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Transcript));
+        await _program.NothingIsLeftAsync("north");
+        await _program.NothingIsLeftAsync("south");
+    }
+
+    [Fact]
+    public async Task Time_counts_from_the_moment_a_machine_is_switched_on_and_a_boot_that_went_on_is_told_so()
+    {
+        // No machine is ready a second after it was switched on, and no lab has switched one on a second after its start.
+        var run = await _program.RunAsync("up", "--once", "--json", "--timeout", "1");
+        Assert.True(run.ExitCode == 1, run.Transcript);
+        var failure = Assert.Single(run.Of("failure"));
+        Assert.True(Seconds(failure) >= 1, run.Transcript);
+        Assert.StartsWith("It was still going on when its 1 s ran out", (string?)failure["cause"]);
+        Assert.Contains($"stage {failure["stage"]}. Give it more time: --timeout 180", (string?)failure["cause"]);
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("dnsmasq-stopped", "dhcp", "dnsmasq is Exited")]
+    [InlineData("boot-server-stopped", "script", "boot-server is Exited")]
+    [InlineData("boot-program-missing", "tftp", "did not get ipxe-arm64.efi")]
+    [InlineData("kernel-missing", "kernel", "The kernel that the node's profile names is not among the boot server's assets")]
+    [InlineData("initrd-missing", "initrd", "The initramfs that the node's profile names is not among the boot server's assets")]
+    [InlineData("wrong-mac", "script", "no group for MAC 52:54:00:13:01:01. Defined: cp1 52:54:00:13:00:01")]
+    [InlineData("empty-config", "config", "configuration that the boot server sent is empty")]
+    public async Task A_mistake_is_named_with_its_stage_and_its_likely_cause(string fault, string stage, string cause)
+    {
+        var run = await _program.RunAsync("up", "--once", "--json", "--fault", fault);
+        Assert.True(run.ExitCode == 1, run.Transcript);
+        var failure = Assert.Single(run.Of("failure"));
+        Assert.Equal(stage, (string?)failure["stage"]);
+        Assert.Contains(cause, (string?)failure["cause"]);
+        Assert.NotEmpty(failure["evidence"]!.AsArray());
+        Assert.Equal((0, 1), ((int)run.Events[^1]["ready"]!, (int)run.Events[^1]["failed"]!));
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public void Every_fault_has_a_test() =>
+        Assert.Equal(
+            Fault.All.Select(fault => fault.Name).Order(),
+            typeof(BootTests)
+                .GetMethod(nameof(A_mistake_is_named_with_its_stage_and_its_likely_cause))!
+                .GetCustomAttributes(false)
+                .OfType<InlineDataAttribute>()
+                .Select(data => (string)data.Data[0]!)
+                .Order()
+        );
+
+    [Fact]
+    public async Task A_kernel_and_initramfs_of_the_users_boot_and_count_as_ready_when_the_talos_port_answers()
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        var image = Path.Combine(_program.Folder.Path, "image");
+        Directory.CreateDirectory(image);
+        File.Copy(tools.Kernel, Path.Combine(image, "kernel-arm64"));
+        File.Copy(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, Path.Combine(image, "initramfs-metal-arm64.xz"));
+
+        var run = await _program.RunAsync("up", "--once", "--json", "--image", image);
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        var stages = run.Of("milestone").Select(milestone => (string)milestone["stage"]!).ToList();
+        Assert.Contains("ready", stages);
+        Assert.DoesNotContain("config", stages);
+    }
+
+    [Fact]
+    public async Task A_Talos_from_a_container_image_boots_after_its_layers_were_fetched()
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        var initrd = StandInImage.Get(tools, LabFolders.OfUser).InitrdPath;
+        await using var registry = new FaultyRegistry { WantsTokens = true };
+        var layer = BootFiles.Layer(
+            "gzip",
+            ("talos/arm64/kernel-arm64", await File.ReadAllBytesAsync(tools.Kernel, TestContext.Current.CancellationToken)),
+            ("talos/arm64/initramfs-metal-arm64.xz", await File.ReadAllBytesAsync(initrd, TestContext.Current.CancellationToken))
+        );
+        registry.AddManifest($$"""{"schemaVersion":2,"layers":[{"digest":"{{registry.AddBlob(layer)}}","size":{{layer.Length}}}]}""", "demo");
+        await registry.StartAsync();
+
+        // What is fetched goes into a cache of the test's own; the host's packages are taken from the user's.
+        var cache = Path.Combine(_program.Folder.Path, "cache");
+        Directory.CreateDirectory(Path.Combine(cache, "lab"));
+        Directory.CreateSymbolicLink(Path.Combine(cache, "lab", "packages"), Path.Combine(LabFolders.OfUser.Cache, "packages"));
+        await File.WriteAllTextAsync(Path.Combine(cache, "lab", "moto.failed"), "", TestContext.Current.CancellationToken);
+        _program.Environment["XDG_CACHE_HOME"] = cache;
+
+        var run = await _program.RunAsync("up", "--once", "--json", "--image", $"localhost:{registry.Port}/{FaultyRegistry.Repository}:demo");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.Contains("100 %", StringComparison.Ordinal));
+        Assert.Contains("ready", run.Of("milestone").Select(milestone => (string)milestone["stage"]!));
+    }
+
+    [Fact]
+    public async Task A_machine_configuration_of_the_users_is_what_the_node_fetches()
+    {
+        // The stand-in pulls through the mirrors that its configuration names: here one that does not exist.
+        var configs = Path.Combine(_program.Folder.Path, "configs");
+        _program.Folder.File(
+            "configs/cp1.yaml",
+            "machine:\n  env: {a: '{{.b}}'}\n  registries:\n    mirrors:\n      mine.example:\n        endpoints:\n          - http://10.20.13.140:9\n"
+        );
+        var run = await _program.RunAsync("up", "--once", "--json", "--machine-configs", configs);
+        Assert.Equal(1, run.ExitCode);
+        var failure = run.Of("failure").Single();
+        Assert.Equal("images", (string?)failure["stage"]);
+        Assert.Contains("cache of mine.example at http://10.20.13.140:9", failure.ToJsonString());
+    }
+
+    [Fact]
+    public async Task An_image_folder_without_a_kernel_is_refused_before_anything_starts()
+    {
+        var run = await _program.RunAsync("up", "--once", "--image", _program.Folder.Path);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("holds no kernel; looked for kernel-arm64, vmlinuz-arm64, vmlinuz", run.Errors);
+        await _program.NothingIsLeftAsync();
+    }
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    private static double Seconds(JsonObject milestone) => (double)milestone["seconds"]!;
+}

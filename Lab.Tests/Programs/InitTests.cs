@@ -1,0 +1,77 @@
+using Lab.Emulation.Linux;
+
+namespace Lab.Tests.Programs;
+
+/// <summary><c>lab init</c>, as a process, on a terminal and without one.</summary>
+public sealed class InitTests : IAsyncLifetime
+{
+    private readonly LabProgram _program = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Without_a_terminal_options_and_defaults_decide_and_the_check_passes()
+    {
+        var run = await _program.LabAsync("init", "garage", "--nodes", "3", "--subnet", "192.168.50.0/24", "--name", "no");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Contains("lab no with 3 nodes in 192.168.50.0/24.", run.Transcript);
+        var file = Path.Combine(_program.Folder.Path, "garage", "lab.yaml");
+        Assert.StartsWith("# yaml-language-server: $schema=./lab.schema.json\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await File.ReadAllTextAsync(Repository.PathOf("lab.schema.json"), TestContext.Current.CancellationToken),
+            await File.ReadAllTextAsync(Path.Combine(_program.Folder.Path, "garage", "lab.schema.json"), TestContext.Current.CancellationToken)
+        );
+        var check = await _program.LabAsync("check", "--file", file);
+        Assert.True(check.ExitCode == 0, check.Transcript);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_there_stays_unless_force_is_given()
+    {
+        var file = _program.Folder.File("lab.yaml", "name: mine\n");
+        var refused = await _program.LabAsync("init");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("lab.yaml is there already and stays as it is. Name another file, or replace it with --force.", refused.Errors);
+        Assert.Equal("name: mine\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+
+        Assert.Equal(0, (await _program.LabAsync("init", "--force", "--yes")).ExitCode);
+        Assert.Contains("name: lab\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_inventory_is_taken_over_and_what_is_left_out_is_said()
+    {
+        _program.Folder.File(
+            "nodes.yaml",
+            "nodes:\n- { name: k8s-0, address: 192.168.42.10, controller: true, disk: /dev/sda, mac_addr: \"52:54:00:aa:00:01\" }\n"
+        );
+        var run = await _program.LabAsync("init", "--from", "nodes.yaml");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Contains("of nodes: disk: lab.yaml has no such key", run.Transcript);
+        Assert.Contains(
+            "  - { name: k8s-0, mac: \"52:54:00:aa:00:01\", address: 192.168.42.10 } # control plane\n",
+            await File.ReadAllTextAsync(Path.Combine(_program.Folder.Path, "lab.yaml"), TestContext.Current.CancellationToken)
+        );
+    }
+
+    [Fact]
+    public async Task On_a_terminal_it_asks_and_enter_takes_the_default()
+    {
+        var lab = $"{DotNet.Host} {Path.Combine(_program.Program, "lab.dll")} init --nodes 2";
+        var answers = "asked.yaml\n\n192.168.7.0/24\ny\n";
+        var run = await CliWrap
+            .Cli.Wrap("script")
+            .WithArguments(["-qec", lab, "/dev/null"])
+            .WithWorkingDirectory(_program.Folder.Path)
+            .WithEnvironmentVariables(new Dictionary<string, string?> { ["TERM"] = "xterm" })
+            .WithStandardInputPipe(CliWrap.PipeSource.FromString(answers))
+            .ExecuteAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, run.ExitCode);
+        var text = await File.ReadAllTextAsync(Path.Combine(_program.Folder.Path, "asked.yaml"), TestContext.Current.CancellationToken);
+        Assert.Contains("privateSubnet: 192.168.7.0/24 ", text);
+        Assert.Contains("as: vpc ", text);
+        Assert.Contains("name: cp2", text);
+    }
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+}

@@ -1,0 +1,78 @@
+using Lab.Emulation.Machines;
+
+namespace Lab.UnitTests.Emulation;
+
+public sealed class BootTimelineTests
+{
+    [Fact]
+    public void An_error_of_ipxe_in_a_vpc_belongs_to_what_comes_next()
+    {
+        var timeline = new BootTimeline(BootStages.Vpc);
+        timeline.Add(new Observation(BootStage.Firmware, ObservationKind.Reached, "console", ""), TimeSpan.FromSeconds(1));
+        timeline.Add(new Observation(BootStage.Ipxe, ObservationKind.Reached, "console", ""), TimeSpan.FromSeconds(2));
+        timeline.Add(new Observation(BootStage.Dhcp, ObservationKind.Reached, "dnsmasq", ""), TimeSpan.FromSeconds(3));
+        timeline.Add(
+            new Observation(BootStage.Script, ObservationKind.Trouble, "console", "Permission denied (https://ipxe.org/02218c8e)"),
+            TimeSpan.FromSeconds(4)
+        );
+        Assert.Equal(BootStage.UserData, timeline.Current);
+    }
+
+    private readonly BootTimeline _timeline = new();
+
+    [Fact]
+    public void A_stage_counts_from_its_first_time()
+    {
+        Assert.Equal(BootStage.Firmware, See(BootStage.Firmware, 1));
+        Assert.Null(See(BootStage.Firmware, 2));
+        Assert.Equal(TimeSpan.FromSeconds(1), _timeline.Reached[BootStage.Firmware]);
+    }
+
+    [Fact]
+    public void A_lease_given_while_Linux_runs_is_Linuxs()
+    {
+        See(BootStage.Dhcp, 1);
+        See(BootStage.Linux, 2);
+        Assert.Equal(BootStage.Lease, See(BootStage.Dhcp, 3));
+    }
+
+    [Fact]
+    public void A_node_stands_at_the_stage_after_its_furthest()
+    {
+        Assert.Equal(BootStage.Firmware, _timeline.Current);
+        See(BootStage.Firmware, 1);
+        See(BootStage.Dhcp, 2);
+        Assert.Equal(BootStage.Tftp, _timeline.Current);
+    }
+
+    [Fact]
+    public void A_failure_says_where_it_stands()
+    {
+        See(BootStage.Script, 1);
+        _timeline.Add(new Observation(BootStage.Initrd, ObservationKind.Failed, "boot-server", "404"), TimeSpan.FromSeconds(2));
+        Assert.Equal(BootStage.Initrd, _timeline.Current);
+        Assert.Equal("404", _timeline.Failure?.Text);
+    }
+
+    [Fact]
+    public void What_goes_wrong_in_a_stage_already_passed_belongs_to_the_next()
+    {
+        See(BootStage.Ipxe, 1);
+        _timeline.Add(new Observation(BootStage.Ipxe, ObservationKind.Failed, Observation.SerialConsole, "failed to start"), TimeSpan.FromSeconds(2));
+        Assert.Equal(BootStage.Script, _timeline.Current);
+    }
+
+    [Fact]
+    public void Trouble_that_was_got_over_is_no_longer_where_it_stands()
+    {
+        See(BootStage.Lease, 1);
+        _timeline.Add(new Observation(BootStage.Config, ObservationKind.Trouble, Observation.SerialConsole, "trying again"), TimeSpan.FromSeconds(2));
+        Assert.Equal(BootStage.Config, _timeline.Current);
+        See(BootStage.Config, 3);
+        Assert.Equal(BootStage.Images, _timeline.Current);
+        Assert.Null(_timeline.Failure);
+    }
+
+    private BootStage? See(BootStage stage, int second) =>
+        _timeline.Add(new Observation(stage, ObservationKind.Reached, "test", ""), TimeSpan.FromSeconds(second));
+}

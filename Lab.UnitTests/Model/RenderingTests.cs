@@ -1,0 +1,121 @@
+using Lab.GoTemplates;
+using Lab.Model.Definition;
+using Lab.Model.Input;
+using Lab.Model.Rendering;
+using Lab.Model.Services;
+
+namespace Lab.UnitTests.Model;
+
+/// <summary>What a definition becomes, as text that was looked at and accepted.</summary>
+public sealed class RenderingTests
+{
+    private static readonly LabDefinition Lab = new LabDefinition().WithNodes(2);
+
+    [Fact]
+    public void Dhcp_and_tftp() => Snapshot.Matches("dnsmasq.conf", Dnsmasq.Config(Lab, "/run/lab/tftp", "/run/lab/leases", Lab.Bastion.Address));
+
+    [Fact]
+    public void First_script_of_ipxe() => Snapshot.Matches("autoexec.ipxe", Dnsmasq.Autoexec());
+
+    [Fact]
+    public void Name_server() => Snapshot.Matches("dns.conf", NameServer.Config(Lab, "127.0.0.1#53"));
+
+    [Fact]
+    public void A_cache() => Snapshot.Matches("registry.yaml", RegistryCache.Config(Lab, Lab.Mirrors[2], "http://127.0.0.1:5052", "/var/lib/registry"));
+
+    [Fact]
+    public void Data_directory_of_the_boot_server() => Snapshot.Matches("matchbox.txt", Text(MatchboxData.Render(Lab, BootImage.StandIn)));
+
+    [Fact]
+    public void Data_directory_for_a_talos() =>
+        Snapshot.Matches("matchbox-talos.txt", Text(MatchboxData.Render(Lab, BootImage.Talos("kernel-arm64", "initramfs-metal-arm64.xz"))));
+
+    [Fact]
+    public void Data_directory_with_a_machine_configuration_of_the_users() =>
+        Snapshot.Matches(
+            "matchbox-own-config.txt",
+            Text(
+                MatchboxData.Render(
+                    Lab,
+                    BootImage.Talos("kernel-arm64", "initramfs-metal-arm64.xz"),
+                    new Dictionary<string, string> { ["cp2"] = "machine:\n  env: \"{{.not_a_template}}\"\n" }
+                )
+            )
+        );
+
+    [Theory]
+    [InlineData("machine:\n  env: \"{{.b}}\"\n")]
+    [InlineData("{{{{ }} {{- x -}} {{\"")]
+    public void A_machine_configuration_arrives_as_it_is(string text) =>
+        Assert.Equal(text, Template.Parse(MachineConfig.AsTemplate(text)).Render(null, TestContext.Current.CancellationToken));
+
+    [Fact]
+    public void What_may_hold_secrets_is_for_the_owner_only()
+    {
+        var files = MatchboxData.Render(Lab, BootImage.StandIn, new Dictionary<string, string> { ["cp2"] = "machine:\n" });
+        Assert.Equal(["generic/node-cp2.yaml"], files.Where(file => file.IsSecret).Select(file => file.Path));
+    }
+
+    [Fact]
+    public void Mirrors_take_no_TLS_settings()
+    {
+        Assert.DoesNotContain("tls", MirrorPatch.V1Alpha1(Lab) + MirrorPatch.Documents(Lab), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(Lab.Mirrors.Count, MirrorPatch.Documents(Lab).Split("---\n").Length);
+    }
+
+    [Theory]
+    [InlineData(
+        "cp3.yaml",
+        "machine:\n",
+        "has nothing for cp1, cp2; expected NODE.yaml or CLUSTER-NODE.yaml, a file of a role copied for each node. It has cp3.yaml."
+    )]
+    [InlineData("cp1.txt", "machine:\n", "has nothing for cp1, cp2; expected NODE.yaml or CLUSTER-NODE.yaml, a file of a role copied for each node.")]
+    [InlineData("cp1.yaml", "cluster:\n", "cp1.yaml:1:1: expected a machine configuration of Talos")]
+    [InlineData("cp1.yaml", "machine: {}\n---\nhostname: cp1\n", "cp1.yaml:3:1: expected a machine configuration of Talos")]
+    [InlineData("cp1.yaml", "machine:\n\ttype: worker\n", "cp1.yaml:2:1: a tab in the indentation")]
+    [InlineData("cp1.yaml", "# nothing\n---\n", "cp1.yaml is empty.")]
+    public void What_is_wrong_with_a_folder_of_machine_configurations_is_told(string name, string content, string message)
+    {
+        using var folder = new TemporaryFolder();
+        folder.File(name, content);
+        Assert.Contains(message, Assert.ThrowsAny<Lab.Model.LabException>(() => MachineConfigFolder.Read(folder.Path, Lab)).Message);
+    }
+
+    [Theory]
+    [InlineData("machine: # the machine\n  type: worker\n")]
+    [InlineData("{machine: {type: worker}}")]
+    [InlineData("\"machine\":\r\n  type: worker\r\n")]
+    [InlineData("\uFEFFmachine:\n  type: worker\n")]
+    [InlineData("---\nmachine:\n  type: worker\n---\napiVersion: v1alpha1\nkind: HostnameConfig\nhostname: cp1\n---\n")]
+    [InlineData("apiVersion: v1alpha1\nkind: SideroLinkConfig\n")]
+    public void A_machine_configuration_is_YAML_in_any_of_its_forms(string content)
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("home-cp1.yaml", content);
+        folder.File("cp7.yml", "nodes: []\n");
+        var read = MachineConfigFolder.Read(folder.Path, Lab);
+        Assert.Equal(content.TrimStart('\uFEFF'), Assert.Single(read.ByNode).Value);
+        Assert.Equal("--machine-configs: not sent, because for no node of this run (cp1, cp2): cp7.yml.", read.Warning(Lab));
+    }
+
+    [Fact]
+    public void Two_configurations_for_one_node_are_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("home-cp1.yaml", "machine: {}\n");
+        folder.File("cp1.yaml", "machine: {}\n");
+        Assert.Contains("are both for the node cp1", Assert.Throws<Lab.Model.LabException>(() => MachineConfigFolder.Read(folder.Path, Lab)).Message);
+    }
+
+    [Fact]
+    public void Nodes_pull_through_the_ports_that_the_caches_listen_on()
+    {
+        var config = MachineConfig.Template(Lab);
+        Assert.All(
+            Lab.Mirrors,
+            mirror => Assert.Contains($"{mirror.Registry}:\n        endpoints:\n          - http://{Lab.Bastion.Address}:{mirror.Port}\n", config)
+        );
+    }
+
+    private static string Text(IEnumerable<RenderedFile> files) => string.Concat(files.Select(file => $"--- {file.Path}\n{file.Content}"));
+}

@@ -1,0 +1,213 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Lab.Emulation.Images;
+using Lab.Model;
+using Lab.Model.Rendering;
+using Lab.Model.Services;
+
+namespace Lab.Emulation.Aws.Bastion;
+
+/// <summary>
+/// The bastion's package manager, containers, AWS command line and their like, as far as first-boot scripts use them. What is asked for
+/// and not rehearsed fails and says so: nothing pretends.
+/// </summary>
+/// <param name="root">The bastion's file system.</param>
+/// <param name="image">What the nodes boot; the content of the Talos image.</param>
+/// <param name="ec2">The emulator.</param>
+/// <param name="http">Requests from the bastion.</param>
+/// <param name="up">Brings the containers of a compose file up.</param>
+/// <param name="attached">Waits until an interface that was attached is there.</param>
+/// <param name="forward">Lets the bastion translate addresses for others.</param>
+/// <param name="ip">Changes the bastion's interfaces.</param>
+internal sealed class BastionPrograms(
+    BastionRoot root,
+    NodeImage image,
+    IAmazonEC2 ec2,
+    HttpClient http,
+    Func<string, CancellationToken, Task> up,
+    Func<string, CancellationToken, Task> attached,
+    Func<CancellationToken, Task> forward,
+    Func<IReadOnlyList<string>, CancellationToken, Task<ToolAnswer>> ip
+)
+{
+    /// <summary>What an image of Amazon's or Canonical's brings along.</summary>
+    public static IReadOnlyList<string> Of(string? imageName) =>
+        imageName?.Contains("ubuntu", StringComparison.OrdinalIgnoreCase) == true || imageName?.Contains("debian", StringComparison.OrdinalIgnoreCase) == true
+            ? ["ip", "apt-get", "snap", "curl", "systemctl", "resolvectl", "sysctl", "iptables"]
+            : ["ip", "dnf", "aws", "curl", "systemctl", "resolvectl", "sysctl", "iptables"];
+
+    private readonly Dictionary<string, string> _containers = [];
+    private bool _hasDocker;
+
+    /// <summary>Answers for a program.</summary>
+    public async Task<ToolAnswer> AnswerAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        (program, arguments) switch
+        {
+            ("dnf" or "apt-get" or "snap", _) => Install(program, arguments),
+            ("systemctl", ["is-active", ..]) => new ToolAnswer(_hasDocker ? 0 : 3),
+            ("systemctl", ["enable", ..]) => EnableDocker(),
+            ("systemctl", ["restart", ..]) or ("resolvectl", _) or ("sysctl", _) => ToolAnswer.Done,
+            ("iptables", _) when arguments.Contains("-C") => new ToolAnswer(1),
+            ("iptables", _) when arguments.Contains("MASQUERADE") => await ForwardAsync(cancellationToken),
+            ("iptables", _) when arguments.Contains("DOCKER-USER") => ToolAnswer.Done,
+            ("ip", _) => await ip(arguments, cancellationToken),
+            ("curl", _) => await CurlAsync(arguments, cancellationToken),
+            ("aws", ["ec2", "describe-network-interfaces", ..]) => await DescribeInterfacesAsync(arguments, cancellationToken),
+            ("aws", ["ec2", "attach-network-interface", ..]) => await AttachAsync(arguments, cancellationToken),
+            ("aws", ["ec2", "detach-network-interface", ..]) => await DetachAsync(arguments, cancellationToken),
+            ("docker", ["pull", ..]) or ("docker", ["rm", ..]) => ToolAnswer.Done,
+            ("docker", ["image", "inspect", ..]) => new ToolAnswer(0, $"sha256:{Path.GetFileName(image.InitrdPath)}\n"),
+            ("docker", ["create", var name, ..]) => Create(name),
+            ("docker", ["cp", var source, var target]) => Copy(source, target),
+            ("docker", ["compose", ..]) when arguments.Contains("up") => await UpAsync(arguments, cancellationToken),
+            _ => new ToolAnswer(1, Error: $"{program} {string.Join(' ', arguments.Take(3))}: the lab does not rehearse this"),
+        };
+
+    private static string After(IReadOnlyList<string> arguments, string option) =>
+        arguments.SkipWhile(argument => argument != option).Skip(1).FirstOrDefault() ?? throw new LabException($"{option} is missing");
+
+    /// <summary>Docker and the AWS command line are the lab's from then on; other packages are said to be there.</summary>
+    private ToolAnswer Install(string manager, IReadOnlyList<string> arguments)
+    {
+        foreach (
+            var (tool, packages) in new[] { ("docker", new[] { "docker", "docker.io" }), ("aws", ["aws-cli", "awscli"]) }.Where(known =>
+                known.Item2.Any(arguments.Contains)
+            )
+        )
+        {
+            root.AddTool(tool);
+        }
+
+        return new ToolAnswer(0, $"lab: {manager} {string.Join(' ', arguments)}\n");
+    }
+
+    private ToolAnswer EnableDocker()
+    {
+        _hasDocker = true;
+        return ToolAnswer.Done;
+    }
+
+    private async Task<ToolAnswer> ForwardAsync(CancellationToken cancellationToken)
+    {
+        await forward(cancellationToken);
+        return ToolAnswer.Done;
+    }
+
+    /// <summary>A request that leaves from the bastion. Of curl's options the method and headers count.</summary>
+    private async Task<ToolAnswer> CurlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, arguments[^1]);
+        for (var i = 0; i < arguments.Count - 1; i++)
+        {
+            switch (arguments[i])
+            {
+                case "-X":
+                    request.Method = new HttpMethod(arguments[++i]);
+                    break;
+                case "-H":
+                    var header = arguments[++i].Split(':', 2);
+                    request.Headers.TryAddWithoutValidation(header[0], header[1].Trim());
+                    break;
+            }
+        }
+
+        if (!IPAddress.TryParse(request.RequestUri!.Host, out _))
+        {
+            return new ToolAnswer(6, Error: $"curl: (6) {request.RequestUri.Host}: the lab rehearses no downloads");
+        }
+
+        using var answer = await http.SendAsync(request, cancellationToken);
+        return answer.IsSuccessStatusCode
+            ? new ToolAnswer(0, await answer.Content.ReadAsStringAsync(cancellationToken))
+            : new ToolAnswer(22, Error: $"curl: (22) The requested URL returned error: {(int)answer.StatusCode}");
+    }
+
+    private async Task<ToolAnswer> DescribeInterfacesAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var filters = arguments
+            .Select(argument => argument.Split(",Values=", 2))
+            .Where(parts => parts.Length == 2 && parts[0].StartsWith("Name=", StringComparison.Ordinal))
+            .Select(parts => new Filter(parts[0]["Name=".Length..], [.. parts[1].Split(',')]))
+            .ToList();
+        var answer = await ec2.DescribeNetworkInterfacesAsync(new DescribeNetworkInterfacesRequest { Filters = filters }, cancellationToken);
+        var found = answer.NetworkInterfaces?.FirstOrDefault();
+        string?[] row = found is null ? [null] : [found.NetworkInterfaceId, found.MacAddress, found.Attachment?.AttachmentId, found.Attachment?.InstanceId];
+        return new ToolAnswer(0, $"{string.Join('\t', row.Select(value => string.IsNullOrEmpty(value) ? "None" : value))}\n");
+    }
+
+    private async Task<ToolAnswer> AttachAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var one = After(arguments, "--network-interface-id");
+        var answer = await ec2.AttachNetworkInterfaceAsync(
+            new AttachNetworkInterfaceRequest
+            {
+                NetworkInterfaceId = one,
+                InstanceId = After(arguments, "--instance-id"),
+                DeviceIndex = int.Parse(After(arguments, "--device-index"), System.Globalization.CultureInfo.InvariantCulture),
+            },
+            cancellationToken
+        );
+        await attached(one, cancellationToken);
+        return new ToolAnswer(0, $"{answer.AttachmentId}\n");
+    }
+
+    private async Task<ToolAnswer> DetachAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        await ec2.DetachNetworkInterfaceAsync(
+            new DetachNetworkInterfaceRequest { AttachmentId = After(arguments, "--attachment-id"), Force = true },
+            cancellationToken
+        );
+        return ToolAnswer.Done;
+    }
+
+    private ToolAnswer Create(string name)
+    {
+        var container = $"c{_containers.Count + 1}";
+        _containers[container] = name;
+        return new ToolAnswer(0, $"{container}\n");
+    }
+
+    /// <summary>The Talos image's files are those that the lab boots; the compose plugin is the lab itself.</summary>
+    private ToolAnswer Copy(string source, string target)
+    {
+        if (source.EndsWith(":/docker-compose", StringComparison.Ordinal))
+        {
+            root.Files.WriteAllText(target, "The lab's.\n");
+            return ToolAnswer.Done;
+        }
+
+        if (!source.EndsWith(":/.", StringComparison.Ordinal))
+        {
+            return new ToolAnswer(1, Error: $"docker cp {source}: the lab does not rehearse this");
+        }
+
+        root.Files.CopyInto(image.KernelPath, $"{target}/{BootImage.TalosOnEc2.Kernel}");
+        root.Files.CopyInto(image.InitrdPath, $"{target}/{BootImage.TalosOnEc2.Initrd}");
+        if (image.Image == BootImage.StandIn)
+        {
+            AddArguments($"{BastionPaths.Matchbox}/profiles/{BootImage.TalosOnEc2.Name}.json");
+        }
+
+        return ToolAnswer.Done;
+    }
+
+    /// <summary>The stand-in's kernel is another than Talos's: its own arguments leave out what costs it seconds. What the profile says comes last and holds.</summary>
+    private void AddArguments(string profile)
+    {
+        var json = JsonNode.Parse(root.Files.ReadAllText(profile))!;
+        var arguments = json["boot"]!["args"]!.AsArray();
+        var own = BootImage.StandIn.Arguments.Where(argument => arguments.All(known => KeyOf((string)known!) != KeyOf(argument))).ToList();
+        own.Reverse<string>().ToList().ForEach(argument => arguments.Insert(0, argument));
+        root.Files.WriteAllText(profile, json.ToJsonString());
+    }
+
+    private static string KeyOf(string argument) => argument.Split('=')[0];
+
+    private async Task<ToolAnswer> UpAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        await up(After(arguments, arguments.Contains("-f") ? "-f" : "--file"), cancellationToken);
+        return ToolAnswer.Done;
+    }
+}

@@ -1,0 +1,58 @@
+using CliWrap;
+using Lab.Emulation.Linux;
+
+namespace Lab.Emulation.Aws.Bastion;
+
+/// <summary>A process that is started again when it ends by itself: compose's <c>restart: unless-stopped</c>.</summary>
+internal sealed class RestartedProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+
+    /// <summary>Starts it.</summary>
+    public RestartedProcess(string name, Func<Command> command, LabFolder folder, Journal journal)
+    {
+        Name = name;
+        Log = new LogFile(folder.Log(name));
+        _running = RunAsync(command, folder, journal);
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>What it writes.</summary>
+    public LogFile Log { get; }
+
+    /// <summary>running, or how it ended last.</summary>
+    public string State { get; private set; } = "starting";
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        Log.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(Func<Command> command, LabFolder folder, Journal journal)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            var process = LabProcess.Start(Name, command(), folder, journal, Log);
+            State = "running";
+            await Task.WhenAny(process.Exited, Task.Delay(Timeout.Infinite, _stop.Token));
+            if (_stop.IsCancellationRequested)
+            {
+                await process.StopAsync();
+            }
+            else
+            {
+                State = $"ended with exit code {await process.Exited}";
+                await Task.Delay(Pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}

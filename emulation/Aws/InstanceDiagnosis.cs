@@ -1,0 +1,129 @@
+using System.Net.Sockets;
+using Lab.Emulation.Aws.Bastion;
+using Lab.Emulation.Images;
+using Lab.Emulation.Machines;
+using Lab.Emulation.Network.Vpc;
+using Lab.Model.Definition;
+using Lab.Model.Rendering;
+
+namespace Lab.Emulation.Aws;
+
+/// <summary>Why an instance did not get ready: the cause, as far as it follows from the VPC's state, and what to do.</summary>
+internal static class InstanceDiagnosis
+{
+    private const int Lines = 4;
+
+    /// <summary>Finds out.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="vpc">The VPC's state.</param>
+    /// <param name="machine">The instance.</param>
+    /// <param name="bastion">How far the bastion is.</param>
+    /// <param name="outOfTime">How the boot stood when its time ran out; null when it ended before.</param>
+    public static Diagnosis Of(LabDefinition lab, VpcState vpc, InstanceMachine machine, BastionState bastion, OutOfTime? outOfTime)
+    {
+        var (stage, troubles) = machine.Boot.Read(timeline =>
+            (timeline.Current, timeline.Troubles.Where(trouble => trouble.Stage == timeline.Current).ToList())
+        );
+        List<string> evidence =
+        [
+            .. troubles.Select(trouble => $"{trouble.Source}: {trouble.Text}").Distinct().Take(Lines),
+            .. machine.Console.Last(Lines).Select(line => $"{Observation.SerialConsole}: {line}"),
+        ];
+        var one = vpc.Interfaces.FirstOrDefault(one => one.InstanceId == machine.Instance.Id && one.DeviceIndex == 0);
+        var certain =
+            CertainCause(lab, vpc, machine.Instance, machine.Image, one, bastion, stage, machine.Console.Last(200))
+            ?? (machine.Exited is { IsCompletedSuccessfully: true, Result: var end } ? Diagnosis.Off(end) : null);
+        return certain is null && troubles.Count == 0 && outOfTime?.Cause(stage, LikelyCause(lab, stage)) is { } wentOn
+            ? new Diagnosis(stage, [.. evidence.Distinct()], wentOn) { WentOn = true }
+            : new Diagnosis(stage, [.. evidence.Distinct()], certain ?? LikelyCause(lab, stage));
+    }
+
+    /// <summary>The cause of a stage that was not reached, where it follows from what is known of the VPC; otherwise null.</summary>
+    private static string? CertainCause(
+        LabDefinition lab,
+        VpcState vpc,
+        VpcInstance instance,
+        Ec2Image image,
+        VpcInterface? one,
+        BastionState bastion,
+        BootStage stage,
+        IReadOnlyList<string> console
+    )
+    {
+        if (!image.HasIpxe && stage <= BootStage.UserData)
+        {
+            return $"The image {image.Name ?? instance.ImageId} has no iPXE, so nothing reads the user data and nothing boots over the network: EC2's firmware does no PXE, and a VPC's DHCP names no boot server. Launch from an image {NodeImages.Names} of account {NodeImages.Publisher} for arm64.";
+        }
+
+        if (stage == BootStage.UserData)
+        {
+            return instance switch
+            {
+                { MetadataEnabled: false } =>
+                    "Instance metadata is switched off for the instance (HttpEndpoint=disabled), so iPXE gets no user data. Enable it in the launch template.",
+                { MetadataTokenRequired: true } when !image.SendsToken =>
+                    $"The launch template has HttpTokens=required, and the iPXE of image {image.Name} asks without a token, as all before 2026-07-14 do. Set launch.metadataTokens: optional, or launch from a newer image.",
+                { UserData: null } => "The instance has no user data, so iPXE has nothing to run. Launch from the lab's launch template: lab-deploy launch",
+                _ when console.Any(line => line.Contains("DHCP failed", StringComparison.Ordinal)) =>
+                    "iPXE has given up asking for a lease, so it never asked for its user data. See the log vpc-dhcp.log.",
+                _ => null,
+            };
+        }
+
+        return stage switch
+        {
+            BootStage.Script or BootStage.Kernel or BootStage.Initrd when bastion == BastionState.Off =>
+                $"The bastion is off, so nothing answers on {lab.Bastion.Address}:{lab.Bastion.BootPort}. Its group {lab.Bastion.Group} has no instance now. Start it: lab-deploy bastion start",
+            BootStage.Script or BootStage.Kernel or BootStage.Initrd when one is not null && Closed(vpc, one, lab) is { } closed => closed,
+            BootStage.Script when console.Any(line => line.Contains("Nothing to boot", StringComparison.Ordinal)) =>
+                $"The user data boots what DHCP names, and in a VPC DHCP is Amazon's, which names no server and no file. dnsmasq on the bastion hears no node: a VPC carries no broadcast. Name the boot server in the user data, as the lab's launch template does: chain http://{lab.Bastion.Address}:{lab.Bastion.BootPort}/boot.ipxe",
+            BootStage.Script when bastion == BastionState.Failed => "The bastion's user data has failed. See the log bastion.log for where.",
+            BootStage.Script when vpc.InterfaceWith(lab.Bastion.Address)?.InstanceId is null =>
+                $"No instance has the address {lab.Bastion.Address}: the bastion has not attached its interface. See the log bastion.log.",
+            BootStage.Config when console.Any(line => line.Contains("platform=aws", StringComparison.Ordinal)) =>
+                "The kernel argument talos.platform=aws makes Talos take the user data for its machine configuration, but the user data is the iPXE script. Take it out of boot.arguments: a netbooted Talos is talos.platform=metal.",
+            _ => null,
+        };
+    }
+
+    private static string LikelyCause(LabDefinition lab, BootStage stage) =>
+        stage switch
+        {
+            BootStage.Firmware => "The firmware wrote nothing to the serial console.",
+            BootStage.Ipxe => "iPXE was not started from the instance's disk.",
+            BootStage.Dhcp => "iPXE got no lease from the VPC.",
+            BootStage.UserData => "iPXE did not get the user data.",
+            BootStage.Script => $"The user data was run, but the boot server on {lab.Bastion.Address}:{lab.Bastion.BootPort} gave no script.",
+            BootStage.Kernel or BootStage.Initrd =>
+                "The bastion's boot server has no kernel or initramfs for the node: its user data has not extracted them. See the log bastion.log.",
+            BootStage.Lease => "Linux got no lease from the VPC. Has the image a driver for the network card?",
+            _ => $"The node did not get past stage {stage.Id()}.",
+        };
+
+    /// <summary>Names the security group whose rules keep a node from the boot server; null when they let it through.</summary>
+    private static string? Closed(VpcState vpc, VpcInterface node, LabDefinition lab)
+    {
+        if (vpc.InterfaceWith(lab.Bastion.Address) is not { } bastion)
+        {
+            return null;
+        }
+
+        var port = lab.Bastion.BootPort.Number;
+        bool Allows(IEnumerable<VpcRule> rules, VpcInterface other) =>
+            rules.Any(rule =>
+                rule.Protocol is "-1" or "tcp" or "6"
+                && (rule.Ports is not var (first, last) || (first <= port && port <= last))
+                && (
+                    rule.GroupId is { } group
+                        ? other.SecurityGroupIds.Contains(group)
+                        : rule.Network?.Contains(other.AddressOf(AddressFamily.InterNetwork)!) == true
+                )
+            );
+        string Names(VpcInterface one) => string.Join(", ", vpc.GroupsOf(one).Select(group => group.Name));
+        return !Allows(vpc.GroupsOf(node).SelectMany(group => group.Egress), bastion)
+                ? $"The node's security group ({Names(node)}) has no rule that lets it send to {lab.Bastion.Address} tcp {port}. Put it back: lab-deploy apply"
+            : !Allows(vpc.GroupsOf(bastion).SelectMany(group => group.Ingress), node)
+                ? $"The bastion's security group ({Names(bastion)}) has no rule that lets nodes in on tcp {port}. Put it back: lab-deploy apply"
+            : null;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Net.Sockets;
+using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
+using Lab.Emulation.Network.Vpc;
+using Lab.Model.Definition;
+using Lab.Model.Services;
+
+namespace Lab.Emulation.Aws;
+
+/// <summary>An instance's virtual machine while it is on, and the boot that it makes.</summary>
+public sealed class InstanceMachine : IAsyncDisposable
+{
+    private readonly VpcFabric _fabric;
+    private readonly SerialConsole _serial;
+    private readonly Machine _machine;
+    private readonly string _interfaceId;
+
+    private InstanceMachine(
+        VpcInstance instance,
+        Ec2Image image,
+        NodeBoot boot,
+        string interfaceId,
+        VpcFabric fabric,
+        SerialConsole serial,
+        LogFile console,
+        Machine machine
+    )
+    {
+        (Instance, Image, Boot, Console) = (instance, image, boot, console);
+        (_interfaceId, _fabric, _serial, _machine) = (interfaceId, fabric, serial, machine);
+    }
+
+    /// <summary>The instance.</summary>
+    public VpcInstance Instance { get; }
+
+    /// <summary>What it boots from.</summary>
+    public Ec2Image Image { get; }
+
+    /// <summary>Its boot.</summary>
+    public NodeBoot Boot { get; }
+
+    /// <summary>What it wrote to its serial console.</summary>
+    public LogFile Console { get; }
+
+    /// <summary>Process id of QEMU.</summary>
+    public int Pid => _machine.Pid;
+
+    /// <summary>Completes when the machine is off.</summary>
+    public Task<MachineEnd> Exited => _machine.Exited;
+
+    /// <summary>Switches a machine on.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="one">Its first interface.</param>
+    /// <param name="image">What the bastion serves; says what memory it needs.</param>
+    /// <param name="fabric">The VPC's network.</param>
+    /// <param name="folder">The lab's files.</param>
+    /// <param name="folders">The cache.</param>
+    /// <param name="journal">Where the process is announced.</param>
+    /// <param name="tools">QEMU and what it needs.</param>
+    /// <param name="terminals">Lets terminals attach to its serial line.</param>
+    /// <param name="began">Gets the boot before the machine is on.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    public static async Task<InstanceMachine> StartAsync(
+        VpcInstance instance,
+        VpcInterface one,
+        BootImage image,
+        VpcFabric fabric,
+        LabFolder folder,
+        LabFolders folders,
+        Journal journal,
+        HostTools tools,
+        ConsoleServer terminals,
+        Action<NodeBoot> began,
+        CancellationToken cancellationToken
+    )
+    {
+        var boots = Ec2Image.Of(instance.ImageName);
+        var disk = folder.Disk(instance.Id);
+        if (!File.Exists(disk))
+        {
+            await InstanceDisk.CreateAsync(disk, instance.DiskGib, boots, tools, folders, cancellationToken);
+        }
+
+        var network = await fabric.AttachMachineAsync(one.Id, cancellationToken);
+        var node = new NodeDefinition
+        {
+            Name = instance.Id,
+            Mac = one.Mac,
+            Address = one.AddressOf(AddressFamily.InterNetwork)!,
+        };
+        var console = new LogFile(folder.Log($"{node.Name}.console"));
+        var serial = new SerialConsole(folder.Socket($"{node.Name}.console"), console);
+        terminals.Connect(serial);
+        var boot = new NodeBoot(node, one.Mac, BootStages.Vpc);
+        serial.Received += _ => boot.Hear();
+        console.LineWritten += line =>
+        {
+            if (ConsoleReader.Read(line, null) is { } seen)
+            {
+                boot.Observe(seen);
+            }
+        };
+        began(boot);
+        try
+        {
+            var machine = Machine.Start(
+                node,
+                network,
+                image,
+                fabric,
+                folder,
+                journal,
+                tools,
+                serial,
+                instance: new InstanceHardware(disk, instance.Id, instance.InstanceType)
+            );
+            machine.Paused += why =>
+            {
+                if (why is not null)
+                {
+                    boot.Pause(why);
+                }
+            };
+            boot.Probe(fabric);
+            return new InstanceMachine(instance, boots, boot, one.Id, fabric, serial, console, machine);
+        }
+        catch
+        {
+            // The next look at the VPC tries again.
+            await boot.DisposeAsync();
+            await serial.DisposeAsync();
+            console.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Switches it off and pulls its plug.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Boot.DisposeAsync();
+        await _machine.DisposeAsync();
+        await _serial.DisposeAsync();
+        Console.Dispose();
+        await _fabric.DetachAsync(_interfaceId, CancellationToken.None);
+    }
+}

@@ -1,0 +1,118 @@
+namespace Lab.Emulation.Linux;
+
+/// <summary>All that a lab needs of its host.</summary>
+internal sealed class HostRequirements(string cache)
+{
+    /// <summary>
+    /// The release whose firmware the nodes run, and whose kernel and busybox the stand-in image is made of. A fixed one, so that nodes
+    /// boot the same on every host.
+    /// </summary>
+    private const string ImageRelease = "bookworm";
+
+    /// <summary>The first Debian release whose iPXE package has the arm64 program.</summary>
+    private const string IpxeRelease = "trixie";
+
+    private readonly ProgramRequirement _qemu = new("qemu", "runs the nodes", "qemu-system-arm", "qemu-system-aarch64", "--version");
+
+    // Not the host's: the firmware of Debian 13 offers no network boot beside a random number generator.
+    private readonly PackageRequirement _firmware = new(
+        "firmware",
+        "UEFI of the nodes",
+        ImageRelease,
+        "qemu-efi-aarch64:arm64",
+        ("usr/share/qemu-efi-aarch64", "QEMU_EFI.fd"),
+        cache
+    );
+
+    private readonly ProgramRequirement _dnsmasq = new("dnsmasq", "DHCP, TFTP and DNS", "dnsmasq-base", "dnsmasq", "--version");
+    private readonly ProgramRequirement _nftables = new("nftables", "security groups of a rehearsed VPC, ARP at home", "nftables", "nft", "--version")
+    {
+        Optional = true,
+    };
+    private readonly ProgramRequirement _setpriv = new("util-linux", "takes privileges from what a lab runs", "util-linux", "setpriv", "--version");
+    private readonly ProgramRequirement _ip = new("iproute2", "the lab's network", "iproute2", "ip", "-V");
+
+    // Unpacked, not installed: the installed package would start a registry of its own on the host.
+    private readonly PackageRequirement _registry = new(
+        "docker-registry",
+        "registry caches",
+        ImageRelease,
+        $"docker-registry:{DebianArchive.HostArchitecture}",
+        ("usr/bin", "docker-registry"),
+        cache
+    )
+    {
+        HostCandidates = ["docker-registry"],
+    };
+
+    private readonly PackageRequirement _ipxe = new(
+        "ipxe",
+        "network boot program for arm64",
+        IpxeRelease,
+        "ipxe:arm64",
+        ("usr/lib/ipxe", "ipxe-arm64.efi"),
+        cache
+    )
+    {
+        HostCandidates = ["/usr/lib/ipxe/ipxe-arm64.efi"],
+    };
+
+    private readonly PackageRequirement _kernel = new(
+        "kernel",
+        "arm64 Linux of the stand-in image",
+        ImageRelease,
+        "linux-image-cloud-arm64",
+        ("boot", "vmlinuz-*"),
+        cache
+    )
+    {
+        IsMeta = true,
+    };
+    private readonly PackageRequirement _busybox = new(
+        "busybox",
+        "user space of the stand-in image",
+        ImageRelease,
+        "busybox-static:arm64",
+        ("bin", "busybox"),
+        cache
+    );
+    private readonly PackageRequirement _mtools = new(
+        "mtools",
+        "disks that instances of a VPC boot from",
+        ImageRelease,
+        $"mtools:{DebianArchive.HostArchitecture}",
+        ("usr/bin", "mtools"),
+        cache
+    )
+    {
+        HostCandidates = ["mtools"],
+    };
+
+    private readonly EmulatorRequirement _emulator = new(cache) { Optional = true };
+
+    /// <summary>All, in the order of output.</summary>
+    public IReadOnlyList<Requirement> All => [_qemu, _firmware, _dnsmasq, _ip, _setpriv, _nftables, _registry, _ipxe, _kernel, _busybox, _mtools, _emulator];
+
+    /// <summary>The tools, when nothing is missing.</summary>
+    public HostTools Tools()
+    {
+        var kernel = Path(_kernel);
+        var version = System.IO.Path.GetFileName(kernel)["vmlinuz-".Length..];
+        return new HostTools
+        {
+            Qemu = Path(_qemu),
+            Firmware = Path(_firmware),
+            Dnsmasq = Path(_dnsmasq),
+            DockerRegistry = Path(_registry),
+            Ipxe = Path(_ipxe),
+            Kernel = kernel,
+            KernelModules = System.IO.Path.Combine(_kernel.Folder, "lib/modules", version),
+            Busybox = Path(_busybox),
+            Mtools = Path(_mtools),
+            MotoServer = _emulator.Find(),
+        };
+    }
+
+    private static string Path(Requirement requirement) =>
+        requirement.Find() ?? throw new InvalidOperationException($"{requirement.Name} has not been provided.");
+}
