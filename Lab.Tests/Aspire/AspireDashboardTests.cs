@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Lab.Tests.Dashboard;
 using Lab.Tests.Programs;
+using Microsoft.Playwright;
 
 namespace Lab.Tests.Aspire;
 
@@ -24,10 +25,10 @@ public sealed partial class AspireDashboardTests(Chromium chromium) : IClassFixt
         await window.Page.GetByText("boot cp1").First.WaitForAsync();
 
         await window.Page.GotoAsync(new Uri(new Uri(window.Page.Url), "/").ToString());
-        var link = await window.Page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Boot", Exact = true }).First.GetAttributeAsync("href");
+        var link = await window.Page.GetByRole(AriaRole.Link, new() { Name = "Boot", Exact = true }).First.GetAttributeAsync("href");
         await window.Page.GotoAsync(OwnLink().Match(run.Transcript).Groups[1].Value);
         await window.Page.GotoAsync(link!);
-        await window.Page.WaitForURLAsync("**/boot/cp1");
+        await Assertions.Expect(window.Page).ToHaveURLAsync(new Regex("/boot/cp1$"));
         await window.LiveAsync();
 
         await run.SignalAsync("INT");

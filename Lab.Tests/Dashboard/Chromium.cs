@@ -5,7 +5,11 @@ namespace Lab.Tests.Dashboard;
 /// <summary>A real browser, started once for a class of tests. Where there is none, tests that ask for it are skipped.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    /// <summary>How long a page may take to show something, in milliseconds: long beside other tests, and only a failure waits for it.</summary>
+    /// <summary>
+    /// How long a page may take to show something, in milliseconds: long beside other tests, and only a failure waits for it. An address is
+    /// waited for by <c>Expect(page).ToHaveURLAsync</c>: <c>WaitForURLAsync</c> of Playwright for .NET looks at the address first and listens
+    /// afterwards, and misses what comes between (seen in 3 of 25 runs on a loaded machine).
+    /// </summary>
     private const float Patience = 180_000;
 
     private static readonly string? Program = new[] { "chromium", "chromium-browser", "google-chrome" }

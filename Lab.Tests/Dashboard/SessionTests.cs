@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +27,7 @@ public sealed class SessionTests(Chromium chromium) : IClassFixture<Chromium>
             // Once as the first use of the link, then as one that was used.
             await page.GotoAsync($"http://{name}:{new Uri(other.Urls.First()).Port}/");
             await page.GetByText("To the lab").ClickAsync();
-            await page.WaitForURLAsync($"{dashboard.Address}/boot/cp1");
+            await Expect(page).ToHaveURLAsync($"{dashboard.Address}/boot/cp1");
             await Expect(page.Locator("h1")).ToContainTextAsync("Boot");
         }
 
@@ -44,7 +45,7 @@ public sealed class SessionTests(Chromium chromium) : IClassFixture<Chromium>
 
         await using var second = await chromium.OpenAsync(link);
 
-        await second.Page.WaitForURLAsync("**/login?again=true*");
+        await Expect(second.Page).ToHaveURLAsync(new Regex(@"/login\?again=true"));
         await Expect(second.Page.Locator("main")).ToContainTextAsync("This link was already used");
         await Expect(second.Page.Locator("main")).ToContainTextAsync("dotnet run --project Lab.Cli -- dashboard");
         await first.Page.ReloadAsync();
