@@ -31,6 +31,7 @@ internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings,
     /// <exception cref="LabException">Something stands against it.</exception>
     public static async Task<DeployedLab> ReadForChangeAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
     {
+        await Lease.SettleAsync(aws, lab, cancellationToken);
         var surroundings = await Surroundings.ReadAsync(aws, lab, cancellationToken);
         DemandNone(await new Obstacles(aws, lab).FindAsync(surroundings, cancellationToken));
         var deployed = await ReadAsync(aws, lab, surroundings, cancellationToken);

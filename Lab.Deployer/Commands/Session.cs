@@ -22,7 +22,7 @@ internal sealed class Session : IAsyncDisposable
     private Session(LabDefinition lab, AwsTarget target, Emulator? emulator, ParseResult arguments, TimeProvider time)
     {
         (Lab, Target, _emulator, Json) = (lab, target, emulator, arguments.GetValue(Options.Json));
-        (Aws, Today) = (new AwsClients(target, time), DayOption.Today(arguments, time));
+        (Aws, Today) = (new AwsClients(target, time) { Note = Console.Error.WriteLine }, DayOption.Today(arguments, time));
     }
 
     public LabDefinition Lab { get; }

@@ -17,6 +17,9 @@ internal sealed record ScalingGroup(
     IReadOnlyDictionary<string, string> Tags
 )
 {
+    /// <summary>True while it is being deleted: for minutes, until its instances are gone, there can be no other group of its name.</summary>
+    public bool IsGoing { get; init; }
+
     /// <summary>What Auto Scaling does not do for it at present: <c>Launch</c>.</summary>
     public IReadOnlyList<string> Suspended { get; init; } = [];
 
@@ -40,11 +43,15 @@ internal sealed record ScheduledAction(string Name, string? Recurrence, int? Min
 /// <summary>The calls of Auto Scaling that are needed (https://docs.aws.amazon.com/autoscaling/ec2/APIReference).</summary>
 internal sealed class AutoScalingApi(ProtocolClient reads, ProtocolClient writes)
 {
+    /// <summary>The group of a name; null for none, or for one that is being deleted.</summary>
     public async Task<ScalingGroup?> FindGroupAsync(string name, CancellationToken cancellationToken) =>
+        await FindOrGoingAsync(name, cancellationToken) is { IsGoing: false } group ? group : null;
+
+    /// <summary>The group of a name, also while it is being deleted.</summary>
+    public async Task<ScalingGroup?> FindOrGoingAsync(string name, CancellationToken cancellationToken) =>
         XElement
             .Parse(await reads.CallAsync(new ProtocolRequest("DescribeAutoScalingGroups").With("AutoScalingGroupNames.member.1", name), cancellationToken))
             .List("AutoScalingGroups")
-            .Where(group => group.Text("Status") is null)
             .Select(Group)
             .FirstOrDefault();
 
@@ -167,6 +174,7 @@ internal sealed class AutoScalingApi(ProtocolClient reads, ProtocolClient writes
             group.List("Tags").ToDictionary(tag => tag.Text("Key")!, tag => tag.Text("Value") ?? "")
         )
         {
+            IsGoing = group.Text("Status") is not null,
             Suspended = [.. group.List("SuspendedProcesses").Select(process => process.Text("ProcessName") ?? "")],
             Balanced =
             [

@@ -71,6 +71,9 @@ internal sealed class AwsClients : IDisposable
     /// <summary>What has become of the lease that was taken with them; null where none was taken.</summary>
     public string? LeaseEnd { get; set; }
 
+    /// <summary>Tells who waits why it takes long.</summary>
+    public Action<string> Note { get; set; } = _ => { };
+
     private ProtocolClient Protocol(ServiceProtocol protocol, bool writes)
     {
         var client = new ProtocolClient(_target.Credentials, Common(new ProtocolConfig(protocol, _target.Region, _target.Endpoint), writes));

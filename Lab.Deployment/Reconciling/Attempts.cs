@@ -44,6 +44,9 @@ internal sealed class Attempts(Resource resource, Timing timing, IProgressView v
     /// <summary>True when a call was carried out: from then on what is still seen is AWS taking its time.</summary>
     public bool WasTaken { get; private set; }
 
+    /// <summary>True when the resource was read once: from then on an answer without it is an old one, or it was taken away.</summary>
+    public bool WasSeen { get; set; }
+
     /// <summary>Begins another attempt; from the third on after a pause, for AWS may still show what was before.</summary>
     /// <exception cref="LabException">There have been enough.</exception>
     public async Task BeginAsync(IReadOnlyList<FieldChange> differing, CancellationToken cancellationToken)
@@ -97,18 +100,29 @@ internal sealed class Attempts(Resource resource, Timing timing, IProgressView v
         if (AwsErrors.IsAmbiguous(error) || AwsErrors.IsThrottle(error))
         {
             view.Note($"{resource.Kind} {resource.Id}: {(LastWasRefused ? "AWS asks to slow down" : "the answer was lost")}; looking again.");
-            return true;
         }
-
-        if ((AwsErrors.IsInUse(error) && mayPass(error)) || AwsErrors.IsNotYet(error))
+        else if (!mayPass(error) && !AwsErrors.IsNotYet(error))
         {
-            // AWS needs time, minutes for a NAT gateway: this counts against the clock, not against the attempts.
-            _failures--;
-            return true;
+            return false;
         }
 
-        return mayPass(error);
+        if (IsMatterOfTime(error, mayPass))
+        {
+            _failures--;
+        }
+
+        return true;
     }
+
+    /// <summary>
+    /// What counts against the clock, not against the attempts: AWS is busy, needs minutes to let go of something, or has not heard
+    /// everywhere of what was just made.
+    /// </summary>
+    private bool IsMatterOfTime(Exception error, Func<Exception, bool> mayPass) =>
+        AwsErrors.IsThrottle(error)
+        || AwsErrors.IsNotYet(error)
+        || (AwsErrors.IsInUse(error) && mayPass(error))
+        || (AwsErrors.IsGone(error) && Stopwatch.GetElapsedTime(_begun) < timing.Settle);
 
     private LabException Translate(AmazonServiceException error) =>
         AwsErrors.IsDenied(error)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Amazon.Runtime;
 using Lab.Deployment.Aws;
 using Lab.Deployment.Resources;
 using Lab.Model;
@@ -22,9 +21,19 @@ internal sealed class Convergence(AwsClients aws, World world, IProgressView vie
         var found = world[resource];
         while (true)
         {
+            if (found is { IsGoing: true })
+            {
+                // A run before this one was removing it.
+                await attempts.WaitUntilGoneAsync(cancellationToken);
+                found = await resource.TryFindAsync(aws, cancellationToken);
+                world[resource] = found;
+                continue;
+            }
+
             if (found is not null)
             {
-                found = await ReadyAsync(resource, found, cancellationToken);
+                attempts.WasSeen = true;
+                found = await ReadyAsync(resource, found, attempts, cancellationToken);
                 world[resource] = found;
             }
 
@@ -49,7 +58,7 @@ internal sealed class Convergence(AwsClients aws, World world, IProgressView vie
     public async Task RemoveAsync(Resource resource, CancellationToken cancellationToken)
     {
         var attempts = new Attempts(resource, _timing, view);
-        while (await FindAsync(resource, cancellationToken) is { IsForeign: false } found)
+        while (await resource.TryFindAsync(aws, cancellationToken) is { IsForeign: false } found)
         {
             // What AWS has taken away it may show for minutes.
             if (found.IsGoing || attempts.WasTaken)
@@ -76,16 +85,19 @@ internal sealed class Convergence(AwsClients aws, World world, IProgressView vie
         world[resource] = null;
     }
 
-    /// <summary>Reads a resource. What was just made may not show yet.</summary>
+    /// <summary>
+    /// Reads a resource. What was just made may not show yet, and what was seen may be missing in the next answer, which another copy gives:
+    /// only what stays away is away.
+    /// </summary>
     private async Task<Found?> SeeAsync(Resource resource, Attempts attempts, CancellationToken cancellationToken)
     {
         var begun = Stopwatch.GetTimestamp();
         while (true)
         {
-            var found = await FindAsync(resource, cancellationToken);
+            var found = await resource.TryFindAsync(aws, cancellationToken);
             if (
                 found is not null
-                || (attempts.LastWasRefused && Stopwatch.GetElapsedTime(begun) > _timing.Settle / 4)
+                || (attempts is { LastWasRefused: true, WasSeen: false, WasTaken: false } && Stopwatch.GetElapsedTime(begun) > _timing.Settle / 4)
                 || Stopwatch.GetElapsedTime(begun) > _timing.Settle
             )
             {
@@ -96,20 +108,7 @@ internal sealed class Convergence(AwsClients aws, World world, IProgressView vie
         }
     }
 
-    /// <summary>A description that names what was just made, or was just removed, may say that there is no such thing.</summary>
-    private async Task<Found?> FindAsync(Resource resource, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await resource.FindAsync(aws, cancellationToken);
-        }
-        catch (AmazonServiceException e) when (AwsErrors.IsGone(e))
-        {
-            return null;
-        }
-    }
-
-    private async Task<Found> ReadyAsync(Resource resource, Found found, CancellationToken cancellationToken)
+    private async Task<Found> ReadyAsync(Resource resource, Found found, Attempts attempts, CancellationToken cancellationToken)
     {
         var begun = Stopwatch.GetTimestamp();
         while (!found.IsReady)
@@ -122,10 +121,17 @@ internal sealed class Convergence(AwsClients aws, World world, IProgressView vie
             }
 
             await Task.Delay(_timing.Poll, cancellationToken);
+            if (await resource.TryFindAsync(aws, cancellationToken) is { } now)
+            {
+                found = now;
+                continue;
+            }
+
+            var why = await resource.FailureAsync(aws, cancellationToken);
             found =
-                await FindAsync(resource, cancellationToken)
+                (why is null ? await SeeAsync(resource, attempts, cancellationToken) : null)
                 ?? throw new LabException(
-                    $"{resource.Kind} {found.Id} disappeared while Lab waited for it: AWS could not create it{(await resource.FailureAsync(aws, cancellationToken) is { } why ? $" ({why})" : "")}. Run lab-deploy apply again."
+                    $"{resource.Kind} {found.Id} disappeared while Lab waited for it: AWS could not create it{(why is null ? "" : $" ({why})")}. Run lab-deploy apply again."
                 );
         }
 

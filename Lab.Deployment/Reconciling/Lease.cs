@@ -45,7 +45,7 @@ internal sealed class Lease : IAsyncDisposable
         var mine = new LeaseRecord(Guid.NewGuid(), owner, doing, aws.Time.GetUtcNow() + Duration);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var (held, version) = await ReadAsync(aws, parameter, cancellationToken);
+            var (held, version, _) = await ReadAsync(aws, parameter, cancellationToken);
             if (held?.Id == mine.Id)
             {
                 return new Lease(aws, parameter, held);
@@ -67,6 +67,35 @@ internal sealed class Lease : IAsyncDisposable
         throw new LabException($"The lease of lab {lab.Name} could not be taken: another run was quicker, or SSM does not answer. Try again.");
     }
 
+    /// <summary>
+    /// Waits until AWS shows everything that an earlier run has done: read too early, what that run made is not there, and would be made a
+    /// second time or left behind. When the run ended is when SSM took its last record; of one that was killed that is not known.
+    /// </summary>
+    public static async Task SettleAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
+    {
+        var settle = aws.Target.Timing.Settle;
+        var (held, _, written) = await ReadAsync(aws, Parameter(lab), cancellationToken);
+        var rest =
+            held is null || held.Expires <= aws.Time.GetUtcNow() ? TimeSpan.Zero
+            : held.IsGivenBack ? settle - (aws.Time.GetUtcNow() - written)
+            : held.Owner.HasEnded() ? settle
+            : TimeSpan.Zero;
+        if (rest <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        rest = rest < settle ? rest : settle;
+        if (rest > TimeSpan.FromSeconds(1))
+        {
+            aws.Note(
+                $"A run ({held!.Doing}) ended just now, and AWS may not show everything that it did yet: waiting {Math.Ceiling(rest.TotalSeconds)} s before reading."
+            );
+        }
+
+        await Task.Delay(rest, aws.Time, cancellationToken);
+    }
+
     /// <summary>The lease that is held; null for none.</summary>
     public static async Task<LeaseRecord?> FindAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken) =>
         await ReadAsync(aws, Parameter(lab), cancellationToken) is { Record: { IsGivenBack: false } held } ? held : null;
@@ -82,7 +111,7 @@ internal sealed class Lease : IAsyncDisposable
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             if (
-                await ReadAsync(aws, Parameter(lab), cancellationToken) is not ({ IsGivenBack: false } held, var version)
+                await ReadAsync(aws, Parameter(lab), cancellationToken) is not ({ IsGivenBack: false } held, var version, _)
                 || await TryPutAsync(aws, Parameter(lab), GivenBack(held, version), cancellationToken)
             )
             {
@@ -115,26 +144,31 @@ internal sealed class Lease : IAsyncDisposable
 
     private static LeaseRecord GivenBack(LeaseRecord held, long version) => held with { Replaces = version, IsGivenBack = true };
 
-    /// <summary>The record that counts, and the parameter's newest version; 0 for no parameter.</summary>
-    private static async Task<(LeaseRecord? Record, long Version)> ReadAsync(AwsClients aws, string parameter, CancellationToken cancellationToken)
+    /// <summary>The record that counts, the parameter's newest version, 0 for no parameter, and when SSM took that.</summary>
+    private static async Task<(LeaseRecord? Record, long Version, DateTimeOffset Written)> ReadAsync(
+        AwsClients aws,
+        string parameter,
+        CancellationToken cancellationToken
+    )
     {
         if (await GetAsync(aws, parameter, cancellationToken) is not { } newest)
         {
-            return (null, 0);
+            return (null, 0, default);
         }
 
+        var written = new DateTimeOffset(newest.LastModifiedDate?.ToUniversalTime() ?? default, TimeSpan.Zero);
         var read = newest;
         for (var records = 1; ; records++)
         {
             var version = read.Version!.Value;
             if (LeaseRecord.Parse(read.Value) is { } record && record.Replaces == version - 1)
             {
-                return (record, newest.Version!.Value);
+                return (record, newest.Version!.Value, written);
             }
 
             if (version == 1 || records == RecordsRead || await GetAsync(aws, $"{parameter}:{version - 1}", cancellationToken) is not { } before)
             {
-                return (null, newest.Version!.Value);
+                return (null, newest.Version!.Value, written);
             }
 
             read = before;
@@ -200,7 +234,7 @@ internal sealed class Lease : IAsyncDisposable
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var (held, version) = await ReadAsync(_aws, _parameter, cancellationToken);
+            var (held, version, _) = await ReadAsync(_aws, _parameter, cancellationToken);
             if (held?.Id != _mine.Id || held.IsGivenBack)
             {
                 return;
@@ -230,7 +264,7 @@ internal sealed class Lease : IAsyncDisposable
         {
             for (var attempt = 0; attempt < Attempts; attempt++)
             {
-                var (held, version) = await ReadAsync(_aws, _parameter, cancellationToken);
+                var (held, version, _) = await ReadAsync(_aws, _parameter, cancellationToken);
 
                 // SSM may show for a while what was before this run's own record, or nothing.
                 if (version > _mine.Replaces && (held?.Id != _mine.Id || held.IsGivenBack))

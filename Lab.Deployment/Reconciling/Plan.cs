@@ -99,7 +99,7 @@ internal sealed record Plan(IReadOnlyList<PlanStep> Steps)
         }
 
         return found is null ? new PlanStep(resource, PlanAction.Create, null, changes)
-            : resource.Needs.Any(replaced.Contains) || changes.Any(change => resource.Immutable.Contains(change.Name))
+            : found.IsGoing || resource.Needs.Any(replaced.Contains) || changes.Any(change => resource.Immutable.Contains(change.Name))
                 ? new PlanStep(resource, PlanAction.Replace, found, changes)
             : new PlanStep(resource, changes.Count == 0 ? PlanAction.Keep : PlanAction.Update, found, changes);
     }

@@ -14,7 +14,7 @@ internal sealed class Reconciler(AwsClients aws, int width = 6)
     public async Task<World> ReadAsync(IReadOnlyList<Resource> resources, CancellationToken cancellationToken)
     {
         var world = new World();
-        await Task.WhenAll(resources.Select(async resource => world[resource] = await resource.FindAsync(aws, cancellationToken)));
+        await Task.WhenAll(resources.Select(async resource => world[resource] = await resource.TryFindAsync(aws, cancellationToken)));
         return world;
     }
 
@@ -46,16 +46,31 @@ internal sealed class Reconciler(AwsClients aws, int width = 6)
             cancellationToken
         );
 
-        var scope = plan.Steps.Select(step => step.Resource).ToHashSet();
-        var after = Plan.Make(stack.Resources, await ReadAsync(stack.Resources, cancellationToken))
-            .Changes.Where(step => scope.Contains(step.Resource))
-            .ToList();
-        if (after.Count > 0)
+        if (await DifferingAsync(stack, plan, cancellationToken) is { Count: > 0 } after)
         {
             var rest = after.Select(step => $"{step.Resource.Kind} {step.Resource.Id} ({step.Action}: {string.Join(", ", step.Changes)})");
             throw new LabException(
                 $"Everything was applied and still differs: {string.Join("; ", rest)}. Somebody else may be changing it. Run lab-deploy plan."
             );
+        }
+    }
+
+    /// <summary>Reads everything again, as long as AWS may answer with what was before.</summary>
+    private async Task<IReadOnlyList<PlanStep>> DifferingAsync(Stack stack, Plan plan, CancellationToken cancellationToken)
+    {
+        var scope = plan.Steps.Select(step => step.Resource).ToHashSet();
+        var begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var after = Plan.Make(stack.Resources, await ReadAsync(stack.Resources, cancellationToken))
+                .Changes.Where(step => scope.Contains(step.Resource))
+                .ToList();
+            if (after.Count == 0 || Stopwatch.GetElapsedTime(begun) > aws.Target.Timing.Settle)
+            {
+                return after;
+            }
+
+            await Task.Delay(aws.Target.Timing.Poll, cancellationToken);
         }
     }
 

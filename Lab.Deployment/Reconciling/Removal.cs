@@ -16,6 +16,7 @@ internal sealed record Removal(LabDefinition Lab, Stack Stack, World World, IRea
     /// <summary>Reads what there is.</summary>
     public static async Task<Removal> ReadAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
     {
+        await Lease.SettleAsync(aws, lab, cancellationToken);
         var stack = Stack.BuildForRemoval(lab, await Surroundings.ReadForRemovalAsync(aws, lab, cancellationToken));
         var world = await new Reconciler(aws).ReadAsync(stack.Resources, cancellationToken);
         IReadOnlyList<Resource> present = [.. stack.Resources.Where(resource => world[resource] is { IsForeign: false }).Reverse()];

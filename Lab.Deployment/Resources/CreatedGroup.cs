@@ -16,7 +16,7 @@ internal sealed class CreatedGroup(LabDefinition lab, Subnet subnet, OwnTemplate
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
         var schedule = aws.AutoScaling.ScheduleAsync(lab.Bastion.Group, cancellationToken);
-        var group = await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, cancellationToken);
+        var group = await aws.AutoScaling.FindOrGoingAsync(lab.Bastion.Group, cancellationToken);
         var actions = await schedule;
         if (group is null || !IsOwn(lab, group))
         {
@@ -29,7 +29,7 @@ internal sealed class CreatedGroup(LabDefinition lab, Subnet subnet, OwnTemplate
             fields[Schedule + action.Name] = action.ToString();
         }
 
-        return new Found(group.Name, fields);
+        return new Found(group.Name, fields) { IsGoing = group.IsGoing };
     }
 
     public override Fields Desired(World world)

@@ -14,14 +14,15 @@ internal sealed class NatGateway(LabDefinition lab, Subnet subnet, ElasticAddres
 
     public override IReadOnlyCollection<string> Immutable => ["address", "subnet"];
 
-    /// <remarks>Deleted ones are described for an hour; an emulator ignores the tag filters.</remarks>
+    /// <remarks>Deleted ones are described for an hour, one that is being deleted beside its successor; an emulator ignores the tag filters.</remarks>
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
         var answer = await aws
             .Ec2.Paginators.DescribeNatGateways(new DescribeNatGatewaysRequest { Filter = Tagging.Filter(lab, Id) })
             .NatGateways.ToListAsync(cancellationToken);
-        var living = answer.Where(nat => nat.State != NatGatewayState.Deleted && nat.State != NatGatewayState.Failed);
-        if (Tagging.Single<Ec2Gateway>(living, nat => nat.Tags, lab, Id, nat => nat.NatGatewayId) is not { } nat)
+        var living = answer.Where(nat => nat.State != NatGatewayState.Deleted && nat.State != NatGatewayState.Failed).ToList();
+        var staying = living.Where(nat => nat.State != NatGatewayState.Deleting).ToList();
+        if (Tagging.Single<Ec2Gateway>(staying.Count > 0 ? staying : living.Take(1), nat => nat.Tags, lab, Id, nat => nat.NatGatewayId) is not { } nat)
         {
             return null;
         }

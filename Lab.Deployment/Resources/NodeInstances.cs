@@ -51,7 +51,7 @@ internal static class NodeInstances
         var before = (await FindAsync(aws, lab, cancellationToken)).Select(node => node.Id).ToHashSet();
         var token = Guid.NewGuid().ToString();
         List<NodeInstance> started = [];
-        for (var attempt = 0; attempt < 6; attempt++)
+        for (var attempt = 0; attempt < 6 && started.Count < count; attempt++)
         {
             try
             {
@@ -68,19 +68,35 @@ internal static class NodeInstances
                     cancellationToken
                 );
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested && (AwsErrors.IsAmbiguous(e) || AwsErrors.IsThrottle(e)))
-            {
-                await Task.Delay(aws.Target.Timing.Settle, cancellationToken);
-            }
+            catch (Exception e)
+                when (!cancellationToken.IsCancellationRequested && (AwsErrors.IsAmbiguous(e) || AwsErrors.IsThrottle(e) || AwsErrors.IsNotYet(e))) { }
 
-            started = [.. (await FindAsync(aws, lab, cancellationToken)).Where(node => !before.Contains(node.Id))];
-            if (started.Count >= count)
+            started = await NewAsync(aws, lab, before, count, cancellationToken);
+        }
+
+        return started.Count >= count ? started : throw new LabException($"AWS launched {started.Count} of {count} nodes. See: lab-deploy nodes");
+    }
+
+    /// <summary>The nodes that were not there before, once there are as many as asked for, or AWS has had its time to show them.</summary>
+    private static async Task<List<NodeInstance>> NewAsync(
+        AwsClients aws,
+        LabDefinition lab,
+        HashSet<string> before,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        var deadline = aws.Time.GetUtcNow() + aws.Target.Timing.Settle;
+        while (true)
+        {
+            List<NodeInstance> started = [.. (await FindAsync(aws, lab, cancellationToken)).Where(node => !before.Contains(node.Id))];
+            if (started.Count >= count || aws.Time.GetUtcNow() > deadline)
             {
                 return started;
             }
-        }
 
-        throw new LabException($"AWS launched {started.Count} of {count} nodes. See: lab-deploy nodes");
+            await Task.Delay(aws.Target.Timing.Poll, cancellationToken);
+        }
     }
 
     /// <summary>The template's interfaces, said again: moto 5.2 does not take them from the template.</summary>

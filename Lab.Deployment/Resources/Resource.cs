@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using Lab.Deployment.Aws;
 
 namespace Lab.Deployment.Resources;
@@ -36,6 +37,19 @@ internal abstract class Resource(string id, string kind, params IReadOnlyList<Re
     /// <returns>Null where there is none.</returns>
     /// <exception cref="Model.LabException">There are two.</exception>
     public abstract Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken);
+
+    /// <summary>Reads it. A description that names what was just made, or was just removed, may say that there is no such thing.</summary>
+    public async Task<Found?> TryFindAsync(AwsClients aws, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(aws, cancellationToken);
+        }
+        catch (AmazonServiceException e) when (AwsErrors.IsGone(e))
+        {
+            return null;
+        }
+    }
 
     /// <summary>AWS's own sentence on why it could not make the resource; null where it gives none.</summary>
     public virtual Task<string?> FailureAsync(AwsClients aws, CancellationToken cancellationToken) => Task.FromResult<string?>(null);

@@ -3,6 +3,7 @@ using Lab.Deployment.Resources;
 using Lab.Deployment.Verification;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Tests.Deployer.Strict;
 
 namespace Lab.Tests.Deployer;
 

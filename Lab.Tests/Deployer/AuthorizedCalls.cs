@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Web;
 using Lab.Deployment.Aws;
 using Lab.Tests.Deployer.Iam;
+using Lab.Tests.Deployer.Strict;
 
 namespace Lab.Tests.Deployer;
 

@@ -1,6 +1,7 @@
 using Lab.Deployment.Aws;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Tests.Deployer.Strict;
 
 namespace Lab.Tests.Deployer;
 
@@ -8,7 +9,7 @@ namespace Lab.Tests.Deployer;
 /// Every writing call of apply and destroy fails in every way, with one egress design, with a bastion group adopted and created. Two
 /// sweeps: in one run each call fails once and the run gets through by itself; in a chain of runs each is denied the next call, and the
 /// one after it dies when that call has taken effect, so that every state in between is one that a run has to go on from. What is left
-/// at the end is what the calls alone would have made, and a run more writes nothing.
+/// at the end is what the calls alone would have made, and a run more writes nothing. The account is as late and as strict as AWS.
 /// </summary>
 public abstract class CrashSweep(Egress egress, Moto moto)
 {
@@ -31,7 +32,7 @@ public abstract class CrashSweep(Egress egress, Moto moto)
     public async Task A_run_gets_through_when_every_call_fails_once(Fault fault, bool adopts)
     {
         using var account = await AccountAsync(adopts);
-        await using var proxy = new FaultProxy(moto.Endpoint);
+        await using var proxy = await AwsAsync();
         var failed = new HashSet<string>();
         proxy.Decide = call => failed.Add(call.Content) ? fault : Fault.None;
         TimeSpan? patience = fault == Fault.TimeoutAfter ? Impatience : null;
@@ -59,6 +60,15 @@ public abstract class CrashSweep(Egress egress, Moto moto)
         await account.IsAsBeforeAsync(Token);
     }
 
+    /// <summary>moto with AWS's habits: short pages, late answers, and requests held against the services' models.</summary>
+    private async Task<FaultProxy> AwsAsync() =>
+        new(moto.Endpoint)
+        {
+            PageSize = 5,
+            Models = await ServiceModels.LoadAsync(),
+            Consistency = new EventualConsistency((int)egress, TimeSpan.FromMilliseconds(10)),
+        };
+
     private async Task<SweptAccount> AccountAsync(bool adopts)
     {
         await moto.ResetAsync();
@@ -75,7 +85,7 @@ public abstract class CrashSweep(Egress egress, Moto moto)
     /// <summary>A whole run, which writes nothing but its lease.</summary>
     private async Task NothingIsLeftToDoAsync(LabDefinition lab)
     {
-        await using var proxy = new FaultProxy(moto.Endpoint);
+        await using var proxy = await AwsAsync();
         await Runs.ApplyAsync(lab, proxy.Endpoint, Token);
         Assert.DoesNotContain(proxy.Writes, operation => !LeaseCalls.Contains(operation));
     }
@@ -87,7 +97,7 @@ public abstract class CrashSweep(Egress egress, Moto moto)
     /// <returns>How many runs died.</returns>
     private async Task<int> DieAtEachCallAsync(Func<Uri, Task> run)
     {
-        await using var proxy = new FaultProxy(moto.Endpoint);
+        await using var proxy = await AwsAsync();
         List<string> before = [];
         var allowed = 0;
         for (var deaths = 0; deaths < 200; deaths++)

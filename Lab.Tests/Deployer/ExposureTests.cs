@@ -2,6 +2,7 @@ using System.Net;
 using Amazon.EC2;
 using Amazon.Runtime;
 using Lab.Deployment.Verification.Exposures;
+using Lab.Tests.Deployer.Strict;
 
 namespace Lab.Tests.Deployer;
 

@@ -29,13 +29,16 @@ internal sealed partial class LabDeploy(string yaml) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The command that runs the program, on <see cref="Day"/> unless the arguments name another.</summary>
+    /// <summary>The command that runs the program, on <see cref="Day"/> unless the arguments name another, or AWS, where it is the day it is.</summary>
     public static IReadOnlyList<string> Command(params IReadOnlyList<string> arguments) =>
         [
             DotNet.Host,
             Path.Combine(AppContext.BaseDirectory, "lab-deploy.dll"),
             .. arguments,
-            .. DecideByDay.Contains(arguments.FirstOrDefault("apply")) && !arguments.Contains("--date") && !arguments.Contains("--help")
+            .. DecideByDay.Contains(arguments.FirstOrDefault("apply"))
+            && !arguments.Contains("--date")
+            && !arguments.Contains("--help")
+            && !arguments.Contains("aws")
                 ? ["--date", Day]
                 : Array.Empty<string>(),
         ];

@@ -4,6 +4,7 @@ using Amazon.SimpleSystemsManagement.Model;
 using Lab.Deployment.Reconciling;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Tests.Deployer.Strict;
 
 namespace Lab.Tests.Deployer;
 

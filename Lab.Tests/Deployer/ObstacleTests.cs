@@ -7,6 +7,7 @@ using Lab.Deployment.Aws;
 using Lab.Deployment.Resources;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Tests.Deployer.Strict;
 
 namespace Lab.Tests.Deployer;
 

@@ -6,6 +6,7 @@ using Lab.Deployment.Verification;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
 using Lab.Tests.Deployer.Iam;
+using Lab.Tests.Deployer.Strict;
 
 namespace Lab.Tests.Deployer;
 

@@ -1,3 +1,5 @@
+using Lab.Tests.Deployer.Strict;
+
 namespace Lab.Tests.Deployer;
 
 /// <summary>What the program says to a mistake.</summary>

@@ -4,6 +4,7 @@ using Amazon.Runtime;
 using Lab.Deployment.Aws;
 using Lab.Deployment.Resources;
 using Lab.Model.Definition;
+using Lab.Tests.Deployer.Strict;
 
 namespace Lab.Tests.Deployer;
 

@@ -37,9 +37,18 @@ internal static class Runs
             Budget = new() { Email = "operator@example.org" },
         };
 
+    /// <summary>An account that is slow: everything shows within <paramref name="settle"/>.</summary>
+    public static AwsClients SlowClients(Uri endpoint, TimeSpan settle) =>
+        new(AwsTarget.Local("eu-west-1", endpoint) with { Timing = Quick with { Settle = settle } }, TimeProvider.System);
+
     public static async Task ApplyAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken, int width = 1, TimeSpan? call = null)
     {
         using var aws = Clients(endpoint, call);
+        await ApplyAsync(lab, aws, cancellationToken, width);
+    }
+
+    public static async Task ApplyAsync(LabDefinition lab, AwsClients aws, CancellationToken cancellationToken, int width)
+    {
         await using var lease = await Lease.TakeAsync(aws, lab, Ended(), "apply", cancellationToken);
         var deployed = await DeployedLab.ReadForChangeAsync(aws, lab, cancellationToken);
         await new Reconciler(aws, width).ApplyAsync(deployed.Stack, deployed.Plan, deployed.World, new Silence(), cancellationToken);
@@ -48,6 +57,11 @@ internal static class Runs
     public static async Task DestroyAsync(LabDefinition lab, Uri endpoint, CancellationToken cancellationToken, int width = 1, TimeSpan? call = null)
     {
         using var aws = Clients(endpoint, call);
+        await DestroyAsync(lab, aws, cancellationToken, width);
+    }
+
+    public static async Task DestroyAsync(LabDefinition lab, AwsClients aws, CancellationToken cancellationToken, int width)
+    {
         await using var lease = await Lease.TakeAsync(aws, lab, Ended(), "destroy", cancellationToken);
         await (await Removal.ReadAsync(aws, lab, cancellationToken)).RunAsync(aws, new Silence(), cancellationToken, width);
         lease.RemoveAtEnd();

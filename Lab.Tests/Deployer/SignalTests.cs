@@ -1,3 +1,5 @@
+using Lab.Tests.Deployer.Strict;
+
 namespace Lab.Tests.Deployer;
 
 /// <summary>Runs of the program that are told to end, or are killed, when a call has taken effect.</summary>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Web;
 
-namespace Lab.Tests.Deployer;
+namespace Lab.Tests.Deployer.Strict;
 
 /// <summary>A call on its way to the emulator.</summary>
 /// <param name="Headers">Its headers.</param>

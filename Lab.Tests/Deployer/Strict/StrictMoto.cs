@@ -4,7 +4,7 @@ using System.Net;
 using System.Web;
 using System.Xml.Linq;
 
-namespace Lab.Tests.Deployer;
+namespace Lab.Tests.Deployer.Strict;
 
 /// <summary>An answer of the emulator.</summary>
 internal sealed record Answer(HttpStatusCode Status, string? Type, string Body);
@@ -26,6 +26,12 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
 
     /// <summary>The most that one answer of EC2 lists; an empty page comes first, which AWS may give too. Null: all at once.</summary>
     public int? PageSize { get; set; }
+
+    /// <summary>How late what was made and taken away shows; null: at once.</summary>
+    public EventualConsistency? Consistency { get; set; }
+
+    /// <summary>Refuses what the services' own models do not allow; null: what moto takes is taken.</summary>
+    public ServiceModels? Models { get; set; }
 
     public void Dispose() => _client.Dispose();
 
@@ -77,6 +83,27 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
     }
 
     private async Task<Answer> WholeAnswerAsync(Call call)
+    {
+        if (Models?.Refuse(call) is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (Consistency is not { } consistency)
+        {
+            return await ImmediateAnswerAsync(call);
+        }
+
+        if (consistency.Refuse(call) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var going = await consistency.BeforeAsync(call, description => ForwardAsync(call, description));
+        return consistency.After(call, await ImmediateAnswerAsync(call), going);
+    }
+
+    private async Task<Answer> ImmediateAnswerAsync(Call call)
     {
         if (call.Operation is "DeleteSubnet" or "DeleteSecurityGroup" && _refused.TryAdd(call.Text, true))
         {

@@ -1,4 +1,4 @@
-namespace Lab.Tests.Deployer;
+namespace Lab.Tests.Deployer.Strict;
 
 /// <summary>What goes wrong with a call.</summary>
 public enum Fault

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Lab.Tests.Deployer;
+namespace Lab.Tests.Deployer.Strict;
 
 /// <summary>Stands between the SDK and moto: lets calls fail on demand, and keeps what was called.</summary>
 public sealed class FaultProxy : IAsyncDisposable
@@ -30,6 +30,20 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         get => _moto.PageSize;
         set => _moto.PageSize = value;
+    }
+
+    /// <inheritdoc cref="StrictMoto.Consistency" />
+    internal EventualConsistency? Consistency
+    {
+        get => _moto.Consistency;
+        set => _moto.Consistency = value;
+    }
+
+    /// <inheritdoc cref="StrictMoto.Models" />
+    internal ServiceModels? Models
+    {
+        get => _moto.Models;
+        set => _moto.Models = value;
     }
 
     /// <summary>Decides what goes wrong with a writing call; one call is decided at a time.</summary>
