@@ -108,6 +108,43 @@ public sealed class RealAccountTests(Moto moto) : IClassFixture<Moto>
     }
 
     [Fact]
+    public async Task A_group_that_is_still_being_deleted_is_waited_for_and_made_anew()
+    {
+        await moto.ResetAsync();
+        var lab = Runs.Lab(Egress.None);
+        await Runs.ApplyAsync(lab, moto.Endpoint, Token);
+        string? group = null;
+        var looks = 0;
+        await using var proxy = new FaultProxy(moto.Endpoint);
+        proxy.Answering = (call, answer) =>
+        {
+            if (call.Operation != "DescribeAutoScalingGroups" || looks > 40)
+            {
+                return answer;
+            }
+
+            // Deleted by hand a moment ago, with an instance that takes its time.
+            group ??= answer.Body.Replace("</AutoScalingGroupName>", "</AutoScalingGroupName><Status>Delete in progress</Status>", StringComparison.Ordinal);
+            looks++;
+            return answer with { Body = group };
+        };
+        proxy.Refusing = call =>
+            call.Operation == "CreateAutoScalingGroup" && looks <= 40
+                ? ("AlreadyExists", "AutoScalingGroup by this name already exists - A group with the name tf-asg already exists and is pending delete")
+                : null;
+        using (var aws = Aws(proxy.Endpoint))
+        {
+            await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, Token);
+            await aws.AutoScaling.DeleteAsync(lab.Bastion.Group, Token);
+        }
+
+        await Runs.ApplyAsync(lab, proxy.Endpoint, Token);
+
+        Assert.True(looks > 40);
+        Assert.True((await Runs.PlanAsync(lab, moto.Endpoint, Token)).IsEmpty);
+    }
+
+    [Fact]
     public async Task An_interface_that_is_still_in_use_is_waited_for()
     {
         await moto.ResetAsync();
