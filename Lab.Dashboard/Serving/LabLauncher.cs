@@ -3,6 +3,7 @@ using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Checks;
+using Lab.Model.Definition;
 using Lab.Model.Rendering;
 using Lab.Runtime;
 using Lab.Runtime.Cloud;
@@ -104,6 +105,13 @@ internal static class LabLauncher
         if (request.MachineConfigs is not null)
         {
             throw new LabException(NoConfigurationsInVpc);
+        }
+
+        if (request.Lab.Launch.Boot == LaunchBoot.Ami)
+        {
+            throw new LabException(
+                "launch.boot: ami: the rehearsed VPC boots its instances over the network only; Talos's own image starts on AWS. To rehearse the network boot: launch.boot: ipxe."
+            );
         }
 
         var fault = request.Fault is { } name ? VpcFault.Of(name) : VpcFault.None;

@@ -8,10 +8,10 @@ namespace Lab.Deployment.Resources;
 internal static class EmulatedImages
 {
     /// <summary>The image that a lab which runs as a VPC has registered, else the official one where the emulator has it, else any that a machine could run.</summary>
-    public static async Task<NodeImage?> FindAsync(AwsClients aws, Task<Image?> official, CancellationToken cancellationToken)
+    public static async Task<NodeImage?> FindAsync(AwsClients aws, NodeImages wanted, Task<Image?> official, CancellationToken cancellationToken)
     {
         // moto forgets owner and architecture of what is registered.
-        var registered = NodeImage.NewestAsync(aws, new() { Filters = [new("name", [NodeImages.Names])] }, cancellationToken);
+        var registered = NodeImage.NewestAsync(aws, new() { Filters = [new("name", [wanted.Names])] }, cancellationToken);
 
         // Only a few others are asked for: moto takes seconds to list them all.
         var other = NodeImage.NewestAsync(aws, new() { Filters = [.. NodeImage.Runnable(), new("name", ["al20*-ami-20*"])] }, cancellationToken);

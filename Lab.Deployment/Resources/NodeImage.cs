@@ -4,7 +4,7 @@ using Lab.Model.Rendering;
 
 namespace Lab.Deployment.Resources;
 
-/// <summary>An image that runs its user data as an iPXE script.</summary>
+/// <summary>The image that nodes are launched from.</summary>
 /// <param name="Id">The AMI.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Created">When it was made, as AWS writes it.</param>
@@ -14,16 +14,17 @@ internal sealed record NodeImage(string Id, string Name, string Created, bool Is
     private const string Architecture = "arm64";
     private const string State = "available";
 
-    /// <summary>The newest of the publisher's. Only the last three are kept, so none may be pinned. Anybody can publish an image of that name: the owner decides.</summary>
-    public static async Task<NodeImage?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
+    /// <summary>The newest of the publisher's.</summary>
+    public static async Task<NodeImage?> FindAsync(AwsClients aws, NodeImages wanted, CancellationToken cancellationToken)
     {
         var official = NewestAsync(
             aws,
-            new() { Owners = [NodeImages.Publisher], Filters = [.. Runnable(), new("name", [NodeImages.Names])] },
-            cancellationToken
+            new() { Owners = [wanted.Publisher], Filters = [.. Runnable(), new("name", [wanted.Names])] },
+            cancellationToken,
+            wanted
         );
-        return aws.Target.IsLocal ? await EmulatedImages.FindAsync(aws, official, cancellationToken)
-            : await official is { } image && IsOfficial(image) ? new NodeImage(image.ImageId, image.Name, image.CreationDate, IsStandIn: false)
+        return aws.Target.IsLocal ? await EmulatedImages.FindAsync(aws, wanted, official, cancellationToken)
+            : await official is { } image && IsOfficial(image, wanted) ? new NodeImage(image.ImageId, image.Name, image.CreationDate, IsStandIn: false)
             : null;
     }
 
@@ -31,12 +32,19 @@ internal sealed record NodeImage(string Id, string Name, string Created, bool Is
     public static IEnumerable<Filter> Runnable() => [new("architecture", [Architecture]), new("state", [State])];
 
     /// <summary>The newest of those that an answer holds.</summary>
-    public static async Task<Image?> NewestAsync(AwsClients aws, DescribeImagesRequest request, CancellationToken cancellationToken) =>
+    public static async Task<Image?> NewestAsync(
+        AwsClients aws,
+        DescribeImagesRequest request,
+        CancellationToken cancellationToken,
+        NodeImages? wanted = null
+    ) =>
         (await aws.Ec2.Paginators.DescribeImages(request).Images.ToListAsync(cancellationToken))
+            .Where(image => wanted?.IsOne(image.Name) != false)
             .OrderByDescending(image => image.CreationDate, StringComparer.Ordinal)
             .ThenBy(image => image.ImageId, StringComparer.Ordinal)
             .FirstOrDefault();
 
     /// <summary>What was asked for is looked at in the answer too: whatever answers in AWS's place may not heed a filter.</summary>
-    private static bool IsOfficial(Image image) => image.OwnerId == NodeImages.Publisher && image.Architecture == Architecture && image.State == State;
+    private static bool IsOfficial(Image image, NodeImages wanted) =>
+        image.OwnerId == wanted.Publisher && image.Architecture == Architecture && image.State == State;
 }

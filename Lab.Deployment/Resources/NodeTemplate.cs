@@ -17,7 +17,7 @@ internal static class NodeTemplate
         {
             ImageId = image,
             InstanceType = InstanceType.FindValue(lab.Launch.InstanceType),
-            UserData = DeploymentFiles.Base64(NodeUserData.Script(lab)),
+            UserData = lab.Launch.Boot == LaunchBoot.Ipxe ? DeploymentFiles.Base64(NodeUserData.Script(lab)) : null,
             NetworkInterfaces =
             [
                 new()
@@ -33,7 +33,7 @@ internal static class NodeTemplate
             [
                 new()
                 {
-                    DeviceName = lab.Launch.Device,
+                    DeviceName = NodeImages.DeviceOf(lab),
                     Ebs = new()
                     {
                         VolumeType = VolumeType.Gp3,

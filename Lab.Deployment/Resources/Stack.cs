@@ -82,7 +82,7 @@ internal sealed class Stack
         var image =
             surroundings.NodeImage
             ?? throw new LabException(
-                $"No official iPXE image for arm64 is found in {lab.Region} (owner {NodeImages.Publisher}, name {NodeImages.Names}). Choose a region that has one."
+                $"No {NodeImages.Of(lab).What} for arm64 is found in {lab.Region} (owner {NodeImages.Of(lab).Publisher}, name {NodeImages.Of(lab).Names}). Choose {(lab.Launch.Boot == LaunchBoot.Ami ? "another launch.talos, or " : "")}a region that has one."
             );
         yield return NodeTemplate.Create(lab, image.Id, network.Private, network.NodesGroup);
     }

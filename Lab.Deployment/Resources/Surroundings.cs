@@ -2,6 +2,7 @@ using Amazon.SecurityToken.Model;
 using Lab.Deployment.Aws;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Rendering;
 
 namespace Lab.Deployment.Resources;
 
@@ -12,7 +13,7 @@ namespace Lab.Deployment.Resources;
 /// <param name="Profile">The instance profile of the adopted bastion; null for none.</param>
 /// <param name="Role">The role in that profile.</param>
 /// <param name="HasOwnGroup">True where the lab has made the group.</param>
-/// <param name="NodeImage">The newest official iPXE image for arm64; null where there is none.</param>
+/// <param name="NodeImage">The newest of the images that the nodes start from; null where there is none.</param>
 /// <param name="Schedule">The group's schedule.</param>
 /// <param name="IsEmulated">True on an emulator, which has no group that could be adopted: there one is created, whatever <c>bastion.create</c> says.</param>
 internal sealed record Surroundings(
@@ -51,7 +52,7 @@ internal sealed record Surroundings(
     public static async Task<Surroundings> ReadAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
     {
         var identity = aws.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellationToken);
-        var image = NodeImage.FindAsync(aws, cancellationToken);
+        var image = NodeImage.FindAsync(aws, NodeImages.Of(lab), cancellationToken);
         var schedule = aws.AutoScaling.ScheduleAsync(lab.Bastion.Group, cancellationToken);
         var group = await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, cancellationToken);
         var own = group is not null && CreatedGroup.IsOwn(lab, group);

@@ -5,6 +5,7 @@ using Amazon.EC2.Model;
 using Lab.Deployment.Aws;
 using Lab.Deployment.Resources;
 using Lab.Model;
+using Lab.Model.Definition;
 using Lab.Model.Rendering;
 using Lab.Model.Running;
 
@@ -36,12 +37,13 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
     public async Task<IReadOnlyList<VerifyResult>> RunAsync(CancellationToken cancellationToken)
     {
         var image = deployed.Surroundings.NodeImage!;
+        var newest = $"newest {NodeImages.Of(deployed.Lab).What}";
         var nodes = await NodeInstances.FindAsync(aws, deployed.Lab, cancellationToken);
         return
         [
             image.IsStandIn
-                ? VerifyResult.Skip(4, "newest official iPXE image", $"the emulator has none; {image.Id} ({image.Name}) stands in", "Deploy to AWS.")
-                : VerifyResult.Of(4, "newest official iPXE image", true, $"{image.Id} {image.Name}", "", ""),
+                ? VerifyResult.Skip(4, newest, $"the emulator has none; {image.Id} ({image.Name}) stands in", "Deploy to AWS.")
+                : VerifyResult.Of(4, newest, true, $"{image.Id} {image.Name}", "", ""),
             .. nodes.Count == 0
                 ? new[] { Place, Boot }.Select(test => VerifyResult.Skip(4, test, "no node is launched", "Run: lab-deploy launch"))
                 : (IEnumerable<VerifyResult>)
@@ -107,18 +109,19 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
             $"{node.Id} after {seen.Seconds:0.00} s ({seen.Source}{(seen.Evidence is null ? "" : $": {seen.Evidence}")})"
         );
 
-    /// <summary>iPXE writes its name to the console. EC2 shows the console some minutes after the start.</summary>
+    /// <summary>iPXE and Talos write their names to the console. EC2 shows the console some minutes after the start.</summary>
     private async Task<VerifyResult> BootAsync(NodeInstance node, CancellationToken cancellationToken)
     {
+        var speaker = deployed.Lab.Launch.Boot == LaunchBoot.Ipxe ? "iPXE" : "Talos";
         var answer = await aws.Ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = node.Id }, cancellationToken);
         return string.IsNullOrEmpty(answer.Output)
             ? VerifyResult.Skip(4, Boot, $"EC2 does not show the console of {node.Id} yet", "Run this again in five minutes.")
             : VerifyResult.Of(
                 4,
                 Boot,
-                Encoding.UTF8.GetString(Convert.FromBase64String(answer.Output)).Contains("iPXE", StringComparison.Ordinal),
-                $"iPXE on the console of {node.Id}",
-                "no iPXE",
+                Encoding.UTF8.GetString(Convert.FromBase64String(answer.Output)).Contains(speaker, StringComparison.Ordinal),
+                $"{speaker} on the console of {node.Id}",
+                $"no {speaker}",
                 $"Read it: aws ec2 get-console-output --instance-id {node.Id}"
             );
     }

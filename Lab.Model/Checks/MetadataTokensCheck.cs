@@ -13,7 +13,7 @@ internal sealed class MetadataTokensCheck()
     )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Launch.MetadataTokens == MetadataTokens.Required
+        lab.Launch is { Boot: LaunchBoot.Ipxe, MetadataTokens: MetadataTokens.Required }
             ? "Official iPXE images before 2026-07-14 fetch their script without a token and then boot nothing."
             : null;
 }

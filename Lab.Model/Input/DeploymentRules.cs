@@ -39,9 +39,27 @@ internal static partial class DeploymentRules
             yield return new("launch.instanceType", TypeMessage(launch.InstanceType));
         }
 
-        if (!DeviceName().IsMatch(launch.Device))
+        if (launch.Talos is { } release && !TalosRelease().IsMatch(release))
         {
-            yield return new("launch.device", $"'{launch.Device}' is not the name of a block device; expected one like /dev/sda1");
+            yield return new("launch.talos", $"'{release}' is not a release of Talos; expected one like v1.12.3, or v1.12 for its newest patch");
+        }
+
+        if (launch is { Boot: LaunchBoot.Ami, Talos: null })
+        {
+            yield return new("launch.boot", "with ami the nodes start a release of Talos: say which one with launch.talos, as v1.12.3");
+        }
+
+        if (launch is { Boot: LaunchBoot.Ipxe, Talos: not null })
+        {
+            yield return new("launch.talos", "with boot: ipxe the nodes boot what the bastion serves (boot.image); launch.talos is for boot: ami")
+            {
+                Against = ["launch.boot"],
+            };
+        }
+
+        if (launch.Device is { } device && !DeviceName().IsMatch(device))
+        {
+            yield return new("launch.device", $"'{device}' is not the name of a block device; expected one like /dev/sda1");
         }
     }
 
@@ -65,6 +83,9 @@ internal static partial class DeploymentRules
 
     [GeneratedRegex(@"\A" + TextForms.Group + @"\z")]
     private static partial Regex ResourceName();
+
+    [GeneratedRegex(@"\A" + TextForms.TalosRelease + @"\z")]
+    private static partial Regex TalosRelease();
 
     [GeneratedRegex(@"\A" + TextForms.LaunchTemplate + @"\z")]
     private static partial Regex LaunchTemplate();

@@ -12,7 +12,7 @@ public static class DeploymentFiles
             .. BastionFiles.Render(lab).Select(file => file with { Path = $"bastion{file.Path}" }),
             new("bastion/lab.sh", BastionScript.Render(lab)),
             new("bastion/policy.json", IamPolicies.Bastion(lab)),
-            new("node/user-data.ipxe", NodeUserData.Script(lab)),
+            .. lab.Launch.Boot == LaunchBoot.Ipxe ? [new("node/user-data.ipxe", NodeUserData.Script(lab))] : Array.Empty<RenderedFile>(),
             new("operator-policy.json", IamPolicies.Operator(lab)),
         ];
 

@@ -66,7 +66,7 @@ public static class IamPolicies
                 "LaunchFromImage",
                 [RunInstances],
                 [$"arn:aws:ec2:{lab.Region}::image/*"],
-                Equal(("ec2:Owner", [NodeImages.Publisher, .. lab.Bastion.Create ? ["amazon"] : Array.Empty<string>()]))
+                Equal(("ec2:Owner", [NodeImages.Of(lab).Publisher, .. lab.Bastion.Create ? ["amazon"] : Array.Empty<string>()]))
             ),
             Statement("AmazonDhcp", ["ec2:AssociateDhcpOptions"], [$"arn:aws:ec2:{lab.Region}:*:dhcp-options/default"]),
             Statement("TakeAddressBack", ["ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:instance/*"], Equal((GroupTag, [lab.Bastion.Group]))),

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Amazon.EC2.Model;
 using Amazon.Runtime;
 using Lab.Deployment.Aws;
 using Lab.Deployment.Resources;
 using Lab.Model.Definition;
+using Lab.Model.Rendering;
 using Lab.Tests.Deployer.Strict;
 
 namespace Lab.Tests.Deployer;
@@ -36,7 +38,7 @@ public sealed class RealAccountTests(Moto moto) : IClassFixture<Moto>
             Token
         );
 
-        Assert.Null(await NodeImage.FindAsync(aws, Token));
+        Assert.Null(await NodeImage.FindAsync(aws, NodeImages.Ipxe, Token));
     }
 
     [Theory]
@@ -51,7 +53,52 @@ public sealed class RealAccountTests(Moto moto) : IClassFixture<Moto>
         };
         using var aws = Aws(proxy.Endpoint);
 
-        Assert.Null(await NodeImage.FindAsync(aws, Token));
+        Assert.Null(await NodeImage.FindAsync(aws, NodeImages.Ipxe, Token));
+    }
+
+    [Theory]
+    [InlineData("v1.12.3", "talos-v1.12.3-eu-west-1-arm64", "ami-3")]
+    [InlineData("v1.12", "talos-v1.12.*-eu-west-1-arm64", "ami-4")]
+    public async Task A_node_starts_from_Talos_own_image_where_the_definition_says_so(string release, string names, string expected)
+    {
+        await moto.ResetAsync();
+        var asked = new ConcurrentBag<string>();
+        await using var proxy = new FaultProxy(moto.Endpoint)
+        {
+            Models = await ServiceModels.LoadAsync(),
+            Answering = (call, answer) =>
+            {
+                if (call.Operation != "DescribeImages")
+                {
+                    return answer;
+                }
+
+                asked.Add(Uri.UnescapeDataString(call.Text));
+                var images = new[] { ("v1.12.0-beta.1", 9), ("v1.12.3", 3), ("v1.12.4", 4) }.Where(image => release == "v1.12" || image.Item1 == release);
+                return answer with
+                {
+                    Status = HttpStatusCode.OK,
+                    Body =
+                        $"<DescribeImagesResponse><imagesSet>{string.Concat(images.Select(image => TalosImage(image.Item1, image.Item2)))}</imagesSet></DescribeImagesResponse>",
+                };
+            },
+        };
+        var lab = Runs.Lab(Egress.None) with
+        {
+            Budget = new(),
+            Launch = new() { Boot = LaunchBoot.Ami, Talos = release },
+        };
+        using var aws = Aws(proxy.Endpoint);
+
+        await Runs.ApplyAsync(lab, aws, Token, width: 6);
+
+        Assert.All(asked, request => Assert.Contains($"Owner.1=540036508848", request, StringComparison.Ordinal));
+        Assert.Contains(asked, request => request.Contains(names, StringComparison.Ordinal));
+        var template = (await aws.Ec2.DescribeLaunchTemplateVersionsAsync(new() { LaunchTemplateName = lab.Launch.Template, Versions = ["$Latest"] }, Token))
+            .LaunchTemplateVersions[0]
+            .LaunchTemplateData;
+        Assert.Equal((expected, "/dev/xvda", true), (template.ImageId, template.BlockDeviceMappings[0].DeviceName, string.IsNullOrEmpty(template.UserData)));
+        await Runs.DestroyAsync(lab, aws, Token, width: 6);
     }
 
     [Fact]
@@ -215,6 +262,9 @@ public sealed class RealAccountTests(Moto moto) : IClassFixture<Moto>
         var (hour, month) = Lab.Model.Pricing.Estimate.ForNodes(new LabDefinition(), 20);
         Assert.Equal((0.387m, 282.72m), (Math.Round(hour, 3), Math.Round(month, 2)));
     }
+
+    private static string TalosImage(string release, int number) =>
+        $"<item><imageId>ami-{number}</imageId><name>talos-{release}-eu-west-1-arm64</name><creationDate>2026-01-0{number}T00:00:00.000Z</creationDate><imageOwnerId>540036508848</imageOwnerId><architecture>arm64</architecture><imageState>available</imageState></item>";
 
     private static Answer Image(string owner, string architecture, string state) =>
         new(

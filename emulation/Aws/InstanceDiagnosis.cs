@@ -52,7 +52,7 @@ internal static class InstanceDiagnosis
     {
         if (!image.HasIpxe && stage <= BootStage.UserData)
         {
-            return $"The image {image.Name ?? instance.ImageId} has no iPXE, so nothing reads the user data and nothing boots over the network: EC2's firmware does no PXE, and a VPC's DHCP names no boot server. Launch from an image {NodeImages.Names} of account {NodeImages.Publisher} for arm64.";
+            return $"The image {image.Name ?? instance.ImageId} has no iPXE, so nothing reads the user data and nothing boots over the network: EC2's firmware does no PXE, and a VPC's DHCP names no boot server. Launch from an image {NodeImages.Ipxe.Names} of account {NodeImages.Ipxe.Publisher} for arm64.";
         }
 
         if (stage == BootStage.UserData)

@@ -33,6 +33,9 @@ internal static class TextForms
 
     public const string Device = "/dev/[a-z][a-z0-9]{1,14}";
 
+    /// <summary>A release of Talos, or a minor version.</summary>
+    public const string TalosRelease = @"v[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3}(-(alpha|beta|rc)\.[0-9]{1,3})?)?";
+
     public const string Email = @"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,251}\.[A-Za-z0-9-]{2,63}";
 
     public const string Address = $@"{Octet}(\.{Octet}){{3}}";
