@@ -26,6 +26,11 @@ public static class EventLines
             LabEvent.NodeReset reset => [$"{Seconds(reset.Elapsed)}  {reset.Node} reset itself and boots again"],
             LabEvent.NodeOff off => [$"{Seconds(off.Elapsed)}  {off.Node} is off: {off.End.Text}"],
             LabEvent.NodeFailed failed => Failure(failed),
+            LabEvent.MachineSeen seen =>
+            [
+                $"Seen: {seen.Mac} ({seen.Client}) asks for network boot. It is not in the lab file, and gets nothing. To serve it, add to nodes:",
+                $"  {seen.Entry}",
+            ],
             LabEvent.Summary summary => Summary(summary, Columns),
             _ => throw new NotSupportedException($"{happened.GetType().Name} has no text form."),
         };
