@@ -36,7 +36,7 @@ public static class LabResources
             .. lab.Nodes.Select(node => Node(node, lab.DiskGibOf(node) > 0)),
         ];
 
-    /// <summary>All resources of a lab that serves a real network. Its nodes are machines that Lab can watch and not command.</summary>
+    /// <summary>All resources of a lab that serves a real network. Its nodes are machines that Lab can wake (Wake-on-LAN) and watch.</summary>
     /// <param name="lab">The lab as it is served.</param>
     /// <param name="lan">The network.</param>
     public static IReadOnlyList<LabResource> Of(LabDefinition lab, HomeLan lan) =>
@@ -49,7 +49,7 @@ public static class LabResources
                 [.. lan.Dhcp == HomeDhcp.Off ? [] : new[] { Udp("dhcp", lab, Dnsmasq.DhcpPort) }, Udp("tftp", lab, Dnsmasq.TftpPort)]
             ),
             .. OtherServices(lab),
-            .. lab.Nodes.Select(node => Node(node, hasDisk: false) with { Commands = [] }),
+            .. lab.Nodes.Select(node => Node(node, hasDisk: false) with { Commands = [new(ResourceCommand.Start, "Wake", "Play")] }),
         ];
 
     private static IEnumerable<LabResource> OtherServices(LabDefinition lab) =>

@@ -1,10 +1,13 @@
 using System.Net;
+using System.Net.Sockets;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network;
+using Lab.Emulation.Network.Home;
 using Lab.Emulation.Services;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
+using Lab.Model.Services;
 using Lab.Runtime.State;
 using Lab.Runtime.Supervision;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -28,6 +31,7 @@ public sealed class LanNode(LabStore store, LabResource definition, NodeDefiniti
     private readonly CancellationTokenSource _stop = new();
     private Task _probing = Task.CompletedTask;
     private ILabFabric? _fabric;
+    private HomeLan? _lan;
     private IPAddress? _seenAt;
 
     /// <summary>Raised when a boot begins.</summary>
@@ -43,9 +47,11 @@ public sealed class LanNode(LabStore store, LabResource definition, NodeDefiniti
     public IPAddress Address => _seenAt ?? node.Address;
 
     /// <summary>Begins to ask whether it answers: an installed machine does without a boot that is seen.</summary>
-    public void Start(ILabFabric fabric)
+    /// <param name="fabric">This machine's network.</param>
+    /// <param name="lan">What is served of it.</param>
+    public void Start(ILabFabric fabric, HomeLan lan)
     {
-        _fabric = fabric;
+        (_fabric, _lan) = (fabric, lan);
         Change(now => now with { State = ResourceState.Waiting, Detail = "not seen yet" });
         _probing = ProbeAsync();
     }
@@ -94,10 +100,22 @@ public sealed class LanNode(LabStore store, LabResource definition, NodeDefiniti
             : Task.FromResult<string?>("not started");
 
     /// <inheritdoc />
-    protected override bool CanExecute(string command, ResourceSnapshot now) => false;
+    protected override bool CanExecute(string command, ResourceSnapshot now) => _fabric is not null && now.State != ResourceState.Healthy;
 
-    /// <inheritdoc />
-    protected override Task<string?> DoAsync(string command, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>Wakes it. Whether it listens nobody knows before it boots.</summary>
+    protected override async Task<string?> DoAsync(string command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WakeOnLan.SendAsync(_fabric!, _lan!, node.Mac, cancellationToken);
+            Log.Write($"lab: Wake-on-LAN was sent to {node.Mac}");
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return $"Wake-on-LAN cannot be sent to {node.Mac} on {_lan!.Interface}: {e.Message}";
+        }
+    }
 
     /// <summary>Firmware asks several times; what asks after it was given a script, was ready or has failed was switched on again.</summary>
     private bool HasGoneOn(NodeBoot boot) =>

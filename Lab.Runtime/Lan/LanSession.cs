@@ -101,7 +101,7 @@ public sealed class LanSession : ILabSession
         await ServiceStart.RequireHealthyAsync([.. _services.Where(service => service.Definition.Name is Dnsmasq.Name or Matchbox.Name)], cancellationToken);
         foreach (var node in _nodes)
         {
-            node.Start(fabric);
+            node.Start(fabric, _options.Lan);
         }
 
         Say(

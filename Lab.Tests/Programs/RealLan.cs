@@ -40,6 +40,22 @@ internal sealed class RealLan : IAsyncDisposable
                 print(int.from_bytes(frame[at:at + 2]), int.from_bytes(frame[at + 2:at + 4]), flush=True)
         """;
 
+    /// <summary>Asks for network boot as firmware does: DHCPDISCOVER with vendor class (option 60) and architecture (93).</summary>
+    private const string Ask = """
+        import os, socket, struct, sys
+        mac, architecture = bytes.fromhex(sys.argv[1].replace(":", "")), int(sys.argv[2])
+        vendor = b"PXEClient:Arch:%05d:UNDI:003000" % architecture
+        options = bytes([53, 1, 1, 60, len(vendor)]) + vendor + bytes([93, 2, 0, architecture, 94, 3, 1, 3, 16, 97, 17]) + bytes(17) + bytes([55, 2, 3, 67, 255])
+        bootp = bytes([1, 1, 6, 0]) + os.urandom(4) + b"\0\0\x80\0" + bytes(16) + mac + bytes(202) + b"\x63\x82\x53\x63" + options
+        udp = struct.pack("!HHHH", 68, 67, 8 + len(bootp), 0) + bootp
+        def header(checksum): return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, checksum) + bytes(4) + b"\xff" * 4
+        total = sum(struct.unpack("!10H", header(0)))
+        while total >> 16: total = (total & 0xffff) + (total >> 16)
+        s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+        s.bind(("asker", 0))
+        s.send(b"\xff" * 6 + mac + b"\x08\x00" + header(~total & 0xffff) + udp)
+        """;
+
     private readonly string _id = $"home{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}";
     private readonly TemporaryFolder _files = new();
     private readonly CancellationTokenSource _stop = new();
@@ -172,6 +188,18 @@ internal sealed class RealLan : IAsyncDisposable
         var ended = await run.RunAsync("serve", "--image", "stand-in");
         await run.DisposeAsync();
         return ended;
+    }
+
+    /// <summary>Has a machine ask for network boot, and nothing more.</summary>
+    /// <param name="mac">Its MAC.</param>
+    /// <param name="architecture">What it says it is, option 93.</param>
+    public async Task AskAsync(string mac, int architecture)
+    {
+        await IpAsync($"-n {Switch} link add asker type veth peer name asker-plug");
+        await IpAsync($"-n {Switch} link set asker-plug master br0 up");
+        await IpAsync($"-n {Switch} link set asker up");
+        await In(Switch, "python3", ["-c", Ask, mac, $"{architecture}"]).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+        await IpAsync($"-n {Switch} link delete asker");
     }
 
     /// <summary>Plugs a board in and switches it on: arm64 UEFI that boots from the network.</summary>

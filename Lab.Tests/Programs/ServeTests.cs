@@ -78,6 +78,58 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_machine_that_cannot_boot_what_Lab_has_is_told_as_that_whether_or_not_it_is_the_labs()
+    {
+        await using var lan = await RealLan.CreateAsync(PlainRouter);
+        var run = await ServeAsync(lan);
+        await lan.AskAsync(Known, architecture: 7);
+        var failure = await run.WaitForAsync(happened => (string?)happened["event"] == "failure");
+        Assert.Equal(("cp1", "dhcp"), ((string?)failure["node"], (string?)failure["stage"]));
+        Assert.Contains("for arm64 UEFI only", (string?)failure["cause"]);
+        Assert.Contains("x86-64 UEFI", failure["evidence"]!.ToJsonString());
+
+        await lan.AskAsync(Unknown, architecture: 0);
+        var seen = await run.WaitForAsync(happened => (string?)happened["event"] == "seen");
+        Assert.Equal("PC BIOS", (string?)seen["client"]);
+    }
+
+    [Fact]
+    public async Task A_machine_is_woken_from_another_terminal()
+    {
+        await using var lan = await RealLan.CreateAsync(PlainRouter);
+        await ServeAsync(lan);
+        await lan.SniffAsync();
+        var woken = await lan.Program.RunAsync("start", "cp1");
+        Assert.True(woken.ExitCode == 0, woken.Transcript);
+        await Fabric.Vpc.VpcLab.UntilAsync(
+            () => Task.FromResult(lan.Sent.Any(packet => packet.EndsWith(" 9", StringComparison.Ordinal))),
+            "the packet has left"
+        );
+    }
+
+    [Theory]
+    [InlineData("dnsmasq", "dhcp-host=52:54:00:13:00:01,192.168.1.11,cp1\n")]
+    [InlineData("text", "52:54:00:13:00:01  192.168.1.11     cp1\n")]
+    public async Task Reservations_are_printed_for_a_router(string format, string printed)
+    {
+        await using var lan = await RealLan.CreateAsync(routerOptions: null);
+        var run = await lan.Program.RunAsync("reservations", "--format", format);
+        Assert.Equal(printed, run.Transcript);
+        if (format == "dnsmasq")
+        {
+            lan.Program.Folder.File("reservations.conf", run.Transcript);
+            Assert.Equal(
+                "0\n",
+                await lan.OnBoxAsync(
+                    "sh",
+                    "-c",
+                    $"dnsmasq --test --conf-file={Path.Combine(lan.Program.Folder.Path, "reservations.conf")} 2>/dev/null; echo $?"
+                )
+            );
+        }
+    }
+
+    [Fact]
     public async Task Killed_it_leaves_nothing()
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
