@@ -33,6 +33,7 @@ internal static class LabCommandLine
             UpCommand.Create(),
             ServeCommand.Create(),
             ReservationsCommand.Create(),
+            AdoptCommand.Create(),
             InitCommand.Create(),
             PsCommand.Create(),
             DownCommand.Create(),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lab.Emulation.Machines;
+using Lab.Model;
 
 namespace Lab.Runtime.State;
 
@@ -28,8 +29,7 @@ public static class EventLines
             LabEvent.NodeFailed failed => Failure(failed),
             LabEvent.MachineSeen seen =>
             [
-                $"Seen: {seen.Mac} ({seen.Client}) asks for network boot. It is not in the lab file, and gets nothing. To serve it, add to nodes:",
-                $"  {seen.Entry}",
+                $"Seen: {seen.Mac} ({seen.Client}) asks for network boot. It is not in the lab file, and gets nothing. To serve it: {LabCommand.Line($"adopt {seen.Mac} NAME")}",
             ],
             LabEvent.Summary summary => Summary(summary, Columns),
             _ => throw new NotSupportedException($"{happened.GetType().Name} has no text form."),

@@ -142,6 +142,39 @@ internal sealed class RealLan : IAsyncDisposable
         _running.Add(In(Router, "dnsmasq", options).WithValidation(CommandResultValidation.None).ExecuteAsync(_stop.Token));
     }
 
+    /// <summary>Starts ISC's Kea as the router's DHCP server, and waits until it serves.</summary>
+    public async Task StartKeaAsync()
+    {
+        var config = _files.File(
+            "kea.json",
+            """
+            {"Dhcp4": {
+              "interfaces-config": {"interfaces": ["eth0"]},
+              "lease-database": {"type": "memfile", "persist": false},
+              "subnet4": [{"id": 1, "subnet": "192.168.1.0/24", "pools": [{"pool": "192.168.1.100 - 192.168.1.120"}]}],
+              "loggers": [{"name": "kea-dhcp4", "severity": "INFO", "output_options": [{"output": "stdout"}]}]
+            }}
+            """
+        );
+        var serves = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running.Add(
+            In(Router, "kea-dhcp4", ["-c", config])
+                .WithEnvironmentVariables(variables => variables.Set("KEA_PIDFILE_DIR", _files.Path).Set("KEA_LOCKFILE_DIR", _files.Path))
+                .WithStandardOutputPipe(
+                    PipeTarget.ToDelegate(line =>
+                    {
+                        if (line.Contains("DHCP4_STARTED", StringComparison.Ordinal))
+                        {
+                            serves.TrySetResult();
+                        }
+                    })
+                )
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteAsync(_stop.Token)
+        );
+        await serves.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Runs a command of <c>ip</c>.</summary>
     public Task IpAsync(string arguments) => Cli.Wrap("ip").WithArguments(arguments.Split(' ')).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
 

@@ -107,6 +107,35 @@ public sealed class ServeTests
         );
     }
 
+    [Fact]
+    public async Task A_machine_that_was_seen_is_adopted_and_served_from_the_next_start_on()
+    {
+        await using var lan = await RealLan.CreateAsync(PlainRouter);
+        var adopted = await lan.Program.RunAsync("adopt", Unknown, "cp4");
+        Assert.True(adopted.ExitCode == 0, adopted.Transcript);
+        Assert.Contains($"lab.yaml has cp4 now: {Unknown}, 192.168.1.12.", adopted.Transcript);
+        var run = await ServeAsync(lan);
+        await lan.AskAsync(Unknown, architecture: 11);
+        await run.WaitForAsync(happened => (string?)happened["node"] == "cp4" && (string?)happened["stage"] == "dhcp");
+
+        var twice = await lan.Program.RunAsync("adopt", Unknown, "cp5");
+        Assert.True(twice.ExitCode == 1, twice.Transcript);
+        Assert.Contains($"MAC {Unknown} is taken already, by nodes[1].mac", twice.Errors);
+    }
+
+    [Fact]
+    public async Task Beside_a_router_with_another_DHCP_server_a_board_boots_too()
+    {
+        Assert.SkipUnless(ProgramRequirement.OnPath("kea-dhcp4") is not null, "Kea is not installed: apt-get install kea-dhcp4-server");
+        await using var lan = await RealLan.CreateAsync(routerOptions: null);
+        await lan.StartKeaAsync();
+        var run = await ServeAsync(lan);
+        Assert.Contains(run.Of("message"), message => (string?)message["text"] == "DHCP server 192.168.1.1 answers here, without a boot file.");
+        await using var board = await lan.SwitchOnAsync(await ToolsAsync(), Known);
+        await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
+        Assert.Contains("lab-node: lease 192.168.1.1", board.Screen, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("dnsmasq", "dhcp-host=52:54:00:13:00:01,192.168.1.11,cp1\n")]
     [InlineData("text", "52:54:00:13:00:01  192.168.1.11     cp1\n")]
