@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using Lab.Emulation.Linux;
 using Lab.Model;
+using Lab.Model.Definition;
 using Lab.Model.Input;
 using Lab.Model.Resources;
 
@@ -22,6 +23,13 @@ internal static class CommonOptions
         HelpName = "NAME",
     };
     public static readonly Option<bool> Json = new("--json") { Description = "Print JSON, one object a line, for programs." };
+
+    /// <summary>The lab of the lab file, with the name that <see cref="Name"/> gives it.</summary>
+    public static LabDefinition Definition(ParseResult arguments)
+    {
+        var lab = LabFile.Load(arguments.GetValue(File));
+        return arguments.GetValue(Name) is { } name ? lab with { Name = DefinitionRules.NameOfOption(name) } : lab;
+    }
 
     /// <summary>A resource of the lab, which shells complete.</summary>
     public static Argument<string> Resource(string name, string description, Func<LabResource, bool> isOne)

@@ -18,6 +18,7 @@ internal static class LabCommandLine
               lab up                    bring up the lab of lab.yaml until Ctrl-C
               lab up --once             boot the nodes, report, take everything down
               lab up --vpc              rehearse what lab-deploy makes on AWS
+              lab serve -i eth0         serve real machines on a real network
               lab ps                    which labs run
               lab logs dnsmasq -f       what a service says
               lab power-cycle cp1       as pulling the plug does
@@ -30,6 +31,9 @@ internal static class LabCommandLine
         )
         {
             UpCommand.Create(),
+            ServeCommand.Create(),
+            ReservationsCommand.Create(),
+            AdoptCommand.Create(),
             InitCommand.Create(),
             PsCommand.Create(),
             DownCommand.Create(),

@@ -52,6 +52,11 @@ internal static class PsCommand
                 Console.WriteLine($"  {node, -26} {state}");
             }
 
+            foreach (var (mac, client) in lab.Status?.Seen ?? [])
+            {
+                Console.WriteLine($"  {mac, -26} seen, not of the lab: {client}");
+            }
+
             foreach (var (service, status) in lab.Status?.Services ?? [])
             {
                 Console.WriteLine($"  {service, -26} {status.State, -14} {status.Url ?? status.Address}");

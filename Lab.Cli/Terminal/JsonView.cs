@@ -82,6 +82,13 @@ public sealed class JsonView(TextWriter output) : ILabView
                 off.End.Reason,
                 Seconds = Seconds(off.Elapsed),
             },
+            LabEvent.MachineSeen seen => new
+            {
+                Event = "seen",
+                Mac = seen.Mac.ToString(),
+                seen.Client,
+                seen.Entry,
+            },
             LabEvent.Summary summary => new
             {
                 Event = "summary",

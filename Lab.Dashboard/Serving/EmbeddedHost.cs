@@ -5,6 +5,7 @@ using Lab.Model.Resources;
 using Lab.Runtime;
 using Lab.Runtime.Cloud;
 using Lab.Runtime.Home;
+using Lab.Runtime.Lan;
 using Lab.Runtime.State;
 using Lab.Runtime.Telemetry;
 using Lab.ServiceDefaults;
@@ -73,6 +74,30 @@ internal sealed class EmbeddedHost : IAsyncDisposable
                 services.AddSingleton(_ => new VpcSession(lab, folder, tools, options, events));
                 services.AddSingleton<ILabSession>(all => all.GetRequiredService<VpcSession>());
                 services.AddSingleton<IVpcLab>(all => all.GetRequiredService<VpcSession>());
+            },
+            interrupted
+        );
+
+    /// <summary>Prepares a host for a lab that serves a real network. The caller holds the lab's lock.</summary>
+    public static EmbeddedHost Create(
+        LabDefinition lab,
+        LabFolder folder,
+        HostTools tools,
+        LanOptions options,
+        EventStream events,
+        CancellationToken interrupted
+    ) =>
+        Create(
+            lab,
+            folder,
+            options.Serving,
+            options.Telemetry,
+            events,
+            services =>
+            {
+                services.AddSingleton(all => new LanSession(lab, folder, tools, options, events, all.GetRequiredService<HealthCheckService>()));
+                services.AddSingleton<ILabSession>(all => all.GetRequiredService<LanSession>());
+                AddHealthChecks(services, LabResources.Of(lab, options.Lan), (all, name) => all.GetRequiredService<LanSession>().Of(name));
             },
             interrupted
         );
@@ -180,10 +205,15 @@ internal sealed class EmbeddedHost : IAsyncDisposable
             all.GetRequiredService<ILoggerFactory>()
         ));
         services.AddSingleton<ILabSession>(all => all.GetRequiredService<LabSession>());
+        AddHealthChecks(services, LabResources.Of(lab), (all, name) => all.GetRequiredService<LabSession>().Parts.Of(name));
+    }
+
+    private static void AddHealthChecks(IServiceCollection services, IEnumerable<LabResource> resources, Func<IServiceProvider, string, IHealthCheck> part)
+    {
         var checks = services.AddHealthChecks();
-        foreach (var resource in LabResources.Of(lab))
+        foreach (var resource in resources)
         {
-            checks.Add(new HealthCheckRegistration(resource.Name, all => all.GetRequiredService<LabSession>().Parts.Of(resource.Name), null, null));
+            checks.Add(new HealthCheckRegistration(resource.Name, all => part(all, resource.Name), null, null));
         }
     }
 }

@@ -5,9 +5,11 @@ using Lab.Model;
 using Lab.Model.Checks;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
+using Lab.Model.Services;
 using Lab.Runtime;
 using Lab.Runtime.Cloud;
 using Lab.Runtime.Home;
+using Lab.Runtime.Lan;
 using Lab.Runtime.State;
 
 namespace Lab.Dashboard.Serving;
@@ -27,14 +29,15 @@ internal static class LabLauncher
     {
         void Say(string text) => events.Add(new LabEvent.Message(text));
         var make = Maker(request, events, cancellationToken);
-        if (CheckNotice.Of(request.Lab, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)) is { } notice)
+        if (request.Lan is null && CheckNotice.Of(request.Lab, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)) is { } notice)
         {
             Say(notice);
         }
 
         var folders = LabFolders.OfUser;
         var folder = folders.Lab(request.Lab.Name);
-        var tools = await new HostInstaller(folders, Say).ProvideAsync(request.MayInstall, tryAgain: false, cancellationToken);
+        var servesOnly = request.Lan is not null && request.Image is not (null or ImageChoice.StandIn);
+        var tools = await new HostInstaller(folders, Say, servesOnly).ProvideAsync(request.MayInstall, tryAgain: false, cancellationToken);
         var held =
             await LabLock.TakeAsync(folder, cancellationToken)
             ?? throw new LabException(
@@ -54,7 +57,9 @@ internal static class LabLauncher
                 folders,
                 Say,
                 cancellationToken,
-                mirror => PullCache.StartAsync(request.Lab, mirror, folder, tools, HelperProgram.SocketBroker, cancellationToken)
+                request.Lan is not null
+                    ? null
+                    : mirror => PullCache.StartAsync(request.Lab, mirror, folder, tools, HelperProgram.SocketBroker, cancellationToken)
             );
             return new PreparedLab(make(folder, tools, image), held);
         }
@@ -67,17 +72,52 @@ internal static class LabLauncher
 
     /// <summary>What the user named is looked at before anything is downloaded.</summary>
     private static Func<LabFolder, HostTools, NodeImage, EmbeddedHost> Maker(LabRequest request, EventStream events, CancellationToken interrupted) =>
-        request.IsVpc ? VpcMaker(request, events, interrupted) : HomeMaker(request, events, interrupted);
+        request.Lan is { } lan ? LanMaker(request, lan, events, interrupted)
+        : request.IsVpc ? VpcMaker(request, events, interrupted)
+        : HomeMaker(request, events, interrupted);
 
-    private static Func<LabFolder, HostTools, NodeImage, EmbeddedHost> HomeMaker(LabRequest request, EventStream events, CancellationToken interrupted)
+    private static MachineConfigFolder Configurations(LabRequest request, EventStream events)
     {
-        var fault = request.Fault is { } name ? Fault.Of(name) : Fault.None;
         var configurations = request.MachineConfigs is { } given ? MachineConfigFolder.Read(given, request.Lab) : MachineConfigFolder.None;
         if (configurations.Warning(request.Lab) is { } warning)
         {
             events.Add(new LabEvent.Message(warning));
         }
 
+        return configurations;
+    }
+
+    private static Func<LabFolder, HostTools, NodeImage, EmbeddedHost> LanMaker(
+        LabRequest request,
+        HomeLan lan,
+        EventStream events,
+        CancellationToken interrupted
+    )
+    {
+        var configurations = Configurations(request, events);
+        return (folder, tools, image) =>
+            EmbeddedHost.Create(
+                request.Lab,
+                folder,
+                tools,
+                new LanOptions
+                {
+                    Lan = lan,
+                    Timeout = request.Timeout,
+                    Image = image with { Image = image.Image.OnMetal },
+                    MachineConfigs = configurations.ByNode,
+                    Serving = request.Serving,
+                    Telemetry = request.Telemetry,
+                },
+                events,
+                interrupted
+            );
+    }
+
+    private static Func<LabFolder, HostTools, NodeImage, EmbeddedHost> HomeMaker(LabRequest request, EventStream events, CancellationToken interrupted)
+    {
+        var fault = request.Fault is { } name ? Fault.Of(name) : Fault.None;
+        var configurations = Configurations(request, events);
         return (folder, tools, image) =>
             EmbeddedHost.Create(
                 request.Lab,

@@ -1,5 +1,6 @@
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
+using Lab.Model.Services;
 using Lab.Runtime.State;
 using Lab.ServiceDefaults;
 
@@ -39,6 +40,9 @@ internal sealed record LabRequest(LabDefinition Lab)
     /// <summary>Completes when a part of the lab may start, given its name.</summary>
     public Func<string, CancellationToken, Task> MayStart { get; init; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>The real network that it serves; null for a rehearsal.</summary>
+    public HomeLan? Lan { get; init; }
+
     /// <summary>True for a rehearsal of the cloud.</summary>
-    public bool IsVpc => Lab.Network.As == RehearsedNetwork.Vpc;
+    public bool IsVpc => Lan is null && Lab.Network.As == RehearsedNetwork.Vpc;
 }

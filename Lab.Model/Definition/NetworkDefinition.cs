@@ -26,6 +26,9 @@ public sealed record NetworkDefinition
     [Description("Let nodes send to each other. The specification lets them only receive, which keeps a cluster of several from forming.")]
     public bool InterNodeEgress { get; init; }
 
+    [Description("The real network of lab serve.")]
+    public HomeDefinition Home { get; init; } = new();
+
     [Description("What Amazon's DHCP tells the instances of the VPC.")]
     public DhcpOptionsDefinition DhcpOptions { get; init; } = new();
 }

@@ -21,6 +21,7 @@ public static partial class DefinitionRules
             .. ValueRanges.Check(lab),
             .. Names(lab),
             .. Network(lab),
+            .. Home(lab),
             .. Bastion(lab),
             .. Dhcp(lab),
             .. Dns(lab),
@@ -91,6 +92,20 @@ public static partial class DefinitionRules
             {
                 Against = ["network.publicSubnet"],
             };
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Home(LabDefinition lab)
+    {
+        var home = lab.Network.Home;
+        if (home.Interface is { } name && !InterfaceName().IsMatch(name))
+        {
+            yield return new("network.home.interface", $"'{name}' is not the name of a network interface; expected one like eth0");
+        }
+
+        if (home.Address.Address is { } address && Host(lab, address) is { } message)
+        {
+            yield return new("network.home.address", message) { Against = [Subnet] };
         }
     }
 
@@ -270,6 +285,9 @@ public static partial class DefinitionRules
 
     [GeneratedRegex(@"\A" + TextForms.Name + @"\z")]
     private static partial Regex Label();
+
+    [GeneratedRegex(@"\A" + TextForms.Interface + @"\z")]
+    private static partial Regex InterfaceName();
 
     [GeneratedRegex(@"\A" + TextForms.Region + @"\z")]
     private static partial Regex RegionName();

@@ -69,6 +69,6 @@ public static class LabFileText
     private static string Commented(string line, string comment) => $"{line, -Column} # {comment}";
 
     /// <summary>A name, which may look like something else: <c>12</c>, <c>no</c>.</summary>
-    private static string Scalar(string name) =>
+    internal static string Scalar(string name) =>
         char.IsAsciiLetter(name[0]) && name is not ("true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n") ? name : $"\"{name}\"";
 }

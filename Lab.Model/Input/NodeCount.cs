@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Lab.Model.Definition;
 
@@ -6,6 +7,9 @@ namespace Lab.Model.Input;
 /// <summary>Definitions as an option of the command line changes them.</summary>
 public static partial class NodeCount
 {
+    /// <summary>Where the first node stands in a subnet: routers like the places before it.</summary>
+    private const int FirstPlace = 11;
+
     /// <summary>The lab as it is rehearsed in a network.</summary>
     public static LabDefinition In(this LabDefinition lab, RehearsedNetwork network) => lab with { Network = lab.Network with { As = network } };
 
@@ -39,16 +43,22 @@ public static partial class NodeCount
         {
             Name = Enumerable.Range(1, nodes.Count + 1).Select(i => $"{stem}{i}").First(name => nodes.All(node => node.Name != name)),
             Mac = Enumerable.Range(1, nodes.Count + 1).Select(last.Mac.Next).First(mac => nodes.All(node => node.Mac != mac)),
-            Address = FreeAddress(lab, nodes),
+            Address =
+                FreeAddress(lab, nodes)
+                ?? throw new LabException(
+                    $"--nodes: the private subnet {lab.Network.PrivateSubnet} has no free address after {last.Address}. Name the nodes in {LabFile.DefaultName}, or ask for fewer."
+                ),
             MemoryMib = last.MemoryMib,
             DiskGib = last.DiskGib,
         };
     }
 
-    private static System.Net.IPAddress FreeAddress(LabDefinition lab, List<NodeDefinition> nodes)
+    /// <summary>The first address after that of the last node that nobody in the definition has; null where there is none.</summary>
+    internal static IPAddress? FreeAddress(LabDefinition lab, IReadOnlyList<NodeDefinition> nodes)
     {
         var subnet = lab.Network.PrivateSubnet;
-        for (var address = nodes[^1].Address.Plus(1); subnet.HasHost(address); address = address.Plus(1))
+        var first = nodes.Count > 0 ? nodes[^1].Address.Plus(1) : subnet.BaseAddress.Plus(FirstPlace);
+        for (var address = first; subnet.HasHost(address); address = address.Plus(1))
         {
             if (!lab.Dhcp.Leases(address) && !address.Equals(lab.Bastion.Address) && nodes.All(node => !node.Address.Equals(address)))
             {
@@ -56,9 +66,7 @@ public static partial class NodeCount
             }
         }
 
-        throw new LabException(
-            $"--nodes: the private subnet {subnet} has no free address after {nodes[^1].Address}. Name the nodes in {LabFile.DefaultName}, or ask for fewer."
-        );
+        return null;
     }
 
     [GeneratedRegex(@"\d+\z")]

@@ -18,7 +18,7 @@ internal sealed record SubnetPlan(IPNetwork Vpc, IPNetwork PublicSubnet, IPAddre
         var addresses = nodes.Select(node => node.Address).OfType<IPAddress>().ToList();
         return addresses.Count == 0
             ? null
-            : Enumerable.Range(0, 25).Select(wider => Parent(addresses[0], 24 - wider)).First(network => addresses.All(network.Contains));
+            : Enumerable.Range(0, 25).Select(wider => addresses[0].NetworkOf(24 - wider)).First(network => addresses.All(network.Contains));
     }
 
     /// <summary>Finds the places.</summary>
@@ -43,7 +43,7 @@ internal sealed record SubnetPlan(IPNetwork Vpc, IPNetwork PublicSubnet, IPAddre
             );
         }
 
-        var vpc = Parent(subnet.BaseAddress, 16);
+        var vpc = subnet.BaseAddress.NetworkOf(16);
         var publicSubnet = Enumerable
             .Range(1, 255)
             .Select(i => new IPNetwork(vpc.BaseAddress.Plus(i * 256), 24))
@@ -58,16 +58,5 @@ internal sealed record SubnetPlan(IPNetwork Vpc, IPNetwork PublicSubnet, IPAddre
         );
 
         bool IsFree(int place) => !taken.Contains(subnet.BaseAddress.Plus(place));
-    }
-
-    private static IPNetwork Parent(IPAddress address, int length)
-    {
-        var bytes = address.GetAddressBytes();
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            bytes[i] &= (byte)(0xff << Math.Clamp(8 * (i + 1) - length, 0, 8));
-        }
-
-        return new IPNetwork(new IPAddress(bytes), length);
     }
 }

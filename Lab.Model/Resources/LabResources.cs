@@ -27,6 +27,33 @@ public static class LabResources
         [
             new(Network, ResourceKind.Network, $"isolated network {lab.Network.PrivateSubnet}") { Icon = "VirtualNetwork" },
             Service(Dnsmasq.Name, "DHCP and TFTP", "Router", Udp("dhcp", lab, Dnsmasq.DhcpPort), Udp("tftp", lab, Dnsmasq.TftpPort)),
+            .. OtherServices(lab),
+            Service(Aws, "AWS emulator", "Cloud") with
+            {
+                Kind = ResourceKind.Emulator,
+                WaitsFor = [],
+            },
+            .. lab.Nodes.Select(node => Node(node, lab.DiskGibOf(node) > 0)),
+        ];
+
+    /// <summary>All resources of a lab that serves a real network. Its nodes are machines that Lab can wake (Wake-on-LAN) and watch.</summary>
+    /// <param name="lab">The lab as it is served.</param>
+    /// <param name="lan">The network.</param>
+    public static IReadOnlyList<LabResource> Of(LabDefinition lab, HomeLan lan) =>
+        [
+            new(Network, ResourceKind.Network, $"{lan.Interface}, {lan.Address} in {lan.Network}") { Icon = "VirtualNetwork" },
+            Service(
+                Dnsmasq.Name,
+                HomeDnsmasq.Role(lan.Dhcp),
+                "Router",
+                [.. lan.Dhcp == HomeDhcp.Off ? [] : new[] { Udp("dhcp", lab, Dnsmasq.DhcpPort) }, Udp("tftp", lab, Dnsmasq.TftpPort)]
+            ),
+            .. OtherServices(lab),
+            .. lab.Nodes.Select(node => Node(node, hasDisk: false) with { Commands = [new(ResourceCommand.Start, "Wake", "Play")] }),
+        ];
+
+    private static IEnumerable<LabResource> OtherServices(LabDefinition lab) =>
+        [
             Service(Matchbox.Name, "matchbox-compatible HTTP boot", "Server", Http(lab, lab.Bastion.BootPort)),
             Service(
                 NameServer.Name,
@@ -41,12 +68,6 @@ public static class LabResources
                     Kind = ResourceKind.Cache,
                 }
             ),
-            Service(Aws, "AWS emulator", "Cloud") with
-            {
-                Kind = ResourceKind.Emulator,
-                WaitsFor = [],
-            },
-            .. lab.Nodes.Select(node => Node(node, lab.DiskGibOf(node) > 0)),
         ];
 
     private static LabResource Service(string name, string description, string icon, params ResourceEndpoint[] endpoints) =>

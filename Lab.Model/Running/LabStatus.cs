@@ -22,6 +22,10 @@ public sealed record LabStatus
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SortedDictionary<string, FailureStatus>? Failures { get; set; }
 
+    /// <summary>Machines of a real network that have asked for network boot and are not the lab's: what they are, by MAC; null while there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<string, string>? Seen { get; set; }
+
     /// <summary>Where the dashboard is, without what opens it; null while there is none.</summary>
     public string? Dashboard { get; set; }
 

@@ -1,8 +1,13 @@
+using Lab.Model.Definition;
+
 namespace Lab.Model.Services;
 
 /// <summary>What a node boots: files under the boot server's <c>/assets/</c> and the kernel's arguments.</summary>
 public sealed record BootImage
 {
+    /// <summary>The serial console of QEMU's virt board.</summary>
+    private const string QemuConsole = "console=ttyAMA0";
+
     /// <summary>Name of the profile.</summary>
     public required string Name { get; init; }
 
@@ -46,7 +51,7 @@ public sealed record BootImage
             Initrd = "initramfs",
             Arguments =
             [
-                "console=ttyAMA0",
+                QemuConsole,
                 "loglevel=4",
                 "talos.platform=metal",
                 "cryptomgr.notests",
@@ -69,6 +74,12 @@ public sealed record BootImage
         };
 
     /// <summary>
+    /// The image for real machines. Without QEMU's console they take the one that their firmware names (SPCR, stdout-path); another one is
+    /// given with <see cref="BootDefinition.Arguments"/>.
+    /// </summary>
+    public BootImage OnMetal => this == StandIn ? this : this with { Arguments = [.. Arguments.Where(argument => argument != QemuConsole)] };
+
+    /// <summary>
     /// A Talos of the user's. The arguments are those of Talos's own network-boot instructions; without a machine configuration it
     /// starts in maintenance mode and serves its API all the same. 2048 MiB is what Talos asks for on a control plane.
     /// </summary>
@@ -80,7 +91,7 @@ public sealed record BootImage
             Name = "talos",
             Kernel = kernel,
             Initrd = initrd,
-            Arguments = ["console=ttyAMA0", "talos.platform=metal", "slab_nomerge", "pti=on", "init_on_alloc=1"],
+            Arguments = [QemuConsole, "talos.platform=metal", "slab_nomerge", "pti=on", "init_on_alloc=1"],
             FetchesConfig = false,
             ToleratesFastClock = false,
             MemoryMib = 2048,

@@ -47,25 +47,43 @@ public static class Dnsmasq
                 "no-ping",
                 $"dhcp-leasefile={ConfigPath.Quote(leaseFile)}",
                 .. tftpRoot is null ? Array.Empty<string>() : ["enable-tftp", $"tftp-root={ConfigPath.Quote(tftpRoot)}"],
-                "dhcp-match=set:efi-arm64,option:client-arch,11",
                 "dhcp-userclass=set:ipxe,iPXE",
-                $"dhcp-boot=tag:efi-arm64,tag:!ipxe,{NetworkBootProgram},,{lab.Bastion.Address}",
-                $"dhcp-boot=tag:ipxe,{Matchbox.Url(lab)}/boot.ipxe",
-                "dhcp-option=tag:ipxe,encap:175,176,1b",
+                .. BootFile(lab),
                 "log-dhcp",
                 "",
             ]
         );
 
+    /// <summary>What a server that gives leases says about booting, where iPXE has the tag <c>ipxe</c>.</summary>
+    internal static IEnumerable<string> BootFile(LabDefinition lab) =>
+        [
+            "dhcp-match=set:efi-arm64,option:client-arch,11",
+            $"dhcp-boot=tag:efi-arm64,tag:!ipxe,{NetworkBootProgram},,{lab.Bastion.Address}",
+            $"dhcp-boot=tag:ipxe,{Matchbox.Url(lab)}/boot.ipxe",
+            "dhcp-option=tag:ipxe,encap:175,176,1b",
+        ];
+
     /// <summary>
-    /// iPXE's first script: take the lease with DHCP only (its other configurators would wait for an IPv6 router that a lab has not)
-    /// and go on to the boot script that the lease names.
+    /// iPXE's first script: take the lease with DHCP only (its other configurators would wait for an IPv6 router that a lab has not) on the
+    /// network card that the firmware has booted from, whichever number iPXE gives it: the one that has the firmware's lease already. Then
+    /// go on to the boot script.
     /// </summary>
-    public static string Autoexec() =>
-        """
+    /// <param name="script">Where the boot script is; without it where the lease says.</param>
+    public static string Autoexec(string script = "${filename}") =>
+        $$"""
             #!ipxe
-            ifconf --configurator dhcp net0
-            chain ${filename}
+            set card:int32 0
+            :next
+            isset ${net${card}/mac} || goto any
+            isset ${net${card}/ip} && goto booted ||
+            inc card
+            goto next
+            :booted
+            ifconf --configurator dhcp net${card} && goto go ||
+            :any
+            ifconf --configurator dhcp
+            :go
+            chain {{script}}
 
             """.ReplaceLineEndings("\n");
 }

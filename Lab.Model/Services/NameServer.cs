@@ -19,8 +19,8 @@ public static class NameServer
 
     /// <summary>The configuration.</summary>
     /// <param name="lab">The lab.</param>
-    /// <param name="forwarder">Where other names are asked for: <c>address#port</c>.</param>
-    public static string Config(LabDefinition lab, string forwarder) =>
+    /// <param name="forwarder">Where other names are asked for: <c>address#port</c>; null for nowhere.</param>
+    public static string Config(LabDefinition lab, string? forwarder) =>
         string.Join(
             '\n',
             [
@@ -32,7 +32,7 @@ public static class NameServer
                 "no-hosts",
                 "domain-needed",
                 "bogus-priv",
-                $"server={forwarder}",
+                .. forwarder is null ? Array.Empty<string>() : [$"server={forwarder}"],
                 .. Records(lab),
                 "log-queries",
                 "",

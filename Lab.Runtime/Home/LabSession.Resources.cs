@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network;
 using Lab.Emulation.Network.Isolation;
@@ -8,7 +7,6 @@ using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Resources;
 using Lab.Model.Services;
-using Lab.Runtime.State;
 using Lab.Runtime.Supervision;
 using Lab.ServiceDefaults;
 
@@ -17,8 +15,6 @@ namespace Lab.Runtime.Home;
 /// <summary>The lab's resources: made from the definition, started as what they wait for gets healthy.</summary>
 public sealed partial class LabSession
 {
-    private static readonly TimeSpan ServicePatience = TimeSpan.FromSeconds(30);
-
     private readonly TaskCompletionSource<ServiceCatalog> _catalog = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _wayOut = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _allowed = new();
@@ -128,8 +124,6 @@ public sealed partial class LabSession
     private async Task OpenWaysAsync(ILabFabric fabric, ServiceContainers containers, CancellationToken cancellationToken)
     {
         _fabric = fabric;
-        var log = new LogFile(_folder.Log("upstream"));
-        _made.Push(new Disposer(log));
         _made.Push(DnsForwarder.Start(fabric));
         _made.Push(new TimeService(fabric, LabHost.Bastion, [_lab.Bastion.Address]));
         if (OpenTelemetryDefaults.LoopbackPort(_options.Telemetry) is { } telemetry)
@@ -143,10 +137,7 @@ public sealed partial class LabSession
         _boots.ReadBootServer(Parts.Services.Single(service => service.Definition.Name == Matchbox.Name), catalog.TellsRequests, _folder);
         _catalog.SetResult(catalog);
 
-        var upstreams = await UpstreamGateway.StartAsync(_lab, fabric, log, null, cancellationToken);
-        _made.Push(upstreams);
-        _made.Push(await CacheFront.StartAsync(_lab, _folder, fabric, upstreams, log, null, cancellationToken));
-        _made.Push(CacheCleaner.Start(_lab, _folder, log));
+        _made.Push(await LabCaches.StartAsync(_lab, _folder, fabric, cancellationToken));
         _wayOut.SetResult();
     }
 
@@ -166,32 +157,7 @@ public sealed partial class LabSession
         // How long somebody else keeps a service from starting is not the service's time.
         await Task.WhenAny([Task.WhenAll(needed.Select(service => Allowed(service.Definition).Task)), .. needed.Select(service => service.Settled)])
             .WaitAsync(cancellationToken);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(ServicePatience);
-        try
-        {
-            var failed = needed.Select(service => service.WaitAsync(now => now.State == ResourceState.FailedToStart, patience.Token));
-            var healthy = Task.WhenAll(Parts.Nodes.Select(node => Parts.DependenciesAsync(node.Definition, patience.Token)));
-            await await Task.WhenAny([healthy, .. failed]);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // What is not healthy by now is named below.
-        }
-
-        await patience.CancelAsync();
-        if (needed.FirstOrDefault(service => service.Snapshot.State != ResourceState.Healthy) is { } unhealthy)
-        {
-            throw new LabException(
-                string.Join(
-                    '\n',
-                    [
-                        $"{unhealthy.Definition.Name} is {unhealthy.Status}; nodes cannot boot without it. The end of its log:",
-                        .. unhealthy.Log.Last(5).Select(line => $"  {line}"),
-                    ]
-                )
-            );
-        }
+        await ServiceStart.RequireHealthyAsync(needed, cancellationToken);
     }
 
     private async Task StartNodesAsync(LabFabric fabric, CancellationToken cancellationToken)

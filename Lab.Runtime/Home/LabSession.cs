@@ -67,7 +67,7 @@ public sealed partial class LabSession : ILabSession
     /// <inheritdoc />
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        RunFolder.Prepare(_lab, _folder, _tools, _options.Image.Image, _options.Image.KernelPath, _options.Image.InitrdPath, _options.MachineConfigs);
+        RunFolder.Prepare(_lab, _folder, _tools, _options.Image.Serve(_options.MachineConfigs));
         StartWaiting();
         if (NodeDisk.Warning(_lab, _folder) is { } warning)
         {
@@ -135,7 +135,7 @@ public sealed partial class LabSession : ILabSession
     {
         if (await Task.WhenAny(work, fabric.Lost) == fabric.Lost)
         {
-            Parts.Network.Lose();
+            Parts.Network.Lose("the process that held it has ended");
             throw new LabException($"The lab's network is gone: the process that held it has ended. See {_folder.Log("namespaces")}");
         }
 

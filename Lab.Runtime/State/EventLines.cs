@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lab.Emulation.Machines;
+using Lab.Model;
 
 namespace Lab.Runtime.State;
 
@@ -26,6 +27,10 @@ public static class EventLines
             LabEvent.NodeReset reset => [$"{Seconds(reset.Elapsed)}  {reset.Node} reset itself and boots again"],
             LabEvent.NodeOff off => [$"{Seconds(off.Elapsed)}  {off.Node} is off: {off.End.Text}"],
             LabEvent.NodeFailed failed => Failure(failed),
+            LabEvent.MachineSeen seen =>
+            [
+                $"Seen: {seen.Mac} ({seen.Client}) asks for network boot. It is not in the lab file, and gets nothing. To serve it: {LabCommand.Line($"adopt {seen.Mac} NAME")}",
+            ],
             LabEvent.Summary summary => Summary(summary, Columns),
             _ => throw new NotSupportedException($"{happened.GetType().Name} has no text form."),
         };

@@ -1,4 +1,6 @@
 using Lab.Emulation.Machines;
+using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.Runtime.State;
 
@@ -66,6 +68,18 @@ public abstract record LabEvent
     /// <param name="End">How.</param>
     /// <param name="Elapsed">Time since the machine was switched on.</param>
     public sealed record NodeOff(string Node, MachineEnd End, TimeSpan Elapsed) : LabEvent;
+
+    /// <summary>A machine that the lab file does not name has asked for network boot on a real network, and got nothing.</summary>
+    /// <param name="Mac">Its MAC.</param>
+    /// <param name="VendorClass">The vendor class that it has sent; empty where it is not known.</param>
+    public sealed record MachineSeen(MacAddress Mac, string VendorClass) : LabEvent
+    {
+        /// <summary>What kind of machine it is, in words.</summary>
+        public string Client => ClientArchitecture.Name(ClientArchitecture.OfVendorClass(VendorClass));
+
+        /// <summary>The line that <c>nodes</c> of the lab file needs for it.</summary>
+        public string Entry => $"- {{ name: NAME, mac: \"{Mac}\", address: ADDRESS }}";
+    }
 
     /// <summary>All nodes have settled.</summary>
     /// <param name="Elapsed">Time since the lab's start.</param>

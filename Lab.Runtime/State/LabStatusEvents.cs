@@ -43,6 +43,9 @@ internal static class LabStatusEvents
             case LabEvent.NodeOff off:
                 status.Nodes[off.Node] = "off";
                 break;
+            case LabEvent.MachineSeen seen:
+                (status.Seen ??= [])[$"{seen.Mac}"] = seen.Client;
+                break;
             case LabEvent.NodeFailed failed:
                 status.Nodes[failed.Node] = $"failed at {BootStages.Id(failed.Diagnosis.Stage)}";
                 (status.Failures ??= [])[failed.Node] = new LabStatus.FailureStatus(

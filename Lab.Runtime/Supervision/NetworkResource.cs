@@ -12,7 +12,8 @@ public sealed class NetworkResource(LabStore store, LabResource definition, LabF
 {
     /// <summary>Makes the network.</summary>
     /// <exception cref="Lab.Model.LabException">The host does not allow it.</exception>
-    public async Task<LabFabric> StartAsync(Func<Task<LabFabric>> create)
+    public async Task<T> StartAsync<T>(Func<Task<T>> create)
+        where T : ILabFabric
     {
         Change(now => now with { State = ResourceState.Starting });
         try
@@ -31,8 +32,8 @@ public sealed class NetworkResource(LabStore store, LabResource definition, LabF
     }
 
     /// <summary>Notes that the network is gone.</summary>
-    public void Lose() =>
-        Change(now => now with { State = ResourceState.Exited, Detail = "the process that held it has ended", StoppedAt = DateTimeOffset.UtcNow });
+    /// <param name="why">What has happened.</param>
+    public void Lose(string why) => Change(now => now with { State = ResourceState.Exited, Detail = why, StoppedAt = DateTimeOffset.UtcNow });
 
     /// <inheritdoc />
     public override ValueTask DisposeAsync()

@@ -30,6 +30,18 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task A_lab_of_real_machines_needs_no_emulator_of_machines()
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }, servesOnly: true).ProvideAsync(
+            install: true,
+            tryAgain: false,
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(("", "", ""), (tools.Qemu, tools.Firmware, tools.Kernel));
+        Assert.All([tools.Dnsmasq, tools.Ipxe, tools.DockerRegistry], path => Assert.True(File.Exists(path), path));
+    }
+
+    [Fact]
     public async Task A_process_is_signalled_only_while_it_is_the_same()
     {
         using var process = Process.Start("sleep", "60");

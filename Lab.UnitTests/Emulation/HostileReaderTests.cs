@@ -29,6 +29,12 @@ public sealed class HostileReaderTests
         Assert.NotNull(reader.Read("Nov 23 13:19:03 dnsmasq-tftp[1]: sent /srv/with a space/ipxe-arm64.efi to 10.20.13.12"));
     }
 
+    [Theory]
+    [InlineData("dnsmasq-dhcp[1]: 17 vendor class: PXE(eth0) 52:54:00:13:00:02 proxy")]
+    [InlineData("dnsmasq-dhcp[1]: 17 user class: x PXE(eth0) 52:54:00:13:00:02 proxy-ignored")]
+    [InlineData("dnsmasq-tftp[1]: file /tftp/PXE(eth0) 52:54:00:13:00:02 proxy not found for 192.168.1.77")]
+    public void A_class_that_looks_like_an_answer_to_another_machine_tells_nothing(string line) => Assert.Null(new HomeDhcpReader(_ => null).Read(line));
+
     [Fact]
     public void A_header_that_looks_like_a_request_tells_matchbox_readers_nothing() =>
         Assert.Null(MatchboxReader.Read("time=\"T\" level=info msg=\"HTTP GET /x?y=HTTP GET /generic?mac=52-54-00-13-00-02\""));
@@ -41,6 +47,9 @@ public sealed class HostileReaderTests
         [
             $"Nov 23 13:19:03 dnsmasq-dhcp[1]: 17 {Ack} cp1",
             "Nov 23 13:19:03 dnsmasq-tftp[1]: sent /srv/ipxe-arm64.efi to 10.20.13.12",
+            "dnsmasq-dhcp[1]: 17 vendor class: PXEClient:Arch:00011:UNDI:003000",
+            "dnsmasq-dhcp[1]: 17 PXE(eth0) 52:54:00:13:00:01 proxy",
+            "dnsmasq-dhcp[1]: 17 PXE(eth0) 52:54:00:13:00:01 proxy-ignored",
             "lab-node: failed stage=config reason=empty",
             "lab-node: stage=images caches=5",
             "/assets/stand-in/vmlinuz... 55%     ok",
@@ -58,6 +67,7 @@ public sealed class HostileReaderTests
         ];
         var random = new Random(11);
         var dnsmasq = new DnsmasqReader();
+        var home = new HomeDhcpReader(_ => null);
         for (var i = 0; i < 20_000; i++)
         {
             var (first, second) = (seeds[random.Next(seeds.Length)], seeds[random.Next(seeds.Length)]);
@@ -69,6 +79,7 @@ public sealed class HostileReaderTests
             var thrown = Record.Exception(() =>
             {
                 dnsmasq.Read(line);
+                home.Read(line);
                 ConsoleReader.Read(ConsoleReader.Plain(line), 5);
                 BootProgramReader.Read(line, BootImage.StandIn);
                 MatchboxReader.Read(line);

@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.GoTemplates;
 using Lab.Model.Definition;
 using Lab.Model.Input;
@@ -11,11 +12,35 @@ public sealed class RenderingTests
 {
     private static readonly LabDefinition Lab = new LabDefinition().WithNodes(2);
 
+    private static HomeLan Home(HomeDhcp dhcp) =>
+        new("eth0", IPAddress.Parse("10.20.13.5"), IPNetwork.Parse("10.20.13.0/24"), dhcp, IPAddress.Parse("10.20.13.1"));
+
     [Fact]
     public void Dhcp_and_tftp() => Snapshot.Matches("dnsmasq.conf", Dnsmasq.Config(Lab, "/run/lab/tftp", "/run/lab/leases", Lab.Bastion.Address));
 
     [Fact]
     public void First_script_of_ipxe() => Snapshot.Matches("autoexec.ipxe", Dnsmasq.Autoexec());
+
+    [Theory]
+    [InlineData(HomeDhcp.Proxy)]
+    [InlineData(HomeDhcp.Full)]
+    [InlineData(HomeDhcp.Off)]
+    public void Dhcp_and_tftp_on_a_real_network(HomeDhcp dhcp)
+    {
+        var lan = Home(dhcp);
+        Snapshot.Matches($"dnsmasq-home-{dhcp.ToString().ToLowerInvariant()}.conf", HomeDnsmasq.Config(lan.Serve(Lab), lan, "/tftp", "/run/lab/leases"));
+    }
+
+    [Fact]
+    public void First_script_of_ipxe_on_a_real_network() =>
+        Assert.Contains("\nchain http://10.20.13.5:8080/boot.ipxe\n", Dnsmasq.Autoexec($"{Matchbox.Url(Home(HomeDhcp.Proxy).Serve(Lab))}/boot.ipxe"));
+
+    [Theory]
+    [InlineData("text", "52:54:00:13:00:02  10.20.13.12      cp2")]
+    [InlineData("dnsmasq", "dhcp-host=52:54:00:13:00:02,10.20.13.12,cp2")]
+    [InlineData("openwrt", "\toption ip '10.20.13.12'")]
+    [InlineData("mikrotik", "/ip dhcp-server lease add address=10.20.13.12 mac-address=52:54:00:13:00:02 comment=cp2")]
+    public void Reservations_for_a_router(string format, string line) => Assert.Contains(line, Reservations.Render(Lab, format));
 
     [Fact]
     public void Name_server() => Snapshot.Matches("dns.conf", NameServer.Config(Lab, "127.0.0.1#53"));
@@ -48,6 +73,15 @@ public sealed class RenderingTests
     [InlineData("{{{{ }} {{- x -}} {{\"")]
     public void A_machine_configuration_arrives_as_it_is(string text) =>
         Assert.Equal(text, Template.Parse(MachineConfig.AsTemplate(text)).Render(null, TestContext.Current.CancellationToken));
+
+    [Fact]
+    public void A_real_machine_gets_no_console_of_qemu()
+    {
+        var talos = BootImage.Talos("kernel-arm64", "initramfs-metal-arm64.xz");
+        Assert.Equal(talos.Arguments.Where(argument => argument != "console=ttyAMA0"), talos.OnMetal.Arguments);
+        Assert.Contains("console=ttyAMA0", talos.Arguments);
+        Assert.Same(BootImage.StandIn, BootImage.StandIn.OnMetal);
+    }
 
     [Fact]
     public void What_may_hold_secrets_is_for_the_owner_only()

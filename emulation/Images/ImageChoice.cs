@@ -9,7 +9,10 @@ namespace Lab.Emulation.Images;
 /// <summary>What the option <c>--image</c> means.</summary>
 public static class ImageChoice
 {
-    /// <summary>The image: the stand-in without the option; else a folder, a release of Talos, or an image of a registry.</summary>
+    /// <summary>The word for the stand-in.</summary>
+    public const string StandIn = "stand-in";
+
+    /// <summary>The image: the stand-in without the option or by its name; else a folder, a release of Talos, or an image of a registry.</summary>
     /// <param name="option">The option's value; null when it is not given.</param>
     /// <param name="lab">Says where registries answer.</param>
     /// <param name="tools">Parts of the stand-in.</param>
@@ -27,7 +30,7 @@ public static class ImageChoice
         CancellationToken cancellationToken,
         Func<MirrorDefinition, Task<PullCache>>? openCache = null
     ) =>
-        option is null ? Task.FromResult(StandInImage.Get(tools, folders))
+        option is null or StandIn ? Task.FromResult(StandInImage.Get(tools, folders))
         : Directory.Exists(option) ? Task.FromResult(TalosFolder.Get(option))
         : TalosRelease.IsVersion(option) ? new TalosRelease(option, folders, say).GetAsync(cancellationToken)
         : ImageReference.TryParse(option) is { } reference ? new TalosImage(reference, lab, folders, say, openCache).GetAsync(cancellationToken)

@@ -6,11 +6,14 @@ using Lab.Model;
 namespace Lab.Emulation.Linux;
 
 /// <summary>Provides what is missing, where that can be done without asking.</summary>
-public sealed class HostInstaller(LabFolders folders, Action<string> say)
+/// <param name="folders">Where fetched packages are kept.</param>
+/// <param name="say">Gets a line for what is done.</param>
+/// <param name="servesOnly">True for a lab of real machines, which needs no QEMU and no emulator.</param>
+public sealed class HostInstaller(LabFolders folders, Action<string> say, bool servesOnly = false)
 {
     private const int ExitCode = 2;
 
-    private readonly HostRequirements _requirements = new(folders.Cache);
+    private readonly HostRequirements _requirements = new(folders.Cache, servesOnly);
 
     /// <summary>The tools that a lab runs with, provided where they are missing.</summary>
     /// <param name="install">False forbids to install or download anything.</param>

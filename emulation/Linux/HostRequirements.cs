@@ -1,7 +1,9 @@
 namespace Lab.Emulation.Linux;
 
 /// <summary>All that a lab needs of its host.</summary>
-internal sealed class HostRequirements(string cache)
+/// <param name="cache">Where fetched packages are.</param>
+/// <param name="servesOnly">True for a lab of real machines, which boot another image than the stand-in.</param>
+internal sealed class HostRequirements(string cache, bool servesOnly = false)
 {
     /// <summary>
     /// The release whose firmware the nodes run, and whose kernel and busybox the stand-in image is made of. A fixed one, so that nodes
@@ -91,13 +93,16 @@ internal sealed class HostRequirements(string cache)
     private readonly EmulatorRequirement _emulator = new(cache) { Optional = true };
 
     /// <summary>All, in the order of output.</summary>
-    public IReadOnlyList<Requirement> All => [_qemu, _firmware, _dnsmasq, _ip, _setpriv, _nftables, _registry, _ipxe, _kernel, _busybox, _mtools, _emulator];
+    public IReadOnlyList<Requirement> All =>
+        servesOnly
+            ? [_dnsmasq, _setpriv, _registry, _ipxe]
+            : [_qemu, _firmware, _dnsmasq, _ip, _setpriv, _nftables, _registry, _ipxe, _kernel, _busybox, _mtools, _emulator];
 
-    /// <summary>The tools, when nothing is missing.</summary>
+    /// <summary>The tools, when nothing is missing. Those that are not required have an empty path.</summary>
     public HostTools Tools()
     {
         var kernel = Path(_kernel);
-        var version = System.IO.Path.GetFileName(kernel)["vmlinuz-".Length..];
+        var version = kernel.Length == 0 ? "" : System.IO.Path.GetFileName(kernel)["vmlinuz-".Length..];
         return new HostTools
         {
             Qemu = Path(_qemu),
@@ -109,10 +114,10 @@ internal sealed class HostRequirements(string cache)
             KernelModules = System.IO.Path.Combine(_kernel.Folder, "lib/modules", version),
             Busybox = Path(_busybox),
             Mtools = Path(_mtools),
-            MotoServer = _emulator.Find(),
+            MotoServer = servesOnly ? null : _emulator.Find(),
         };
     }
 
-    private static string Path(Requirement requirement) =>
-        requirement.Find() ?? throw new InvalidOperationException($"{requirement.Name} has not been provided.");
+    private string Path(Requirement requirement) =>
+        !All.Contains(requirement) ? "" : requirement.Find() ?? throw new InvalidOperationException($"{requirement.Name} has not been provided.");
 }

@@ -9,6 +9,7 @@ namespace Lab.Emulation.Linux;
 [JsonDerivedType(typeof(NamespaceMade), "namespace")]
 [JsonDerivedType(typeof(ProcessStarted), "process")]
 [JsonDerivedType(typeof(ContainersMade), "containers")]
+[JsonDerivedType(typeof(InterfaceServed), "interface")]
 public abstract record JournalEntry;
 
 /// <summary>The program that runs the lab.</summary>
@@ -32,6 +33,9 @@ internal sealed record ProcessStarted(string Name) : JournalEntry;
 /// <param name="Lab">The label's value.</param>
 /// <param name="Engine">The engine's address; null for the one that docker takes by itself.</param>
 internal sealed record ContainersMade(string Lab, string? Engine) : JournalEntry;
+
+/// <summary>A network interface of this machine that is served as it is: nothing is made, so nothing is to be removed.</summary>
+public sealed record InterfaceServed(string Name) : JournalEntry;
 
 /// <summary>
 /// The side effects of one lab, written down before they happen: whatever ends the program, what it may have left can be read here.

@@ -1,3 +1,5 @@
+using Lab.Model.Definition;
+
 namespace Lab.Emulation.Machines;
 
 /// <summary>The stages of a network boot, in the order in which a node passes them.</summary>
@@ -72,6 +74,24 @@ public static class BootStages
         BootStage.Images,
         BootStage.Ready,
     ];
+
+    /// <summary>
+    /// The stages of a real machine's boot, in order: those that can be seen from outside. What its firmware, iPXE and Linux say stays on
+    /// its own screen.
+    /// </summary>
+    /// <param name="dhcp">What Lab does about DHCP: only who answers sees who asks.</param>
+    /// <param name="fetchesConfig">Whether the machine is told to fetch a configuration.</param>
+    public static IReadOnlyList<BootStage> Outside(HomeDhcp dhcp, bool fetchesConfig) =>
+        [
+            .. dhcp == HomeDhcp.Off ? Array.Empty<BootStage>() : [BootStage.Dhcp],
+            BootStage.Tftp,
+            BootStage.Script,
+            BootStage.Kernel,
+            BootStage.Initrd,
+            .. dhcp == HomeDhcp.Full ? new[] { BootStage.Lease } : [],
+            .. fetchesConfig ? new[] { BootStage.Config } : [],
+            BootStage.Ready,
+        ];
 
     /// <summary>The name in output: lower case, <c>user-data</c>.</summary>
     public static string Id(this BootStage stage) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(stage.ToString());

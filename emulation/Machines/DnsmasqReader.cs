@@ -10,13 +10,14 @@ namespace Lab.Emulation.Machines;
 /// guests choose, such as file names and vendor classes: a pattern begins with dnsmasq's own prefix, ends where the line ends, and never
 /// matches in the middle.
 /// </summary>
-public sealed partial class DnsmasqReader
+/// <param name="neighbours">Who has an address that dnsmasq has not leased; null where it leases all.</param>
+public sealed partial class DnsmasqReader(Func<IPAddress, MacAddress?>? neighbours = null)
 {
     /// <summary>The time is there in a log file, and missing where dnsmasq writes to a terminal or a container's log.</summary>
     private const string Time = @"\A([A-Z][a-z]{2} [ \d]\d [\d:]{8} )?";
 
     /// <summary>With <c>log-dhcp</c> the transaction's number comes first.</summary>
-    private const string Dhcp = Time + @"dnsmasq-dhcp(\[\d+\])?: (\d+ )?";
+    internal const string Dhcp = Time + @"dnsmasq-dhcp(\[\d+\])?: (\d+ )?";
 
     private const string Transfer = Time + @"dnsmasq-tftp(\[\d+\])?: ";
 
@@ -52,9 +53,11 @@ public sealed partial class DnsmasqReader
         match.Success
         && Path.GetFileName(match.Groups["file"].Value) == Dnsmasq.NetworkBootProgram
         && IPAddress.TryParse(match.Groups["address"].Value, out var address)
-        && _leases.TryGetValue(address, out var mac)
+        && HolderOf(address) is { } mac
             ? (mac, Say(BootStage.Tftp, kind, match))
             : null;
+
+    private MacAddress? HolderOf(IPAddress address) => _leases.TryGetValue(address, out var mac) ? mac : neighbours?.Invoke(address);
 
     private static Observation Say(BootStage stage, ObservationKind kind, Match match) => new(stage, kind, Dnsmasq.Name, match.Groups["text"].Value);
 

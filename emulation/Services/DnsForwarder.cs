@@ -35,7 +35,10 @@ public sealed partial class DnsForwarder : IAsyncDisposable
     public static string Address => $"{Endpoint.Address}#{Endpoint.Port}";
 
     /// <summary>Starts forwarding to the first name server of the host's <c>/etc/resolv.conf</c>; without one, nothing is answered.</summary>
-    public static DnsForwarder Start(ILabFabric fabric) => new(fabric, Resolver(File.Exists("/etc/resolv.conf") ? File.ReadAllText("/etc/resolv.conf") : ""));
+    public static DnsForwarder Start(ILabFabric fabric) => new(fabric, OfHost());
+
+    /// <summary>The first name server of the host's <c>/etc/resolv.conf</c>; null without one.</summary>
+    internal static IPEndPoint? OfHost() => Resolver(File.Exists("/etc/resolv.conf") ? File.ReadAllText("/etc/resolv.conf") : "");
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -40,22 +40,52 @@ public static partial class RunFolder
     }
 
     /// <summary>Renders the definition and puts the image and iPXE in place. The image is copied: whatever happens to the run folder, the cache stays whole.</summary>
-    public static void Prepare(
-        LabDefinition lab,
-        LabFolder folder,
-        HostTools tools,
-        BootImage image,
-        string kernelPath,
-        string initrdPath,
-        IReadOnlyDictionary<string, string>? machineConfigs = null
-    )
+    public static void Prepare(LabDefinition lab, LabFolder folder, HostTools tools, ServedImage image) =>
+        Fill(
+            lab,
+            folder,
+            tools,
+            image,
+            [
+                new(DnsmasqConfig, Dnsmasq.Config(lab, TftpRoot, Path.Combine(folder.Run, Leases), lab.Bastion.Address)),
+                new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec()),
+                new(NameServerConfig, NameServer.Config(lab, DnsForwarder.Address)),
+            ]
+        );
+
+    /// <summary>The same for a lab that serves a real network. Whichever server a machine got its lease from, iPXE is told by its first script where to go on.</summary>
+    /// <param name="lab">The lab as it is served.</param>
+    /// <param name="lan">The network.</param>
+    /// <param name="folder">The lab's files.</param>
+    /// <param name="tools">Has iPXE.</param>
+    /// <param name="image">What nodes boot.</param>
+    public static void Prepare(LabDefinition lab, HomeLan lan, LabFolder folder, HostTools tools, ServedImage image) =>
+        Fill(
+            lab,
+            folder,
+            tools,
+            image,
+            [
+                new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, TftpRoot, Path.Combine(folder.Run, Leases))),
+                new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec($"{Matchbox.Url(lab)}/boot.ipxe")),
+                new(
+                    NameServerConfig,
+                    NameServer.Config(
+                        lab,
+                        DnsForwarder.OfHost() is { } resolver && !resolver.Address.Equals(lan.Address) ? $"{resolver.Address}#{resolver.Port}" : null
+                    )
+                ),
+            ]
+        );
+
+    private static void Fill(LabDefinition lab, LabFolder folder, HostTools tools, ServedImage image, IEnumerable<RenderedFile> configurations)
     {
         string[] folders =
         [
             folder.Run,
             folder.Logs,
             folder.TftpRoot,
-            Path.Combine(folder.Assets, image.Name),
+            Path.Combine(folder.Assets, image.Image.Name),
             .. lab.Mirrors.Select(mirror => RegistryFolder(folder, mirror)),
         ];
         foreach (var path in folders)
@@ -63,7 +93,7 @@ public static partial class RunFolder
             Directory.CreateDirectory(path);
         }
 
-        foreach (var file in Render(lab, folder, image, machineConfigs))
+        foreach (var file in configurations.Concat(Render(lab, folder, image)))
         {
             var path = Path.Combine(folder.Run, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -72,8 +102,8 @@ public static partial class RunFolder
 
         PrepareResolver(folder, [lab.Bastion.Address], lab.Dns.Domain);
         File.Copy(tools.Ipxe, Path.Combine(folder.TftpRoot, Dnsmasq.NetworkBootProgram));
-        File.Copy(kernelPath, Path.Combine(folder.Assets, image.Name, image.Kernel));
-        File.Copy(initrdPath, Path.Combine(folder.Assets, image.Name, image.Initrd));
+        File.Copy(image.KernelPath, Path.Combine(folder.Assets, image.Image.Name, image.Image.Kernel));
+        File.Copy(image.InitrdPath, Path.Combine(folder.Assets, image.Image.Name, image.Image.Initrd));
     }
 
     /// <summary>
@@ -93,19 +123,11 @@ public static partial class RunFolder
         }
     }
 
-    /// <summary>The files, relative to the run folder.</summary>
-    private static IEnumerable<RenderedFile> Render(
-        LabDefinition lab,
-        LabFolder folder,
-        BootImage image,
-        IReadOnlyDictionary<string, string>? machineConfigs
-    ) =>
+    /// <summary>The files that are the same wherever the lab runs, relative to the run folder.</summary>
+    private static IEnumerable<RenderedFile> Render(LabDefinition lab, LabFolder folder, ServedImage image) =>
         [
-            new(DnsmasqConfig, Dnsmasq.Config(lab, TftpRoot, Path.Combine(folder.Run, Leases), lab.Bastion.Address)),
-            new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec()),
-            new(NameServerConfig, NameServer.Config(lab, DnsForwarder.Address)),
             .. lab.Mirrors.Select(mirror => new RenderedFile(RegistryConfig(mirror), CacheConfig(lab, folder, mirror))),
-            .. MatchboxData.Render(lab, image, machineConfigs).Select(file => file with { Path = Path.Combine("matchbox", file.Path) }),
+            .. MatchboxData.Render(lab, image.Image, image.MachineConfigs).Select(file => file with { Path = Path.Combine("matchbox", file.Path) }),
         ];
 
     private static void Write(string path, RenderedFile file)

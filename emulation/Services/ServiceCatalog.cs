@@ -31,6 +31,9 @@ public sealed class ServiceCatalog(
     private readonly HttpClient _bastion = fabric.CreateHttpClient(ProbeTimeout);
     private readonly HttpClient _host = new() { Timeout = ProbeTimeout };
 
+    /// <summary>False where others give the nodes their addresses, so that the boot server cannot know who has which.</summary>
+    public bool GivesAddresses { get; init; } = true;
+
     /// <summary>True for a boot server that tells what it answers (<see cref="BootRequests"/>); matchbox only logs what it was asked.</summary>
     public bool TellsRequests => containers.Matchbox is null && !containers.Has(lab.Pinned(lab.Images.Matchbox));
 
@@ -120,8 +123,9 @@ public sealed class ServiceCatalog(
                     .. arguments,
                     "-telemetry-socket",
                     BootRequests.SocketPath(folder),
-                    "-machine-addresses",
-                    string.Join(',', lab.Nodes.Select(node => $"{node.Mac}={node.Address}")),
+                    .. GivesAddresses
+                        ? ["-machine-addresses", string.Join(',', lab.Nodes.Select(node => $"{node.Mac}={node.Address}"))]
+                        : Array.Empty<string>(),
                 ]
             )
             : Run(

@@ -16,11 +16,19 @@ public static class Addresses
         return new IPAddress(bytes);
     }
 
+    /// <summary>The network of a prefix length that an address is in.</summary>
+    public static IPNetwork NetworkOf(this IPAddress address, int prefixLength)
+    {
+        var bytes = new byte[4];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes, address.ToNumber() & Mask(prefixLength));
+        return new IPNetwork(new IPAddress(bytes), prefixLength);
+    }
+
     /// <summary>Dotted netmask: 255.255.255.0 for a /24.</summary>
     public static IPAddress Netmask(this IPNetwork network)
     {
         var bytes = new byte[4];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes, network.PrefixLength == 0 ? 0 : uint.MaxValue << (32 - network.PrefixLength));
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes, Mask(network.PrefixLength));
         return new IPAddress(bytes);
     }
 
@@ -33,4 +41,6 @@ public static class Addresses
     /// <summary>True for an address of the network that a machine can have: neither the network's nor the broadcast address.</summary>
     public static bool HasHost(this IPNetwork network, IPAddress address) =>
         network.Contains(address) && !address.Equals(network.BaseAddress) && !address.Equals(network.Broadcast());
+
+    private static uint Mask(int prefixLength) => prefixLength == 0 ? 0 : uint.MaxValue << (32 - prefixLength);
 }

@@ -30,12 +30,14 @@ internal abstract class ScalarType(Type type, string allowed)
             DailyTime.Pattern,
             text => DailyTime.TryParse(text, out var time) ? time : throw new JsonException()
         ),
+        new TextScalar<AddressChoice>("auto or an IPv4 address like 192.168.1.5", AddressChoice.Pattern, AddressChoice.Parse),
         new EnumScalar<Egress>(),
         new EnumScalar<AccountKind>(),
         new EnumScalar<MetadataTokens>(),
         new EnumScalar<LaunchBoot>(),
         new EnumScalar<ServiceMode>(),
         new EnumScalar<RehearsedNetwork>(),
+        new EnumScalar<HomeDhcp>(),
         new PortScalar(),
     ];
 

@@ -85,6 +85,11 @@ public static class BastionCommand
     private static IReadOnlyList<string> Network(LabFolder lab)
     {
         lab.RequireRunning();
+        if (Journal.Read(lab).OfType<InterfaceServed>().FirstOrDefault() is { } served)
+        {
+            throw new LabException($"Lab {lab.Name} serves {served.Name} of this machine and has no network of its own: run the command as it is.");
+        }
+
         var name = lab.Namespace(LabHost.Bastion.Name);
         if (Journal.Read(lab).OfType<NamespaceMade>().Any(made => made.Name == name))
         {

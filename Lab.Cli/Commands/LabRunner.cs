@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Lab.CommandLine;
+using Lab.Dashboard.Serving;
+using Lab.Emulation.Machines;
+using Lab.Model;
+using Lab.Runtime.State;
+using LabCli.Terminal;
+using Spectre.Console;
+
+namespace LabCli.Commands;
+
+/// <summary>Runs a lab for a verb, and shows what happens as its options say.</summary>
+internal static class LabRunner
+{
+    /// <summary>Runs it until it has ended.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="request">What is to be run.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(ParseResult arguments, Func<LabRequest> request, CancellationToken cancellationToken)
+    {
+        await using var events = new EventStream(View(arguments));
+        try
+        {
+            return await RunAsync(request(), events, cancellationToken) ? 0 : 1;
+        }
+        catch (LabException e)
+        {
+            events.Add(new LabEvent.Error(e.Message));
+            return e.ExitCode;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            events.Add(new LabEvent.Error(SystemErrors.Text(e)));
+            return 1;
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException && cancellationToken.IsCancellationRequested)
+        {
+            // A socket that finds its network gone was being opened while the lab went down.
+            events.Add(new LabEvent.Message("Interrupted; nothing of the lab is left running.") { IsLast = true });
+            return Interruption.ExitCode;
+        }
+    }
+
+    private static async Task<bool> RunAsync(LabRequest request, EventStream events, CancellationToken cancellationToken)
+    {
+        await using var prepared = await LabLauncher.PrepareAsync(request, events, cancellationToken);
+        try
+        {
+            return await prepared.Host.RunAsync();
+        }
+        catch (LabException) when (request is { IsVpc: false, Lan: null })
+        {
+            events.Add(
+                new LabEvent.Summary(
+                    prepared.Host.Session.Elapsed,
+                    [.. request.Lab.Nodes.Select(node => new LabEvent.NodeResult(node.Name, false, new Dictionary<BootStage, TimeSpan>()))]
+                )
+            );
+            throw;
+        }
+    }
+
+    private static ILabView View(ParseResult arguments) =>
+        arguments.GetValue(CommonOptions.Json) ? new JsonView(Console.Out)
+        : AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? new LiveView(AnsiConsole.Console)
+        : new PlainView(Console.Out, Console.Error);
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Lab.CommandLine;
+using Lab.Dashboard.Serving;
+using Lab.Emulation.Images;
+using Lab.Emulation.Network.Home;
+using Lab.Model;
+using Lab.Model.Definition;
+
+namespace LabCli.Commands;
+
+/// <summary><c>serve</c>: serves a real network.</summary>
+internal static class ServeCommand
+{
+    private static readonly TimeSpan UsualTimeout = TimeSpan.FromMinutes(10);
+
+    private static readonly Option<string?> Interface = new("--interface", "-i")
+    {
+        Description = "The network interface to serve on, instead of the lab file's network.home.interface.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> Dhcp = new Option<string?>("--dhcp")
+    {
+        Description =
+            "proxy: the router gives addresses, Lab says what to boot. full: Lab gives addresses too, where no other DHCP server answers. off: the router names the boot file.",
+        HelpName = "proxy|full|off",
+    }.OneOf([.. Enum.GetNames<HomeDhcp>().Select(name => name.ToLowerInvariant())]);
+    private static readonly Option<string?> Image = new("--image")
+    {
+        Description =
+            $"What the machines boot, instead of the lab file's boot.image: a folder with a kernel and an initramfs, a container image that holds them, a Talos release, or {ImageChoice.StandIn} (for virtual machines).",
+        HelpName = "DIR|REF|VERSION",
+    };
+    private static readonly Option<bool> Yes = new("--yes", "-y")
+    {
+        Description = "Serve also on an interface that a lab is usually not meant for: wireless, a VPN, a bridge of containers, a public address.",
+    };
+
+    public static Command Create()
+    {
+        var command = new VerbCommand(
+            "serve",
+            $"""
+            Serve real machines on a real network, from this machine's own address, until Ctrl-C. Needs root.
+            Only machines of the lab file are answered; others are listed. The router keeps giving the addresses unless --dhcp says otherwise.
+
+            Examples:
+              lab serve --interface eth0                    boot the lab file's machines
+              lab serve --interface eth0 --image v1.11.2    with a release of Talos
+              lab reservations --format openwrt             what the router should know before
+
+            Exit codes: 0 it has served until it was ended, 1 it cannot or should not serve there, 2 this machine lacks something, 130 interrupted before it served.
+            """
+        )
+        {
+            Interface,
+            Dhcp,
+            Image,
+            RunOptions.MachineConfigs,
+            Timeout,
+            Yes,
+            RunOptions.NoDashboard,
+            RunOptions.Port,
+            RunOptions.NoInstall,
+            CommonOptions.File,
+            CommonOptions.Name,
+            CommonOptions.Json,
+        };
+        command.SetAction((arguments, cancellationToken) => LabRunner.RunAsync(arguments, () => Request(arguments), cancellationToken));
+        return command;
+    }
+
+    private static Option<int> Timeout { get; } =
+        RunOptions.Timeout("Seconds within which a machine must get ready after it was first seen; later it has failed.", UsualTimeout);
+
+    private static LabRequest Request(ParseResult arguments)
+    {
+        var lab = CommonOptions.Definition(arguments);
+        var home = lab.Network.Home with
+        {
+            Interface = arguments.GetValue(Interface) ?? lab.Network.Home.Interface,
+            Dhcp = arguments.GetValue(Dhcp) is { } dhcp ? Enum.Parse<HomeDhcp>(dhcp, ignoreCase: true) : lab.Network.Home.Dhcp,
+        };
+        lab = lab with { Network = lab.Network with { Home = home } };
+        if (lab.Services == ServiceMode.Container)
+        {
+            throw new LabException("services: container: on a real network the services run as processes of this machine. Set services: auto.");
+        }
+
+        var lan = HomeNetwork.Of(lab, HostInterface.All(), HostRoutes.GatewayOf, arguments.GetValue(Yes));
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw new LabException($"{LabCommand.Line("serve")} needs root: it opens the ports of DHCP, TFTP and DNS. Use sudo.", exitCode: 2);
+        }
+
+        return new LabRequest(lan.Serve(lab))
+        {
+            Lan = lan,
+            Timeout = TimeSpan.FromSeconds(arguments.GetValue(Timeout)),
+            Image = arguments.GetValue(Image) ?? lab.Boot.Image,
+            MachineConfigs = arguments.GetValue(RunOptions.MachineConfigs),
+            Serving = RunOptions.Serving(arguments),
+            MayInstall = !arguments.GetValue(RunOptions.NoInstall),
+        };
+    }
+}

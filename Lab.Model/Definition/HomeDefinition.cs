@@ -1,0 +1,21 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Lab.Model.Definition;
+
+/// <summary>The real network on which <c>lab serve</c> serves real machines.</summary>
+public sealed record HomeDefinition
+{
+    [Description("The network interface that lab serve serves on.")]
+    [RegularExpression(TextForms.Interface)]
+    [Example("eth0")]
+    public string? Interface { get; init; }
+
+    [Description("The address on that interface that machines are served at; auto is the one that lies in the private subnet.")]
+    public AddressChoice Address { get; init; }
+
+    [Description(
+        "proxy (the router gives addresses, Lab says what to boot), full (Lab gives addresses too, where no other DHCP server answers) or off (the router names the boot file)."
+    )]
+    public HomeDhcp Dhcp { get; init; } = HomeDhcp.Proxy;
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Lab.Model.Services;
+
+/// <summary>
+/// What a machine says of itself when it asks for network boot: option 93, which most firmware repeats in its vendor class
+/// (https://www.iana.org/assignments/dhcpv6-parameters, Processor Architecture Types).
+/// </summary>
+public static partial class ClientArchitecture
+{
+    /// <summary>arm64 UEFI, the only one that Lab has a network boot program for.</summary>
+    public const int Arm64Uefi = 11;
+
+    /// <summary>The number in a vendor class like <c>PXEClient:Arch:00011:UNDI:003000</c>; null where it names none.</summary>
+    public static int? OfVendorClass(string vendorClass) =>
+        Form().Match(vendorClass) is { Success: true } match ? int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>In words: <c>arm64 UEFI</c>.</summary>
+    public static string Name(int? number) =>
+        number switch
+        {
+            0 => "PC BIOS",
+            6 => "x86 UEFI (32 bit)",
+            7 or 9 => "x86-64 UEFI",
+            10 => "arm32 UEFI",
+            Arm64Uefi => "arm64 UEFI",
+            16 => "x86-64 UEFI, HTTP boot",
+            19 => "arm64 UEFI, HTTP boot",
+            21 => "arm32 U-Boot",
+            22 => "arm64 U-Boot",
+            null => "architecture not told",
+            _ => $"architecture {number}",
+        };
+
+    [GeneratedRegex(@"\A(PXE|HTTP)Client:Arch:(?<number>\d{5})(:UNDI:\d{6})?\z")]
+    private static partial Regex Form();
+}

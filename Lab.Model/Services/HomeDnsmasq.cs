@@ -1,0 +1,71 @@
+using Lab.Model.Definition;
+
+namespace Lab.Model.Services;
+
+/// <summary>
+/// dnsmasq on a real network, where others live: it answers the machines of the lab file and nobody else, and says nothing about a lease
+/// that it has not given. The configuration of the rehearsed LAN (<see cref="Dnsmasq"/>) is authoritative and never used there.
+/// </summary>
+public static class HomeDnsmasq
+{
+    /// <summary>
+    /// The configuration. Facts behind it: in a range with <c>proxy</c> dnsmasq sends options only, and only to clients of PXE (RFC 4578);
+    /// what it boots stands in <c>pxe-service</c>, by the client's architecture. <c>known</c> is the tag of those with a <c>dhcp-host</c>.
+    /// </summary>
+    /// <param name="lab">The lab as it is served, see <see cref="HomeLan.Serve"/>.</param>
+    /// <param name="lan">The network.</param>
+    /// <param name="tftpRoot">Absolute path of the folder that TFTP serves.</param>
+    /// <param name="leaseFile">Absolute path of the file where dnsmasq keeps its leases.</param>
+    public static string Config(LabDefinition lab, HomeLan lan, string tftpRoot, string leaseFile) =>
+        string.Join(
+            '\n',
+            [
+                $"# {Role(lan.Dhcp)} of lab {lab.Name} on a real network. DNS is another process's: port=0.",
+                "port=0",
+                "bind-interfaces",
+                $"interface={lan.Interface}",
+                "except-interface=lo",
+                "enable-tftp",
+                $"tftp-root={ConfigPath.Quote(tftpRoot)}",
+                .. lan.Dhcp switch
+                {
+                    HomeDhcp.Proxy => Proxy(lab, lan),
+                    HomeDhcp.Full => Full(lab, lan),
+                    _ => [],
+                },
+                .. lan.Dhcp == HomeDhcp.Off
+                    ? Array.Empty<string>()
+                    : ["dhcp-ignore=tag:!known", "dhcp-userclass=set:ipxe,iPXE", $"dhcp-leasefile={ConfigPath.Quote(leaseFile)}", "log-dhcp"],
+                "",
+            ]
+        );
+
+    /// <summary>What dnsmasq does there, in a few words.</summary>
+    public static string Role(HomeDhcp dhcp) =>
+        dhcp switch
+        {
+            HomeDhcp.Proxy => "ProxyDHCP and TFTP",
+            HomeDhcp.Full => "DHCP and TFTP",
+            _ => "TFTP",
+        };
+
+    private static IEnumerable<string> Proxy(LabDefinition lab, HomeLan lan) =>
+        [
+            $"dhcp-range={lan.Network.BaseAddress},proxy,{lan.Network.Netmask()}",
+            .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},set:lab"),
+            $"pxe-service=tag:!ipxe,ARM64_EFI,\"Lab\",{Dnsmasq.NetworkBootProgram}",
+            $"pxe-service=tag:ipxe,ARM64_EFI,\"Lab\",{Matchbox.Url(lab)}/boot.ipxe",
+        ];
+
+    /// <summary>Without <c>dhcp-authoritative</c> it refuses nobody a lease of somebody else's; without <c>no-ping</c> it looks whether an address is free.</summary>
+    private static IEnumerable<string> Full(LabDefinition lab, HomeLan lan) =>
+        [
+            $"dhcp-range={lab.Dhcp.First},{lab.Dhcp.Last},{lan.Network.Netmask()},{lab.Dhcp.LeaseMinutes}m",
+            .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},{node.Address},{node.Name}"),
+            // Without a value dnsmasq tells of no router; without the line it would name itself.
+            $"dhcp-option=option:router{(lan.Gateway is { } gateway ? $",{gateway}" : "")}",
+            $"dhcp-option=option:dns-server,{lan.Address}",
+            $"dhcp-option=option:domain-name,{lab.Dns.Domain}",
+            .. Dnsmasq.BootFile(lab),
+        ];
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.Sockets;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Home;
+using Lab.Emulation.Services;
+using Lab.Model.Definition;
+using Lab.Model.Resources;
+using Lab.Model.Services;
+using Lab.Runtime.State;
+using Lab.Runtime.Supervision;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Lab.Runtime.Lan;
+
+/// <summary>A real machine that somebody switches on: what is seen of its boots, and whether it answers.</summary>
+/// <param name="store">Where its state is kept.</param>
+/// <param name="definition">What it is.</param>
+/// <param name="node">The node.</param>
+/// <param name="path">The stages of its boots that can be seen.</param>
+/// <param name="log">Gets a line for what is seen.</param>
+/// <param name="health">Has a registration of its name.</param>
+public sealed class LanNode(LabStore store, LabResource definition, NodeDefinition node, IReadOnlyList<BootStage> path, LogFile log, HealthCheckService health)
+    : RunningResource(store, definition, log, health)
+{
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BootProbeInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Task _probing = Task.CompletedTask;
+    private ILabFabric? _fabric;
+    private HomeLan? _lan;
+    private IPAddress? _seenAt;
+
+    /// <summary>Raised when a boot begins.</summary>
+    public event Action<LanNode, NodeBoot>? Began;
+
+    /// <summary>The node.</summary>
+    public NodeDefinition Node => node;
+
+    /// <summary>The running or last boot; null before the first that is seen.</summary>
+    public NodeBoot? Boot { get; private set; }
+
+    /// <summary>The address that it was last seen at; before that the one of the lab file.</summary>
+    public IPAddress Address => _seenAt ?? node.Address;
+
+    /// <summary>Begins to ask whether it answers: an installed machine does without a boot that is seen.</summary>
+    /// <param name="fabric">This machine's network.</param>
+    /// <param name="lan">What is served of it.</param>
+    public void Start(ILabFabric fabric, HomeLan lan)
+    {
+        (_fabric, _lan) = (fabric, lan);
+        Change(now => now with { State = ResourceState.Waiting, Detail = "not seen yet" });
+        _probing = ProbeAsync();
+    }
+
+    /// <summary>Notes the address that the machine has.</summary>
+    /// <returns>True for one that it was not seen at before and that the lab file does not say.</returns>
+    public bool IsSeenAt(IPAddress address)
+    {
+        var isNews = !address.Equals(Address);
+        _seenAt = address;
+        return isNews;
+    }
+
+    /// <summary>Takes in what was seen of it. Called by one thread at a time.</summary>
+    /// <param name="seen">What.</param>
+    /// <param name="begins">True for what a machine does at the beginning of a boot.</param>
+    public void Observe(Observation seen, bool begins)
+    {
+        Log.Write($"{seen.Source}: {seen.Text}");
+        if (Boot is null ? seen.Stage <= BootStage.Script : begins && HasGoneOn(Boot))
+        {
+            Begin();
+        }
+
+        // A lease that is renewed is no stage of a boot.
+        if (seen.Stage != BootStage.Lease || Boot is { IsReady: false })
+        {
+            Boot?.Observe(seen);
+        }
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _probing;
+        await (Boot?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _stop.Dispose();
+        Log.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override Task<string?> ProbeAsync(CancellationToken cancellationToken) =>
+        _fabric is { } fabric
+            ? new TcpProbe(fabric, Address, LabResources.NodePort).TryAsync(ProbeTimeout, cancellationToken)
+            : Task.FromResult<string?>("not started");
+
+    /// <inheritdoc />
+    protected override bool CanExecute(string command, ResourceSnapshot now) => _fabric is not null && now.State != ResourceState.Healthy;
+
+    /// <summary>Wakes it. Whether it listens nobody knows before it boots.</summary>
+    protected override async Task<string?> DoAsync(string command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WakeOnLan.SendAsync(_fabric!, _lan!, node.Mac, cancellationToken);
+            Log.Write($"lab: Wake-on-LAN was sent to {node.Mac}");
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return $"Wake-on-LAN cannot be sent to {node.Mac} on {_lan!.Interface}: {e.Message}";
+        }
+    }
+
+    /// <summary>Firmware asks several times; what asks after it was given a script, was ready or has failed was switched on again.</summary>
+    private bool HasGoneOn(NodeBoot boot) =>
+        boot.IsReady || boot.Stages.Keys.Any(stage => stage >= BootStage.Script) || Store.BootOf(Definition.Name)?.Failure is not null;
+
+    private void Begin()
+    {
+        var isFirst = Boot is null;
+        Boot = new NodeBoot(node, node.Mac, path);
+        Change(now => now with { State = ResourceState.Running, Detail = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
+        Store.Follow(Definition.Name, Boot, path);
+        Began?.Invoke(this, Boot);
+    }
+
+    private async Task ProbeAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            Take(await AskAsync(CancellationToken.None));
+            await Task.Delay(Boot is { IsReady: false } ? BootProbeInterval : ProbeInterval, _stop.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Take(string? failure)
+    {
+        if (failure is not null)
+        {
+            Change(now => now.State == ResourceState.Healthy ? now with { State = ResourceState.Unhealthy, Detail = failure } : now);
+        }
+        else if (Boot is { IsReady: false } boot)
+        {
+            boot.Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.Bastion, $"{Address}:{LabResources.NodePort} answers"));
+        }
+        else
+        {
+            Change(now => now with { State = ResourceState.Healthy, Detail = Boot is null ? "answers; no boot of it was seen" : null });
+        }
+    }
+}

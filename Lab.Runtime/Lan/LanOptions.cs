@@ -1,0 +1,28 @@
+using Lab.Emulation.Images;
+using Lab.Model.Services;
+using Lab.Runtime.State;
+using Lab.ServiceDefaults;
+
+namespace Lab.Runtime.Lan;
+
+/// <summary>How a lab serves a real network.</summary>
+public sealed record LanOptions
+{
+    /// <summary>The network.</summary>
+    public required HomeLan Lan { get; init; }
+
+    /// <summary>How long a machine may take to get ready, from the moment it was first seen.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>What the machines boot.</summary>
+    public required NodeImage Image { get; init; }
+
+    /// <summary>The user's machine configurations, by node.</summary>
+    public IReadOnlyDictionary<string, string> MachineConfigs { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What it serves on this machine for views; null for nothing.</summary>
+    public required ServingOptions? Serving { get; init; }
+
+    /// <summary>Where telemetry is sent: the exporter's settings, for the lab and its boot server.</summary>
+    public IReadOnlyDictionary<string, string?> Telemetry { get; init; } = OpenTelemetryDefaults.OfEnvironment();
+}

@@ -1,0 +1,266 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
+using Lab.Emulation.Network;
+using Lab.Emulation.Network.Home;
+using Lab.Emulation.Network.Isolation;
+using Lab.Emulation.Services;
+using Lab.Emulation.Services.Containers;
+using Lab.Model;
+using Lab.Model.Definition;
+using Lab.Model.Rendering;
+using Lab.Model.Resources;
+using Lab.Model.Services;
+using Lab.Runtime.State;
+using Lab.Runtime.Supervision;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Lab.Runtime.Lan;
+
+/// <summary>
+/// One run of a lab that serves a real network: services on this machine's own address, for machines that somebody switches on. It makes no
+/// network and no machine. The caller holds the lab's lock and has removed what an earlier run may have left.
+/// </summary>
+public sealed class LanSession : ILabSession
+{
+    /// <summary>A server may look for 3 s whether an address is free before it offers it.</summary>
+    private static readonly TimeSpan OfferTimeout = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(15);
+
+    private readonly LabDefinition _lab;
+    private readonly LabFolder _folder;
+    private readonly HostTools _tools;
+    private readonly LanOptions _options;
+    private readonly EventStream _events;
+    private readonly Journal _journal;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly Stack<IAsyncDisposable> _made = new();
+    private readonly TaskCompletionSource<ServiceCatalog> _catalog = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LabStore _store = new();
+    private readonly StoreEvents _told;
+    private readonly HealthCheckService _health;
+    private readonly NetworkResource _network;
+    private readonly IReadOnlyList<SupervisedService> _services;
+    private readonly IReadOnlyList<LanNode> _nodes;
+    private readonly LanBoots _boots;
+    private bool _isDisposed;
+
+    /// <summary>Prepares a run; nothing is started yet.</summary>
+    /// <param name="lab">The lab as it is served, see <see cref="HomeLan.Serve"/>.</param>
+    /// <param name="folder">Its files.</param>
+    /// <param name="tools">Programs of this machine.</param>
+    /// <param name="options">The network, and how it is served.</param>
+    /// <param name="events">Who is told what happens.</param>
+    /// <param name="health">Has a registration of each resource's name.</param>
+    public LanSession(LabDefinition lab, LabFolder folder, HostTools tools, LanOptions options, EventStream events, HealthCheckService health)
+    {
+        (_lab, _folder, _tools, _options, _events, _health) = (lab, folder, tools, options, events, health);
+        _journal = Journal.Create(folder);
+        _journal.Write(HostStarted.Now());
+        _journal.Write(new InterfaceServed(options.Lan.Interface));
+        events.Folder = folder;
+        _told = new StoreEvents(_store, events, () => Elapsed);
+        var all = LabResources.Of(lab, options.Lan);
+        _network = new NetworkResource(_store, all.Single(resource => resource.Kind == ResourceKind.Network), folder, health);
+        _services = [.. all.Where(resource => resource.Kind is ResourceKind.Service or ResourceKind.Cache).Select(Service)];
+        _nodes = [.. all.Where(resource => resource.Kind == ResourceKind.Node).Select(Node)];
+        _boots = new LanBoots(lab, _nodes, _services, options.Timeout, events);
+        foreach (var part in (IEnumerable<RunningResource>)[_network, .. _services, .. _nodes])
+        {
+            _store.Add(part);
+        }
+    }
+
+    /// <inheritdoc />
+    public ILabResources Resources => _store;
+
+    /// <inheritdoc />
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+
+    /// <summary>The part of that name.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public RunningResource Of(string name) => ((IEnumerable<RunningResource>)[_network, .. _services, .. _nodes]).Single(part => part.Definition.Name == name);
+
+    /// <summary>Looks, serves, and ends when it is told to.</summary>
+    /// <returns>True: a lab that was served until somebody ended it has done what it was to do.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        var fabric = await _network.StartAsync(() => Task.FromResult(new HostFabric(_options.Lan)));
+        _made.Push(fabric);
+        Say($"Lab {_lab.Name}: {fabric.Description}");
+        await LookAsync(fabric, cancellationToken);
+        RunFolder.Prepare(_lab, _options.Lan, _folder, _tools, _options.Image.Serve(_options.MachineConfigs));
+        await OpenWaysAsync(fabric, cancellationToken);
+        foreach (var service in _services)
+        {
+            service.Start();
+        }
+
+        await ServiceStart.RequireHealthyAsync([.. _services.Where(service => service.Definition.Name is Dnsmasq.Name or Matchbox.Name)], cancellationToken);
+        foreach (var node in _nodes)
+        {
+            node.Start(fabric, _options.Lan);
+        }
+
+        Say(
+            string.Join(
+                '\n',
+                ["Served are, and nobody else:", .. Reservations.Render(_lab, Reservations.Text).Select(line => $"  {line}"), Instruction, "Ctrl-C ends it."]
+            )
+        );
+        _ = _options.Lan.Dhcp == HomeDhcp.Full ? WatchAsync(fabric, cancellationToken) : Task.CompletedTask;
+        await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken), fabric.Lost);
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            _network.Lose($"{_options.Lan.Interface} no longer has {_options.Lan.Address}");
+            throw new LabException($"{_options.Lan.Interface} no longer has the address {_options.Lan.Address}, at which machines find Lab. Start it again.");
+        }
+
+        Say("Taking the lab down.");
+        return true;
+    }
+
+    /// <summary>Takes everything away, in the opposite order of making.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        try
+        {
+            _told.End();
+            await _boots.DisposeAsync();
+            await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
+            await Task.WhenAll(_services.Select(service => service.DisposeAsync().AsTask()));
+            await _network.DisposeAsync();
+            while (_made.TryPop(out var made))
+            {
+                await made.DisposeAsync();
+            }
+        }
+        finally
+        {
+            _events.Folder = null;
+            _journal.Dispose();
+            await CleanUp.RunAsync(_folder, CancellationToken.None);
+        }
+    }
+
+    private string Instruction =>
+        _options.Lan.Dhcp switch
+        {
+            HomeDhcp.Proxy =>
+                $"The router gives their addresses; where it has no reservations for these yet: {LabCommand.Line("reservations")}. Switch the machines on, with network boot (PXE, IPv4) first.",
+            HomeDhcp.Full => "Lab gives them these addresses. Switch the machines on, with network boot (PXE, IPv4) first.",
+            _ =>
+                $"Tell the router to name the boot file {Dnsmasq.NetworkBootProgram} of the TFTP server {_options.Lan.Address} (DHCP options 66 and 67, next-server). Then switch the machines on, with network boot (PXE, IPv4) first.",
+        };
+
+    private void Say(string text) => _events.Add(new LabEvent.Message(text));
+
+    private SupervisedService Service(LabResource resource)
+    {
+        var service = new SupervisedService(
+            _store,
+            resource,
+            async cancellationToken => (await _catalog.Task.WaitAsync(cancellationToken)).Of(resource) with { Url = Url(resource) },
+            _folder,
+            _journal,
+            _health
+        );
+        if (resource.Name == Dnsmasq.Name)
+        {
+            service.Log.LineWritten += line => _boots.ReadDnsmasq(line);
+        }
+
+        return service;
+    }
+
+    private static string? Url(LabResource resource) => resource.Web is { } web ? $"http://{web.Address}" : null;
+
+    private LanNode Node(LabResource resource)
+    {
+        var node = new LanNode(
+            _store,
+            resource,
+            _lab.Nodes.Single(node => node.Name == resource.Name),
+            BootStages.Outside(_options.Lan.Dhcp, _options.Image.Image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)),
+            new LogFile(_folder.Log(resource.Name)),
+            _health
+        );
+        node.Began += (began, boot) => _ = _boots.FollowAsync(_store, began, boot);
+        return node;
+    }
+
+    /// <summary>Before anything is served: who answers here already.</summary>
+    private async Task LookAsync(HostFabric fabric, CancellationToken cancellationToken)
+    {
+        var offers = await DhcpDiscovery.AskAsync(fabric, LabHost.Bastion, _options.Lan.Interface, OfferTimeout, cancellationToken);
+        foreach (var line in LanLook.Judge(_options.Lan, offers))
+        {
+            Say(line);
+        }
+    }
+
+    /// <summary>Gives no more addresses once somebody else does.</summary>
+    private async Task WatchAsync(HostFabric fabric, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(LookInterval, cancellationToken);
+                var offers = await DhcpDiscovery.AskAsync(fabric, LabHost.Bastion, _options.Lan.Interface, OfferTimeout, cancellationToken);
+                if (offers.Count > 0)
+                {
+                    await _services.Single(service => service.Definition.Name == Dnsmasq.Name).StopAsync();
+                    Say(
+                        $"DHCP server {offers[0].Server} answers on {_options.Lan.Interface} now: Lab has stopped {Dnsmasq.Name}, so that machines get their addresses from one only. Switch that server off and use: {LabCommand.Line($"start {Dnsmasq.Name}")}; or start again with dhcp: proxy."
+                    );
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            // The lab ends, or the network cannot be asked any more: then it is lost.
+        }
+    }
+
+    private async Task OpenWaysAsync(HostFabric fabric, CancellationToken cancellationToken)
+    {
+        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, ServiceContainers.None(_folder), _options.Telemetry)
+        {
+            GivesAddresses = _options.Lan.Dhcp == HomeDhcp.Full,
+        };
+        _made.Push(new Closing(catalog));
+        _boots.ReadBootServer(_folder);
+        try
+        {
+            _made.Push(await LabCaches.StartAsync(_lab, _folder, fabric, cancellationToken));
+        }
+        catch (IOException e)
+        {
+            throw new LabException(
+                $"The registry caches cannot be opened on this machine: {e.Message} Give the mirrors other ports, or leave them out with: mirrors: []",
+                inner: e
+            );
+        }
+
+        _catalog.SetResult(catalog);
+    }
+
+    private sealed class Closing(IDisposable inner) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            inner.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,297 @@
+using System.Security.Cryptography;
+using CliWrap;
+using CliWrap.Buffered;
+using Lab.Emulation.Linux;
+
+namespace Lab.Tests.Programs;
+
+/// <summary>
+/// The network of somebody's home, in namespaces of the test: a switch, a router that serves plain DHCP, and the box that runs
+/// <c>lab serve</c>. Boards are plugged in and switched on.
+/// </summary>
+internal sealed class RealLan : IAsyncDisposable
+{
+    /// <summary>The box's address.</summary>
+    public const string BoxAddress = "192.168.1.5";
+
+    /// <summary>A lab of that network.</summary>
+    private const string LabFile = """
+        name: home
+        network:
+          vpc: 192.168.0.0/16
+          publicSubnet: 192.168.2.0/24
+          privateSubnet: 192.168.1.0/24
+          home: { interface: eth0 }
+        bastion: { address: 192.168.1.140 }
+        dhcp: { first: 192.168.1.150, last: 192.168.1.199 }
+        nodes:
+          - { name: cp1, mac: "52:54:00:13:00:01", address: 192.168.1.11 }
+        """;
+
+    /// <summary>Prints, for each UDP packet that leaves any device of the box, from which port to which it goes.</summary>
+    private const string Sniff = """
+        import socket
+        s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0003))
+        print("listening", flush=True)
+        while True:
+            frame, (device, protocol, kind, *_) = s.recvfrom(2048)
+            if kind == socket.PACKET_OUTGOING and protocol == 0x0800 and frame[23] == 17 and device != "lo":
+                at = 14 + (frame[14] & 15) * 4
+                print(int.from_bytes(frame[at:at + 2]), int.from_bytes(frame[at + 2:at + 4]), flush=True)
+        """;
+
+    /// <summary>Asks for network boot as firmware does: DHCPDISCOVER with vendor class (option 60) and architecture (93).</summary>
+    private const string Ask = """
+        import os, socket, struct, sys
+        mac, architecture = bytes.fromhex(sys.argv[1].replace(":", "")), int(sys.argv[2])
+        vendor = b"PXEClient:Arch:%05d:UNDI:003000" % architecture
+        options = bytes([53, 1, 1, 60, len(vendor)]) + vendor + bytes([93, 2, 0, architecture, 94, 3, 1, 3, 16, 97, 17]) + bytes(17) + bytes([55, 2, 3, 67, 255])
+        bootp = bytes([1, 1, 6, 0]) + os.urandom(4) + b"\0\0\x80\0" + bytes(16) + mac + bytes(202) + b"\x63\x82\x53\x63" + options
+        udp = struct.pack("!HHHH", 68, 67, 8 + len(bootp), 0) + bootp
+        def header(checksum): return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, checksum) + bytes(4) + b"\xff" * 4
+        total = sum(struct.unpack("!10H", header(0)))
+        while total >> 16: total = (total & 0xffff) + (total >> 16)
+        s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+        s.bind(("asker", 0))
+        s.send(b"\xff" * 6 + mac + b"\x08\x00" + header(~total & 0xffff) + udp)
+        """;
+
+    private readonly string _id = $"home{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}";
+    private readonly TemporaryFolder _files = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _running = [];
+    private readonly List<string> _sent = [];
+    private int _boards;
+
+    private RealLan() => Program = new LabProgram { Prefix = ["ip", "netns", "exec", Box] };
+
+    /// <summary>The program, which runs on the box.</summary>
+    public LabProgram Program { get; }
+
+    /// <summary>The box's namespace.</summary>
+    public string Box => $"{_id}-box";
+
+    /// <summary>The packets that have left the box, as <c>FROM TO</c> UDP ports; of <see cref="SniffAsync"/>.</summary>
+    public IReadOnlyList<string> Sent
+    {
+        get
+        {
+            lock (_sent)
+            {
+                return [.. _sent];
+            }
+        }
+    }
+
+    private string Switch => $"{_id}-lan";
+
+    private string Router => $"{_id}-router";
+
+    /// <summary>Makes the network.</summary>
+    /// <param name="routerOptions">Further options of the router's dnsmasq; null for a router that serves no DHCP.</param>
+    public static async Task<RealLan> CreateAsync(string[]? routerOptions)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "lab serve needs root.");
+        var lan = new RealLan();
+        foreach (var host in new[] { lan.Switch, lan.Box, lan.Router })
+        {
+            await lan.IpAsync($"netns add {host}");
+            await lan.IpAsync($"-n {host} link set lo up");
+        }
+
+        await lan.IpAsync($"-n {lan.Switch} link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0");
+        await lan.IpAsync($"-n {lan.Switch} link set br0 up");
+        foreach (var (host, plug, address) in new[] { (lan.Box, "box", BoxAddress), (lan.Router, "router", "192.168.1.1") })
+        {
+            await lan.IpAsync($"link add eth0 netns {host} type veth peer name {plug} netns {lan.Switch}");
+            await lan.IpAsync($"-n {lan.Switch} link set {plug} master br0 up");
+            await lan.IpAsync($"-n {host} address add {address}/24 dev eth0");
+            await lan.IpAsync($"-n {host} link set eth0 up");
+        }
+
+        lan.Program.Folder.File("lab.yaml", LabFile);
+        if (routerOptions is not null)
+        {
+            lan.StartRouter(routerOptions);
+        }
+
+        return lan;
+    }
+
+    /// <summary>Starts the router's DHCP server.</summary>
+    /// <param name="furtherOptions">Options of dnsmasq.</param>
+    public void StartRouter(params string[] furtherOptions)
+    {
+        string[] options =
+        [
+            "--keep-in-foreground",
+            "--conf-file=/dev/null",
+            "--user=root",
+            "--group=root",
+            "--pid-file=",
+            "--port=0",
+            "--interface=eth0",
+            "--bind-interfaces",
+            "--dhcp-range=192.168.1.100,192.168.1.120",
+            "--dhcp-authoritative",
+            "--no-ping",
+            $"--dhcp-leasefile={Path.Combine(_files.Path, "leases")}",
+            "--log-facility=-",
+            .. furtherOptions,
+        ];
+        _running.Add(In(Router, "dnsmasq", options).WithValidation(CommandResultValidation.None).ExecuteAsync(_stop.Token));
+    }
+
+    /// <summary>Starts ISC's Kea as the router's DHCP server, and waits until it serves.</summary>
+    public async Task StartKeaAsync()
+    {
+        var config = _files.File(
+            "kea.json",
+            """
+            {"Dhcp4": {
+              "interfaces-config": {"interfaces": ["eth0"]},
+              "lease-database": {"type": "memfile", "persist": false},
+              "subnet4": [{"id": 1, "subnet": "192.168.1.0/24", "pools": [{"pool": "192.168.1.100 - 192.168.1.120"}]}],
+              "loggers": [{"name": "kea-dhcp4", "severity": "INFO", "output_options": [{"output": "stdout"}]}]
+            }}
+            """
+        );
+        var serves = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running.Add(
+            In(Router, "kea-dhcp4", ["-c", config])
+                .WithEnvironmentVariables(variables => variables.Set("KEA_PIDFILE_DIR", _files.Path).Set("KEA_LOCKFILE_DIR", _files.Path))
+                .WithStandardOutputPipe(
+                    PipeTarget.ToDelegate(line =>
+                    {
+                        if (line.Contains("DHCP4_STARTED", StringComparison.Ordinal))
+                        {
+                            serves.TrySetResult();
+                        }
+                    })
+                )
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteAsync(_stop.Token)
+        );
+        await serves.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Runs a command of <c>ip</c>.</summary>
+    public Task IpAsync(string arguments) => Cli.Wrap("ip").WithArguments(arguments.Split(' ')).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Runs a program on the box, and gives what it wrote.</summary>
+    public async Task<string> OnBoxAsync(string program, params string[] arguments) =>
+        (
+            await In(Box, program, arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(TestContext.Current.CancellationToken)
+        ).StandardOutput;
+
+    /// <summary>Begins to note what leaves the box.</summary>
+    public async Task SniffAsync()
+    {
+        var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running.Add(
+            In(Box, "python3", ["-c", Sniff])
+                .WithStandardOutputPipe(
+                    PipeTarget.ToDelegate(line =>
+                    {
+                        lock (_sent)
+                        {
+                            if (!listens.TrySetResult())
+                            {
+                                _sent.Add(line);
+                            }
+                        }
+                    })
+                )
+                .ExecuteAsync(_stop.Token)
+        );
+        await listens.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Runs the program where the kernel shows eth0 as it shows Wi-Fi: with a folder <c>wireless</c>.</summary>
+    public async Task<ProgramRun> ServeOverWifiAsync()
+    {
+        _files.File("eth0/type", "1\n");
+        _files.File("eth0/operstate", "up\n");
+        _files.File("eth0/wireless/link", "0\n");
+        var run = new LabProgram
+        {
+            Prefix = [.. Program.Prefix, "sh", "-c", $"mount --bind {Path.Combine(_files.Path, "eth0")} /sys/devices/virtual/net/eth0 && exec \"$@\"", "sh"],
+        };
+        run.Folder.File("lab.yaml", LabFile);
+        var ended = await run.RunAsync("serve", "--image", "stand-in");
+        await run.DisposeAsync();
+        return ended;
+    }
+
+    /// <summary>Has a machine ask for network boot, and nothing more.</summary>
+    /// <param name="mac">Its MAC.</param>
+    /// <param name="architecture">What it says it is, option 93.</param>
+    public async Task AskAsync(string mac, int architecture)
+    {
+        await IpAsync($"-n {Switch} link add asker type veth peer name asker-plug");
+        await IpAsync($"-n {Switch} link set asker-plug master br0 up");
+        await IpAsync($"-n {Switch} link set asker up");
+        await In(Switch, "python3", ["-c", Ask, mac, $"{architecture}"]).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+        await IpAsync($"-n {Switch} link delete asker");
+    }
+
+    /// <summary>Plugs a board in and switches it on: arm64 UEFI that boots from the network.</summary>
+    /// <param name="tools">QEMU and firmware.</param>
+    /// <param name="mac">Of the network card that is plugged in.</param>
+    /// <param name="hasOtherCard">True for a board whose first network card is another one, which leads nowhere.</param>
+    public async Task<Board> SwitchOnAsync(HostTools tools, string mac, bool hasOtherCard = false)
+    {
+        var (tap, other) = ($"tap{_boards}", $"nowhere{_boards++}");
+        await IpAsync($"-n {Switch} tuntap add {tap} mode tap");
+        await IpAsync($"-n {Switch} link set {tap} master br0 up");
+        if (hasOtherCard)
+        {
+            await IpAsync($"-n {Switch} tuntap add {other} mode tap");
+            await IpAsync($"-n {Switch} link set {other} up");
+        }
+
+        string[] firstCard =
+        [
+            "-netdev",
+            $"tap,ifname={other},script=no,downscript=no,id=first",
+            "-device",
+            "virtio-net-pci,netdev=first,mac=52:54:00:99:99:99,romfile=",
+        ];
+        string[] arguments =
+        [
+            .. "-machine virt -cpu cortex-a72 -smp 1 -m 512 -accel tcg,thread=single -icount shift=4".Split(' '),
+            .. "-nodefaults -no-user-config -display none -no-reboot -serial stdio -boot menu=on,splash-time=0".Split(' '),
+            "-bios",
+            tools.Firmware,
+            .. hasOtherCard ? firstCard : [],
+            "-netdev",
+            $"tap,ifname={tap},script=no,downscript=no,id=card",
+            "-device",
+            $"virtio-net-pci,netdev=card,mac={mac},bootindex=1,romfile=",
+            "-device",
+            "virtio-rng-pci",
+        ];
+        return new Board(In(Switch, tools.Qemu, arguments));
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Program.DisposeAsync();
+        await _stop.CancelAsync();
+        foreach (var running in _running)
+        {
+            await running.ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        foreach (var host in new[] { Box, Router, Switch })
+        {
+            await Cli.Wrap("ip").WithArguments(["netns", "delete", host]).WithValidation(CommandResultValidation.None).ExecuteAsync();
+        }
+
+        _stop.Dispose();
+        _files.Dispose();
+    }
+
+    private Command In(string host, string program, string[] arguments) => Cli.Wrap("ip").WithArguments(["netns", "exec", host, program, .. arguments]);
+}

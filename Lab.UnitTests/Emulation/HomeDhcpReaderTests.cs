@@ -1,0 +1,99 @@
+using System.Net;
+using Lab.Emulation.Machines;
+using Lab.Model.Definition;
+
+namespace Lab.UnitTests.Emulation;
+
+/// <summary>Lines as the real dnsmasq wrote them on a real network, for a real firmware.</summary>
+public sealed class HomeDhcpReaderTests
+{
+    private static readonly MacAddress Mac = MacAddress.Parse("52:54:00:13:00:01");
+
+    private readonly HomeDhcpReader _reader = new(address => address.Equals(IPAddress.Parse("192.168.1.109")) ? Mac : null);
+
+    [Fact]
+    public void Firmware_that_is_answered_begins_a_boot()
+    {
+        var seen = Read(
+            "dnsmasq-dhcp[7]: 1776407333 available DHCP subnet: 192.168.1.0/255.255.255.0",
+            "dnsmasq-dhcp[7]: 1776407333 vendor class: PXEClient:Arch:00011:UNDI:003000",
+            "dnsmasq-dhcp[7]: 1776407333 PXE(eth0) 52:54:00:13:00:01 proxy"
+        );
+        Assert.Equal((Mac, true, BootStage.Dhcp, ObservationKind.Reached), (seen.Machine, seen.BeginsBoot, seen.Observation!.Stage, seen.Observation.Kind));
+    }
+
+    [Fact]
+    public void Ipxe_that_asks_once_more_begins_none()
+    {
+        var seen = Read(
+            "dnsmasq-dhcp[7]: 1860313688 available DHCP subnet: 192.168.1.0/255.255.255.0",
+            "dnsmasq-dhcp[7]: 1860313688 vendor class: PXEClient",
+            "dnsmasq-dhcp[7]: 1860313688 user class: iPXE",
+            "dnsmasq-dhcp[7]: 1860313688 PXE(eth0) 52:54:00:13:00:01 proxy"
+        );
+        Assert.False(seen.BeginsBoot);
+    }
+
+    [Theory]
+    [InlineData("PXEClient:Arch:00007:UNDI:003016", "x86-64 UEFI (PXEClient:Arch:00007:UNDI:003016)")]
+    [InlineData("PXEClient:Arch:00000:UNDI:002001", "PC BIOS (PXEClient:Arch:00000:UNDI:002001)")]
+    public void A_machine_that_cannot_boot_what_is_served_has_failed(string vendorClass, string said)
+    {
+        var seen = Read(
+            "dnsmasq-dhcp[7]: 1 available DHCP subnet: 192.168.1.0/255.255.255.0",
+            $"dnsmasq-dhcp[7]: 1 vendor class: {vendorClass}",
+            "dnsmasq-dhcp[7]: 1 PXE(eth0) 52:54:00:13:00:01 proxy"
+        );
+        Assert.Equal(ObservationKind.Failed, seen.Observation!.Kind);
+        Assert.EndsWith(said, seen.Observation.Text);
+    }
+
+    [Theory]
+    [InlineData("PXE(eth0) 52:54:00:66:66:66 proxy-ignored")]
+    [InlineData("DHCPDISCOVER(eth0) 52:54:00:66:66:66 ignored")]
+    public void Who_is_ignored_is_seen_with_its_class(string line)
+    {
+        var seen = Read(
+            "dnsmasq-dhcp[7]: 1 available DHCP range: 192.168.1.150 -- 192.168.1.199",
+            "dnsmasq-dhcp[7]: 1 vendor class: PXEClient:Arch:00011:UNDI:003000",
+            $"dnsmasq-dhcp[7]: 1 {line}"
+        );
+        Assert.Null(seen.Observation);
+        Assert.Equal(("52:54:00:66:66:66", "PXEClient:Arch:00011:UNDI:003000"), ($"{seen.Machine}", seen.VendorClass));
+    }
+
+    [Fact]
+    public void Somebodys_telephone_is_not_seen()
+    {
+        Assert.Null(_reader.Read("dnsmasq-dhcp[7]: 1 available DHCP range: 192.168.1.150 -- 192.168.1.199"));
+        Assert.Null(_reader.Read("dnsmasq-dhcp[7]: 1 vendor class: android-dhcp-14"));
+        Assert.Null(_reader.Read("dnsmasq-dhcp[7]: 1 DHCPDISCOVER(eth0) 52:54:00:66:66:66 ignored"));
+    }
+
+    [Fact]
+    public void A_file_is_sent_to_who_has_the_address()
+    {
+        var seen = Read("dnsmasq-tftp[7]: sent /tftp/ipxe-arm64.efi to 192.168.1.109");
+        Assert.Equal((Mac, BootStage.Tftp), (seen.Machine, seen.Observation!.Stage));
+        Assert.Null(_reader.Read("dnsmasq-tftp[7]: sent /tftp/ipxe-arm64.efi to 192.168.1.110"));
+        Assert.Null(_reader.Read("dnsmasq-tftp[7]: sent /tftp/autoexec.ipxe to 192.168.1.109"));
+    }
+
+    [Fact]
+    public void A_lease_that_no_firmware_asks_for_is_that_of_the_system()
+    {
+        var seen = Read(
+            "dnsmasq-dhcp[7]: 1 available DHCP range: 192.168.1.150 -- 192.168.1.199",
+            "dnsmasq-dhcp[7]: 1 vendor class: udhcp 1.35.0",
+            "dnsmasq-dhcp[7]: 1 DHCPACK(eth0) 192.168.1.11 52:54:00:13:00:01 cp1"
+        );
+        Assert.Equal(BootStage.Lease, seen.Observation!.Stage);
+    }
+
+    /// <summary>Only the last line says something.</summary>
+    private Sighting Read(params string[] lines)
+    {
+        Assert.All(lines[..^1], line => Assert.Null(_reader.Read(line)));
+        return _reader.Read(lines[^1])!;
+    }
+}

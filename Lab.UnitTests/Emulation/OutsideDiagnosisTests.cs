@@ -1,0 +1,84 @@
+using Lab.Emulation.Machines;
+using Lab.Model.Definition;
+
+namespace Lab.UnitTests.Emulation;
+
+/// <summary>Why a real machine's boot does not go on, from what can be seen from outside.</summary>
+public sealed class OutsideDiagnosisTests
+{
+    private static readonly LabDefinition Lab = new();
+
+    [Theory]
+    [InlineData(HomeDhcp.Proxy, false, "dhcp tftp script kernel initrd ready")]
+    [InlineData(HomeDhcp.Full, true, "dhcp tftp script kernel initrd lease config ready")]
+    [InlineData(HomeDhcp.Off, true, "tftp script kernel initrd config ready")]
+    public void Stages_that_cannot_be_seen_are_not_among_those_to_come(HomeDhcp dhcp, bool fetchesConfig, string stages) =>
+        Assert.Equal(stages, string.Join(' ', BootStages.Outside(dhcp, fetchesConfig).Select(BootStages.Id)));
+
+    [Theory]
+    [InlineData(BootStage.Dhcp, BootStage.Tftp, "has not fetched ipxe-arm64.efi")]
+    [InlineData(BootStage.Tftp, BootStage.Script, "is Secure Boot on?")]
+    [InlineData(BootStage.Initrd, BootStage.Ready, "nothing answers on tcp 50000")]
+    public void What_was_seen_last_says_where_to_look(BootStage last, BootStage stage, string cause)
+    {
+        var diagnosis = Of(Reached(last));
+        Assert.Equal(stage, diagnosis.Stage);
+        Assert.Contains(cause, diagnosis.Cause);
+        Assert.NotEmpty(diagnosis.Evidence);
+    }
+
+    [Fact]
+    public void A_machine_that_fetches_no_configuration_has_no_Linux_that_works_there()
+    {
+        var timeline = new BootTimeline(BootStages.Outside(HomeDhcp.Proxy, fetchesConfig: true));
+        timeline.Add(new Observation(BootStage.Initrd, ObservationKind.Reached, "boot-server", "GET"), TimeSpan.FromSeconds(9));
+        Assert.Contains("it does not start on this board, or has no driver for its network card", Of(timeline).Cause);
+    }
+
+    [Fact]
+    public void A_machine_of_another_architecture_is_told_as_that()
+    {
+        var timeline = new BootTimeline(BootStages.Outside(HomeDhcp.Proxy, fetchesConfig: false));
+        timeline.Add(
+            new Observation(BootStage.Dhcp, ObservationKind.Failed, "dnsmasq", "PXE(eth0) 52:54:00:13:00:01 proxy: x86-64 UEFI (PXEClient:Arch:00007)"),
+            TimeSpan.Zero
+        );
+        var diagnosis = Of(timeline);
+        Assert.Equal(BootStage.Dhcp, diagnosis.Stage);
+        Assert.Contains("for arm64 UEFI only", diagnosis.Cause);
+        Assert.Contains("dnsmasq: PXE(eth0) 52:54:00:13:00:01 proxy: x86-64 UEFI (PXEClient:Arch:00007)", diagnosis.Evidence);
+    }
+
+    [Fact]
+    public void A_service_that_is_down_comes_first() =>
+        Assert.StartsWith("boot-server is Exited", Of(Reached(BootStage.Tftp), ("boot-server", "Exited")).Cause);
+
+    [Fact]
+    public void A_boot_that_went_on_was_only_slow()
+    {
+        var timeline = Reached(BootStage.Script);
+        var diagnosis = Diagnosis.FromOutside(
+            Lab,
+            timeline,
+            new Dictionary<string, string>(),
+            _ => [],
+            new OutOfTime(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1))
+        );
+        Assert.True(diagnosis.WentOn);
+    }
+
+    private static BootTimeline Reached(BootStage last)
+    {
+        var path = BootStages.Outside(HomeDhcp.Proxy, fetchesConfig: false);
+        var timeline = new BootTimeline(path);
+        foreach (var stage in path.TakeWhile(stage => stage <= last))
+        {
+            timeline.Add(new Observation(stage, ObservationKind.Reached, "dnsmasq", "seen"), TimeSpan.FromSeconds(1));
+        }
+
+        return timeline;
+    }
+
+    private static Diagnosis Of(BootTimeline timeline, params (string Name, string State)[] services) =>
+        Diagnosis.FromOutside(Lab, timeline, services.ToDictionary(service => service.Name, service => service.State), _ => [], outOfTime: null);
+}
