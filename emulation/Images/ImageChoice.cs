@@ -28,7 +28,7 @@ public static class ImageChoice
         Func<MirrorDefinition, Task<PullCache>>? openCache = null
     ) =>
         option is null ? Task.FromResult(StandInImage.Get(tools, folders))
-        : Directory.Exists(option) ? Task.FromResult(TalosFolder.Get(option))
+        : Directory.Exists(option) ? new ImageFolders(folders).OpenUserFolderAsync(option, cancellationToken)
         : TalosRelease.IsVersion(option) ? new TalosRelease(option, folders, say).GetAsync(cancellationToken)
         : ImageReference.TryParse(option) is { } reference ? new TalosImage(reference, lab, folders, say, openCache).GetAsync(cancellationToken)
         : throw new LabException(
