@@ -46,7 +46,7 @@ public static class LabResources
                 Kind = ResourceKind.Emulator,
                 WaitsFor = [],
             },
-            .. lab.Nodes.Select(node => Node(node, lab.DiskGibOf(node) > 0)),
+            .. lab.Nodes.Select(node => Node(lab, node, lab.DiskGibOf(node) > 0)),
         ];
 
     private static LabResource Service(string name, string description, string icon, params ResourceEndpoint[] endpoints) =>
@@ -64,12 +64,12 @@ public static class LabResources
         };
 
     /// <summary>A node can boot when its network, DHCP, TFTP and HTTP boot are there; it asks for the rest much later.</summary>
-    private static LabResource Node(NodeDefinition node, bool hasDisk) =>
+    private static LabResource Node(LabDefinition lab, NodeDefinition node, bool hasDisk) =>
         new(node.Name, ResourceKind.Node, $"node {node.Mac}")
         {
             Icon = "DesktopTower",
             WaitsFor = [Network, Dnsmasq.Name, Matchbox.Name],
-            Endpoints = [new("talos", At(node.Address, NodePort), "tcp", false)],
+            Endpoints = NodeEndpoints(lab, node.Address),
             Commands =
             [
                 new(ResourceCommand.Start, "Switch on", "Play"),
@@ -92,6 +92,12 @@ public static class LabResources
             "Eraser",
             $"Make the disk of {node.Name} blank? All that is on it is lost. A node that is on is switched off before and on again after, and boots from the network."
         );
+
+    /// <summary>Where a node serves: Talos's API or, for another operating system, the port by which it shows that it is ready.</summary>
+    public static IReadOnlyList<ResourceEndpoint> NodeEndpoints(LabDefinition lab, IPAddress address) =>
+        lab.Image is null ? [new("talos", At(address, NodePort), "tcp", false)]
+        : lab.Image.Ready.Port is { } port ? [new("ready", At(address, port), "tcp", false)]
+        : [];
 
     /// <summary>A UDP port of the bastion.</summary>
     public static ResourceEndpoint Udp(string name, LabDefinition lab, int port) => new(name, At(lab.Bastion.Address, port), "udp", false);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Input;
@@ -164,7 +165,7 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             BootStage.Config =>
                 "The node got no usable machine configuration. See generic/ in the boot server's data folder and the kernel argument talos.config.",
             BootStage.Images => "A registry cache did not give the node a manifest. See the log of the cache that the console names.",
-            _ => "The node runs but does not answer on tcp 50000.",
+            _ => $"The node runs but {ReadyProbe.Missing(timeline.Ready)}.",
         };
 
     /// <summary>What is noted of a boot when another DHCP server than the lab's has answered the lab.</summary>

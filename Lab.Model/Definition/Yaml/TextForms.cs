@@ -24,6 +24,9 @@ internal static class TextForms
     /// <summary>What the kernel takes, and no shell and no iPXE takes for more: arguments go through the scripts of both.</summary>
     public const string KernelArgument = @"(?=.{1,1024}$)[A-Za-z0-9]([!#%&(-:=?-\[\]^_a-z{}~]|\$\{[A-Za-z0-9:./-]+\})*";
 
+    /// <summary>A path of this machine.</summary>
+    public const string FilePath = @"[^\x00-\x1f\x7f]{1,4096}";
+
     /// <summary>The name of an Auto Scaling group.</summary>
     public const string Group = "[A-Za-z0-9][A-Za-z0-9._-]{0,124}";
 
