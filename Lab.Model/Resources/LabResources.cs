@@ -95,9 +95,7 @@ public static class LabResources
 
     /// <summary>Where a node serves: Talos's API or, for another operating system, the port by which it shows that it is ready.</summary>
     public static IReadOnlyList<ResourceEndpoint> NodeEndpoints(LabDefinition lab, IPAddress address) =>
-        lab.Image is null ? [new("talos", At(address, NodePort), "tcp", false)]
-        : lab.Image.Ready.Port is { } port ? [new("ready", At(address, port), "tcp", false)]
-        : [];
+        [new("talos", At(address, lab.Image?.Ready.Port ?? NodePort), "tcp", false)];
 
     /// <summary>A UDP port of the bastion.</summary>
     public static ResourceEndpoint Udp(string name, LabDefinition lab, int port) => new(name, At(lab.Bastion.Address, port), "udp", false);

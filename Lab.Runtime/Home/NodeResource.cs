@@ -70,12 +70,8 @@ public sealed partial class NodeResource(
     {
         disk?.MakeBlank();
         (_fabric, _start) = (fabric, start);
-        if (Definition.Endpoints is [var endpoint] && plan.Ready.Port is { } port)
-        {
-            _api = PortForward.Open(fabric, node.Address, port);
-            Change(now => now with { Forwards = new Dictionary<string, int> { [endpoint.Name] = _api.LocalPort } });
-        }
-
+        _api = PortForward.Open(fabric, node.Address, plan.Ready.Port ?? LabResources.NodePort);
+        Change(now => now with { Forwards = new Dictionary<string, int> { [Definition.Endpoints[0].Name] = _api.LocalPort } });
         return PowerOnAsync();
     }
 

@@ -27,15 +27,17 @@ public sealed class OtherSystemTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("http:50000/index.html", 0)]
-    [InlineData("http:50000/missing", 1)]
-    public async Task A_system_is_ready_by_the_sign_that_lab_yaml_names(string ready, int exitCode)
+    [InlineData("lan", "http:50000/index.html", 0)]
+    [InlineData("lan", "http:50000/missing", 1)]
+    [InlineData("vpc", "http:50000/index.html", 0)]
+    [InlineData("vpc", "console:/serving tcp=50000$/", 0)]
+    public async Task A_system_is_ready_by_the_sign_that_lab_yaml_names(string network, string ready, int exitCode)
     {
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
         File.Copy(tools.Kernel, Path.Combine(_program.Folder.Path, "linux"));
         File.Copy(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, Path.Combine(_program.Folder.Path, "initrd"));
         _program.Folder.File("lab.yaml", $"image: {{ kernel: linux, initrd: initrd, arguments: [quiet], ready: '{ready}' }}\n");
-        var run = await _program.RunAsync("up", "--once", "--json", "--timeout", "40");
+        var run = await _program.RunAsync("up", "--once", "--json", "--timeout", network == "vpc" ? "90" : "40", LabProgram.In(network));
         Assert.True(run.ExitCode == exitCode, run.Transcript);
         Assert.Equal(exitCode == 0 ? "ready" : "lease", (string?)run.Of("milestone").Last()["stage"]);
         if (exitCode == 1)

@@ -48,7 +48,7 @@ public static partial class ConsoleReader
     private static BootStage StageOf(string id) => Enum.Parse<BootStage>(id, ignoreCase: true);
 
     /// <summary>What Linux says when it hands over, and systemd when it begins; which of them is there, the arguments decide (<c>quiet</c>).</summary>
-    [GeneratedRegex(@"^(\[ *\d+\.\d+\] )?(Run /\S+ as init process$|systemd\[1\]: systemd \S+ running in system mode\b)")]
+    [GeneratedRegex(@"^(\[ *\d+\.\d+\] )?(Run /\S+ as init process$|systemd\[1\]: systemd \S+ running in system mode( .*)?$)")]
     private static partial Regex InitRuns();
 
     [GeneratedRegex(@"^lab-node: stage=(?<stage>userspace|images)\b")]
