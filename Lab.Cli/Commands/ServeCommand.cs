@@ -86,6 +86,13 @@ internal static class ServeCommand
             throw new LabException("services: container: on a real network the services run as processes of this machine. Set services: auto.");
         }
 
+        if (lab.Image is not null && arguments.GetValue(Image) is null)
+        {
+            throw new LabException(
+                $"image: other operating systems than Talos are rehearsed only. Leave it out, or say which Talos the machines boot: {LabCommand.Line("serve --image v1.12.3")}"
+            );
+        }
+
         var lan = HomeNetwork.Of(lab, HostInterface.All(), HostRoutes.GatewayOf, arguments.GetValue(Yes));
         if (!Environment.IsPrivilegedProcess)
         {

@@ -27,6 +27,8 @@ internal static class LabLauncher
     /// <exception cref="LabException">Something of the request is wrong, or this machine cannot run a lab.</exception>
     public static async Task<PreparedLab> PrepareAsync(LabRequest request, EventStream events, CancellationToken cancellationToken)
     {
+        // The option holds for all nodes.
+        request = request.Image is null ? request : request with { Lab = request.Lab with { Image = null } };
         void Say(string text) => events.Add(new LabEvent.Message(text));
         var make = Maker(request, events, cancellationToken);
         if (request.Lan is null && CheckNotice.Of(request.Lab, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)) is { } notice)

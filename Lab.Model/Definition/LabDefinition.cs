@@ -65,6 +65,9 @@ public sealed record LabDefinition
     [Description("What the nodes boot.")]
     public BootDefinition Boot { get; init; } = new();
 
+    [Description("An operating system of yours that the nodes boot on this machine, instead of the stand-in or a Talos.")]
+    public ImageDefinition? Image { get; init; }
+
     [Description("The machines that boot from the network.")]
     public IReadOnlyList<NodeDefinition> Nodes { get; init; } = [NodeDefinition.First];
 

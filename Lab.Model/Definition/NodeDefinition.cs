@@ -30,7 +30,7 @@ public sealed record NodeDefinition
     public required IPAddress Address { get; init; }
 
     /// <summary>Memory in MiB; null lets the image decide.</summary>
-    [Description("Memory of the virtual machine in MiB; without it 512 for the stand-in image and 2048 for Talos.")]
+    [Description("Memory of the virtual machine in MiB; without it 512 for the stand-in, 1024 for image and 2048 for Talos.")]
     [Range(256, 65_536, ErrorMessage = "memory is {1} to {2} MiB")]
     [Example(2048)]
     public int? MemoryMib { get; init; }

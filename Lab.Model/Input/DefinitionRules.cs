@@ -28,6 +28,7 @@ public static partial class DefinitionRules
             .. Mirrors(lab),
             .. ImageRules.Check(lab.Images),
             .. Boot(lab),
+            .. Image(lab),
             .. Nodes(lab),
             .. DeploymentRules.Check(lab),
         ];
@@ -195,6 +196,36 @@ public static partial class DefinitionRules
         }
     }
 
+    private static IEnumerable<DefinitionFinding> Image(LabDefinition lab)
+    {
+        if (lab.Image is not { } image)
+        {
+            yield break;
+        }
+
+        foreach (var (key, path) in new[] { ("kernel", image.Kernel), ("initrd", image.Initrd) })
+        {
+            if (path is not null && !FilePath().IsMatch(path))
+            {
+                yield return new($"image.{key}", $"'{VisibleText.Of(path)}' cannot be the path of a file");
+            }
+        }
+
+        foreach (var finding in Arguments("image.arguments", image.Arguments))
+        {
+            yield return finding;
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Arguments(string path, IReadOnlyList<string> arguments) =>
+        arguments
+            .Select((argument, index) => (argument, index))
+            .Where(entry => !KernelArgument().IsMatch(entry.argument))
+            .Select(entry => new DefinitionFinding(
+                $"{path}[{entry.index}]",
+                $"'{entry.argument}' is not one kernel argument; it begins with a letter or digit and holds no spaces, quotes, backslashes, backticks, semicolons, '|', '<', '>', and '$' only in ${{name}}, at most 1024 characters"
+            ));
+
     private static IEnumerable<DefinitionFinding> Boot(LabDefinition lab)
     {
         if (!ImageRules.IsName(lab.Boot.Image))
@@ -202,16 +233,13 @@ public static partial class DefinitionRules
             yield return new("boot.image", $"'{lab.Boot.Image}' is not the name of a container image; expected one like ghcr.io/siderolabs/installer:v1.10.0");
         }
 
+        foreach (var finding in Arguments("boot.arguments", lab.Boot.Arguments))
+        {
+            yield return finding;
+        }
+
         for (var i = 0; i < lab.Boot.Arguments.Count; i++)
         {
-            if (!KernelArgument().IsMatch(lab.Boot.Arguments[i]))
-            {
-                yield return new(
-                    $"boot.arguments[{i}]",
-                    $"'{lab.Boot.Arguments[i]}' is not one kernel argument; it begins with a letter or digit and holds no spaces, quotes, backslashes, backticks, semicolons, '|', '<', '>', and '$' only in ${{name}}, at most 1024 characters"
-                );
-            }
-
             if (lab.Boot.MirrorDocuments && lab.Boot.Arguments[i].StartsWith("talos.config=", StringComparison.Ordinal))
             {
                 yield return new($"boot.arguments[{i}]", "boot.mirrorDocuments gives the node a talos.config already, and Talos reads one; leave out either");
@@ -279,6 +307,9 @@ public static partial class DefinitionRules
 
     private static string NameMessage(string name) =>
         $"'{name}' cannot be a name; allowed: lower-case letters, digits and hyphens, at most 30, beginning and ending with a letter or digit";
+
+    [GeneratedRegex(@"\A" + TextForms.FilePath + @"\z")]
+    private static partial Regex FilePath();
 
     [GeneratedRegex(@"\A" + TextForms.KernelArgument + @"\z")]
     private static partial Regex KernelArgument();

@@ -32,7 +32,8 @@ public static class LabFile
 
         try
         {
-            return Parse(File.ReadAllText(file), file, Environment.GetEnvironmentVariable).With(ImageLockFile.Load(ImageLockFile.PathFor(file)));
+            var lab = Parse(File.ReadAllText(file), file, Environment.GetEnvironmentVariable).With(ImageLockFile.Load(ImageLockFile.PathFor(file)));
+            return lab with { Image = lab.Image?.In(Path.GetDirectoryName(Path.GetFullPath(file))!) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

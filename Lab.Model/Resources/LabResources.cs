@@ -33,7 +33,7 @@ public static class LabResources
                 Kind = ResourceKind.Emulator,
                 WaitsFor = [],
             },
-            .. lab.Nodes.Select(node => Node(node, lab.DiskGibOf(node) > 0)),
+            .. lab.Nodes.Select(node => Node(lab, node, lab.DiskGibOf(node) > 0)),
         ];
 
     /// <summary>All resources of a lab that serves a real network. Its nodes are machines that Lab can wake (Wake-on-LAN) and watch.</summary>
@@ -49,7 +49,7 @@ public static class LabResources
                 [.. lan.Dhcp == HomeDhcp.Off ? [] : new[] { Udp("dhcp", lab, Dnsmasq.DhcpPort) }, Udp("tftp", lab, Dnsmasq.TftpPort)]
             ),
             .. OtherServices(lab),
-            .. lab.Nodes.Select(node => Node(node, hasDisk: false) with { Commands = [new(ResourceCommand.Start, "Wake", "Play")] }),
+            .. lab.Nodes.Select(node => Node(lab, node, hasDisk: false) with { Commands = [new(ResourceCommand.Start, "Wake", "Play")] }),
         ];
 
     private static IEnumerable<LabResource> OtherServices(LabDefinition lab) =>
@@ -85,12 +85,12 @@ public static class LabResources
         };
 
     /// <summary>A node can boot when its network, DHCP, TFTP and HTTP boot are there; it asks for the rest much later.</summary>
-    private static LabResource Node(NodeDefinition node, bool hasDisk) =>
+    private static LabResource Node(LabDefinition lab, NodeDefinition node, bool hasDisk) =>
         new(node.Name, ResourceKind.Node, $"node {node.Mac}")
         {
             Icon = "DesktopTower",
             WaitsFor = [Network, Dnsmasq.Name, Matchbox.Name],
-            Endpoints = [new("talos", At(node.Address, NodePort), "tcp", false)],
+            Endpoints = NodeEndpoints(lab, node.Address),
             Commands =
             [
                 new(ResourceCommand.Start, "Switch on", "Play"),
@@ -113,6 +113,10 @@ public static class LabResources
             "Eraser",
             $"Make the disk of {node.Name} blank? All that is on it is lost. A node that is on is switched off before and on again after, and boots from the network."
         );
+
+    /// <summary>Where a node serves: Talos's API or, for another operating system, the port by which it shows that it is ready.</summary>
+    public static IReadOnlyList<ResourceEndpoint> NodeEndpoints(LabDefinition lab, IPAddress address) =>
+        [new("talos", At(address, lab.Image?.Ready.Port ?? NodePort), "tcp", false)];
 
     /// <summary>A UDP port of the bastion.</summary>
     public static ResourceEndpoint Udp(string name, LabDefinition lab, int port) => new(name, At(lab.Bastion.Address, port), "udp", false);

@@ -1,4 +1,5 @@
 using Lab.Model.Definition;
+using Lab.Model.Resources;
 
 namespace Lab.Model.Services;
 
@@ -36,6 +37,12 @@ public sealed record BootImage
     /// </summary>
     public required bool ToleratesFastClock { get; init; }
 
+    /// <summary>What shows that a node which boots it is ready.</summary>
+    public required ReadySign Ready { get; init; }
+
+    /// <summary>True when it says on its console that it has pulled through the caches.</summary>
+    public bool ShowsPulls { get; init; }
+
     /// <summary>Memory of a machine whose definition says nothing, in MiB.</summary>
     public required int MemoryMib { get; init; }
 
@@ -61,6 +68,8 @@ public sealed record BootImage
                 "rcupdate.rcu_expedited=1",
             ],
             FetchesConfig = true,
+            Ready = new ReadySign.Tcp(LabResources.NodePort),
+            ShowsPulls = true,
             ToleratesFastClock = true,
             MemoryMib = 512,
         };
@@ -93,7 +102,26 @@ public sealed record BootImage
             Initrd = initrd,
             Arguments = [QemuConsole, "talos.platform=metal", "slab_nomerge", "pti=on", "init_on_alloc=1"],
             FetchesConfig = false,
+            Ready = new ReadySign.Tcp(LabResources.NodePort),
             ToleratesFastClock = false,
             MemoryMib = 2048,
+        };
+
+    /// <summary>Any other operating system.</summary>
+    /// <param name="kernel">File name of the kernel.</param>
+    /// <param name="initrd">File name of the initramfs.</param>
+    /// <param name="arguments">All that it needs.</param>
+    /// <param name="ready">What shows that it is ready.</param>
+    public static BootImage System(string kernel, string initrd, IReadOnlyList<string> arguments, ReadySign ready) =>
+        new()
+        {
+            Name = "image",
+            Kernel = kernel,
+            Initrd = initrd,
+            Arguments = arguments,
+            FetchesConfig = false,
+            Ready = ready,
+            ToleratesFastClock = false,
+            MemoryMib = 1024,
         };
 }

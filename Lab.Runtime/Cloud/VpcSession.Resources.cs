@@ -121,7 +121,7 @@ public sealed partial class VpcSession
             new LabResource(id, ResourceKind.Node, "instance of the node launch template")
             {
                 Icon = "DesktopTower",
-                Endpoints = address is null ? [] : [new("talos", $"{address}:{LabResources.NodePort}", "tcp", false)],
+                Endpoints = address is null ? [] : LabResources.NodeEndpoints(_lab, address),
                 Commands =
                 [
                     new(ResourceCommand.Start, "Start", "Play"),
@@ -153,7 +153,7 @@ public sealed partial class VpcSession
         var id = boot.Node.Name;
         AddNode(id, boot.Node.Address, account);
         _store.Change(id, now => now with { State = ResourceState.Running, Detail = null });
-        _store.Follow(id, boot, BootStages.Vpc);
+        _store.Follow(id, boot);
     }
 
     /// <summary>Nodes that were ready are asked whether they still are, as on the LAN.</summary>
@@ -164,10 +164,9 @@ public sealed partial class VpcSession
             await Task.Delay(ProbeInterval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var machine in rehearsal.Machines.On.Where(machine => machine.Boot.IsReady))
             {
-                var failure = await new TcpProbe(rehearsal.Fabric, machine.Boot.Node.Address, LabResources.NodePort).TryAsync(
-                    ProbeTimeout,
-                    CancellationToken.None
-                );
+                var failure = ReadyProbe.Of(machine.Boot.Plan.Ready, rehearsal.Fabric, machine.Boot.Node.Address) is { } probe
+                    ? await probe.TryAsync(ProbeTimeout, CancellationToken.None)
+                    : null;
                 if (!_stop.IsCancellationRequested && rehearsal.Machines.On.Contains(machine))
                 {
                     _store.Change(

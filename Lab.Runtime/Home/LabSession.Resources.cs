@@ -5,6 +5,7 @@ using Lab.Emulation.Network.Isolation;
 using Lab.Emulation.Services;
 using Lab.Emulation.Services.Containers;
 using Lab.Model;
+using Lab.Model.Definition;
 using Lab.Model.Resources;
 using Lab.Model.Services;
 using Lab.Runtime.Supervision;
@@ -58,12 +59,19 @@ public sealed partial class LabSession
                 Mac = _options.Fault.Mac(node),
             },
             NodeDisk.Of(_lab, node, _folder),
+            Plan(node),
             _folder,
             line => _boots.ReadConsole(line),
             failed => _boots.Diagnose(failed),
             _options.Timeout,
             _health
         );
+    }
+
+    private BootPlan Plan(NodeDefinition node)
+    {
+        var image = _options.Image.Image;
+        return new BootPlan(BootStages.All.ShownBy(image, image.FetchesConfig || _options.MachineConfigs.ContainsKey(node.Name)), image.Ready);
     }
 
     /// <summary>Waits for what a service needs. The caches find their way out already there.</summary>

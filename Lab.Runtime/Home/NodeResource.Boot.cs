@@ -24,9 +24,9 @@ public sealed partial class NodeResource
     private NodeBoot Begin()
     {
         var isFirst = Boot is null;
-        Boot = new NodeBoot(Node, Node.Mac);
+        Boot = new NodeBoot(Node, Node.Mac, plan);
         Change(now => now with { State = ResourceState.Starting, Detail = null, Pid = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
-        Store.Follow(Definition.Name, Boot, BootStages.All);
+        Store.Follow(Definition.Name, Boot);
         return Boot;
     }
 }

@@ -16,6 +16,7 @@ namespace Lab.Runtime.Home;
 /// <param name="definition">What it is.</param>
 /// <param name="node">The node, with the MAC that its machine gets.</param>
 /// <param name="disk">Its disk; null for a node without one.</param>
+/// <param name="plan">What its boots should come to.</param>
 /// <param name="folder">The lab's files.</param>
 /// <param name="read">Finds what a line of the serial console says.</param>
 /// <param name="diagnose">Finds out why a boot does not go on.</param>
@@ -26,6 +27,7 @@ public sealed partial class NodeResource(
     LabResource definition,
     NodeDefinition node,
     NodeDisk? disk,
+    BootPlan plan,
     LabFolder folder,
     Func<string, Observation?> read,
     Func<NodeResource, Diagnosis> diagnose,
@@ -68,7 +70,7 @@ public sealed partial class NodeResource(
     {
         disk?.MakeBlank();
         (_fabric, _start) = (fabric, start);
-        _api = PortForward.Open(fabric, node.Address, LabResources.NodePort);
+        _api = PortForward.Open(fabric, node.Address, plan.Ready.Port ?? LabResources.NodePort);
         Change(now => now with { Forwards = new Dictionary<string, int> { [Definition.Endpoints[0].Name] = _api.LocalPort } });
         return PowerOnAsync();
     }
@@ -89,9 +91,9 @@ public sealed partial class NodeResource(
 
     /// <inheritdoc />
     protected override Task<string?> ProbeAsync(CancellationToken cancellationToken) =>
-        _fabric is { } fabric
-            ? new TcpProbe(fabric, node.Address, LabResources.NodePort).TryAsync(ProbeTimeout, cancellationToken)
-            : Task.FromResult<string?>("not started");
+        _fabric is not { } fabric ? Task.FromResult<string?>("not started")
+        : ReadyProbe.Of(plan.Ready, fabric, node.Address) is { } probe ? probe.TryAsync(ProbeTimeout, cancellationToken)
+        : Task.FromResult<string?>(null);
 
     /// <summary>Follows a machine until it is switched off: how its boot ends, and whether it goes off by itself.</summary>
     private async Task WatchAsync(PoweredMachine on, CancellationToken off)

@@ -21,7 +21,7 @@ internal sealed class PoweredMachine : IAsyncDisposable
     public PoweredMachine(NodeBoot boot, SerialConsole serial, LogFile console, Func<string, Observation?> read, Func<SerialConsole, Machine> start)
     {
         (Boot, _serial, _console, _read) = (boot, serial, console, read);
-        serial.Received += _ => boot.Hear();
+        serial.Received += boot.Hear;
         console.LineWritten += Read;
         Machine = start(serial);
         Ended = EndAsync();

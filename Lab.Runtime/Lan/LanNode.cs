@@ -18,10 +18,10 @@ namespace Lab.Runtime.Lan;
 /// <param name="store">Where its state is kept.</param>
 /// <param name="definition">What it is.</param>
 /// <param name="node">The node.</param>
-/// <param name="path">The stages of its boots that can be seen.</param>
+/// <param name="plan">The stages of its boots that can be seen, and what shows that it is ready.</param>
 /// <param name="log">Gets a line for what is seen.</param>
 /// <param name="health">Has a registration of its name.</param>
-public sealed class LanNode(LabStore store, LabResource definition, NodeDefinition node, IReadOnlyList<BootStage> path, LogFile log, HealthCheckService health)
+public sealed class LanNode(LabStore store, LabResource definition, NodeDefinition node, BootPlan plan, LogFile log, HealthCheckService health)
     : RunningResource(store, definition, log, health)
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
@@ -124,9 +124,9 @@ public sealed class LanNode(LabStore store, LabResource definition, NodeDefiniti
     private void Begin()
     {
         var isFirst = Boot is null;
-        Boot = new NodeBoot(node, node.Mac, path);
+        Boot = new NodeBoot(node, node.Mac, plan);
         Change(now => now with { State = ResourceState.Running, Detail = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
-        Store.Follow(Definition.Name, Boot, path);
+        Store.Follow(Definition.Name, Boot);
         Began?.Invoke(this, Boot);
     }
 

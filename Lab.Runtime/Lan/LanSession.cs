@@ -189,7 +189,10 @@ public sealed class LanSession : ILabSession
             _store,
             resource,
             _lab.Nodes.Single(node => node.Name == resource.Name),
-            BootStages.Outside(_options.Lan.Dhcp, _options.Image.Image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)),
+            new BootPlan(
+                BootStages.Outside(_options.Lan.Dhcp, _options.Image.Image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)),
+                _options.Image.Image.Ready
+            ),
             new LogFile(_folder.Log(resource.Name)),
             _health
         );

@@ -6,9 +6,9 @@ namespace Lab.Runtime.State;
 public sealed partial class LabStore
 {
     /// <summary>A node was switched on: takes in what its boot reaches from now on.</summary>
-    public void Follow(string node, NodeBoot boot, IReadOnlyList<BootStage> path)
+    public void Follow(string node, NodeBoot boot)
     {
-        ChangeBoot(node, _ => new BootSnapshot(node, boot.SwitchedOn, []) { Path = path, Mac = boot.Mac });
+        ChangeBoot(node, _ => new BootSnapshot(node, boot.SwitchedOn, []) { Path = boot.Plan.Path, Mac = boot.Mac });
         boot.StageReached += (_, stage, time, seen) =>
         {
             var reached = new ReachedStage(stage, time, seen.Source) { Evidence = seen.Text };

@@ -135,6 +135,31 @@ public sealed class BootTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_unified_kernel_image_boots_with_its_own_arguments()
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        var image = Directory.CreateDirectory(Path.Combine(_program.Folder.Path, "installer")).FullName;
+        await File.WriteAllBytesAsync(
+            Path.Combine(image, "vmlinuz.efi"),
+            EfiPrograms.Build(
+                EfiPrograms.Arm64,
+                (".linux", await File.ReadAllBytesAsync(tools.Kernel, TestContext.Current.CancellationToken)),
+                (".initrd", await File.ReadAllBytesAsync(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, TestContext.Current.CancellationToken)),
+                (".cmdline", "console=ttyAMA0 talos.platform=metal lab.test=unified"u8.ToArray())
+            ),
+            TestContext.Current.CancellationToken
+        );
+
+        var run = await _program.RunAsync("up", "--once", "--json", "--image", image);
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Contains("ready", run.Of("milestone").Select(milestone => (string)milestone["stage"]!));
+        Assert.Contains(
+            "talos.platform=metal lab.test=unified",
+            await File.ReadAllTextAsync(_program.Folders.Lab("lab").Log("cp1.console"), TestContext.Current.CancellationToken)
+        );
+    }
+
+    [Fact]
     public async Task A_Talos_from_a_container_image_boots_after_its_layers_were_fetched()
     {
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);

@@ -62,7 +62,7 @@ public sealed class RebootTests : IAsyncDisposable
         var failure = Assert.Single(run.Of("failure"));
         Assert.Equal("userspace", (string?)failure["stage"]);
         Assert.Contains("Kernel panic", failure["evidence"]!.ToJsonString());
-        Assert.StartsWith("Linux started but its init did not run", (string?)failure["cause"]);
+        Assert.StartsWith("Linux found no init in the initramfs, and no root file system to mount instead", (string?)failure["cause"]);
     }
 
     [Fact]

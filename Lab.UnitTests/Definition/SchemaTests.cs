@@ -97,6 +97,19 @@ public sealed class SchemaTests
     [InlineData("nodes: [{ name: a, mac: '52:54:00:13:00:01', address: 10.20.13.11, diskGib: 0 }]", true)]
     [InlineData("nodes: [{ name: a, mac: '52:54:00:13:00:01', address: 10.20.13.11, diskGib: 1025 }]", false)]
     [InlineData("nodes: [{ name: a, address: 10.20.13.11 }]", false)]
+    [InlineData("image: { kernel: linux, ready: 'tcp:22' }", true)]
+    [InlineData("image: { kernel: linux, initrd: a b, arguments: [a=1], ready: 'tls:50000' }", true)]
+    [InlineData("image: { kernel: linux, ready: 'http:80' }", true)]
+    [InlineData("image: { kernel: linux, ready: 'http:80/healthz?a=1' }", true)]
+    [InlineData("image: { kernel: linux, ready: 'console:/login:/' }", true)]
+    [InlineData("image: { kernel: linux, ready: 'console:/(/' }", false, false)]
+    [InlineData("image: { kernel: linux, ready: 'tcp:0' }", false)]
+    [InlineData("image: { kernel: linux, ready: 'tcp:65536' }", false)]
+    [InlineData("image: { kernel: linux, ready: 'tcp:22/' }", false)]
+    [InlineData("image: { kernel: linux, ready: 'console://' }", false)]
+    [InlineData("image: { kernel: linux }", false)]
+    [InlineData("image: { kernel: '', ready: 'tcp:22' }", false)]
+    [InlineData("image: { kernel: linux, arguments: ['a b'], ready: 'tcp:22' }", false)]
     [InlineData("nodes: {}", false)]
     [InlineData("nmae: a", false)]
     public void Schema_and_reader_agree(string yaml, bool isAccepted, bool schemaKnows = true)
@@ -142,11 +155,14 @@ public sealed class SchemaTests
         var keys = schema["properties"] ?? (schema["oneOf"] as JsonArray)?.Select(form => form!["properties"]).OfType<JsonObject>().Single();
         if (keys is JsonObject properties)
         {
-            return new JsonObject(
+            var filled = new JsonObject(
                 properties
                     .Select(key => KeyValuePair.Create(key.Key, Fill(key.Value!, keyword)))
                     .Where(key => key.Value is not null and not JsonObject { Count: 0 })
             );
+
+            // What may be left out as a whole has no defaults for what it requires.
+            return schema["required"] is JsonArray required && required.Any(key => !filled.ContainsKey((string)key!)) ? null : filled;
         }
 
         return schema["items"] is JsonObject items && Fill(items, keyword) is JsonObject entry ? new JsonArray(entry) : null;

@@ -1,4 +1,6 @@
 using Lab.Emulation.Machines;
+using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.UnitTests.Emulation;
 
@@ -37,6 +39,23 @@ public sealed class BootTimelineTests
     }
 
     [Fact]
+    public void A_lease_given_after_the_initramfs_is_that_of_a_Linux_that_says_nothing()
+    {
+        See(BootStage.Dhcp, 1);
+        See(BootStage.Initrd, 2);
+        Assert.Equal(BootStage.Lease, See(BootStage.Dhcp, 3));
+    }
+
+    [Fact]
+    public void A_lease_given_after_a_boot_has_failed_is_the_firmwares()
+    {
+        See(BootStage.Dhcp, 1);
+        See(BootStage.Initrd, 2);
+        _timeline.Add(new Observation(BootStage.Ipxe, ObservationKind.Failed, Observation.SerialConsole, "failed to start"), TimeSpan.FromSeconds(3));
+        Assert.Null(See(BootStage.Dhcp, 4));
+    }
+
+    [Fact]
     public void A_node_stands_at_the_stage_after_its_furthest()
     {
         Assert.Equal(BootStage.Firmware, _timeline.Current);
@@ -71,6 +90,22 @@ public sealed class BootTimelineTests
         See(BootStage.Config, 3);
         Assert.Equal(BootStage.Images, _timeline.Current);
         Assert.Null(_timeline.Failure);
+    }
+
+    [Fact]
+    public void Stages_that_an_image_cannot_show_are_not_waited_for()
+    {
+        var image = BootImage.System("linux", "initrd.gz", [], new ReadySign.Tcp(22));
+        var timeline = new BootTimeline(BootStages.All.ShownBy(image, fetchesConfig: false), image.Ready);
+        Assert.Equal(BootStage.Lease, timeline.Add(new Observation(BootStage.Lease, ObservationKind.Reached, "test", ""), TimeSpan.FromSeconds(1)));
+        Assert.Equal(BootStage.Ready, timeline.Current);
+
+        Assert.Null(timeline.Add(new Observation(BootStage.Config, ObservationKind.Reached, "test", ""), TimeSpan.FromSeconds(2)));
+        timeline.Add(new Observation(BootStage.Config, ObservationKind.Trouble, "test", "404"), TimeSpan.FromSeconds(3));
+        Assert.Equal((BootStage.Ready, BootStage.Lease), (timeline.Current, timeline.Last));
+
+        Assert.Contains(BootStage.Config, BootStages.All.ShownBy(image, fetchesConfig: true));
+        Assert.Equal(BootStages.All, BootStages.All.ShownBy(BootImage.StandIn, fetchesConfig: true));
     }
 
     private BootStage? See(BootStage stage, int second) =>

@@ -29,7 +29,7 @@ public sealed class DiagnosisTests
     {
         var diagnosis = Of(Reached(BootStage.Linux), OutOfTime(allowed: 180, waited: 120, silent: 1));
         Assert.True(diagnosis.WentOn);
-        Assert.Contains("--timeout 360. If it gets no further then: Linux started but its init did not run.", diagnosis.Cause);
+        Assert.Contains("--timeout 360. If it gets no further then: Linux started, and nothing was seen of its init.", diagnosis.Cause);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class DiagnosisTests
         var diagnosis = Of(Reached(BootStage.Linux), OutOfTime(allowed: 180, waited: 120, silent: 90));
         Assert.False(diagnosis.WentOn);
         Assert.Equal("stopped at stage userspace", diagnosis.Ending);
-        Assert.StartsWith("Linux started but its init did not run.", diagnosis.Cause);
+        Assert.StartsWith("Linux started, and nothing was seen of its init.", diagnosis.Cause);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class DiagnosisTests
         var timeline = Reached(BootStage.Linux);
         timeline.Add(new Observation(BootStage.Userspace, ObservationKind.Failed, Observation.SerialConsole, "Kernel panic"), TimeSpan.FromSeconds(2));
         Assert.StartsWith(
-            "Linux started but its init did not run",
+            "Linux started, and nothing was seen of its init",
             Diagnosis.Of(Lab, Mac, timeline, new Dictionary<string, string>(), _ => [], new MachineEnd(0, "guest-reset"), outOfTime: null).Cause
         );
     }

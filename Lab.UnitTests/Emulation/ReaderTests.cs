@@ -17,6 +17,8 @@ public sealed class ReaderTests
     [InlineData("[    0.000000] Linux version 6.1.0-50-cloud-arm64 (debian-kernel@lists.debian.org)", BootStage.Linux, ObservationKind.Reached)]
     [InlineData("lab-node: stage=userspace kernel=6.1.0-50-cloud-arm64", BootStage.Userspace, ObservationKind.Reached)]
     [InlineData("[    2.345] [talos] [initramfs] booting Talos v1.13.0", BootStage.Userspace, ObservationKind.Reached)]
+    [InlineData("[    3.712345] Run /init as init process", BootStage.Userspace, ObservationKind.Reached)]
+    [InlineData("[    5.1] systemd[1]: systemd 252.39-1~deb12u1 running in system mode (+PAM +AUDIT)", BootStage.Userspace, ObservationKind.Reached)]
     [InlineData("lab-node: stage=images caches=5", BootStage.Images, ObservationKind.Reached)]
     [InlineData("lab-node: stage=images caches=3", BootStage.Config, ObservationKind.Failed)]
     [InlineData("lab-node: trouble stage=images reason=cache of gcr.io", BootStage.Images, ObservationKind.Trouble)]
@@ -34,6 +36,7 @@ public sealed class ReaderTests
     [Theory]
     [InlineData("NBP file downloaded successfully.")]
     [InlineData("lab-node: lease 10.20.13.11/24 hostname=cp1")]
+    [InlineData("I Run /init as init process")]
     public void Other_lines_of_the_console_tell_nothing(string line) => Assert.Null(ConsoleReader.Read(line, mirrors: 5));
 
     [Fact]

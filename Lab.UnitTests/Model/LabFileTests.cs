@@ -39,6 +39,15 @@ public sealed class LabFileTests
         Assert.Equal(8080, lab.Bastion.BootPort.Number);
     }
 
+    [Fact]
+    public void Files_of_an_image_are_found_beside_the_lab_file()
+    {
+        using var folder = new TemporaryFolder();
+        var image = LabFile.Load(folder.File("house/lab.yaml", "image: { kernel: boot/linux, initrd: /srv/initrd.gz, ready: 'http:80' }")).Image!;
+        Assert.Equal((Path.Combine(folder.Path, "house/boot/linux"), "/srv/initrd.gz"), (image.Kernel, image.Initrd));
+        Assert.Equal(new ReadySign.Http(80, "/"), image.Ready);
+    }
+
     [Theory]
     [InlineData("nmae: x", "1:1", "unknown key 'nmae'; did you mean 'name'? allowed here: name, region, zone")]
     [InlineData("bastion:\n  adress: 10.20.13.9", "2:3", "unknown key 'adress'; did you mean 'address'? allowed here: address, bootPort")]
@@ -93,6 +102,9 @@ public sealed class LabFileTests
     [InlineData("access: { ipv6: home }", "1:17", "'home' is not an IPv6 address; expected a global IPv6 address like 2001:db8::7")]
     [InlineData("access: { ipv6: 'fd00::7' }", "1:17", "'fd00::7' is not a global IPv6 address (2000::/3), so AWS never sees it")]
     [InlineData("access: { ipv6: '2001:db8::7/64' }", "1:17", "'2001:db8::7/64' has bits after its prefix; expected a global IPv6 address like 2001:db8::7")]
+    [InlineData("image: { kernel: linux, ready: soon }", "1:32", "expected a sign like tcp:22, tls:50000, http:80/healthz or console:/login:/, found 'soon'")]
+    [InlineData("image: { kernel: linux, ready: 'console:/(/' }", "1:32", "'(' is not a regular expression that Lab can use")]
+    [InlineData("image: { kernel: linux, ready: 'console:/(a)\\1/' }", "1:32", "is not a regular expression that Lab can use")]
     [InlineData("bastion: { create: yes please }", "1:20", "expected true or false, found 'yes please'")]
     [InlineData("budget: { monthlyUsd: much }", "1:23", "expected a number, found 'much'")]
     [InlineData("nodes:\n- { name: a, mac: 52-54, address: 10.20.13.11 }", "2:19", "expected a MAC address like 52:54:00:13:00:01, found '52-54'")]

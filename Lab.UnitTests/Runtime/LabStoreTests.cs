@@ -112,10 +112,10 @@ public sealed class LabStoreTests
     public void What_still_comes_of_a_boot_after_the_next_has_begun_is_dropped()
     {
         var node = new LabDefinition().Nodes[0];
-        var (before, now) = (new NodeBoot(node, node.Mac), (NodeBoot?)null);
-        _store.Follow("one", before, BootStages.All);
-        while ((now = new NodeBoot(node, node.Mac)).SwitchedOn == before.SwitchedOn) { }
-        _store.Follow("one", now, BootStages.All);
+        var (before, now) = (new NodeBoot(node, node.Mac, BootPlan.StandIn), (NodeBoot?)null);
+        _store.Follow("one", before);
+        while ((now = new NodeBoot(node, node.Mac, BootPlan.StandIn)).SwitchedOn == before.SwitchedOn) { }
+        _store.Follow("one", now);
 
         before.Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.Bastion, "answers"));
         _store.End("one", before, new MachineEnd(1, null));
@@ -130,8 +130,8 @@ public sealed class LabStoreTests
     public void A_boot_keeps_what_was_seen_of_each_stage_and_a_node_that_answers_is_healthy()
     {
         var node = new LabDefinition().Nodes[0];
-        var boot = new NodeBoot(node, node.Mac);
-        _store.Follow("one", boot, BootStages.All);
+        var boot = new NodeBoot(node, node.Mac, BootPlan.StandIn);
+        _store.Follow("one", boot);
         Set("one", ResourceState.Running);
 
         boot.Observe(new Observation(BootStage.Dhcp, ObservationKind.Reached, "dnsmasq", "DHCPACK(eth0) 10.20.13.151"));

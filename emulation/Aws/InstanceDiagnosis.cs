@@ -24,15 +24,17 @@ internal static class InstanceDiagnosis
         var (stage, troubles) = machine.Boot.Read(timeline =>
             (timeline.Current, timeline.Troubles.Where(trouble => trouble.Stage == timeline.Current).ToList())
         );
+        var told = CauseTable.Find(troubles, Diagnosis.SinceSwitchedOn(machine.Console.Last(200)));
         List<string> evidence =
         [
+            .. told is var (_, line) ? [line] : Array.Empty<string>(),
             .. troubles.Select(trouble => $"{trouble.Source}: {trouble.Text}").Distinct().Take(Lines),
             .. machine.Console.Last(Lines).Select(line => $"{Observation.SerialConsole}: {line}"),
         ];
         var one = vpc.Interfaces.FirstOrDefault(one => one.InstanceId == machine.Instance.Id && one.DeviceIndex == 0);
         var certain =
             CertainCause(lab, vpc, machine.Instance, machine.Image, one, bastion, stage, machine.Console.Last(200))
-            ?? (machine.Exited is { IsCompletedSuccessfully: true, Result: var end } ? Diagnosis.Off(end) : null);
+            ?? (machine.Exited is { IsCompletedSuccessfully: true, Result: var end } ? Diagnosis.Off(end) : told?.Cause);
         return certain is null && troubles.Count == 0 && outOfTime?.Cause(stage, LikelyCause(lab, stage)) is { } wentOn
             ? new Diagnosis(stage, [.. evidence.Distinct()], wentOn) { WentOn = true }
             : new Diagnosis(stage, [.. evidence.Distinct()], certain ?? LikelyCause(lab, stage));

@@ -53,6 +53,7 @@ public sealed class InstanceMachine : IAsyncDisposable
     /// <param name="instance">The instance.</param>
     /// <param name="one">Its first interface.</param>
     /// <param name="image">What the bastion serves; says what memory it needs.</param>
+    /// <param name="plan">What its boot should come to.</param>
     /// <param name="fabric">The VPC's network.</param>
     /// <param name="folder">The lab's files.</param>
     /// <param name="folders">The cache.</param>
@@ -65,6 +66,7 @@ public sealed class InstanceMachine : IAsyncDisposable
         VpcInstance instance,
         VpcInterface one,
         BootImage image,
+        BootPlan plan,
         VpcFabric fabric,
         LabFolder folder,
         LabFolders folders,
@@ -92,8 +94,8 @@ public sealed class InstanceMachine : IAsyncDisposable
         var console = new LogFile(folder.Log($"{node.Name}.console"));
         var serial = new SerialConsole(folder.Socket($"{node.Name}.console"), console);
         terminals.Connect(serial);
-        var boot = new NodeBoot(node, one.Mac, BootStages.Vpc);
-        serial.Received += _ => boot.Hear();
+        var boot = new NodeBoot(node, one.Mac, plan);
+        serial.Received += boot.Hear;
         console.LineWritten += line =>
         {
             if (ConsoleReader.Read(line, null) is { } seen)

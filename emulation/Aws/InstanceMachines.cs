@@ -18,7 +18,8 @@ namespace Lab.Emulation.Aws;
 /// <param name="journal">Where side effects are announced.</param>
 /// <param name="tools">The programs.</param>
 /// <param name="image">What the bastion serves.</param>
-public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFolders folders, Journal journal, HostTools tools, NodeImage image)
+/// <param name="plan">What their boots should come to.</param>
+public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFolders folders, Journal journal, HostTools tools, NodeImage image, BootPlan plan)
     : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -167,6 +168,7 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
                 instance,
                 first,
                 image.Image,
+                plan,
                 fabric,
                 folder,
                 folders,

@@ -8,6 +8,7 @@ using Lab.Emulation.Machines;
 using Lab.Emulation.Network.Vpc;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Rendering;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Aws;
@@ -148,7 +149,9 @@ public sealed class VpcRehearsal : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        Machines = new InstanceMachines(Fabric, folder, folders, journal, tools, image);
+        var fetchesConfig = image.Image.FetchesConfig || (_lab.Image is null && MatchboxData.OffersMirrors(_lab));
+        var plan = new BootPlan(BootStages.Vpc.ShownBy(image.Image, fetchesConfig), image.Image.Ready);
+        Machines = new InstanceMachines(Fabric, folder, folders, journal, tools, image, plan);
         _made.Push(Machines);
         Bastion = new BastionHost(_lab, account, Fabric, folder, journal, tools, image, _say);
         _made.Push(Bastion);

@@ -6,15 +6,18 @@ using Lab.Registries;
 
 namespace Lab.Emulation.Images;
 
-/// <summary>What the option <c>--image</c> means.</summary>
+/// <summary>What the nodes boot: what the option <c>--image</c> says, else what the definition does.</summary>
 public static class ImageChoice
 {
     /// <summary>The word for the stand-in.</summary>
     public const string StandIn = "stand-in";
 
-    /// <summary>The image: the stand-in without the option or by its name; else a folder, a release of Talos, or an image of a registry.</summary>
+    /// <summary>
+    /// The image: without the option that of the definition or the stand-in; else the stand-in by its name, a folder, a release of Talos,
+    /// or an image of a registry.
+    /// </summary>
     /// <param name="option">The option's value; null when it is not given.</param>
-    /// <param name="lab">Says where registries answer.</param>
+    /// <param name="lab">Says where registries answer, and what is booted without the option.</param>
     /// <param name="tools">Parts of the stand-in.</param>
     /// <param name="folders">Where fetched images are kept.</param>
     /// <param name="say">Gets the progress.</param>
@@ -30,8 +33,9 @@ public static class ImageChoice
         CancellationToken cancellationToken,
         Func<MirrorDefinition, Task<PullCache>>? openCache = null
     ) =>
-        option is null or StandIn ? Task.FromResult(StandInImage.Get(tools, folders))
-        : Directory.Exists(option) ? Task.FromResult(TalosFolder.Get(option))
+        option is null && lab.Image is { } image ? SystemImage.GetAsync(image, new ImageFolders(folders), cancellationToken)
+        : option is null or StandIn ? Task.FromResult(StandInImage.Get(tools, folders))
+        : Directory.Exists(option) ? new ImageFolders(folders).OpenUserFolderAsync(option, cancellationToken)
         : TalosRelease.IsVersion(option) ? new TalosRelease(option, folders, say).GetAsync(cancellationToken)
         : ImageReference.TryParse(option) is { } reference ? new TalosImage(reference, lab, folders, say, openCache).GetAsync(cancellationToken)
         : throw new LabException(

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Lab.Emulation.Linux;
+using Lab.Model;
 using Lab.Model.Registries;
 
 namespace Lab.Emulation.Images;
@@ -29,9 +30,27 @@ internal sealed class ImageFolders(LabFolders folders)
             ? digest
             : null;
 
-    /// <summary>Puts a complete image in its place.</summary>
-    public void Finish(string name)
+    /// <summary>The image of a digest or version that is there.</summary>
+    /// <param name="name">The digest or version.</param>
+    /// <param name="source">What it is, for messages.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<NodeImage> OpenAsync(string name, string source, CancellationToken cancellationToken) => OpenFolderAsync(Of(name), source, cancellationToken);
+
+    /// <summary>The image of a folder of the user's. What has to be unpacked is kept by the folder's path.</summary>
+    public async Task<NodeImage> OpenUserFolderAsync(string folder, CancellationToken cancellationToken)
     {
+        await using var held = await LockAsync(cancellationToken);
+        return await TalosFolder.GetAsync(folder, PartsOf(folder), null, cancellationToken);
+    }
+
+    /// <summary>The folder for what has to be unpacked of a file or folder of the user's.</summary>
+    public string PartsOf(string path) => Path.Combine(Root, $"parts-{Hash(Path.GetFullPath(path))}");
+
+    /// <summary>Puts an image in its place, if it is complete.</summary>
+    /// <exception cref="LabException">It is none.</exception>
+    public async Task FinishAsync(string name, string source, CancellationToken cancellationToken)
+    {
+        await OpenFolderAsync(WorkOf(name), source, cancellationToken);
         foreach (var file in Directory.GetFiles(WorkOf(name)).Where(file => !TalosFolder.IsBootFile(Path.GetFileName(file))))
         {
             File.Delete(file);
@@ -43,5 +62,10 @@ internal sealed class ImageFolders(LabFolders folders)
     /// <summary>Notes what a name means.</summary>
     public void Note(string name, Digest digest) => File.WriteAllText(NameFile(name), digest.ToString());
 
-    private string NameFile(string name) => Path.Combine(Root, $"name-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32]}");
+    private string NameFile(string name) => Path.Combine(Root, $"name-{Hash(name)}");
+
+    private static Task<NodeImage> OpenFolderAsync(string folder, string source, CancellationToken cancellationToken) =>
+        TalosFolder.GetAsync(folder, Path.Combine(folder, "parts"), source, cancellationToken);
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
 }

@@ -4,33 +4,66 @@ using Lab.Model.Services;
 
 namespace Lab.Emulation.Images;
 
-/// <summary>A Talos of the user's: a folder with kernel and initramfs, under the names that Talos's and CozyStack's builds give them.</summary>
+/// <summary>
+/// A folder with a kernel and an initramfs, under the names that the builds of Talos, CozyStack and Debian give them, or with a unified kernel
+/// image that holds both.
+/// </summary>
 internal static class TalosFolder
 {
     private static readonly string[] Kernels = ["kernel-arm64", "vmlinuz-arm64", "vmlinuz"];
     private static readonly string[] Initrds = ["initramfs-metal-arm64.xz", "initramfs-arm64.xz", "initramfs*"];
 
+    /// <summary>As Talos's installer names it from 1.10 on.</summary>
+    private static readonly string[] UnifiedKernels = ["vmlinuz.efi"];
+
+    /// <summary>Names that a container image has for other things: taken in folders of the user's only.</summary>
+    private static readonly string[] PlainKernels = ["linux"];
+    private static readonly string[] PlainInitrds = ["initrd.gz", "initrd.img", "initrd"];
+
     /// <summary>The image that a folder holds.</summary>
     /// <param name="folder">Path.</param>
-    /// <param name="source">What it is for messages; without it the path.</param>
-    /// <exception cref="LabException">The folder does not hold one.</exception>
-    public static NodeImage Get(string folder, string? source = null)
+    /// <param name="parts">A folder for what has to be unpacked; it need not exist.</param>
+    /// <param name="source">What it is for messages; null for the path.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="LabException">The folder does not hold one, or a file of it is damaged or for another machine.</exception>
+    public static async Task<NodeImage> GetAsync(string folder, string parts, string? source, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
         {
             throw new LabException($"--image: there is no folder {folder}.");
         }
 
-        var (kernel, initrd) = (Find(folder, Kernels, "kernel", source), Find(folder, Initrds, "initramfs", source));
-        KernelArchitecture.MustBeArm64(kernel, source ?? folder);
-        return new NodeImage(BootImage.Talos(Path.GetFileName(kernel), Path.GetFileName(initrd)), kernel, initrd);
+        var name = new ImageSource("--image", source ?? folder);
+        var (kernel, initrd) = Find(folder, name);
+        var files = await UnpackedKernel.GetVerifiedAsync(kernel, initrd, parts, name, cancellationToken);
+        var image = BootImage.Talos(Path.GetFileName(files.Kernel), Path.GetFileName(files.Initrd!));
+        return new NodeImage(
+            files.Arguments.Count > 0 ? image with { Arguments = KernelArguments.WithConsole(files.Arguments) } : image,
+            files.Kernel,
+            files.Initrd!
+        );
     }
 
-    /// <summary>Whether a file of this name would be taken for a kernel or an initramfs.</summary>
+    /// <summary>Whether a file of this name in a container image would be taken for a kernel or an initramfs.</summary>
     internal static bool IsBootFile(string name) =>
-        Kernels.Concat(Initrds).Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+        !name.EndsWith(Checksum.Extension, StringComparison.Ordinal)
+        && Kernels.Concat(Initrds).Concat(UnifiedKernels).Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 
-    private static string Find(string folder, string[] patterns, string what, string? source) =>
-        patterns.SelectMany(pattern => Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal)).Select(Path.GetFullPath).FirstOrDefault()
-        ?? throw new LabException($"--image: {source ?? folder} holds no {what}; looked for {string.Join(", ", patterns)}.");
+    /// <summary>A kernel and the initramfs beside it or, where one is missing, a unified kernel image.</summary>
+    private static (string Kernel, string? Initrd) Find(string folder, ImageSource source)
+    {
+        var (kernel, initrd) = (First(folder, [.. Kernels, .. PlainKernels]), First(folder, [.. Initrds, .. PlainInitrds]));
+        return kernel is not null && initrd is not null ? (kernel, initrd)
+            : First(folder, UnifiedKernels) is { } unified ? (unified, (string?)null)
+            : throw new LabException(
+                $"{source.Option}: {source.Name} holds no {(kernel is null ? "kernel" : "initramfs")}; looked for {string.Join(", ", kernel is null ? [.. Kernels, .. PlainKernels, .. UnifiedKernels] : (string[])[.. Initrds, .. PlainInitrds])}."
+            );
+    }
+
+    private static string? First(string folder, string[] patterns) =>
+        patterns
+            .SelectMany(pattern => Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal))
+            .Where(file => !file.EndsWith(Checksum.Extension, StringComparison.Ordinal))
+            .Select(Path.GetFullPath)
+            .FirstOrDefault();
 }

@@ -34,7 +34,7 @@ internal sealed class TalosImage(
         var last = _images.Last(reference.ToString());
         if (reference.IsDigest && last is not null)
         {
-            return Open(last);
+            return await OpenAsync(last, cancellationToken);
         }
 
         await using var cache = await OpenCacheAsync();
@@ -49,7 +49,7 @@ internal sealed class TalosImage(
             }
 
             _images.Note(reference.ToString(), digest);
-            return Open(digest);
+            return await OpenAsync(digest, cancellationToken);
         }
         catch (HttpRequestException e)
         {
@@ -59,7 +59,7 @@ internal sealed class TalosImage(
             }
 
             say($"{reference} cannot be asked for ({e.Message}); taking what it meant last, {last}.");
-            return Open(last);
+            return await OpenAsync(last, cancellationToken);
         }
     }
 
@@ -75,7 +75,8 @@ internal sealed class TalosImage(
         return null;
     }
 
-    private NodeImage Open(Digest digest) => TalosFolder.Get(_images.Of(digest.FileName), reference.ToString());
+    private Task<NodeImage> OpenAsync(Digest digest, CancellationToken cancellationToken) =>
+        _images.OpenAsync(digest.FileName, reference.ToString(), cancellationToken);
 
     private async Task FetchAsync(RegistryImage image, Digest digest, IReadOnlyList<OciDescriptor> layers, CancellationToken cancellationToken)
     {
@@ -95,7 +96,6 @@ internal sealed class TalosImage(
             await LayerFiles.TakeBootFilesAsync(Path.Combine(work, layer.Digest.FileName), work, cancellationToken);
         }
 
-        TalosFolder.Get(work, reference.ToString());
-        _images.Finish(digest.FileName);
+        await _images.FinishAsync(digest.FileName, reference.ToString(), cancellationToken);
     }
 }

@@ -50,10 +50,10 @@ internal sealed partial class TalosRelease(string version, LabFolders folders, A
                 );
             }
 
-            _images.Finish(version);
+            await _images.FinishAsync(version, $"Talos {version}", cancellationToken);
         }
 
-        return TalosFolder.Get(_images.Of(version), $"Talos {version}");
+        return await _images.OpenAsync(version, $"Talos {version}", cancellationToken);
     }
 
     private async Task<string> SumsAsync(CancellationToken cancellationToken)

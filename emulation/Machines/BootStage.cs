@@ -1,4 +1,5 @@
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.Emulation.Machines;
 
@@ -44,7 +45,7 @@ public enum BootStage
     /// <summary>A manifest was pulled through every cache (serial console).</summary>
     Images,
 
-    /// <summary>tcp 50000 answers (a connection from the bastion).</summary>
+    /// <summary>The sign of its image is there: for Talos and the stand-in, tcp 50000 answers (a connection from the bastion).</summary>
     Ready,
 }
 
@@ -92,6 +93,13 @@ public static class BootStages
             .. fetchesConfig ? new[] { BootStage.Config } : [],
             BootStage.Ready,
         ];
+
+    /// <summary>Those stages of a boot that an image can show.</summary>
+    /// <param name="path">The stages of such a boot.</param>
+    /// <param name="image">What is booted.</param>
+    /// <param name="fetchesConfig">True when the node is told to fetch a machine configuration.</param>
+    public static IReadOnlyList<BootStage> ShownBy(this IReadOnlyList<BootStage> path, BootImage image, bool fetchesConfig) =>
+        [.. path.Where(stage => (stage != BootStage.Config || fetchesConfig) && (stage != BootStage.Images || image.ShowsPulls))];
 
     /// <summary>The name in output: lower case, <c>user-data</c>.</summary>
     public static string Id(this BootStage stage) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(stage.ToString());

@@ -1,14 +1,21 @@
+using Lab.Model.Definition;
+using Lab.Model.Services;
+
 namespace Lab.Emulation.Machines;
 
 /// <summary>When a node reached each stage. Not safe for several threads: one reader of observations feeds it.</summary>
 /// <param name="path">The stages of this kind of boot, in order; those of a boot at home when null.</param>
-public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null)
+/// <param name="ready">What shows that the node is ready; the stand-in's sign when null.</param>
+public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null, ReadySign? ready = null)
 {
     private const int MostTroubles = 100;
 
     private readonly List<BootStage> _path = [.. path ?? BootStages.All];
     private readonly SortedDictionary<BootStage, TimeSpan> _reached = [];
     private readonly List<Observation> _troubles = [];
+
+    /// <summary>What shows that the node is ready.</summary>
+    public ReadySign Ready { get; } = ready ?? BootImage.StandIn.Ready;
 
     /// <summary>Time of each stage since the machine was switched on.</summary>
     public IReadOnlyDictionary<BootStage, TimeSpan> Reached => _reached;
@@ -33,6 +40,9 @@ public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null)
 
     /// <summary>True when a stage or one after it was reached; a line of the console may have been missed.</summary>
     private bool IsPast(BootStage stage) => Last is { } last && Place(last) >= Place(stage);
+
+    /// <summary>True when Linux runs. A silent one is told by the initramfs that was sent: iPXE asks for no lease after it, and the firmware only when that has failed.</summary>
+    private bool IsLinuxOn => IsPast(BootStage.Linux) || (IsPast(BootStage.Initrd) && Failure is null);
 
     private BootStage Next =>
         Last is not { } last ? _path[0]
@@ -71,9 +81,23 @@ public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null)
     /// <returns>The stage that it reached for the first time; null when it reached none.</returns>
     public BootStage? Add(Observation observation, TimeSpan time)
     {
-        if (observation.Stage == BootStage.Dhcp && _reached.ContainsKey(BootStage.Linux))
+        if (observation.Stage == BootStage.Dhcp && IsLinuxOn)
         {
             observation = observation with { Stage = BootStage.Lease };
+        }
+
+        if (!_path.Contains(observation.Stage))
+        {
+            if (observation.Kind == ObservationKind.Reached)
+            {
+                return null;
+            }
+
+            // No stage of this boot: it keeps the node from the next one.
+            observation = observation with
+            {
+                Stage = Next,
+            };
         }
 
         if (observation.Kind == ObservationKind.Reached)

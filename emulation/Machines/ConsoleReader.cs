@@ -38,6 +38,7 @@ public static partial class ConsoleReader
             _ when line.Contains("EFI stub: Booting Linux", StringComparison.Ordinal) || line.Contains("] Linux version ", StringComparison.Ordinal) =>
                 BootStage.Linux,
             _ when line.StartsWith("[talos]", StringComparison.Ordinal) || line.Contains("] [talos]", StringComparison.Ordinal) => BootStage.Userspace,
+            _ when InitRuns().IsMatch(line) => BootStage.Userspace,
             _ when NodeStage().Match(line) is { Success: true } match => StageOf(match.Groups["stage"].Value),
             _ => null,
         };
@@ -45,6 +46,10 @@ public static partial class ConsoleReader
     private static ObservationKind Kind(Match error) => error.Groups["kind"].Value == "failed" ? ObservationKind.Failed : ObservationKind.Trouble;
 
     private static BootStage StageOf(string id) => Enum.Parse<BootStage>(id, ignoreCase: true);
+
+    /// <summary>What Linux says when it hands over, and systemd when it begins; which of them is there, the arguments decide (<c>quiet</c>).</summary>
+    [GeneratedRegex(@"^(\[ *\d+\.\d+\] )?(Run /\S+ as init process$|systemd\[1\]: systemd \S+ running in system mode( .*)?$)")]
+    private static partial Regex InitRuns();
 
     [GeneratedRegex(@"^lab-node: stage=(?<stage>userspace|images)\b")]
     private static partial Regex NodeStage();

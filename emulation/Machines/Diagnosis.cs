@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Input;
@@ -54,6 +55,12 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         )
         {
             return new Diagnosis(stage, evidence, certain);
+        }
+
+        var troubles = timeline.Troubles.Where(trouble => trouble.Stage == stage);
+        if (CauseTable.Find(troubles, SinceSwitchedOn(lastLines(Observation.SerialConsole))) is var (told, line))
+        {
+            return new Diagnosis(stage, [.. evidence.Prepend(line).Distinct()], told);
         }
 
         var cause = FindCause(stage, timeline);
@@ -152,10 +159,9 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             BootStage.Tftp => $"The firmware has its lease but did not get {Dnsmasq.NetworkBootProgram}. Is the file in the TFTP folder?",
             BootStage.Ipxe => "The network boot program was sent but did not start. Is it built for arm64 UEFI?",
             BootStage.Script => "The boot server has no script for the node: its group or profile is missing or broken.",
-            BootStage.Kernel => "The kernel that the node's profile names is not among the boot server's assets.",
-            BootStage.Initrd => "The initramfs that the node's profile names is not among the boot server's assets.",
+            BootStage.Kernel or BootStage.Initrd => Download(stage == BootStage.Kernel ? "kernel" : "initramfs", stage, timeline),
             BootStage.Linux => "Kernel and initramfs were sent but Linux did not start. Is it a kernel for arm64, and is there memory enough for both?",
-            BootStage.Userspace => "Linux started but its init did not run. Is it the right initramfs for the kernel?",
+            BootStage.Userspace => "Linux started, and nothing was seen of its init. Is it the right initramfs for the kernel?",
             BootStage.Lease => "Linux got no lease. Has the image a driver for virtio network cards?",
             BootStage.Config
                 when timeline.Troubles.Any(trouble =>
@@ -164,8 +170,13 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             BootStage.Config =>
                 "The node got no usable machine configuration. See generic/ in the boot server's data folder and the kernel argument talos.config.",
             BootStage.Images => "A registry cache did not give the node a manifest. See the log of the cache that the console names.",
-            _ => "The node runs but does not answer on tcp 50000.",
+            _ => $"The node runs but {ReadyProbe.Missing(timeline.Ready)}.",
         };
+
+    private static string Download(string file, BootStage stage, BootTimeline timeline) =>
+        timeline.Troubles.Any(trouble => trouble.Stage == stage && CauseTable.IsMissing(trouble.Text))
+            ? $"The {file} that the node's profile names is not among the boot server's assets."
+            : $"The {file} did not reach the node. What was seen tells no cause that Lab knows.";
 
     /// <summary>What is noted of a boot when another DHCP server than the lab's has answered the lab.</summary>
     public static Observation OfferOfAnother(DhcpOffer offer) =>
@@ -189,8 +200,11 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
 
     /// <summary>Whether the firmware, since it was switched on last, has found something to start on the disk, and nothing of the network boot's later stages has come.</summary>
     private static bool BootsFromDisk(BootStage stage, IReadOnlyList<string> console) =>
-        stage < BootStage.Linux
-        && console.Reverse().TakeWhile(line => !line.StartsWith("UEFI firmware", StringComparison.Ordinal)).Any(line => DiskStarted().IsMatch(line));
+        stage < BootStage.Linux && SinceSwitchedOn(console).Any(line => DiskStarted().IsMatch(line));
+
+    /// <summary>Lines of the console, oldest first, of the boot that the firmware has begun last.</summary>
+    internal static IEnumerable<string> SinceSwitchedOn(IReadOnlyList<string> console) =>
+        console.Reverse().TakeWhile(line => !line.StartsWith("UEFI firmware", StringComparison.Ordinal)).Reverse();
 
     private static string Nodes(LabDefinition lab) =>
         lab.Nodes.Count == 0 ? "No node is defined." : $"Defined: {string.Join(", ", lab.Nodes.Select(node => $"{node.Name} {node.Mac}"))}.";

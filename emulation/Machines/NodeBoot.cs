@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Lab.Emulation.Network;
+using Lab.Emulation.Services;
+using Lab.Model;
 using Lab.Model.Definition;
-using Lab.Model.Resources;
 
 namespace Lab.Emulation.Machines;
 
@@ -10,9 +10,11 @@ namespace Lab.Emulation.Machines;
 public sealed class NodeBoot : IAsyncDisposable
 {
     private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
     private readonly BootTimeline _timeline;
+    private readonly ConsoleSign? _sign;
     private readonly Lock _lock = new();
     private readonly long _switchedOn = Stopwatch.GetTimestamp();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,11 +25,23 @@ public sealed class NodeBoot : IAsyncDisposable
     /// <summary>Begins to collect; the machine is switched on at this moment.</summary>
     /// <param name="node">The node.</param>
     /// <param name="mac">The MAC that its machine really has.</param>
-    /// <param name="path">The stages to come; those of a boot at home when null.</param>
-    public NodeBoot(NodeDefinition node, MacAddress mac, IReadOnlyList<BootStage>? path = null) => (Node, Mac, _timeline) = (node, mac, new(path));
+    /// <param name="plan">What it should come to.</param>
+    public NodeBoot(NodeDefinition node, MacAddress mac, BootPlan plan)
+    {
+        (Node, Mac, Plan, _timeline) = (node, mac, plan, new(plan.Path, plan.Ready));
+        _sign = plan.Ready is ReadySign.Console console
+            ? new ConsoleSign(
+                console.Regex,
+                line => Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.SerialConsole, VisibleText.Of(line)))
+            )
+            : null;
+    }
 
     /// <summary>Raised when a stage was reached for the first time.</summary>
     public event Action<NodeBoot, BootStage, TimeSpan, Observation>? StageReached;
+
+    /// <summary>What it should come to.</summary>
+    public BootPlan Plan { get; }
 
     /// <summary>The node.</summary>
     public NodeDefinition Node { get; }
@@ -54,13 +68,17 @@ public sealed class NodeBoot : IAsyncDisposable
     public IReadOnlyDictionary<BootStage, TimeSpan> Stages => Read(timeline => new Dictionary<BootStage, TimeSpan>(timeline.Reached));
 
     /// <summary>Notes that the machine wrote something to its serial console.</summary>
-    public void Hear() => Interlocked.Exchange(ref _lastSeen, Stopwatch.GetTimestamp());
+    public void Hear(ReadOnlySpan<byte> written)
+    {
+        NoteLife();
+        _sign?.Read(written);
+    }
 
     /// <summary>Takes in what was seen, from any thread.</summary>
     public void Observe(Observation observation)
     {
         var time = Elapsed;
-        Hear();
+        NoteLife();
         BootStage? reached;
         lock (_lock)
         {
@@ -81,8 +99,8 @@ public sealed class NodeBoot : IAsyncDisposable
     /// <summary>Notes that QEMU has paused the machine: whatever stage it was at, it gets no further.</summary>
     public void Pause(string why) => Observe(new Observation(Read(timeline => timeline.Current), ObservationKind.Failed, Observation.Qemu, $"paused: {why}"));
 
-    /// <summary>Asks the node until it answers.</summary>
-    public void Probe(ILabFabric fabric) => _probing = ProbeAsync(fabric);
+    /// <summary>Asks the node until it answers, where its sign is one to ask for.</summary>
+    public void Probe(ILabFabric fabric) => _probing = ReadyProbe.Of(Plan.Ready, fabric, Node.Address) is { } probe ? ProbeAsync(probe) : Task.CompletedTask;
 
     /// <summary>Looks at the timeline while nothing is added to it.</summary>
     public T Read<T>(Func<BootTimeline, T> read)
@@ -101,14 +119,16 @@ public sealed class NodeBoot : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ProbeAsync(ILabFabric fabric)
+    private void NoteLife() => Interlocked.Exchange(ref _lastSeen, Stopwatch.GetTimestamp());
+
+    private async Task ProbeAsync(IHealthProbe probe)
     {
         while (!_stop.IsCancellationRequested)
         {
             // Before Linux has its lease nobody can answer.
-            if (Read(timeline => timeline.Reached.ContainsKey(BootStage.Lease)) && await AnswersAsync(fabric))
+            if (Read(timeline => timeline.Reached.ContainsKey(BootStage.Lease)) && await AnswersAsync(probe))
             {
-                Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.Bastion, $"{Node.Address}:{LabResources.NodePort} answers"));
+                Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.Bastion, ReadyProbe.Answer(Plan.Ready, Node.Address)));
                 return;
             }
 
@@ -116,16 +136,13 @@ public sealed class NodeBoot : IAsyncDisposable
         }
     }
 
-    private async Task<bool> AnswersAsync(ILabFabric fabric)
+    private async Task<bool> AnswersAsync(IHealthProbe probe)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        patience.CancelAfter(ProbeTimeout);
         try
         {
-            using var connection = await fabric.ConnectAsync(Node.Address, LabResources.NodePort, patience.Token);
-            return true;
+            return await probe.TryAsync(Plan.Ready is ReadySign.Tcp ? ConnectTimeout : AnswerTimeout, _stop.Token) is null;
         }
-        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             return false;
         }

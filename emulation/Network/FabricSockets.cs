@@ -65,14 +65,16 @@ public static class FabricSockets
     }
 
     /// <summary>An HTTP client whose connections come from the bastion. Host names cannot be used.</summary>
-    public static HttpClient CreateHttpClient(this ILabFabric fabric, TimeSpan timeout) => fabric.CreateHttpClient(LabHost.Bastion, timeout);
+    public static HttpClient CreateHttpClient(this ILabFabric fabric, TimeSpan timeout, bool followsRedirects = true) =>
+        fabric.CreateHttpClient(LabHost.Bastion, timeout, followsRedirects);
 
     /// <summary>An HTTP client whose connections come from a host. Host names cannot be used.</summary>
-    public static HttpClient CreateHttpClient(this ILabFabric fabric, LabHost host, TimeSpan timeout) =>
+    public static HttpClient CreateHttpClient(this ILabFabric fabric, LabHost host, TimeSpan timeout, bool followsRedirects = true) =>
         new(
             new SocketsHttpHandler
             {
                 UseProxy = false,
+                AllowAutoRedirect = followsRedirects,
                 ConnectCallback = async (context, cancellationToken) =>
                     new NetworkStream(
                         await fabric.ConnectAsync(host, IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port, cancellationToken),

@@ -31,6 +31,7 @@ internal abstract class ScalarType(Type type, string allowed)
             text => DailyTime.TryParse(text, out var time) ? time : throw new JsonException()
         ),
         new TextScalar<AddressChoice>("auto or an IPv4 address like 192.168.1.5", AddressChoice.Pattern, AddressChoice.Parse),
+        new TextScalar<ReadySign>("a sign like tcp:22, tls:50000, http:80/healthz or console:/login:/", ReadySign.Pattern, ParseReady),
         new EnumScalar<Egress>(),
         new EnumScalar<AccountKind>(),
         new EnumScalar<MetadataTokens>(),
@@ -70,6 +71,9 @@ internal abstract class ScalarType(Type type, string allowed)
         && bits <= 32
             ? throw new FormatException($"'{text}' has bits after its prefix")
         : throw new JsonException();
+
+    private static ReadySign ParseReady(string text) =>
+        Regex.IsMatch(text, ReadySign.Pattern) && !text.EndsWith('\n') ? ReadySign.Parse(text) : throw new JsonException();
 
     private static Uri ParseUpstream(string text) =>
         Regex.IsMatch(text, UpstreamPattern)

@@ -27,6 +27,9 @@ internal static class TextForms
     /// <summary>The name of a network interface (Linux allows 15 letters), without what a configuration file or a shell could take for more.</summary>
     public const string Interface = "[A-Za-z0-9][A-Za-z0-9._-]{0,14}";
 
+    /// <summary>A path of this machine.</summary>
+    public const string FilePath = @"[^\x00-\x1f\x7f]{1,4096}";
+
     /// <summary>The name of an Auto Scaling group.</summary>
     public const string Group = "[A-Za-z0-9][A-Za-z0-9._-]{0,124}";
 

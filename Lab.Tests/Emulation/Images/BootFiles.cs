@@ -20,6 +20,7 @@ internal static class BootFiles
         BitConverter.TryWriteBytes(kernel.AsSpan(0x3c), 0x40);
         "PE\0\0"u8.CopyTo(kernel.AsSpan(0x40));
         BitConverter.TryWriteBytes(kernel.AsSpan(0x44), machine);
+        kernel.AsSpan(0x46, 18).Clear();
         return kernel;
     }
 

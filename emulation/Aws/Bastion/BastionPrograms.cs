@@ -185,20 +185,16 @@ internal sealed class BastionPrograms(
 
         root.Files.CopyInto(image.KernelPath, $"{target}/{BootImage.TalosOnEc2.Kernel}");
         root.Files.CopyInto(image.InitrdPath, $"{target}/{BootImage.TalosOnEc2.Initrd}");
-        if (image.Image == BootImage.StandIn)
-        {
-            AddArguments($"{BastionPaths.Matchbox}/profiles/{BootImage.TalosOnEc2.Name}.json");
-        }
-
+        AddArguments($"{BastionPaths.Matchbox}/profiles/{BootImage.TalosOnEc2.Name}.json");
         return ToolAnswer.Done;
     }
 
-    /// <summary>The stand-in's kernel is another than Talos's: its own arguments leave out what costs it seconds. What the profile says comes last and holds.</summary>
+    /// <summary>An image of its own kernel has arguments of its own: the stand-in's leave out what costs it seconds. What the profile says comes last and holds.</summary>
     private void AddArguments(string profile)
     {
         var json = JsonNode.Parse(root.Files.ReadAllText(profile))!;
         var arguments = json["boot"]!["args"]!.AsArray();
-        var own = BootImage.StandIn.Arguments.Where(argument => arguments.All(known => KeyOf((string)known!) != KeyOf(argument))).ToList();
+        var own = image.Image.Arguments.Where(argument => arguments.All(known => KeyOf((string)known!) != KeyOf(argument))).ToList();
         own.Reverse<string>().ToList().ForEach(argument => arguments.Insert(0, argument));
         root.Files.WriteAllText(profile, json.ToJsonString());
     }

@@ -1,0 +1,76 @@
+using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
+
+namespace Lab.Tests.Programs;
+
+/// <summary>Operating systems that are not Talos, booted as lab.yaml says.</summary>
+[Collection(VirtualMachines.Name)]
+public sealed class OtherSystemTests : IAsyncDisposable
+{
+    private const string Installer = "debian-installer-12-netboot-arm64";
+
+    private readonly LabProgram _program = new();
+
+    [Fact]
+    public async Task Debians_installer_is_ready_when_it_asks_its_first_question()
+    {
+        var folder = Path.Combine(await InstallerAsync(), "usr/lib/debian-installer/images/12/arm64/text/debian-installer/arm64");
+        _program.Folder.File("lab.yaml", $"image: {{ kernel: {folder}/linux, initrd: {folder}/initrd.gz, ready: 'console:/Select a language/' }}\n");
+        var run = await _program.RunAsync("up", "--once", "--json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Equal(
+            ["firmware", "dhcp", "tftp", "ipxe", "script", "kernel", "initrd", "linux", "userspace", "ready"],
+            run.Of("milestone").Select(milestone => (string)milestone["stage"]!)
+        );
+        Assert.Equal("console", (string?)run.Of("milestone").Last()["source"]);
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("lan", "http:50000/index.html", 0)]
+    [InlineData("lan", "http:50000/missing", 1)]
+    [InlineData("vpc", "http:50000/index.html", 0)]
+    [InlineData("vpc", "console:/serving tcp=50000$/", 0)]
+    public async Task A_system_is_ready_by_the_sign_that_lab_yaml_names(string network, string ready, int exitCode)
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        File.Copy(tools.Kernel, Path.Combine(_program.Folder.Path, "linux"));
+        File.Copy(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, Path.Combine(_program.Folder.Path, "initrd"));
+        _program.Folder.File("lab.yaml", $"image: {{ kernel: linux, initrd: initrd, arguments: [quiet], ready: '{ready}' }}\n");
+        var run = await _program.RunAsync("up", "--once", "--json", "--timeout", network == "vpc" ? "90" : "40", LabProgram.In(network));
+        Assert.True(run.ExitCode == exitCode, run.Transcript);
+        Assert.Equal(exitCode == 0 ? "ready" : "lease", (string?)run.Of("milestone").Last()["stage"]);
+        if (exitCode == 1)
+        {
+            var failure = Assert.Single(run.Of("failure"));
+            Assert.Equal("ready", (string?)failure["stage"]);
+            Assert.Contains("does not answer GET /missing on tcp 50000", (string?)failure["cause"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_named_before_anything_starts()
+    {
+        _program.Folder.File("lab.yaml", "image: { kernel: boot/linux, ready: 'tcp:22' }\n");
+        var run = await _program.RunAsync("up", "--once");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"image.kernel: there is no file {Path.Combine(_program.Folder.Path, "boot/linux")}.", run.Errors);
+        await _program.NothingIsLeftAsync();
+    }
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    /// <summary>The package's files, fetched once into the user's cache.</summary>
+    private static async Task<string> InstallerAsync()
+    {
+        var target = Path.Combine(LabFolders.OfUser.Cache, "packages", $"test-{Installer}");
+        if (!Directory.Exists(target))
+        {
+            var archive = new DebianArchive("bookworm", LabFolders.OfUser.Cache);
+            await archive.UpdateAsync(TestContext.Current.CancellationToken);
+            await archive.UnpackAsync(Installer, target, TestContext.Current.CancellationToken);
+        }
+
+        return target;
+    }
+}

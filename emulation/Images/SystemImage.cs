@@ -1,0 +1,37 @@
+using Lab.Model;
+using Lab.Model.Definition;
+using Lab.Model.Services;
+
+namespace Lab.Emulation.Images;
+
+/// <summary>Another operating system than Talos, from files that the lab's definition names.</summary>
+internal static class SystemImage
+{
+    private const string Option = "image";
+
+    /// <summary>The image.</summary>
+    /// <param name="image">The definition, with absolute paths.</param>
+    /// <param name="folders">Where what has to be unpacked is kept.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="LabException">A file is missing, damaged, or for another machine.</exception>
+    public static async Task<NodeImage> GetAsync(ImageDefinition image, ImageFolders folders, CancellationToken cancellationToken)
+    {
+        foreach (var (key, path) in new[] { ("kernel", image.Kernel), ("initrd", image.Initrd) })
+        {
+            if (path is not null && !File.Exists(path))
+            {
+                throw new LabException($"{Option}.{key}: there is no file {path}.");
+            }
+        }
+
+        await using var held = await folders.LockAsync(cancellationToken);
+        var source = new ImageSource(Option, Path.GetDirectoryName(image.Kernel)!);
+        var files = await UnpackedKernel.GetVerifiedAsync(image.Kernel, image.Initrd, folders.PartsOf(image.Kernel), source, cancellationToken);
+        var arguments = KernelArguments.WithConsole([.. files.Arguments, .. image.Arguments]);
+        return new NodeImage(
+            BootImage.System(Path.GetFileName(files.Kernel), Path.GetFileName(files.Initrd!), arguments, image.Ready),
+            files.Kernel,
+            files.Initrd!
+        );
+    }
+}

@@ -1,0 +1,13 @@
+using Lab.Model.Definition;
+using Lab.Model.Services;
+
+namespace Lab.Emulation.Machines;
+
+/// <summary>What a boot should come to.</summary>
+/// <param name="Path">The stages to come, in order.</param>
+/// <param name="Ready">What shows that the node is ready.</param>
+public sealed record BootPlan(IReadOnlyList<BootStage> Path, ReadySign Ready)
+{
+    /// <summary>A boot of the stand-in at home.</summary>
+    public static BootPlan StandIn { get; } = new(BootStages.All, BootImage.StandIn.Ready);
+}

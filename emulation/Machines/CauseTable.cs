@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+
+namespace Lab.Emulation.Machines;
+
+/// <summary>
+/// What programs say when a boot does not go on, and what that means. Every row is something that a real program has written; what none of
+/// them is has no cause here. iPXE's errors are told by the first digits of their code, which are those of the POSIX error
+/// (https://github.com/ipxe/ipxe/blob/master/src/include/errno.h).
+/// </summary>
+internal static class CauseTable
+{
+    private const string MoreMemory = "Give the node more memory: nodes[].memoryMib.";
+
+    /// <summary>What is said of a download, or of the boot program.</summary>
+    private static readonly Row[] Downloads =
+    [
+        new(Ipxe("34|31"), $"iPXE has no room in the machine's memory for the kernel and the initramfs. {MoreMemory}"),
+        new(Ipxe("4c"), "Nothing answered iPXE where the line says that it asked. Does the service there run, and does no packet filter drop the connection?"),
+        new(Ipxe("0f"), "The server that iPXE asked closed the connection before all was sent. See its log."),
+        new(Ipxe("2e"), "iPXE was sent something that is neither a program nor a script which it can start."),
+        new(Ipxe("28"), "iPXE has no route to where the line says that it asked."),
+        new(Ipxe("02"), "The server that iPXE asked refused it (HTTP 401 or 403)."),
+        new(@" -> 5\d\d, \d+ bytes", "The boot server failed in answering (HTTP 5xx). See its log."),
+    ];
+
+    /// <summary>What Linux says on the console.</summary>
+    private static readonly Row[] Linux =
+    [
+        new(Kernel("Initramfs unpacking failed: write error$"), $"The machine has not memory enough for the initramfs once it is unpacked. {MoreMemory}"),
+        new(
+            Kernel("(Out of memory: Killed process|[^ ]+ invoked oom-killer:|Kernel panic - not syncing: (System is deadlocked on memory|Out of memory))"),
+            $"Linux ran out of memory. {MoreMemory}"
+        ),
+        new(
+            Kernel("Initramfs unpacking failed: "),
+            "Linux cannot unpack the initramfs: it is damaged, or compressed in a way that the kernel does not know. Is it the right initramfs for the kernel?"
+        ),
+        new(Kernel(@"Failed to execute /\S+ \(error -8\)"), "The init of the initramfs is not a program for arm64."),
+        new(Kernel(@"Failed to execute /\S+ \(error -2\)"), "The init of the initramfs needs a program, an interpreter or a loader, that is not in it."),
+        new(
+            Kernel("Kernel panic - not syncing: VFS: Unable to mount root fs"),
+            "Linux found no init in the initramfs, and no root file system to mount instead. Is it the right initramfs for the kernel?"
+        ),
+        new(Kernel("Kernel panic - not syncing: No working init found"), "Linux found no init that it can run. Is it the right initramfs for the kernel?"),
+        new(
+            Kernel("Kernel panic - not syncing: Attempted to kill init!"),
+            "The image's init has ended, which Linux does not survive. What it wrote before is on the console."
+        ),
+        new(Kernel("Kernel panic - not syncing: "), "Linux has stopped with a kernel panic; the console says at what."),
+        new("^EFI stub: ERROR: ", "The kernel's EFI stub could not start Linux; the console says why."),
+    ];
+
+    /// <summary>The cause that the evidence tells, and the line that does; null where none does.</summary>
+    /// <param name="troubles">What went wrong at the stage.</param>
+    /// <param name="console">What the machine wrote to its serial console since it was switched on.</param>
+    public static (string Cause, string Evidence)? Find(IEnumerable<Observation> troubles, IEnumerable<string> console) =>
+        Find(Linux, [.. console.Select(line => (line, $"{Observation.SerialConsole}: {line}"))])
+        ?? Find(Downloads, [.. troubles.Select(trouble => (trouble.Text, $"{trouble.Source}: {trouble.Text}"))]);
+
+    /// <summary>Whether the boot server, or iPXE of what it was answered, says that a file is not there.</summary>
+    public static bool IsMissing(string trouble) => Missing.IsMatch(trouble);
+
+    private static Regex Missing { get; } = Expression(@" -> 404, \d+ bytes|\(https?://ipxe\.org/2d[0-9a-f]{6}\)$");
+
+    private static (string Cause, string Evidence)? Find(Row[] rows, IReadOnlyList<(string Text, string Evidence)> lines)
+    {
+        foreach (var row in rows)
+        {
+            if (lines.FirstOrDefault(line => row.Said.IsMatch(line.Text)) is { Evidence: { } evidence })
+            {
+                return (row.Cause, evidence);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>An error of iPXE's.</summary>
+    /// <param name="codes">The first two digits of its code, alternatives.</param>
+    private static string Ipxe(string codes) => $@"\(https?://ipxe\.org/({codes})[0-9a-f]{{6}}\)$";
+
+    /// <summary>A line of the kernel, with its time.</summary>
+    private static string Kernel(string text) => $@"^(\[ *\d+\.\d+\] )?{text}";
+
+    /// <summary>Guests choose what is in the lines: each takes linear time.</summary>
+    private static Regex Expression(string said) => new(said, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+    private sealed record Row(string Expression, string Cause)
+    {
+        public Regex Said { get; } = CauseTable.Expression(Expression);
+    }
+}
