@@ -83,7 +83,7 @@ internal sealed class AdoptedGroup(LabDefinition lab, AdoptedBastion adopted, Su
         return
         [
             .. reservations
-                .SelectMany(reservation => reservation.Instances)
+                .SelectMany(reservation => reservation.Instances ?? [])
                 .Where(instance => instance.State.Name != InstanceStateName.Terminated && instance.SubnetId is not null && !subnets.Contains(instance.SubnetId))
                 .Select(instance => instance.InstanceId),
         ];

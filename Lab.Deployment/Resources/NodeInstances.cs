@@ -22,7 +22,7 @@ internal static class NodeInstances
         return
         [
             .. reservations
-                .SelectMany(reservation => reservation.Instances)
+                .SelectMany(reservation => reservation.Instances ?? [])
                 .Where(instance => Tagging.Value(instance.Tags, Tags.Lab) == lab.Name && Tagging.Value(instance.Tags, Tags.Id) == Tags.Node)
                 .Where(instance => instance.State.Name != InstanceStateName.Terminated)
                 .OrderBy(instance => instance.LaunchTime)

@@ -35,7 +35,7 @@ internal sealed class RunningBastionTests(AwsClients aws, DeployedLab deployed)
             .Ec2.Paginators.DescribeInstances(new DescribeInstancesRequest { InstanceIds = [.. ids] })
             .Reservations.ToListAsync(cancellationToken);
         return reservations
-            .SelectMany(reservation => reservation.Instances)
+            .SelectMany(reservation => reservation.Instances ?? [])
             .FirstOrDefault(instance => instance.State.Name == Amazon.EC2.InstanceStateName.Running);
     }
 

@@ -39,7 +39,7 @@ public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null, ReadySig
     public BootStage Current => Failure?.Stage ?? _troubles.LastOrDefault(trouble => Last is not { } last || Place(trouble.Stage) > Place(last))?.Stage ?? Next;
 
     /// <summary>True when a stage or one after it was reached; a line of the console may have been missed.</summary>
-    private bool IsPast(BootStage stage) => Last is { } last && Place(last) >= Place(stage);
+    private bool IsPast(BootStage stage) => Place(stage) is >= 0 and var place && Last is { } last && Place(last) >= place;
 
     /// <summary>True when Linux runs. A silent one is told by the initramfs that was sent: iPXE asks for no lease after it, and the firmware only when that has failed.</summary>
     private bool IsLinuxOn => IsPast(BootStage.Linux) || (IsPast(BootStage.Initrd) && Failure is null);
@@ -118,6 +118,7 @@ public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null, ReadySig
         if (
             observation is { Kind: ObservationKind.Failed, Source: not (Observation.SerialConsole or Observation.Qemu) }
             && Asker(observation.Stage) is { } asker
+            && _path.Contains(asker)
             && !IsPast(asker)
         )
         {

@@ -83,5 +83,5 @@ internal sealed class ImageExposure(AwsClients aws, DeployedLab deployed)
             await aws
                 .Ec2.Paginators.DescribeInstances(new DescribeInstancesRequest { Filters = [new($"tag:{Tags.Lab}", [deployed.Lab.Name])] })
                 .Reservations.ToListAsync(cancellationToken)
-        ).SelectMany(reservation => reservation.Instances);
+        ).SelectMany(reservation => reservation.Instances ?? []);
 }

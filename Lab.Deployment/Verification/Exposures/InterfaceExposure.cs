@@ -94,7 +94,7 @@ internal sealed class InterfaceExposure(VpcScope scope)
         var all = await scope
             .Aws.Ec2.Paginators.DescribeInstances(new DescribeInstancesRequest { Filters = scope.Inside() })
             .Reservations.ToListAsync(cancellationToken);
-        return all.SelectMany(reservation => reservation.Instances)
+        return all.SelectMany(reservation => reservation.Instances ?? [])
             .Where(instance =>
                 instance.State.Name != InstanceStateName.Terminated
                 && instance.SubnetId is not null
