@@ -18,6 +18,20 @@ public sealed class HostileStringTests
         Dns = new DnsDefinition { Block = ["ads.example.com"] },
         Boot = new BootDefinition { Arguments = ["talos.config=https://example.com/config"] },
         Budget = new BudgetDefinition { Email = "operator@example.com" },
+        Launch = new LaunchDefinition
+        {
+            Boot = LaunchBoot.Ami,
+            Talos = "v1.12.3",
+            Device = "/dev/xvda",
+        },
+        Network = new NetworkDefinition { Home = new HomeDefinition { Interface = "eth0" } },
+        Image = new ImageDefinition
+        {
+            Kernel = "boot/linux",
+            Initrd = "boot/initrd.gz",
+            Arguments = ["priority=low"],
+            Ready = new ReadySign.Tcp(22),
+        },
     };
 
     private static readonly string[] Hostile =
@@ -78,6 +92,11 @@ public sealed class HostileStringTests
                 "images.matchbox",
                 "launch.template",
                 "launch.device",
+                "launch.talos",
+                "image.kernel",
+                "image.initrd",
+                "image.arguments[0]",
+                "network.home.interface",
                 "dns.domain",
                 "dns.block[0]",
                 "network.dhcpOptions.domainName",
@@ -113,9 +132,13 @@ public sealed class HostileStringTests
         }
     }
 
-    /// <summary>A kernel argument may hold what only the kernel reads; the URL of a registry loses its last slash.</summary>
+    /// <summary>
+    /// A kernel argument may hold what only the kernel reads; the URL of a registry loses its last slash; a file of this machine may have any
+    /// name, for it is opened and never written into a script.
+    /// </summary>
     private static bool IsHarmless(string path, string value) =>
-        path.StartsWith("boot.arguments", StringComparison.Ordinal)
+        path is "image.kernel" or "image.initrd" && value.Length <= 4096 && value.All(letter => letter is >= ' ' and not '\x7f')
+        || (path.StartsWith("boot.arguments", StringComparison.Ordinal) || path.StartsWith("image.arguments", StringComparison.Ordinal))
             && new[] { "../", "%0a", "*", "#{PROOF}", "$$${PROOF}" }.Any(part => value.Contains(part, StringComparison.Ordinal))
         || path.StartsWith("images.", StringComparison.Ordinal) && value.Contains("../", StringComparison.Ordinal)
         || path == "boot.image" && value.Contains("../", StringComparison.Ordinal);
