@@ -94,11 +94,13 @@ internal sealed class Convergence(AwsClients aws, World world, IProgressView vie
         var begun = Stopwatch.GetTimestamp();
         while (true)
         {
+            // What counts is when AWS was asked, not when the answer came.
+            var asked = Stopwatch.GetElapsedTime(begun);
             var found = await resource.TryFindAsync(aws, cancellationToken);
             if (
                 found is not null
-                || (attempts is { LastWasRefused: true, WasSeen: false, WasTaken: false } && Stopwatch.GetElapsedTime(begun) > _timing.Settle / 4)
-                || Stopwatch.GetElapsedTime(begun) > _timing.Settle
+                || (attempts is { LastWasRefused: true, WasSeen: false, WasTaken: false } && asked > _timing.Settle / 4)
+                || asked > _timing.Settle
             )
             {
                 return found;

@@ -62,10 +62,11 @@ internal sealed class Reconciler(AwsClients aws, int width = 6)
         var begun = Stopwatch.GetTimestamp();
         while (true)
         {
+            var asked = Stopwatch.GetElapsedTime(begun);
             var after = Plan.Make(stack.Resources, await ReadAsync(stack.Resources, cancellationToken))
                 .Changes.Where(step => scope.Contains(step.Resource))
                 .ToList();
-            if (after.Count == 0 || Stopwatch.GetElapsedTime(begun) > aws.Target.Timing.Settle)
+            if (after.Count == 0 || asked > aws.Target.Timing.Settle)
             {
                 return after;
             }

@@ -89,8 +89,9 @@ internal static class NodeInstances
         var deadline = aws.Time.GetUtcNow() + aws.Target.Timing.Settle;
         while (true)
         {
+            var asked = aws.Time.GetUtcNow();
             List<NodeInstance> started = [.. (await FindAsync(aws, lab, cancellationToken)).Where(node => !before.Contains(node.Id))];
-            if (started.Count >= count || aws.Time.GetUtcNow() > deadline)
+            if (started.Count >= count || asked > deadline)
             {
                 return started;
             }
