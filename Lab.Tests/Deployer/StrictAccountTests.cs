@@ -80,30 +80,27 @@ public sealed partial class StrictAccountTests(Moto moto) : IClassFixture<Moto>
         await moto.ResetAsync();
         using var account = Runs.Clients(moto.Endpoint);
         var vpc = (await account.Ec2Writes.CreateVpcAsync(new() { CidrBlock = "172.20.0.0/16" }, Token)).Vpc.VpcId;
-        await Parallel.ForAsync(
-            0,
-            500,
-            new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = Token },
-            async (number, token) =>
-            {
-                var name = $"foreign-{number}";
-                await account.Ec2Writes.CreateSecurityGroupAsync(
-                    new()
-                    {
-                        GroupName = name,
-                        Description = name,
-                        VpcId = vpc,
-                    },
-                    token
-                );
-                await account.Ec2Writes.AllocateAddressAsync(new() { Domain = DomainType.Vpc }, token);
-                await account.Ec2Writes.CreateRouteTableAsync(new() { VpcId = vpc }, token);
-                await account.Ec2Writes.CreateDhcpOptionsAsync(
-                    new() { DhcpConfigurations = [new() { Key = "domain-name", Values = [$"{name}.example.org"] }] },
-                    token
-                );
-            }
-        );
+        // One after another: moto fails now and then when several are made at once.
+        for (var number = 0; number < 500; number++)
+        {
+            var name = $"foreign-{number}";
+            await account.Ec2Writes.CreateSecurityGroupAsync(
+                new()
+                {
+                    GroupName = name,
+                    Description = name,
+                    VpcId = vpc,
+                },
+                Token
+            );
+            await account.Ec2Writes.AllocateAddressAsync(new() { Domain = DomainType.Vpc }, Token);
+            await account.Ec2Writes.CreateRouteTableAsync(new() { VpcId = vpc }, Token);
+            await account.Ec2Writes.CreateDhcpOptionsAsync(
+                new() { DhcpConfigurations = [new() { Key = "domain-name", Values = [$"{name}.example.org"] }] },
+                Token
+            );
+        }
+
         var before = await Account.InventoryAsync(account, Token);
         Assert.True(before.Count > 2000);
         var lab = Runs.Lab(Egress.NatGateway);
