@@ -1,5 +1,6 @@
 using Amazon;
 using Amazon.EC2;
+using Amazon.EC2.Model;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon.SimpleSystemsManagement;
@@ -62,6 +63,14 @@ internal sealed class AwsClients : IDisposable
     public LoadBalancersApi LoadBalancers { get; }
 
     public ResourceSharesApi ResourceShares { get; }
+
+    /// <summary>All instances of a description. A reservation may have none left that the caller is shown.</summary>
+    public async Task<IReadOnlyList<Instance>> InstancesAsync(DescribeInstancesRequest request, CancellationToken cancellationToken) =>
+        [
+            .. (await Ec2.Paginators.DescribeInstances(request).Reservations.ToListAsync(cancellationToken)).SelectMany(reservation =>
+                reservation.Instances ?? []
+            ),
+        ];
 
     public void Dispose() => _clients.ForEach(client => client.Dispose());
 

@@ -77,13 +77,10 @@ internal sealed class AdoptedGroup(LabDefinition lab, AdoptedBastion adopted, Su
             return [];
         }
 
-        var reservations = await aws
-            .Ec2.Paginators.DescribeInstances(new DescribeInstancesRequest { InstanceIds = [.. instances] })
-            .Reservations.ToListAsync(cancellationToken);
+        var described = await aws.InstancesAsync(new DescribeInstancesRequest { InstanceIds = [.. instances] }, cancellationToken);
         return
         [
-            .. reservations
-                .SelectMany(reservation => reservation.Instances ?? [])
+            .. described
                 .Where(instance => instance.State.Name != InstanceStateName.Terminated && instance.SubnetId is not null && !subnets.Contains(instance.SubnetId))
                 .Select(instance => instance.InstanceId),
         ];

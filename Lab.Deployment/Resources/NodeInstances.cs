@@ -16,13 +16,10 @@ internal static class NodeInstances
     /// <summary>The lab's nodes that are not terminated, oldest first.</summary>
     public static async Task<IReadOnlyList<NodeInstance>> FindAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
     {
-        var reservations = await aws
-            .Ec2.Paginators.DescribeInstances(new DescribeInstancesRequest { Filters = Tagging.Filter(lab, Tags.Node) })
-            .Reservations.ToListAsync(cancellationToken);
+        var instances = await aws.InstancesAsync(new DescribeInstancesRequest { Filters = Tagging.Filter(lab, Tags.Node) }, cancellationToken);
         return
         [
-            .. reservations
-                .SelectMany(reservation => reservation.Instances ?? [])
+            .. instances
                 .Where(instance => Tagging.Value(instance.Tags, Tags.Lab) == lab.Name && Tagging.Value(instance.Tags, Tags.Id) == Tags.Node)
                 .Where(instance => instance.State.Name != InstanceStateName.Terminated)
                 .OrderBy(instance => instance.LaunchTime)

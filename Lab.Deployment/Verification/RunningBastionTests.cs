@@ -31,12 +31,8 @@ internal sealed class RunningBastionTests(AwsClients aws, DeployedLab deployed)
 
     private async Task<Instance?> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        var reservations = await aws
-            .Ec2.Paginators.DescribeInstances(new DescribeInstancesRequest { InstanceIds = [.. ids] })
-            .Reservations.ToListAsync(cancellationToken);
-        return reservations
-            .SelectMany(reservation => reservation.Instances ?? [])
-            .FirstOrDefault(instance => instance.State.Name == Amazon.EC2.InstanceStateName.Running);
+        var instances = await aws.InstancesAsync(new DescribeInstancesRequest { InstanceIds = [.. ids] }, cancellationToken);
+        return instances.FirstOrDefault(instance => instance.State.Name == Amazon.EC2.InstanceStateName.Running);
     }
 
     private VerifyResult InSubnet(Instance bastion)

@@ -78,10 +78,6 @@ internal sealed class ImageExposure(AwsClients aws, DeployedLab deployed)
 
     private bool IsTagged(List<Tag>? tags) => Tagging.Value(tags, Tags.Lab) == deployed.Lab.Name;
 
-    private async Task<IEnumerable<Instance>> InstancesAsync(CancellationToken cancellationToken) =>
-        (
-            await aws
-                .Ec2.Paginators.DescribeInstances(new DescribeInstancesRequest { Filters = [new($"tag:{Tags.Lab}", [deployed.Lab.Name])] })
-                .Reservations.ToListAsync(cancellationToken)
-        ).SelectMany(reservation => reservation.Instances ?? []);
+    private Task<IReadOnlyList<Instance>> InstancesAsync(CancellationToken cancellationToken) =>
+        aws.InstancesAsync(new DescribeInstancesRequest { Filters = [new($"tag:{Tags.Lab}", [deployed.Lab.Name])] }, cancellationToken);
 }

@@ -91,11 +91,8 @@ internal sealed class InterfaceExposure(VpcScope scope)
 
     private async Task<IEnumerable<Exposed>> InstancesAsync(CancellationToken cancellationToken)
     {
-        var all = await scope
-            .Aws.Ec2.Paginators.DescribeInstances(new DescribeInstancesRequest { Filters = scope.Inside() })
-            .Reservations.ToListAsync(cancellationToken);
-        return all.SelectMany(reservation => reservation.Instances ?? [])
-            .Where(instance =>
+        var all = await scope.Aws.InstancesAsync(new DescribeInstancesRequest { Filters = scope.Inside() }, cancellationToken);
+        return all.Where(instance =>
                 instance.State.Name != InstanceStateName.Terminated
                 && instance.SubnetId is not null
                 && instance.SubnetId != scope.Deployed.IdOf("subnet/private")
