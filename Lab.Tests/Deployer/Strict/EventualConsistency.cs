@@ -65,15 +65,15 @@ internal sealed partial class EventualConsistency(int seed, TimeSpan longest)
     /// <param name="describe">Asks the emulator.</param>
     public async Task<Going?> BeforeAsync(Call call, Func<string, Task<Answer>> describe)
     {
-        if (Deletions.FirstOrDefault(deletion => deletion.Operation == call.Operation) is not { } kind)
+        if (Kinds.FirstOrDefault(kind => kind.Deletion == call.Operation) is not { } kind)
         {
             return null;
         }
 
         var id = HttpUtility.ParseQueryString(call.Text)[kind.Parameter]!;
-        var answer = await describe($"Action={kind.Describe}&Version=2016-11-15&{kind.ById}={id}");
+        var answer = await describe($"Action={kind.Description}&Version=2016-11-15&{kind.Parameter}.1={id}");
         return answer.Status == HttpStatusCode.OK && Item(XElement.Parse(answer.Body), id) is { } item
-            ? new Going(id, kind.Describe, item, DateTime.UtcNow + While(), call.Operation == "DeleteNatGateway")
+            ? new Going(id, kind.Description, item, DateTime.UtcNow + While(), call.Operation == "DeleteNatGateway")
             : null;
     }
 
@@ -297,9 +297,20 @@ internal sealed partial class EventualConsistency(int seed, TimeSpan longest)
     internal sealed record Going(string Id, string Describe, XElement Item, DateTime Until, bool StaysDescribed);
 
     /// <summary>What EC2 calls a kind of thing.</summary>
-    private sealed record Kind(string Prefix, string Element, string Creation, string Description, string NotFound);
+    private sealed record Kind(string Prefix, string Element, string Creation, string Description, string NotFound)
+    {
+        /// <summary>The parameter that names one: <c>VpcId</c>.</summary>
+        public string Parameter => char.ToUpperInvariant(Element[0]) + Element[1..];
 
-    private sealed record Deletion(string Operation, string Parameter, string Describe, string ById);
+        /// <summary>What takes one away; null for instances, which are terminated several at a time.</summary>
+        public string? Deletion =>
+            Creation switch
+            {
+                "RunInstances" => null,
+                "AllocateAddress" => "ReleaseAddress",
+                _ => Creation.Replace("Create", "Delete", StringComparison.Ordinal),
+            };
+    }
 
     private static readonly Kind[] Kinds =
     [
@@ -321,20 +332,6 @@ internal sealed partial class EventualConsistency(int seed, TimeSpan longest)
         new("dopt", "dhcpOptionsId", "CreateDhcpOptions", "DescribeDhcpOptions", "InvalidDhcpOptionID.NotFound"),
         new("lt", "launchTemplateId", "CreateLaunchTemplate", "DescribeLaunchTemplates", "InvalidLaunchTemplateId.NotFound"),
         new("i", "instanceId", "RunInstances", "DescribeInstances", "InvalidInstanceID.NotFound"),
-    ];
-
-    private static readonly Deletion[] Deletions =
-    [
-        new("DeleteVpc", "VpcId", "DescribeVpcs", "VpcId.1"),
-        new("DeleteSubnet", "SubnetId", "DescribeSubnets", "SubnetId.1"),
-        new("DeleteInternetGateway", "InternetGatewayId", "DescribeInternetGateways", "InternetGatewayId.1"),
-        new("DeleteRouteTable", "RouteTableId", "DescribeRouteTables", "RouteTableId.1"),
-        new("DeleteSecurityGroup", "GroupId", "DescribeSecurityGroups", "GroupId.1"),
-        new("DeleteNetworkInterface", "NetworkInterfaceId", "DescribeNetworkInterfaces", "NetworkInterfaceId.1"),
-        new("ReleaseAddress", "AllocationId", "DescribeAddresses", "AllocationId.1"),
-        new("DeleteNatGateway", "NatGatewayId", "DescribeNatGateways", "NatGatewayId.1"),
-        new("DeleteDhcpOptions", "DhcpOptionsId", "DescribeDhcpOptions", "DhcpOptionsId.1"),
-        new("DeleteLaunchTemplate", "LaunchTemplateId", "DescribeLaunchTemplates", "LaunchTemplateId.1"),
     ];
 
     private static readonly (string Ready, string Pending)[] Pending = [("available", "pending"), ("associated", "associating"), ("running", "pending")];
