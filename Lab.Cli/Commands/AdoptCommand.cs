@@ -62,9 +62,15 @@ internal static class AdoptCommand
                 : LabFileEdit.FreeAddress(lab)
                     ?? throw new LabException($"{lab.Network.PrivateSubnet} has no free address after those of the nodes. Name one with --address."),
         };
-        File.WriteAllText(file, LabFileEdit.AddNode(File.ReadAllText(file), file, node, Environment.GetEnvironmentVariable));
+        var changed = LabFileEdit.AddNode(File.ReadAllText(file), file, node, Environment.GetEnvironmentVariable);
+        WholeFile.Write(file, changed);
         Console.WriteLine(
             $"{file} has {node.Name} now: {node.Mac}, {node.Address}. Reserve the address in the router ({LabCommand.Line("reservations")}), and start {LabCommand.Line("serve")} again."
         );
+        var nodes = LabFile.Parse(changed, file, Environment.GetEnvironmentVariable).Nodes;
+        foreach (var usual in lab.Nodes.Where(usual => !nodes.Contains(usual)))
+        {
+            Console.WriteLine($"The file named no nodes before: {usual.Name} ({usual.Mac}), which a lab has then, is no longer part of it.");
+        }
     }
 }

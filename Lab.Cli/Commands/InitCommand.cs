@@ -113,7 +113,7 @@ internal static class InitCommand
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         Directory.CreateDirectory(folder);
-        File.WriteAllText(file, text);
+        WholeFile.Write(file, text);
         var schema = Path.Combine(folder, LabFileText.SchemaName);
         if (!File.Exists(schema))
         {

@@ -36,15 +36,12 @@ public static class ImageLockFile
     /// <exception cref="LabException">It cannot be written; then the old file is as it was.</exception>
     public static void Write(string path, ImageLock images)
     {
-        var partial = $"{path}.{Guid.NewGuid():N}";
         try
         {
-            File.WriteAllText(partial, Text(images));
-            File.Move(partial, path, overwrite: true);
+            WholeFile.Write(path, Text(images));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(partial);
             throw new LabException($"Cannot write the lock file {path}: {e.Message}", inner: e);
         }
     }

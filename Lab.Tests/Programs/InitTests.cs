@@ -26,6 +26,31 @@ public sealed class InitTests : IAsyncLifetime
     }
 
     [Fact]
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    public async Task Adopting_the_first_machine_of_a_file_says_what_is_no_longer_part_of_the_lab_and_follows_a_link()
+    {
+        var file = _program.Folder.File("north.yaml", "name: north # mine\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.CreateSymbolicLink(Path.Combine(_program.Folder.Path, "lab.yaml"), "north.yaml");
+
+        var run = await _program.LabAsync("adopt", "52:54:00:aa:bb:cc", "cp9", "--address", "10.20.13.19");
+
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Contains("The file named no nodes before: cp1 (52:54:00:13:00:01), which a lab has then, is no longer part of it.", run.Transcript);
+        Assert.Equal(
+            "name: north # mine\nnodes:\n  - { name: cp9, mac: \"52:54:00:aa:bb:cc\", address: 10.20.13.19 }\n",
+            await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.DoesNotContain(
+            "no longer part",
+            (await _program.LabAsync("adopt", "52:54:00:aa:bb:cd", "cp10", "--address", "10.20.13.20")).Transcript,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(["lab.yaml", "north.yaml"], Directory.EnumerateFiles(_program.Folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_file_that_is_there_stays_unless_force_is_given()
     {
         var file = _program.Folder.File("lab.yaml", "name: mine\n");
