@@ -3,6 +3,8 @@ using Lab.Deployment.Reconciling;
 using Lab.Deployment.Resources;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Network;
+using Lab.Model.Pricing;
 
 namespace Lab.Deployment;
 
@@ -12,9 +14,23 @@ internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings,
     /// <summary>AWS's identifier of a resource; null for nothing found.</summary>
     public string? IdOf(string resource) => World[Stack.Resources.First(candidate => candidate.Id == resource)]?.Id;
 
+    /// <summary>What it costs in a month. A NAT gateway that is there already is not the lab's to pay.</summary>
+    /// <param name="day">The day that decides what is free.</param>
+    public Estimate EstimateFor(DateOnly day) =>
+        Surroundings.Existing?.NatGateway is null ? Estimate.For(Lab, day) : Estimate.For(Lab, day).WithoutNatGateway();
+
     /// <summary>What is done otherwise than one would expect.</summary>
     public IReadOnlyList<string> Remarks =>
         [
+            .. Surroundings.Existing is { } existing
+                ?
+                [
+                    $"The network is {existing.Vpc.VpcId} with {existing.Public.SubnetId} and {existing.Private.SubnetId}, which are not the lab's: they stay as they are, with the DHCP options that they have. The lab adds its security groups, the bastion's interface and the routes shown.",
+                ]
+                : Array.Empty<string>(),
+            .. NetworkDesign.HasNatGateway(Lab) && Surroundings.Existing?.NatGateway is { } nat
+                ? [$"The private subnet has a NAT gateway already ({nat}), so the lab makes none, and its price is not counted."]
+                : Array.Empty<string>(),
             .. Surroundings is { IsEmulated: true, Adopted: null, HasOwnGroup: false } && !Lab.Bastion.Create
                 ? [$"The emulator has no group {Lab.Bastion.Group} to adopt, so one is created there. On AWS that takes bastion.create: true."]
                 : Array.Empty<string>(),

@@ -19,10 +19,11 @@ internal sealed class LocalDeployment : IDisposable
     /// <param name="endpoint">Where the emulator is.</param>
     public static LocalDeployment Open(LabDefinition lab, Uri endpoint) => new(new AwsClients(AwsTarget.Local(lab.Region, endpoint), TimeProvider.System), lab);
 
-    /// <summary>Makes the emulator what the definition says.</summary>
+    /// <summary>Makes the emulator what the definition says, in an existing network that it makes first.</summary>
     /// <returns>How many resources were created or changed.</returns>
     public async Task<int> ApplyAsync(CancellationToken cancellationToken)
     {
+        await EmulatedNetwork.CreateAsync(_aws, _lab, cancellationToken);
         await using var lease = await Lease.TakeAsync(_aws, _lab, LeaseOwner.This(), "apply", cancellationToken);
         var deployed = await DeployedLab.ReadForChangeAsync(_aws, _lab, cancellationToken);
         await new Reconciler(_aws).ApplyAsync(deployed.Stack, deployed.Plan, deployed.World, new Silence(), cancellationToken);

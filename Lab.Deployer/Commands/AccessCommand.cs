@@ -36,7 +36,7 @@ internal static class AccessCommand
     {
         var lab = arguments.GetValue(Ipv6) is { } text ? session.Lab with { Access = new() { Ipv6 = Parse(text) } } : session.Lab;
         await using var lease = await Lease.TakeAsync(session.Aws, lab, LeaseOwner.This(), "access", cancellationToken);
-        var stack = Stack.BuildForAccess(lab);
+        var stack = Stack.BuildForAccess(lab, await ExistingNetwork.ReadAsync(session.Aws, lab, cancellationToken));
         var reconciler = new Reconciler(session.Aws);
         var world = await reconciler.ReadAsync(stack.Resources, cancellationToken);
         var plan = new Plan([.. Plan.Make(stack.Resources, world).Steps.Where(step => Stack.NamesOperator(lab, step.Resource))]);

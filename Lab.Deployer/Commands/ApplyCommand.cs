@@ -66,7 +66,7 @@ internal static class ApplyCommand
             return 0;
         }
 
-        if (Gate(session, arguments.GetValue(Options.OverBudget)) is { } refused)
+        if (Gate(session, deployed, arguments.GetValue(Options.OverBudget)) is { } refused)
         {
             return refused;
         }
@@ -115,9 +115,9 @@ internal static class ApplyCommand
     }
 
     /// <summary>The price comes before the first write.</summary>
-    private static int? Gate(Session session, bool goOn)
+    private static int? Gate(Session session, DeployedLab deployed, bool goOn)
     {
-        var estimate = Estimate.For(session.Lab, session.Today);
+        var estimate = deployed.EstimateFor(session.Today);
         var designs = Estimate.ForAllDesigns(session.Lab, session.Today);
         if (!session.Json)
         {

@@ -62,6 +62,13 @@ internal static partial class DoctorCommand
     private static AdoptedBastionNames? Adopted(ParseResult arguments)
     {
         var lab = Options.Lab(arguments);
+        if (lab.Network.Existing is { } existing && !new[] { existing.Vpc, existing.PublicSubnet, existing.PrivateSubnet }.All(ResourceId().IsMatch))
+        {
+            throw new LabException(
+                "doctor --policy needs network.existing by ids, for a policy knows no names. To see them: aws ec2 describe-vpcs; aws ec2 describe-subnets"
+            );
+        }
+
         return lab.Bastion.Create ? null
             : arguments.GetValue(Template) is { } template ? new AdoptedBastionNames(template, arguments.GetValue(Role))
             : throw new LabException(
@@ -134,6 +141,9 @@ internal static partial class DoctorCommand
             return null;
         }
     }
+
+    [GeneratedRegex(@"\A(vpc|subnet)-[0-9a-f]+\z")]
+    private static partial Regex ResourceId();
 
     [GeneratedRegex(@"\Alt-[0-9a-f]+\z")]
     private static partial Regex TemplateId();

@@ -36,7 +36,7 @@ internal static class PlanCommand
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
         var deployed = await DeployedLab.ReadForChangeAsync(session.Aws, session.Lab, cancellationToken);
-        var estimate = Estimate.For(session.Lab, session.Today);
+        var estimate = deployed.EstimateFor(session.Today);
         var findings = LabChecks.Run(session.Lab, session.Today);
         if (session.Json)
         {

@@ -19,7 +19,7 @@ internal sealed record Removal(LabDefinition Lab, Stack Stack, World World, IRea
         await Lease.SettleAsync(aws, lab, cancellationToken);
         var stack = Stack.BuildForRemoval(lab, await Surroundings.ReadForRemovalAsync(aws, lab, cancellationToken));
         var world = await new Reconciler(aws).ReadAsync(stack.Resources, cancellationToken);
-        IReadOnlyList<Resource> present = [.. stack.Resources.Where(resource => world[resource] is { IsForeign: false }).Reverse()];
+        IReadOnlyList<Resource> present = [.. stack.Resources.Where(resource => !resource.IsExisting && world[resource] is { IsForeign: false }).Reverse()];
         return new Removal(lab, stack, world, present, await NodeInstances.FindAsync(aws, lab, cancellationToken));
     }
 

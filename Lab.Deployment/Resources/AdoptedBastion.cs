@@ -46,13 +46,15 @@ internal sealed partial record AdoptedBastion(LabDefinition Lab, ScalingGroup Gr
 
     /// <summary>What the bastion was: from the record, or as it is now.</summary>
     /// <exception cref="LabException">The lab has moved the group, but the record of it is gone.</exception>
-    public TemplateRecord Original(string? labSubnet)
+    public TemplateRecord Original(Resource subnet, World world)
     {
         if (Current is { } current)
         {
             return current;
         }
 
+        // In a subnet that the lab uses and did not make, the group may have been before.
+        var labSubnet = subnet.IsExisting ? null : world[subnet]?.Id;
         return labSubnet is null || !Group.Subnets.Contains(labSubnet) ? new TemplateRecord(OwnVersion, Group.TemplateVersion!, Group.Subnets)
             : Last is not null ? Last with { Version = OwnVersion }
             : throw new LabException(

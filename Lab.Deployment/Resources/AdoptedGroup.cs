@@ -7,7 +7,7 @@ using Lab.Model.Definition;
 namespace Lab.Deployment.Resources;
 
 /// <summary>An adopted bastion group. Only its subnets and, where it names one, its template version change; sizes, tags and schedule stay.</summary>
-internal sealed class AdoptedGroup(LabDefinition lab, AdoptedBastion adopted, Subnet subnet, AdoptedTemplate template, params IReadOnlyList<Resource> needs)
+internal sealed class AdoptedGroup(LabDefinition lab, AdoptedBastion adopted, Resource subnet, AdoptedTemplate template, params IReadOnlyList<Resource> needs)
     : Resource("scaling-group/bastion", "Auto Scaling group", [subnet, template, .. needs])
 {
     private const string Subnets = "subnets";
@@ -34,7 +34,7 @@ internal sealed class AdoptedGroup(LabDefinition lab, AdoptedBastion adopted, Su
         {
             [Subnets] = world.Ref(subnet),
             [Version] =
-                adopted.Original(world[subnet]?.Id).GroupVersion is "$Latest" ? "$Latest"
+                adopted.Original(subnet, world).GroupVersion is "$Latest" ? "$Latest"
                 : world[template] is { IsForeign: false } version ? version.Handles["version"]
                 : World.Unknown,
         };

@@ -6,7 +6,7 @@ using Lab.Model.Definition;
 namespace Lab.Deployment.Resources;
 
 /// <summary>The lab's version of an adopted bastion's launch template: all that the bastion had, in the lab's network.</summary>
-internal sealed class AdoptedTemplate(LabDefinition lab, AdoptedBastion adopted, Subnet subnet, SecurityGroup group, IReadOnlyList<Resource> needs)
+internal sealed class AdoptedTemplate(LabDefinition lab, AdoptedBastion adopted, Resource subnet, SecurityGroup group, IReadOnlyList<Resource> needs)
     : Resource("template/bastion", "launch template version", [subnet, group, .. needs])
 {
     private AdoptedBastion _adopted = adopted;
@@ -34,7 +34,7 @@ internal sealed class AdoptedTemplate(LabDefinition lab, AdoptedBastion adopted,
             {
                 LaunchTemplateId = found.Id,
                 LaunchTemplateData = Data(world),
-                VersionDescription = _adopted.Original(world[subnet]?.Id).Describe(lab),
+                VersionDescription = _adopted.Original(subnet, world).Describe(lab),
             },
             cancellationToken
         );
@@ -67,7 +67,6 @@ internal sealed class AdoptedTemplate(LabDefinition lab, AdoptedBastion adopted,
 
     private RequestLaunchTemplateData Data(World world)
     {
-        var network = world[subnet]?.Id;
-        return BastionTemplate.Move(lab, _adopted.Data(_adopted.Original(network).Version), world.Ref(subnet), world.Ref(group));
+        return BastionTemplate.Move(lab, _adopted.Data(_adopted.Original(subnet, world).Version), world.Ref(subnet), world.Ref(group));
     }
 }

@@ -10,7 +10,7 @@ namespace Lab.Deployment.Resources;
 /// The interface that holds the bastion's static address, in the private subnet. The bastion of the day attaches it to itself. It
 /// forwards for the nodes where the egress design says so.
 /// </summary>
-internal sealed class BastionInterface(LabDefinition lab, Subnet subnet, SecurityGroup group)
+internal sealed class BastionInterface(LabDefinition lab, Resource subnet, SecurityGroup group)
     : Resource(Tags.BastionInterface, "network interface", subnet, group)
 {
     public override IReadOnlyCollection<string> Immutable => ["address", "subnet"];

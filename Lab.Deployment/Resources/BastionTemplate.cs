@@ -12,7 +12,7 @@ internal static class BastionTemplate
     private const string AmazonLinux = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
 
     /// <summary>A launch template for a group that the lab creates.</summary>
-    public static OwnTemplate Create(LabDefinition lab, Subnet subnet, SecurityGroup group, BastionProfile profile) =>
+    public static OwnTemplate Create(LabDefinition lab, Resource subnet, SecurityGroup group, BastionProfile profile) =>
         new(lab, "template/bastion", $"lab-{lab.Name}-bastion", world => Move(lab, Fresh(lab), world.Ref(subnet), world.Ref(group)), [subnet, group, profile])
         {
             Phase = 2,

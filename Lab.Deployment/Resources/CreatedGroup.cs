@@ -5,7 +5,7 @@ using Lab.Model.Rendering;
 namespace Lab.Deployment.Resources;
 
 /// <summary>A bastion group of the lab's own, with the schedule of the specification. It begins without an instance.</summary>
-internal sealed class CreatedGroup(LabDefinition lab, Subnet subnet, OwnTemplate template, params IReadOnlyList<Resource> needs)
+internal sealed class CreatedGroup(LabDefinition lab, Resource subnet, OwnTemplate template, params IReadOnlyList<Resource> needs)
     : Resource("scaling-group/bastion", "Auto Scaling group", [subnet, template, .. needs])
 {
     private const string Schedule = "schedule ";

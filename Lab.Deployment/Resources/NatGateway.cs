@@ -7,7 +7,7 @@ using Ec2Gateway = Amazon.EC2.Model.NatGateway;
 namespace Lab.Deployment.Resources;
 
 /// <summary>The NAT gateway in the public subnet.</summary>
-internal sealed class NatGateway(LabDefinition lab, Subnet subnet, ElasticAddress address, InternetGateway gateway)
+internal sealed class NatGateway(LabDefinition lab, Resource subnet, ElasticAddress address, Resource gateway)
     : Resource("nat-gateway", "NAT gateway", subnet, address, gateway)
 {
     private const string Interface = "interface";

@@ -9,7 +9,7 @@ namespace Lab.Deployment.Resources;
 internal static class NodeTemplate
 {
     /// <summary>The lab's launch template for nodes.</summary>
-    public static OwnTemplate Create(LabDefinition lab, string image, Subnet subnet, SecurityGroup group) =>
+    public static OwnTemplate Create(LabDefinition lab, string image, Resource subnet, SecurityGroup group) =>
         new(lab, "template/node", lab.Launch.Template, world => Data(lab, image, world.Ref(subnet), world.Ref(group)), [subnet, group]) { Phase = 4 };
 
     private static RequestLaunchTemplateData Data(LabDefinition lab, string image, string subnet, string group) =>

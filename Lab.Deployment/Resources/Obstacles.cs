@@ -1,6 +1,7 @@
 using Amazon.EC2.Model;
 using Lab.Deployment.Aws;
 using Lab.Model.Definition;
+using Lab.Model.Network;
 
 namespace Lab.Deployment.Resources;
 
@@ -15,8 +16,50 @@ internal sealed class Obstacles(AwsClients aws, LabDefinition lab)
     public async Task<IReadOnlyList<string>> FindAsync(Surroundings surroundings, CancellationToken cancellationToken)
     {
         var node = NodeTemplateAsync(cancellationToken);
-        var bastion = surroundings.Adopted is { } adopted ? BastionAsync(adopted, cancellationToken) : Task.FromResult<IReadOnlyList<string>>([]);
-        return [.. await bastion, .. await node];
+        var strays = ExistingNetwork.StraysAsync(aws, lab, surroundings.Existing, cancellationToken);
+        var bastion = surroundings.Adopted is { } adopted
+            ? BastionAsync(adopted, surroundings.Existing, cancellationToken)
+            : Task.FromResult<IReadOnlyList<string>>([]);
+        var network = surroundings.Existing is { } existing ? NetworkAsync(existing, cancellationToken) : Task.FromResult<IReadOnlyList<string>>([]);
+        return [.. await strays, .. await network, .. await bastion, .. await node];
+    }
+
+    /// <summary>What an existing network has already of what the lab would make in it.</summary>
+    private async Task<IReadOnlyList<string>> NetworkAsync(ExistingNetwork existing, CancellationToken cancellationToken)
+    {
+        var groups = await aws
+            .Ec2.Paginators.DescribeSecurityGroups(
+                new DescribeSecurityGroupsRequest
+                {
+                    Filters = [new("vpc-id", [existing.Vpc.VpcId]), new("group-name", [NetworkDesign.BastionGroup, NetworkDesign.NodesGroup])],
+                }
+            )
+            .SecurityGroups.ToListAsync(cancellationToken);
+        var address = lab.Bastion.Address.ToString();
+        var interfaces = await aws
+            .Ec2.Paginators.DescribeNetworkInterfaces(
+                new DescribeNetworkInterfacesRequest
+                {
+                    Filters = [new("subnet-id", [existing.Private.SubnetId]), new("addresses.private-ip-address", [address])],
+                }
+            )
+            .NetworkInterfaces.ToListAsync(cancellationToken);
+        return
+        [
+            .. existing.Problems(),
+            .. groups
+                .Where(group => group.VpcId == existing.Vpc.VpcId && group.GroupName is NetworkDesign.BastionGroup or NetworkDesign.NodesGroup)
+                .Where(group => !Tagging.IsOf(lab, group.Tags))
+                .Select(group =>
+                    $"network.existing.vpc: {group.VpcId} has a security group {group.GroupName} already ({group.GroupId}), which is not this lab's, and a VPC has one of a name. Rename that one, or remove it."
+                ),
+            .. interfaces
+                .Where(found => found.SubnetId == existing.Private.SubnetId && !Tagging.IsOf(lab, found.TagSet))
+                .Where(found => found.PrivateIpAddresses?.Any(taken => taken.PrivateIpAddress == address) == true)
+                .Select(found =>
+                    $"bastion.address: {address} is taken in {found.SubnetId}, by {found.NetworkInterfaceId}{(string.IsNullOrEmpty(found.Description) ? "" : $" ({found.Description})")}. Choose another address."
+                ),
+        ];
     }
 
     private async Task<IReadOnlyList<string>> NodeTemplateAsync(CancellationToken cancellationToken)
@@ -34,7 +77,7 @@ internal sealed class Obstacles(AwsClients aws, LabDefinition lab)
         ];
     }
 
-    private async Task<IReadOnlyList<string>> BastionAsync(AdoptedBastion adopted, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> BastionAsync(AdoptedBastion adopted, ExistingNetwork? existing, CancellationToken cancellationToken)
     {
         var group = adopted.Group;
         List<string> found = [];
@@ -52,7 +95,7 @@ internal sealed class Obstacles(AwsClients aws, LabDefinition lab)
             );
         }
 
-        if (group.Balanced.Count > 0)
+        if (group.Balanced.Count > 0 && (existing is null || !group.Subnets.All(existing.Subnets.Contains)))
         {
             found.Add(
                 $"Group {group.Name}: its instances are put behind {string.Join(", ", group.Balanced)}, which are in another VPC than the lab's. AWS would start no bastion there. Detach them first."

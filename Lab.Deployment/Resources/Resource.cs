@@ -27,6 +27,9 @@ internal abstract class Resource(string id, string kind, params IReadOnlyList<Re
     /// <summary>False for what another egress design or setting would have: it is removed where it is found.</summary>
     public bool IsWanted { get; init; } = true;
 
+    /// <summary>True for what the lab uses and neither makes nor removes.</summary>
+    public virtual bool IsExisting => false;
+
     /// <summary>Why it cannot be removed and made anew, and what to do; null where it can.</summary>
     public virtual string? Irreplaceable => null;
 

@@ -15,7 +15,9 @@ namespace Lab.Deployment.Resources;
 internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, Subnet subnet, IReadOnlyDictionary<string, Resource> routes)
     : Resource($"routes/{name}", "route table", [vpc, subnet, .. routes.Values.Distinct()])
 {
-    private const string Route = "route ";
+    /// <summary>What the name of a field that holds a route begins with.</summary>
+    public const string Route = "route ";
+
     private const string UsedBy = "used by";
 
     public override IReadOnlyCollection<string> Immutable => ["vpc"];
@@ -33,7 +35,7 @@ internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, Subnet
         var fields = new Fields { ["vpc"] = table.VpcId };
         foreach (var route in (table.Routes ?? []).Where(route => route.GatewayId != "local"))
         {
-            fields[Route + (route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId)] = Target(route);
+            fields[Route + DestinationOf(route)] = TargetOf(route);
         }
 
         var associations = (table.Associations ?? [])
@@ -126,7 +128,12 @@ internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, Subnet
         );
     }
 
-    private static Task ChangeRouteAsync(AwsClients aws, string table, FieldChange change, CancellationToken cancellationToken)
+    /// <summary>Where a route is for: an IPv4 or IPv6 network, or a prefix list.</summary>
+    public static string DestinationOf(Amazon.EC2.Model.Route route) =>
+        route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId ?? "";
+
+    /// <summary>Makes, changes or removes a route.</summary>
+    public static Task ChangeRouteAsync(AwsClients aws, string table, FieldChange change, CancellationToken cancellationToken)
     {
         var destination = change.Name[Route.Length..];
         var (ipv4, ipv6, list) =
@@ -182,7 +189,8 @@ internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, Subnet
             _ => (target, null, null),
         };
 
-    private static string Target(Route route) =>
+    /// <summary>AWS's identifier of where a route leads.</summary>
+    public static string TargetOf(Amazon.EC2.Model.Route route) =>
         route.NatGatewayId
         ?? route.NetworkInterfaceId
         ?? route.GatewayId

@@ -11,7 +11,7 @@ namespace Lab.Deployment.Resources;
 /// <param name="vpc">Its VPC.</param>
 /// <param name="name">The specification's name: <c>bastion-sg</c> or <c>talos-nodes-sg</c>.</param>
 /// <param name="description">Cannot be changed on AWS.</param>
-internal sealed class SecurityGroup(LabDefinition lab, Vpc vpc, string name, string description) : Resource($"group/{name}", "security group", vpc)
+internal sealed class SecurityGroup(LabDefinition lab, Resource vpc, string name, string description) : Resource($"group/{name}", "security group", vpc)
 {
     /// <summary>The group's name.</summary>
     public string Name { get; } = name;

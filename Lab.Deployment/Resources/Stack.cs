@@ -17,14 +17,14 @@ internal sealed class Stack
     /// <exception cref="LabException">There is no bastion group and none shall be created, or no image for the nodes.</exception>
     public static Stack Build(LabDefinition lab, Surroundings surroundings)
     {
-        var network = new NetworkParts(lab);
+        var network = new NetworkParts(lab, surroundings.Existing);
         return new Stack([.. network.All, .. Bastion(lab, surroundings, network), .. Node(lab, surroundings, network), Budget(lab, surroundings)]);
     }
 
     /// <summary>The resources that may exist, for removing them: what cannot be built for lack of something is left out.</summary>
     public static Stack BuildForRemoval(LabDefinition lab, Surroundings surroundings)
     {
-        var network = new NetworkParts(lab);
+        var network = new NetworkParts(lab, surroundings.Existing);
         var hasBastion = surroundings.Adopted is not null || surroundings.HasOwnGroup || lab.Bastion.Create || surroundings.IsEmulated;
         return new Stack([
             .. network.All,
@@ -35,7 +35,7 @@ internal sealed class Stack
     }
 
     /// <summary>The network, of whose bastion rules only the operator's is looked at.</summary>
-    public static Stack BuildForAccess(LabDefinition lab) => new(new NetworkParts(lab, IsOperator).All);
+    public static Stack BuildForAccess(LabDefinition lab, ExistingNetwork? existing) => new(new NetworkParts(lab, existing, IsOperator).All);
 
     /// <summary>True for what names the operator's address: the bastion's rules, and without a default route that of the answers.</summary>
     public static bool NamesOperator(LabDefinition lab, Resource resource) =>
@@ -93,33 +93,33 @@ internal sealed class Stack
     /// <summary>The first phase, and the bastion's interface.</summary>
     private sealed class NetworkParts
     {
-        public NetworkParts(LabDefinition lab, Func<SecurityRule, bool>? bastionScope = null)
+        public NetworkParts(LabDefinition lab, ExistingNetwork? existing, Func<SecurityRule, bool>? bastionScope = null)
         {
-            var vpc = new Vpc(lab) { Phase = 1 };
-            var gateway = new InternetGateway(lab, vpc) { Phase = 1 };
-            Public = new Subnet(lab, vpc, "public", lab.Network.PublicSubnet, 0) { Phase = 1 };
-            Private = new Subnet(lab, vpc, "private", lab.Network.PrivateSubnet, 1) { Phase = 1 };
+            var own = existing is null ? new OwnNetwork(lab) : null;
+            var vpc = existing?.VpcPart ?? (Resource)own!.Vpc;
+            var gateway = existing?.GatewayPart ?? (Resource)own!.Gateway;
+            Public = existing?.PublicPart ?? (Resource)own!.Public;
+            Private = existing?.PrivatePart ?? (Resource)own!.Private;
             BastionGroup = new SecurityGroup(lab, vpc, NetworkDesign.BastionGroup, "The bastion") { Phase = 1 };
             NodesGroup = new SecurityGroup(lab, vpc, NetworkDesign.NodesGroup, "The Talos nodes") { Phase = 1 };
             Interface = new BastionInterface(lab, Private, BastionGroup) { Phase = 2 };
-            var hasNat = NetworkDesign.HasNatGateway(lab);
+            var hasNat = NetworkDesign.HasNatGateway(lab) && existing?.NatGateway is null;
             var address = new ElasticAddress(lab) { Phase = 1, IsWanted = hasNat };
             var nat = new NatGateway(lab, Public, address, gateway) { Phase = 1, IsWanted = hasNat };
             Dictionary<string, Resource> Targets(IEnumerable<DesignedRoute> routes) =>
                 routes.ToDictionary(
                     route => route.Destination,
                     route =>
-                        (Resource)(
-                            route.Target switch
-                            {
-                                RouteTarget.InternetGateway => gateway,
-                                RouteTarget.NatGateway => nat,
-                                _ => Interface,
-                            }
-                        )
+                        route.Target switch
+                        {
+                            RouteTarget.InternetGateway => gateway,
+                            RouteTarget.NatGateway => nat,
+                            _ => (Resource)Interface,
+                        }
                 );
-            var publicRoutes = new RouteTable(lab, vpc, "public", Public, Targets(NetworkDesign.PublicRoutes)) { Phase = 1 };
-            PrivateRoutes = new RouteTable(lab, vpc, "private", Private, Targets(NetworkDesign.PrivateRoutes(lab))) { Phase = 1 };
+            PrivateRoutes = existing is null
+                ? new RouteTable(lab, own!.Vpc, "private", own.Private, Targets(NetworkDesign.PrivateRoutes(lab))) { Phase = 1 }
+                : new AddedRoutes(lab, existing.PrivateTable?.RouteTableId ?? World.Unknown, Targets(existing.Added)) { Phase = 1 };
             All =
             [
                 vpc,
@@ -130,10 +130,12 @@ internal sealed class Stack
                 NodesGroup,
                 new SecurityRules(BastionGroup, NodesGroup, (own, other) => Rules(NetworkDesign.BastionRules(lab), own, other), bastionScope) { Phase = 1 },
                 new SecurityRules(NodesGroup, BastionGroup, (own, other) => Rules(NetworkDesign.NodeRules(lab), other, own)) { Phase = 1 },
-                new DhcpOptions(lab, vpc) { Phase = 1 },
+                .. own is null ? Array.Empty<Resource>() : [new DhcpOptions(lab, own.Vpc) { Phase = 1 }],
                 address,
                 nat,
-                publicRoutes,
+                .. own is null
+                    ? Array.Empty<Resource>()
+                    : [new RouteTable(lab, own.Vpc, "public", own.Public, Targets(NetworkDesign.PublicRoutes)) { Phase = 1 }],
                 Interface,
                 PrivateRoutes,
             ];
@@ -141,9 +143,9 @@ internal sealed class Stack
 
         public IReadOnlyList<Resource> All { get; }
 
-        public Subnet Public { get; }
+        public Resource Public { get; }
 
-        public Subnet Private { get; }
+        public Resource Private { get; }
 
         public SecurityGroup BastionGroup { get; }
 
@@ -151,7 +153,7 @@ internal sealed class Stack
 
         public BastionInterface Interface { get; }
 
-        public RouteTable PrivateRoutes { get; }
+        public Resource PrivateRoutes { get; }
 
         private static IReadOnlyList<SecurityRule> Rules(IEnumerable<DesignedRule> rules, string bastion, string nodes) =>
             [
@@ -170,5 +172,25 @@ internal sealed class Stack
                     )
                     .Select(rule => rule.TcpPort is { } port ? SecurityRule.Tcp(rule.IsIngress, port, rule.Peer) : SecurityRule.All(rule.IsIngress, rule.Peer)),
             ];
+    }
+
+    /// <summary>The network that the lab makes where the definition names none.</summary>
+    private sealed class OwnNetwork
+    {
+        public OwnNetwork(LabDefinition lab)
+        {
+            Vpc = new Vpc(lab) { Phase = 1 };
+            Gateway = new InternetGateway(lab, Vpc) { Phase = 1 };
+            Public = new Subnet(lab, Vpc, "public", lab.Network.PublicSubnet, 0) { Phase = 1 };
+            Private = new Subnet(lab, Vpc, "private", lab.Network.PrivateSubnet, 1) { Phase = 1 };
+        }
+
+        public Vpc Vpc { get; }
+
+        public InternetGateway Gateway { get; }
+
+        public Subnet Public { get; }
+
+        public Subnet Private { get; }
     }
 }

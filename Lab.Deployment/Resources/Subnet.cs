@@ -91,6 +91,12 @@ internal sealed class Subnet(LabDefinition lab, Vpc vpc, string name, IPNetwork 
             return World.Unknown;
         }
 
+        return Ipv6Of(network, number);
+    }
+
+    /// <summary>A /64 of a VPC's /56.</summary>
+    public static string Ipv6Of(IPNetwork network, byte number)
+    {
         var bytes = network.BaseAddress.GetAddressBytes();
         bytes[7] |= number;
         return $"{new IPAddress(bytes)}/64";

@@ -31,13 +31,22 @@ internal sealed record Surroundings(
     /// <summary>The instances that the bastion's group has now.</summary>
     public IReadOnlyList<string> RunningBastions { get; init; } = [];
 
+    /// <summary>The network of <c>network.existing</c>; null where the lab makes its own.</summary>
+    public ExistingNetwork? Existing { get; init; }
+
     /// <summary>True where the group was deleted by hand after the lab had adopted it: its launch template still has the lab's version.</summary>
     public bool IsLeftover { get; init; }
 
     /// <summary>Reads all of it, and what is left of an adopted bastion whose group is gone.</summary>
     public static async Task<Surroundings> ReadForRemovalAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
     {
-        var found = await ReadAsync(aws, lab, cancellationToken);
+        var existing = await ExistingNetwork.TryReadAsync(aws, lab, cancellationToken);
+        if (await ExistingNetwork.StraysAsync(aws, lab, existing, cancellationToken) is { Count: > 0 } strays)
+        {
+            throw new LabException($"{string.Join('\n', strays)}\nNothing was changed.");
+        }
+
+        var found = await ReadAsync(aws, lab, Task.FromResult(existing), cancellationToken);
         if (found.Adopted is not null || found.HasOwnGroup || await AdoptedBastion.FindLeftoverAsync(aws, lab, cancellationToken) is not { } leftover)
         {
             return found;
@@ -49,7 +58,10 @@ internal sealed record Surroundings(
     }
 
     /// <summary>Reads all of it.</summary>
-    public static async Task<Surroundings> ReadAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
+    public static Task<Surroundings> ReadAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken) =>
+        ReadAsync(aws, lab, ExistingNetwork.ReadAsync(aws, lab, cancellationToken), cancellationToken);
+
+    private static async Task<Surroundings> ReadAsync(AwsClients aws, LabDefinition lab, Task<ExistingNetwork?> existing, CancellationToken cancellationToken)
     {
         var identity = aws.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellationToken);
         var image = NodeImage.FindAsync(aws, NodeImages.Of(lab), cancellationToken);
@@ -68,6 +80,7 @@ internal sealed record Surroundings(
         return new Surroundings(caller.Account, caller.Arn, adopted, profile, roles?.FirstOrDefault(), own, await image, await schedule, aws.Target.IsLocal)
         {
             RunningBastions = group?.Instances ?? [],
+            Existing = await existing,
         };
     }
 

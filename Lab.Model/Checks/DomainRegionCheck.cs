@@ -13,7 +13,7 @@ internal sealed class DomainRegionCheck()
     )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Network.DhcpOptions.DomainName == "ec2.internal" && lab.Region != "us-east-1"
+        lab.Network.Existing is null && lab.Network.DhcpOptions.DomainName == "ec2.internal" && lab.Region != "us-east-1"
             ? $"ec2.internal is the internal domain of us-east-1; names of instances in {lab.Region} end in {lab.Region}.compute.internal."
             : null;
 }

@@ -20,6 +20,7 @@ public static class LabChecks
         new SingleDnsCheck(),
         new MixedDnsCheck(),
         new TimeServerCheck(),
+        new ExistingTimeCheck(),
         new NoHomeCheck(),
         new WideHomeCheck(),
         new GhcrOverIpv6Check(),

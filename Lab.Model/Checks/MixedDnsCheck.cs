@@ -13,7 +13,8 @@ internal sealed class MixedDnsCheck()
     )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Network.DhcpOptions.Servers(lab) is { Count: > 1 } servers
+        lab.Network.Existing is null
+        && lab.Network.DhcpOptions.Servers(lab) is { Count: > 1 } servers
         && servers.Contains(DhcpOptionsDefinition.AmazonDns(lab))
         && servers.Contains(lab.Bastion.Address)
             ? "Amazon's name server and the bastion's answer differently, and a client may ask either: AWS discourages the mix."

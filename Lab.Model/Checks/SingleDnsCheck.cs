@@ -13,7 +13,7 @@ internal sealed class SingleDnsCheck()
     )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Network.DhcpOptions.Servers(lab).All(lab.Bastion.Address.Equals)
+        lab.Network.Existing is null && lab.Network.DhcpOptions.Servers(lab).All(lab.Bastion.Address.Equals)
             ? $"The bastion {lab.Bastion.Address} is the only name server, is down most of the day, and itself boots with it as its name server."
             : null;
 }

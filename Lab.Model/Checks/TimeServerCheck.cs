@@ -13,7 +13,7 @@ internal sealed class TimeServerCheck()
     )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Network.DhcpOptions.NtpServers.Contains(DhcpOptionsDefinition.AmazonTime)
+        lab.Network.Existing is not null || lab.Network.DhcpOptions.NtpServers.Contains(DhcpOptionsDefinition.AmazonTime)
             ? null
             : "Nodes reach the internet over tcp 443 only, so no time server but Amazon's answers them, and certificates fail on a wrong clock.";
 }

@@ -19,6 +19,9 @@ public sealed record NetworkDefinition
     [Description("Private subnet: the bastion and all nodes. The local lab is this network.")]
     public IPNetwork PrivateSubnet { get; init; } = IPNetwork.Parse("10.20.13.0/24");
 
+    [Description("A VPC and subnets of the account that lab-deploy uses instead of making its own: nothing of them is created, changed or deleted.")]
+    public ExistingNetworkDefinition? Existing { get; init; }
+
     [Description("How the private subnet reaches the internet: nat-gateway, bastion, ipv6 or none.")]
     public Egress Egress { get; init; } = Egress.NatGateway;
 

@@ -7,7 +7,7 @@ namespace Lab.Model.Input;
 internal static partial class DeploymentRules
 {
     public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
-        [.. Bastion(lab.Bastion), .. Launch(lab.Launch), .. DhcpOptions(lab.Network.DhcpOptions), .. Budget(lab.Budget)];
+        [.. Bastion(lab.Bastion), .. Launch(lab.Launch), .. Existing(lab.Network.Existing), .. DhcpOptions(lab.Network.DhcpOptions), .. Budget(lab.Budget)];
 
     private static IEnumerable<DefinitionFinding> Bastion(BastionDefinition bastion)
     {
@@ -63,6 +63,33 @@ internal static partial class DeploymentRules
         }
     }
 
+    private static IEnumerable<DefinitionFinding> Existing(ExistingNetworkDefinition? existing)
+    {
+        if (existing is null)
+        {
+            yield break;
+        }
+
+        foreach (var (key, name) in new[] { ("vpc", existing.Vpc), ("publicSubnet", existing.PublicSubnet), ("privateSubnet", existing.PrivateSubnet) })
+        {
+            if (!TagValue().IsMatch(name))
+            {
+                yield return new(
+                    $"network.existing.{key}",
+                    $"'{VisibleText.Of(name)}' cannot be an id or the value of a tag; allowed: letters, digits and +=._:@- (what has another name is named by its id)"
+                );
+            }
+        }
+
+        if (existing.PublicSubnet == existing.PrivateSubnet)
+        {
+            yield return new("network.existing.privateSubnet", "the private subnet and the public one are the same; the lab needs two")
+            {
+                Against = ["network.existing.publicSubnet"],
+            };
+        }
+    }
+
     private static IEnumerable<DefinitionFinding> DhcpOptions(DhcpOptionsDefinition options)
     {
         if (!DefinitionRules.IsDomainName(options.DomainName))
@@ -95,6 +122,9 @@ internal static partial class DeploymentRules
 
     [GeneratedRegex(@"\A" + TextForms.Device + @"\z")]
     private static partial Regex DeviceName();
+
+    [GeneratedRegex(@"\A" + TextForms.TagValue + @"\z")]
+    private static partial Regex TagValue();
 
     [GeneratedRegex(@"\A" + TextForms.Email + @"\z")]
     private static partial Regex Email();

@@ -25,6 +25,8 @@ public sealed record Experiment(int Hours, int Nodes);
 /// <param name="BudgetUsd">The definition's budget, US dollars a month.</param>
 public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLine> Lines, decimal BudgetUsd)
 {
+    private const string NatGateway = "NAT gateway";
+
     /// <summary>The experiment that is priced; null for a month.</summary>
     public Experiment? Experiment { get; init; }
 
@@ -57,6 +59,9 @@ public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLi
                 .ThenByDescending(estimate => estimate.Egress == lab.Network.Egress),
         ];
 
+    /// <summary>The estimate for a lab that uses a NAT gateway which somebody else pays.</summary>
+    public Estimate WithoutNatGateway() => this with { Lines = [.. Lines.Where(line => !line.Resource.StartsWith(NatGateway, StringComparison.Ordinal))] };
+
     private static Estimate For(LabDefinition lab, Egress egress, DateOnly date, Experiment? experiment)
     {
         var hours = experiment?.Hours ?? RateTable.HoursPerMonth;
@@ -65,8 +70,8 @@ public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLi
         List<CostLine> lines = [];
         if (egress == Egress.NatGateway)
         {
-            lines.Add(new("NAT gateway", hours, 0, RateTable.Get("nat-gateway-hour")));
-            lines.Add(new("NAT gateway, public IPv4 address", hours, 0, RateTable.Get("public-ipv4-hour")));
+            lines.Add(new(NatGateway, hours, 0, RateTable.Get("nat-gateway-hour")));
+            lines.Add(new($"{NatGateway}, public IPv4 address", hours, 0, RateTable.Get("public-ipv4-hour")));
         }
 
         if (egress == Egress.Bastion)

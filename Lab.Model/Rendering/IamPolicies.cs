@@ -68,6 +68,7 @@ public static class IamPolicies
                 [$"arn:aws:ec2:{lab.Region}::image/*"],
                 Equal(("ec2:Owner", [NodeImages.Of(lab).Publisher, .. lab.Bastion.Create ? ["amazon"] : Array.Empty<string>()]))
             ),
+            .. lab.Network.Existing is { } existing ? ForExistingNetwork(lab, existing) : [],
             Statement("AmazonDhcp", ["ec2:AssociateDhcpOptions"], [$"arn:aws:ec2:{lab.Region}:*:dhcp-options/default"]),
             Statement("TakeAddressBack", ["ec2:DetachNetworkInterface"], [$"arn:aws:ec2:{lab.Region}:*:instance/*"], Equal((GroupTag, [lab.Bastion.Group]))),
             Statement(
@@ -85,6 +86,31 @@ public static class IamPolicies
             Statement("Lease", ["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"], [$"arn:aws:ssm:{lab.Region}:*:parameter/lab/{lab.Name}/*"]),
             Statement("Budget", ["budgets:ViewBudget", "budgets:ModifyBudget"], [$"arn:aws:budgets::*:budget/lab-{lab.Name}"]),
         ]);
+    }
+
+    /// <summary>What stands in a network that is not the lab's, and the lab's routes there: the network itself may not be changed.</summary>
+    private static IEnumerable<JsonObject> ForExistingNetwork(LabDefinition lab, ExistingNetworkDefinition existing)
+    {
+        string Arn(string kind, string id) => $"arn:aws:ec2:{lab.Region}:*:{kind}/{id}";
+        KeyValuePair<string, JsonNode?> Inside() => KeyValuePair.Create("ArnLike", Keys(("ec2:Vpc", [Arn("vpc", existing.Vpc)])));
+        string[] tables = [Arn("route-table", "*")];
+        (string, string[])[] mark = [("aws:TagKeys", [Tags.Routes(lab)])];
+        return
+        [
+            Statement(
+                "InExistingNetwork",
+                [.. OperatorActions.CreatesInExisting.Select(Ec2)],
+                [Arn("vpc", existing.Vpc), Arn("subnet", existing.PublicSubnet), Arn("subnet", existing.PrivateSubnet)]
+            ),
+            Statement("RoutesInExisting", [.. OperatorActions.Routes.Select(Ec2)], tables, [Inside()]),
+            Statement(
+                "MarkOfRoutes",
+                [CreateTags, "ec2:DeleteTags"],
+                tables,
+                // The first alone lets a request pass that names no tag, and so all of them.
+                [Inside(), KeyValuePair.Create("ForAllValues:StringEquals", Keys(mark)), KeyValuePair.Create("ForAnyValue:StringEquals", Keys(mark))]
+            ),
+        ];
     }
 
     /// <summary>Auto Scaling looks the image up itself, in the name of whoever makes the group, and has a role of its own.</summary>

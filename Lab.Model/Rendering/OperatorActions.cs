@@ -46,6 +46,12 @@ internal static class OperatorActions
         "RunInstances",
     ];
 
+    /// <summary>What is made in a network that is not the lab's, and is checked against that too.</summary>
+    public static readonly string[] CreatesInExisting = ["CreateNatGateway", "CreateSecurityGroup", "CreateNetworkInterface", "RunInstances"];
+
+    /// <summary>Routes.</summary>
+    public static readonly string[] Routes = ["CreateRoute", "ReplaceRoute", "DeleteRoute"];
+
     /// <summary>What is done to the lab's own.</summary>
     public static readonly string[] Changes =
     [
@@ -59,9 +65,7 @@ internal static class OperatorActions
         "DeleteInternetGateway",
         "ReleaseAddress",
         "DeleteNatGateway",
-        "CreateRoute",
-        "ReplaceRoute",
-        "DeleteRoute",
+        .. Routes,
         "AssociateRouteTable",
         "DisassociateRouteTable",
         "ReplaceRouteTableAssociation",

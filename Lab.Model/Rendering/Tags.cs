@@ -20,6 +20,12 @@ public static class Tags
     /// <summary>The <see cref="Id"/> of a launched node.</summary>
     public const string Node = "node";
 
+    /// <summary>
+    /// The tag that names the lab's routes in a route table which is not the lab's; its value is their destinations, with spaces between.
+    /// Routes have no tags of their own.
+    /// </summary>
+    public static string Routes(LabDefinition lab) => $"lab:routes:{lab.Name}";
+
     /// <summary>The name of the inline policy that lets the bastion take its address, and of the role and the profile where the bastion has none of its own.</summary>
     public static string BastionPolicy(LabDefinition lab) => $"lab-{lab.Name}-bastion";
 }

@@ -76,6 +76,7 @@ internal sealed class Ec2Calls(AwsClients direct)
         ["TerminateInstances"] = ["InstanceId"],
         ["GetConsoleOutput"] = ["InstanceId"],
         ["CreateTags"] = ["ResourceId"],
+        ["DeleteTags"] = ["ResourceId"],
         ["GetManagedPrefixListEntries"] = ["PrefixListId"],
     };
 
@@ -118,7 +119,7 @@ internal sealed class Ec2Calls(AwsClients direct)
         }
 
         List<IamRequest> requests = [];
-        var given = name == "CreateTags" ? parameters.Tags("Tag") : [];
+        var given = name is "CreateTags" or "DeleteTags" ? parameters.Tags("Tag") : [];
         foreach (
             var id in await ResolveAsync(
                 Checked.GetValueOrDefault(name)?.SelectMany(parameters.All)
@@ -192,8 +193,12 @@ internal sealed class Ec2Calls(AwsClients direct)
     private async Task<IamRequest> ExistingAsync(string action, string id)
     {
         var tags = (await direct.Ec2.DescribeTagsAsync(new DescribeTagsRequest { Filters = [new("resource-id", [id])] })).Tags ?? [];
-        return new IamRequest(action, Arn(Kinds[id.Split('-')[0]], id)).Tagged(tags.Select(tag => KeyValuePair.Create(tag.Key, tag.Value)));
+        var request = new IamRequest(action, Arn(Kinds[id.Split('-')[0]], id)).Tagged(tags.Select(tag => KeyValuePair.Create(tag.Key, tag.Value)));
+        return id.StartsWith("rtb-", StringComparison.Ordinal) ? request.With("ec2:Vpc", Arn("vpc", await VpcOfAsync(id))) : request;
     }
+
+    private async Task<string> VpcOfAsync(string table) =>
+        (await direct.Ec2.DescribeRouteTablesAsync(new DescribeRouteTablesRequest { RouteTableIds = [table] })).RouteTables[0].VpcId;
 
     /// <summary>What SSM resolves is Amazon's; what stands in for iPXE's image on an emulator counts as that; any other is somebody's.</summary>
     private async Task<IamRequest> ImageAsync(string action, string id)

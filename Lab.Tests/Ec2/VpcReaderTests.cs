@@ -88,6 +88,33 @@ public sealed class VpcReaderTests(Moto moto) : IClassFixture<Moto>
     }
 
     [Fact]
+    public async Task A_network_that_the_account_has_already_is_made_first_and_read()
+    {
+        await moto.ResetAsync();
+        var definition = Lab with
+        {
+            Network = Lab.Network with
+            {
+                Existing = new()
+                {
+                    Vpc = "home",
+                    PublicSubnet = "home-public",
+                    PrivateSubnet = "home-private",
+                },
+            },
+        };
+        using var reader = new VpcReader(Account, Lab.Name);
+        using var deployment = LocalDeployment.Open(definition, moto.Endpoint);
+        await deployment.ApplyAsync(Cancelled);
+        Assert.Equal(0, await deployment.ApplyAsync(Cancelled));
+
+        var vpc = (await reader.ReadAsync(Cancelled))!;
+
+        Assert.Equal(definition.Network.Vpc, Assert.Single(vpc.Ipv4Blocks));
+        Assert.Contains(vpc.Interfaces, one => one.Addresses.Contains(definition.Bastion.Address));
+    }
+
+    [Fact]
     public async Task A_change_of_a_rule_is_told_within_a_second()
     {
         await moto.ResetAsync();

@@ -24,7 +24,16 @@ public sealed class HostileStringTests
             Talos = "v1.12.3",
             Device = "/dev/xvda",
         },
-        Network = new NetworkDefinition { Home = new HomeDefinition { Interface = "eth0" } },
+        Network = new NetworkDefinition
+        {
+            Home = new HomeDefinition { Interface = "eth0" },
+            Existing = new ExistingNetworkDefinition
+            {
+                Vpc = "home",
+                PublicSubnet = "home-public",
+                PrivateSubnet = "home-private",
+            },
+        },
         Image = new ImageDefinition
         {
             Kernel = "boot/linux",

@@ -27,15 +27,20 @@ public sealed class VpcReader : IDisposable
         _templates = new TemplateMetadata(_ec2);
     }
 
-    /// <summary>What the VPC holds now; null while the lab has none.</summary>
+    /// <summary>What the VPC holds now; null while the lab has none. An existing VPC, without the lab's tag, is the one with the lab's security groups.</summary>
     /// <exception cref="AmazonEC2Exception">The emulator refuses to answer.</exception>
     public async Task<VpcState?> ReadAsync(CancellationToken cancellationToken)
     {
-        var vpcs = await _ec2.DescribeVpcsAsync(new DescribeVpcsRequest { Filters = [new($"tag:{Tags.Lab}", [_lab])] }, cancellationToken);
-        return (vpcs.Vpcs ?? []).FirstOrDefault(vpc => VpcReading.TagsOf(vpc.Tags).GetValueOrDefault(Tags.Lab) == _lab) is { } vpc
+        List<Filter> ofLab = [new($"tag:{Tags.Lab}", [_lab])];
+        var groups = _ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = ofLab }, cancellationToken);
+        var vpcs = (await _ec2.DescribeVpcsAsync(new DescribeVpcsRequest(), cancellationToken)).Vpcs ?? [];
+        var existing = ((await groups).SecurityGroups ?? []).FirstOrDefault(group => IsOfLab(group.Tags))?.VpcId;
+        return (vpcs.FirstOrDefault(vpc => IsOfLab(vpc.Tags)) ?? vpcs.FirstOrDefault(vpc => vpc.VpcId == existing)) is { } vpc
             ? await ReadAsync(vpc, cancellationToken)
             : null;
     }
+
+    private bool IsOfLab(List<Tag>? tags) => VpcReading.TagsOf(tags).GetValueOrDefault(Tags.Lab) == _lab;
 
     /// <inheritdoc />
     public void Dispose() => _ec2.Dispose();

@@ -11,13 +11,11 @@ internal sealed class Exposure(AwsClients aws, DeployedLab deployed)
         if (deployed.IdOf("vpc") is { } vpc)
         {
             var scope = new VpcScope(aws, deployed, vpc);
-            checks.AddRange([
-                .. new InterfaceExposure(scope).Checks,
-                .. new GroupExposure(scope).Checks,
-                .. new SubnetExposure(scope).Checks,
-                .. new GatewayExposure(scope).Checks,
-                .. new EndpointExposure(scope).Checks,
-            ]);
+            checks.AddRange([.. new InterfaceExposure(scope).Checks, .. new GroupExposure(scope).Checks]);
+            if (!scope.IsExisting)
+            {
+                checks.AddRange([.. new SubnetExposure(scope).Checks, .. new GatewayExposure(scope).Checks, .. new EndpointExposure(scope).Checks]);
+            }
         }
 
         checks.AddRange([.. new TemplateExposure(aws, deployed).Checks, .. new ImageExposure(aws, deployed).Checks]);

@@ -21,7 +21,11 @@ internal sealed class GroupExposure(VpcScope scope)
         var groups = await GroupsAsync(cancellationToken);
         var known = groups.Select(group => group.GroupId).ToHashSet();
         List<Exposed> found = [];
-        foreach (var (group, permission) in groups.SelectMany(group => (group.IpPermissions ?? []).Select(permission => (group, permission))))
+        foreach (
+            var (group, permission) in groups
+                .Where(group => scope.Concerns([group.GroupId]))
+                .SelectMany(group => (group.IpPermissions ?? []).Select(permission => (group, permission)))
+        )
         {
             found.AddRange(Ranges(group, permission));
             found.AddRange((permission.UserIdGroupPairs ?? []).Where(pair => !IsInside(pair, known)).Select(pair => Rule(group, permission, Name(pair))));
@@ -40,7 +44,7 @@ internal sealed class GroupExposure(VpcScope scope)
     /// </summary>
     private async Task<IEnumerable<Exposed>> FindUnknownPeersAsync(CancellationToken cancellationToken)
     {
-        var groups = await GroupsAsync(cancellationToken);
+        var groups = (await GroupsAsync(cancellationToken)).Where(group => scope.Concerns([group.GroupId])).ToList();
         if (groups.Count == 0)
         {
             return [];

@@ -17,7 +17,7 @@ internal sealed class InterfaceExposure(VpcScope scope)
         var all = await scope
             .Aws.Ec2.Paginators.DescribeNetworkInterfaces(new DescribeNetworkInterfacesRequest { Filters = scope.Inside() })
             .NetworkInterfaces.ToListAsync(cancellationToken);
-        return all.SelectMany(network => Findings(network));
+        return all.Where(network => scope.Concerns((network.Groups ?? []).Select(group => group.GroupId))).SelectMany(Findings);
     }
 
     private IEnumerable<Exposed> Findings(NetworkInterface network)
@@ -96,6 +96,7 @@ internal sealed class InterfaceExposure(VpcScope scope)
                 instance.State.Name != InstanceStateName.Terminated
                 && instance.SubnetId is not null
                 && instance.SubnetId != scope.Deployed.IdOf("subnet/private")
+                && scope.Concerns((instance.SecurityGroups ?? []).Select(group => group.GroupId))
             )
             .Select(Outside);
     }

@@ -18,6 +18,12 @@ internal sealed record VpcScope(AwsClients Aws, DeployedLab Deployed, string Vpc
 
     public string? NodesGroup => Deployed.IdOf($"group/{NetworkDesign.NodesGroup}");
 
+    /// <summary>True for a VPC that the lab uses and did not make: only what is the lab's in it is looked at.</summary>
+    public bool IsExisting => Deployed.Surroundings.Existing is not null;
+
+    /// <summary>True for what uses a group of the lab's, and in the lab's own VPC for everything.</summary>
+    public bool Concerns(IEnumerable<string> groups) => !IsExisting || groups.Any(group => group == BastionGroup || group == NodesGroup);
+
     /// <summary>A filter for what is in the VPC. Emulators may ignore it.</summary>
     public List<Filter> Inside(string name = "vpc-id") => [new(name, [Vpc])];
 
@@ -39,7 +45,7 @@ internal sealed record VpcScope(AwsClients Aws, DeployedLab Deployed, string Vpc
     {
         yield return Lab.Network.Vpc;
         var ipv6 = Deployed
-            .Stack.Resources.OfType<Resources.Vpc>()
+            .Stack.Resources.Where(resource => resource.Id == "vpc")
             .Select(vpc => Deployed.World[vpc]?.Handles.GetValueOrDefault(Resources.Vpc.Ipv6))
             .FirstOrDefault();
         if (IPNetwork.TryParse(ipv6, out var own))

@@ -42,6 +42,9 @@ internal static class TextForms
     /// <summary>A release of Talos, or a minor version.</summary>
     public const string TalosRelease = @"v[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3}(-(alpha|beta|rc)\.[0-9]{1,3})?)?";
 
+    /// <summary>An id of AWS, or the value of a tag. AWS lets a tag hold spaces and slashes too; what does is named by its id.</summary>
+    public const string TagValue = "[A-Za-z0-9][A-Za-z0-9+=._:@-]{0,254}";
+
     public const string Email = @"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,251}\.[A-Za-z0-9-]{2,63}";
 
     public const string Address = $@"{Octet}(\.{Octet}){{3}}";

@@ -15,6 +15,7 @@ internal sealed record IamCondition(string Operator, string Key, IReadOnlyList<s
         "aws:resourcetag/",
         "aws:tagkeys",
         "ec2:createaction",
+        "ec2:vpc",
         "ec2:owner",
         "ec2:launchtemplate",
         "iam:passedtoservice",
