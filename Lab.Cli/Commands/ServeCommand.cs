@@ -86,7 +86,7 @@ internal static class ServeCommand
             throw new LabException("services: container: on a real network the services run as processes of this machine. Set services: auto.");
         }
 
-        if (lab.Image is not null && arguments.GetValue(Image) is null)
+        if (lab.ImageOfAll() is not null && arguments.GetValue(Image) is null)
         {
             throw new LabException(
                 $"image: other operating systems than Talos are rehearsed only. Leave it out, or say which Talos the machines boot: {LabCommand.Line("serve --image v1.12.3")}"

@@ -28,7 +28,7 @@ internal static class LabLauncher
     public static async Task<PreparedLab> PrepareAsync(LabRequest request, EventStream events, CancellationToken cancellationToken)
     {
         // The option holds for all nodes.
-        request = request.Image is null ? request : request with { Lab = request.Lab with { Image = null } };
+        request = request.Image is null ? request : request with { Lab = request.Lab.WithImages(_ => null) };
         void Say(string text) => events.Add(new LabEvent.Message(text));
         var make = Maker(request, events, cancellationToken);
         if (request.Lan is null && CheckNotice.Of(request.Lab, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)) is { } notice)

@@ -68,6 +68,12 @@ public sealed record LabDefinition
     [Description("An operating system of yours that the nodes boot on this machine, instead of the stand-in or a Talos.")]
     public ImageDefinition? Image { get; init; }
 
+    [Description("What the machines of all nodes are and boot, unless their role or they themselves say otherwise.")]
+    public MachineDefinition Machine { get; init; } = new();
+
+    [Description("What the nodes of a role have in common, by the role's name: controlplane, worker or one of yours.")]
+    public IReadOnlyDictionary<string, RoleDefinition> Roles { get; init; } = new Dictionary<string, RoleDefinition>();
+
     [Description("The machines that boot from the network.")]
     public IReadOnlyList<NodeDefinition> Nodes { get; init; } = [NodeDefinition.First];
 
@@ -90,6 +96,24 @@ public sealed record LabDefinition
     /// <summary>The name to pull an image by: with its digest, where the lock file has it.</summary>
     public string Pinned(string image) => Lock?.Find(image) is { } locked ? $"{image}@{locked.Digest}" : image;
 
-    /// <summary>Size of a node's disk on this machine in GiB; 0 for a node without one.</summary>
-    public int DiskGibOf(NodeDefinition node) => node.DiskGib ?? Launch.DiskGib;
+    /// <summary>What all nodes boot on this machine that name nothing else; null for the stand-in.</summary>
+    public ImageDefinition? ImageOfAll() => Machine.Image ?? Image;
+
+    /// <summary>The machine of a node, with all that is said of it anywhere.</summary>
+    public NodeMachine MachineOf(NodeDefinition node) => NodeMachine.Of(this, node);
+
+    /// <summary>The definition with another image, or none, wherever it names one.</summary>
+    /// <param name="change">Gives the image that takes an image's place.</param>
+    public LabDefinition WithImages(Func<ImageDefinition, ImageDefinition?> change)
+    {
+        T In<T>(T machine)
+            where T : MachineDefinition => machine.Image is { } image ? machine with { Image = change(image) } : machine;
+        return this with
+        {
+            Image = Image is { } all ? change(all) : null,
+            Machine = In(Machine),
+            Roles = Roles.ToDictionary(role => role.Key, role => In(role.Value)),
+            Nodes = [.. Nodes.Select(In)],
+        };
+    }
 }

@@ -29,6 +29,10 @@ public sealed record LaunchDefinition
     [Range(1, 1024, ErrorMessage = "a node's disk is {1} to {2} GiB")]
     public int DiskGib { get; init; } = 8;
 
+    [Description("Size of a second disk for data in GiB, 0 for none.")]
+    [Range(0, 1024, ErrorMessage = "a data disk is 1 to {2} GiB, or {1} for none")]
+    public int DataDiskGib { get; init; }
+
     [Description("Device name of the node's disk; without it the image's root device: /dev/sda1 of iPXE's, /dev/xvda of Talos's.")]
     [RegularExpression(TextForms.Device)]
     public string? Device { get; init; }

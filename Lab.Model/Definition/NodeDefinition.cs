@@ -5,7 +5,7 @@ using System.Net;
 namespace Lab.Model.Definition;
 
 /// <summary>A machine that boots from the network.</summary>
-public sealed record NodeDefinition
+public sealed record NodeDefinition : MachineDefinition
 {
     /// <summary>The node that a lab has when its file names none.</summary>
     public static NodeDefinition First { get; } =
@@ -29,15 +29,10 @@ public sealed record NodeDefinition
     [Example("10.20.13.11")]
     public required IPAddress Address { get; init; }
 
-    /// <summary>Memory in MiB; null lets the image decide.</summary>
-    [Description("Memory of the virtual machine in MiB; without it 512 for the stand-in, 1024 for image and 2048 for Talos.")]
-    [Range(256, 65_536, ErrorMessage = "memory is {1} to {2} MiB")]
-    [Example(2048)]
-    public int? MemoryMib { get; init; }
+    [Description("What it is in the cluster: controlplane, worker or a name of roles, whose settings it takes.")]
+    [RegularExpression(TextForms.Name)]
+    public string Role { get; init; } = NodeMachine.ControlPlane;
 
-    /// <summary>Size of the disk in GiB, 0 for none; null takes <see cref="LaunchDefinition.DiskGib"/>, see <see cref="LabDefinition.DiskGibOf"/>.</summary>
-    [Description("Size of the virtual machine's disk in GiB, 0 for none; without it launch.diskGib, as on AWS.")]
-    [Range(0, 1024, ErrorMessage = "a node's disk is 1 to {2} GiB, or {1} for none")]
-    [Example(20)]
-    public int? DiskGib { get; init; }
+    [Description("How it is launched on AWS, where that differs from its role and from launch.")]
+    public OwnLaunchDefinition? Launch { get; init; }
 }

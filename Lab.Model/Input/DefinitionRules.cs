@@ -28,8 +28,9 @@ public static partial class DefinitionRules
             .. Mirrors(lab),
             .. ImageRules.Check(lab.Images),
             .. Boot(lab),
-            .. Image(lab),
+            .. Image("image", lab.Image),
             .. Nodes(lab),
+            .. MachineRules.Check(lab),
             .. DeploymentRules.Check(lab),
         ];
 
@@ -58,14 +59,16 @@ public static partial class DefinitionRules
             yield return new("region", $"'{lab.Region}' is not the name of an AWS region; expected one like eu-west-1");
         }
 
-        if (lab.Zone.Length != lab.Region.Length + 1 || !lab.Zone.StartsWith(lab.Region, StringComparison.Ordinal) || !char.IsAsciiLetterLower(lab.Zone[^1]))
+        if (Zone("zone", lab.Zone, lab.Region) is { } finding)
         {
-            yield return new("zone", $"zone '{lab.Zone}' is not in region {lab.Region}; expected {lab.Region} and a letter, like {lab.Region}a")
-            {
-                Against = ["region"],
-            };
+            yield return finding;
         }
     }
+
+    internal static DefinitionFinding? Zone(string place, string zone, string region) =>
+        zone.Length == region.Length + 1 && zone.StartsWith(region, StringComparison.Ordinal) && char.IsAsciiLetterLower(zone[^1])
+            ? null
+            : new(place, $"zone '{zone}' is not in region {region}; expected {region} and a letter, like {region}a") { Against = ["region"] };
 
     private static IEnumerable<DefinitionFinding> Network(LabDefinition lab)
     {
@@ -196,9 +199,9 @@ public static partial class DefinitionRules
         }
     }
 
-    private static IEnumerable<DefinitionFinding> Image(LabDefinition lab)
+    internal static IEnumerable<DefinitionFinding> Image(string place, ImageDefinition? image)
     {
-        if (lab.Image is not { } image)
+        if (image is null)
         {
             yield break;
         }
@@ -207,17 +210,17 @@ public static partial class DefinitionRules
         {
             if (path is not null && !FilePath().IsMatch(path))
             {
-                yield return new($"image.{key}", $"'{VisibleText.Of(path)}' cannot be the path of a file");
+                yield return new($"{place}.{key}", $"'{VisibleText.Of(path)}' cannot be the path of a file");
             }
         }
 
-        foreach (var finding in Arguments("image.arguments", image.Arguments))
+        foreach (var finding in Arguments($"{place}.arguments", image.Arguments))
         {
             yield return finding;
         }
     }
 
-    private static IEnumerable<DefinitionFinding> Arguments(string path, IReadOnlyList<string> arguments) =>
+    internal static IEnumerable<DefinitionFinding> Arguments(string path, IReadOnlyList<string> arguments) =>
         arguments
             .Select((argument, index) => (argument, index))
             .Where(entry => !KernelArgument().IsMatch(entry.argument))
@@ -238,14 +241,20 @@ public static partial class DefinitionRules
             yield return finding;
         }
 
-        for (var i = 0; i < lab.Boot.Arguments.Count; i++)
+        foreach (var finding in TwoConfigs(lab, "boot.arguments", lab.Boot.Arguments))
         {
-            if (lab.Boot.MirrorDocuments && lab.Boot.Arguments[i].StartsWith("talos.config=", StringComparison.Ordinal))
-            {
-                yield return new($"boot.arguments[{i}]", "boot.mirrorDocuments gives the node a talos.config already, and Talos reads one; leave out either");
-            }
+            yield return finding;
         }
     }
+
+    internal static IEnumerable<DefinitionFinding> TwoConfigs(LabDefinition lab, string place, IReadOnlyList<string> arguments) =>
+        arguments
+            .Index()
+            .Where(argument => lab.Boot.MirrorDocuments && argument.Item.StartsWith("talos.config=", StringComparison.Ordinal))
+            .Select(argument => new DefinitionFinding(
+                $"{place}[{argument.Index}]",
+                "boot.mirrorDocuments gives the node a talos.config already, and Talos reads one; leave out either"
+            ));
 
     private static IEnumerable<DefinitionFinding> Nodes(LabDefinition lab)
     {
@@ -287,7 +296,7 @@ public static partial class DefinitionRules
             DefinitionFinding?[] twice =
             [
                 Twice(names, node.Name, $"{path}.name", "name"),
-                Twice(macs, node.Mac, $"{path}.mac", "MAC"),
+                .. lab.MachineOf(node).Macs.Select(mac => Twice(macs, mac, $"{path}.mac", "MAC")),
                 Twice(addresses, node.Address, $"{path}.address", "address"),
             ];
             foreach (var finding in twice.OfType<DefinitionFinding>())
@@ -297,15 +306,15 @@ public static partial class DefinitionRules
         }
     }
 
-    private static DefinitionFinding? Twice<T>(Dictionary<T, string> seen, T value, string path, string what)
+    internal static DefinitionFinding? Twice<T>(Dictionary<T, string> seen, T value, string path, string what)
         where T : notnull => seen.TryAdd(value, path) ? null : new(path, $"{what} {value} is taken already, by {seen[value]}") { Against = [seen[value]] };
 
-    private static string? Host(LabDefinition lab, IPAddress address) =>
+    internal static string? Host(LabDefinition lab, IPAddress address) =>
         lab.Network.PrivateSubnet.HasHost(address)
             ? null
             : $"{address} is not an address of the private subnet {lab.Network.PrivateSubnet}; allowed: {lab.Network.PrivateSubnet.BaseAddress.Plus(1)} to {lab.Network.PrivateSubnet.Broadcast().Plus(-1)}";
 
-    private static string NameMessage(string name) =>
+    internal static string NameMessage(string name) =>
         $"'{name}' cannot be a name; allowed: lower-case letters, digits and hyphens, at most 30, beginning and ending with a letter or digit";
 
     [GeneratedRegex(@"\A" + TextForms.FilePath + @"\z")]

@@ -16,9 +16,9 @@ internal static partial class DeploymentRules
             yield return new("bastion.group", $"'{bastion.Group}' cannot name an Auto Scaling group; allowed: letters, digits, '.', '_' and '-', at most 125");
         }
 
-        if (!InstanceType().IsMatch(bastion.InstanceType))
+        if (Type("bastion.instanceType", bastion.InstanceType) is { } type)
         {
-            yield return new("bastion.instanceType", TypeMessage(bastion.InstanceType));
+            yield return type;
         }
 
         if (bastion.Schedule.Start.MinuteOfDay == bastion.Schedule.Stop.MinuteOfDay)
@@ -34,9 +34,9 @@ internal static partial class DeploymentRules
             yield return new("launch.template", $"'{launch.Template}' cannot name a launch template; allowed: 3 to 125 letters, digits, '.', '_' and '-'");
         }
 
-        if (!InstanceType().IsMatch(launch.InstanceType))
+        if (Type("launch.instanceType", launch.InstanceType) is { } type)
         {
-            yield return new("launch.instanceType", TypeMessage(launch.InstanceType));
+            yield return type;
         }
 
         if (launch.Talos is { } release && !TalosRelease().IsMatch(release))
@@ -106,7 +106,8 @@ internal static partial class DeploymentRules
         }
     }
 
-    private static string TypeMessage(string type) => $"'{type}' is not an EC2 instance type; expected one like t4g.small";
+    internal static DefinitionFinding? Type(string place, string type) =>
+        InstanceType().IsMatch(type) ? null : new(place, $"'{type}' is not an EC2 instance type; expected one like t4g.small");
 
     [GeneratedRegex(@"\A" + TextForms.Group + @"\z")]
     private static partial Regex ResourceName();

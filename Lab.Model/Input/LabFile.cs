@@ -33,7 +33,8 @@ public static class LabFile
         try
         {
             var lab = Parse(File.ReadAllText(file), file, Environment.GetEnvironmentVariable).With(ImageLockFile.Load(ImageLockFile.PathFor(file)));
-            return lab with { Image = lab.Image?.In(Path.GetDirectoryName(Path.GetFullPath(file))!) };
+            var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+            return lab.WithImages(image => image.In(folder));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

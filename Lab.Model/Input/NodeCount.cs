@@ -39,7 +39,7 @@ public static partial class NodeCount
     {
         var last = nodes[^1];
         var stem = TrailingNumber().Replace(last.Name, "");
-        return new NodeDefinition
+        return last with
         {
             Name = Enumerable.Range(1, nodes.Count + 1).Select(i => $"{stem}{i}").First(name => nodes.All(node => node.Name != name)),
             Mac = Enumerable.Range(1, nodes.Count + 1).Select(last.Mac.Next).First(mac => nodes.All(node => node.Mac != mac)),
@@ -48,8 +48,7 @@ public static partial class NodeCount
                 ?? throw new LabException(
                     $"--nodes: the private subnet {lab.Network.PrivateSubnet} has no free address after {last.Address}. Name the nodes in {LabFile.DefaultName}, or ask for fewer."
                 ),
-            MemoryMib = last.MemoryMib,
-            DiskGib = last.DiskGib,
+            Launch = last.Launch is { } launch ? launch with { PrivateAddress = null } : null,
         };
     }
 

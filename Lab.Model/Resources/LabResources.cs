@@ -33,7 +33,7 @@ public static class LabResources
                 Kind = ResourceKind.Emulator,
                 WaitsFor = [],
             },
-            .. lab.Nodes.Select(node => Node(lab, node, lab.DiskGibOf(node) > 0)),
+            .. lab.Nodes.Select(node => Node(lab, node, lab.MachineOf(node).Disks.Count > 0)),
         ];
 
     /// <summary>All resources of a lab that serves a real network. Its nodes are machines that Lab can wake (Wake-on-LAN) and watch.</summary>
@@ -90,7 +90,7 @@ public static class LabResources
         {
             Icon = "DesktopTower",
             WaitsFor = [Network, Dnsmasq.Name, Matchbox.Name],
-            Endpoints = NodeEndpoints(lab, node.Address),
+            Endpoints = NodeEndpoints(node.Address, lab.MachineOf(node).Image),
             Commands =
             [
                 new(ResourceCommand.Start, "Switch on", "Play"),
@@ -115,8 +115,8 @@ public static class LabResources
         );
 
     /// <summary>Where a node serves: Talos's API or, for another operating system, the port by which it shows that it is ready.</summary>
-    public static IReadOnlyList<ResourceEndpoint> NodeEndpoints(LabDefinition lab, IPAddress address) =>
-        [new("talos", At(address, lab.Image?.Ready.Port ?? NodePort), "tcp", false)];
+    public static IReadOnlyList<ResourceEndpoint> NodeEndpoints(IPAddress address, ImageDefinition? image) =>
+        [new("talos", At(address, image?.Ready?.Port ?? NodePort), "tcp", false)];
 
     /// <summary>A UDP port of the bastion.</summary>
     public static ResourceEndpoint Udp(string name, LabDefinition lab, int port) => new(name, At(lab.Bastion.Address, port), "udp", false);

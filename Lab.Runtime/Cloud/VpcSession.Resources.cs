@@ -121,7 +121,7 @@ public sealed partial class VpcSession
             new LabResource(id, ResourceKind.Node, "instance of the node launch template")
             {
                 Icon = "DesktopTower",
-                Endpoints = address is null ? [] : LabResources.NodeEndpoints(_lab, address),
+                Endpoints = address is null ? [] : LabResources.NodeEndpoints(address, _lab.ImageOfAll()),
                 Commands =
                 [
                     new(ResourceCommand.Start, "Start", "Play"),

@@ -41,6 +41,14 @@ public sealed class HostileStringTests
             Arguments = ["priority=low"],
             Ready = new ReadySign.Tcp(22),
         },
+        Machine = new MachineDefinition { Arguments = ["quiet"] },
+        Nodes =
+        [
+            NodeDefinition.First with
+            {
+                Launch = new OwnLaunchDefinition { InstanceType = "c7g.large", Zone = "eu-west-1a" },
+            },
+        ],
     };
 
     private static readonly string[] Hostile =
@@ -95,7 +103,11 @@ public sealed class HostileStringTests
                 "boot.arguments[0]",
                 "budget.email",
                 "bastion.group",
+                "machine.arguments[0]",
                 "nodes[0].name",
+                "nodes[0].role",
+                "nodes[0].launch.instanceType",
+                "nodes[0].launch.zone",
                 "mirrors[0].registry",
                 "mirrors[0].upstream",
                 "images.matchbox",

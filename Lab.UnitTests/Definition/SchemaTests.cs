@@ -110,6 +110,39 @@ public sealed class SchemaTests
     [InlineData("image: { kernel: linux }", false)]
     [InlineData("image: { kernel: '', ready: 'tcp:22' }", false)]
     [InlineData("image: { kernel: linux, arguments: ['a b'], ready: 'tcp:22' }", false)]
+    [InlineData("image: v1.12.3", true)]
+    [InlineData("image: stand-in", true)]
+    [InlineData("image: ghcr.io/owner/name:tag", true)]
+    [InlineData("image: ./talos files", true)]
+    [InlineData("image: ..", true)]
+    [InlineData("image: ${IMAGE:-v1.12.3}", true)]
+    [InlineData("image: talos files", false)]
+    [InlineData("image: { from: v1.12.3 }", false)]
+    [InlineData("image: { initrd: initrd.gz, ready: 'tcp:22' }", false)]
+    [InlineData("machine: { arch: amd64, cpus: 4, memoryMib: 4096, disks: [{ gib: 20, bus: nvme }, { gib: 5 }], nics: 2, arguments: [a=1] }", true)]
+    [InlineData("machine: { arch: ~, disks: ~, arguments: ~, image: v1.12.3 }", true)]
+    [InlineData("machine: { arch: x86 }", false)]
+    [InlineData("machine: { cpus: 0 }", false)]
+    [InlineData("machine: { cpus: 65 }", false)]
+    [InlineData("machine: { nics: 5 }", false)]
+    [InlineData("machine: { disks: [] }", true)]
+    [InlineData("machine: { disks: [{ bus: nvme }] }", false)]
+    [InlineData("machine: { disks: [{ gib: 0 }] }", false)]
+    [InlineData("machine: { disks: [{ gib: 1, bus: ide }] }", false)]
+    [InlineData("machine: { arguments: ['a b'] }", false)]
+    [InlineData("machine: { role: worker }", false)]
+    [InlineData("machine: { launch: {} }", false)]
+    [InlineData("roles: { gateway: { image: v1.12.3, launch: { instanceType: c7g.large, diskGib: 20, dataDiskGib: 100, zone: eu-west-1a } } }", true)]
+    [InlineData("roles: { gateway: {} }", true)]
+    [InlineData("roles: { gateway: ~ }", false)]
+    [InlineData("roles: { Gateway: {} }", false)]
+    [InlineData("roles: [gateway]", false)]
+    [InlineData("roles: { gateway: { launch: { privateAddress: 10.20.13.21 } } }", false)]
+    [InlineData("roles: { gateway: { launch: { dataDiskGib: 1025 } } }", false)]
+    [InlineData("launch: { dataDiskGib: 0 }", true)]
+    [InlineData("nodes: [{ name: a, mac: '52:54:00:13:00:01', address: 10.20.13.11, role: worker, launch: { privateAddress: 10.20.13.21 } }]", true)]
+    [InlineData("nodes: [{ name: a, mac: '52:54:00:13:00:01', address: 10.20.13.11, role: Worker }]", false)]
+    [InlineData("nodes: [{ name: a, mac: '52:54:00:13:00:01', address: 10.20.13.11, role: gateway }]", false, false)]
     [InlineData("nodes: {}", false)]
     [InlineData("nmae: a", false)]
     public void Schema_and_reader_agree(string yaml, bool isAccepted, bool schemaKnows = true)
@@ -152,8 +185,8 @@ public sealed class SchemaTests
             return (keyword == "examples" ? offered[0] : offered)!.DeepClone();
         }
 
-        var keys = schema["properties"] ?? (schema["oneOf"] as JsonArray)?.Select(form => form!["properties"]).OfType<JsonObject>().Single();
-        if (keys is JsonObject properties)
+        var form = (schema["oneOf"] as JsonArray)?.Single(form => form!["properties"] is not null) ?? schema;
+        if (form["properties"] is JsonObject properties)
         {
             var filled = new JsonObject(
                 properties
@@ -162,7 +195,7 @@ public sealed class SchemaTests
             );
 
             // What may be left out as a whole has no defaults for what it requires.
-            return schema["required"] is JsonArray required && required.Any(key => !filled.ContainsKey((string)key!)) ? null : filled;
+            return form["required"] is JsonArray required && required.Any(key => !filled.ContainsKey((string)key!)) ? null : filled;
         }
 
         return schema["items"] is JsonObject items && Fill(items, keyword) is JsonObject entry ? new JsonArray(entry) : null;

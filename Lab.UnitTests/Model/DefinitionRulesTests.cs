@@ -103,6 +103,24 @@ public sealed class DefinitionRulesTests
     [InlineData("nodes:\n- { name: a, mac: '52:54:00:13:00:01', address: 10.20.13.151 }", "2:49", "lies in the DHCP range")]
     [InlineData("nodes:\n- { " + Node + ", memoryMib: 64 }", "2:73", "memory is 256 to 65536 MiB, found 64")]
     [InlineData("nodes:\n- { " + Node + ", diskGib: 1025 }", "2:71", "a node's disk is 1 to 1024 GiB, or 0 for none, found 1025")]
+    [InlineData("machine: { disks: [{ gib: 2 }, { gib: 2000 }] }", "1:39", "a disk is 1 to 1024 GiB, found 2000")]
+    [InlineData("machine: { diskGib: 2, disks: [] }", "1:21", "leave out diskGib, which is short for one")]
+    [InlineData("boot: { mirrorDocuments: true }\nmachine: { arguments: ['talos.config=x'] }", "2:24", "gives the node a talos.config already")]
+    [InlineData("roles: { Gateway: {} }", "1:10", "'Gateway' cannot be a name")]
+    [InlineData("roles:\n  gateway:\n    cpus: 100", "3:11", "a machine has 1 to 64 processors, found 100")]
+    [InlineData("roles: { gateway: { image: 'a b' } }", "1:28", "'a b' cannot name an image; expected a release of Talos like v1.12.3, an image of a")]
+    [InlineData("roles: { gateway: { launch: { instanceType: big } } }", "1:45", "'big' is not an EC2 instance type")]
+    [InlineData("roles: { gateway: { launch: { zone: us-east-1a } } }", "1:37", "zone 'us-east-1a' is not in region eu-west-1")]
+    [InlineData("nodes:\n- { " + Node + ", role: wroker }", "2:68", "there is no role 'wroker'; did you mean 'worker'? allowed: controlplane, worker")]
+    [InlineData("nodes:\n- { " + Node + ", nics: 2 }\n- { name: b, mac: '52:54:01:13:00:01', address: 10.20.13.12 }", "3:19", "MAC 52:54:01:13:00:01 is taken")]
+    [InlineData("nodes:\n- { " + Node + ", launch: { privateAddress: 10.20.13.140 } }", "2:88", "taken already, by bastion.address")]
+    [InlineData("nodes:\n- { " + Node + ", launch: { privateAddress: 10.20.14.20 } }", "2:88", "not an address of the private subnet")]
+    [InlineData("nodes:\n- { " + Node + ", launch: { privateAddress: 10.20.13.3 } }", "2:88", "which AWS keeps; the first free one is 10.20.13.4")]
+    [InlineData(
+        "nodes:\n- { " + Node + ", launch: { privateAddress: 10.20.13.20, zone: eu-west-1b } }",
+        "2:88",
+        "10.20.13.20 of zone eu-west-1b is not an address of the VPC 10.20.0.0/16 outside the private subnet 10.20.13.0/24, which is in eu-west-1a"
+    )]
     [InlineData(
         "mirrors:\n- { registry: a.io, upstream: 'https://a.io', port: 5050 }\n- { registry: b.io, upstream: 'https://b.io', port: 5050 }",
         "3:53",

@@ -32,13 +32,16 @@ public static class ImageChoice
         Action<string> say,
         CancellationToken cancellationToken,
         Func<MirrorDefinition, Task<PullCache>>? openCache = null
-    ) =>
-        option is null && lab.Image is { } image ? SystemImage.GetAsync(image, new ImageFolders(folders), cancellationToken)
-        : option is null or StandIn ? Task.FromResult(StandInImage.Get(tools, folders))
-        : Directory.Exists(option) ? new ImageFolders(folders).OpenUserFolderAsync(option, cancellationToken)
-        : TalosRelease.IsVersion(option) ? new TalosRelease(option, folders, say).GetAsync(cancellationToken)
-        : ImageReference.TryParse(option) is { } reference ? new TalosImage(reference, lab, folders, say, openCache).GetAsync(cancellationToken)
-        : throw new LabException(
-            $"--image: there is no folder {option}, and it is neither a Talos release like v1.11.2 nor an image with its registry like ghcr.io/owner/name:tag."
-        );
+    )
+    {
+        var name = option ?? lab.ImageOfAll()?.From?.Text;
+        return option is null && lab.ImageOfAll() is { From: null } image ? SystemImage.GetAsync(image, new ImageFolders(folders), cancellationToken)
+            : name is null or StandIn ? Task.FromResult(StandInImage.Get(tools, folders))
+            : Directory.Exists(name) ? new ImageFolders(folders).OpenUserFolderAsync(name, cancellationToken)
+            : TalosRelease.IsVersion(name) ? new TalosRelease(name, folders, say).GetAsync(cancellationToken)
+            : ImageReference.TryParse(name) is { } reference ? new TalosImage(reference, lab, folders, say, openCache).GetAsync(cancellationToken)
+            : throw new LabException(
+                $"{(option is null ? "image" : "--image")}: there is no folder {name}, and it is neither a Talos release like v1.11.2 nor an image with its registry like ghcr.io/owner/name:tag."
+            );
+    }
 }

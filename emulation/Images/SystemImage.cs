@@ -16,7 +16,12 @@ internal static class SystemImage
     /// <exception cref="LabException">A file is missing, damaged, or for another machine.</exception>
     public static async Task<NodeImage> GetAsync(ImageDefinition image, ImageFolders folders, CancellationToken cancellationToken)
     {
-        foreach (var (key, path) in new[] { ("kernel", image.Kernel), ("initrd", image.Initrd) })
+        if (image is not { Kernel: { } kernel, Ready: { } ready })
+        {
+            throw new ArgumentException("An image by its name has no files.", nameof(image));
+        }
+
+        foreach (var (key, path) in new[] { ("kernel", kernel), ("initrd", image.Initrd) })
         {
             if (path is not null && !File.Exists(path))
             {
@@ -25,13 +30,9 @@ internal static class SystemImage
         }
 
         await using var held = await folders.LockAsync(cancellationToken);
-        var source = new ImageSource(Option, Path.GetDirectoryName(image.Kernel)!);
-        var files = await UnpackedKernel.GetVerifiedAsync(image.Kernel, image.Initrd, folders.PartsOf(image.Kernel), source, cancellationToken);
+        var source = new ImageSource(Option, Path.GetDirectoryName(kernel)!);
+        var files = await UnpackedKernel.GetVerifiedAsync(kernel, image.Initrd, folders.PartsOf(kernel), source, cancellationToken);
         var arguments = KernelArguments.WithConsole([.. files.Arguments, .. image.Arguments]);
-        return new NodeImage(
-            BootImage.System(Path.GetFileName(files.Kernel), Path.GetFileName(files.Initrd!), arguments, image.Ready),
-            files.Kernel,
-            files.Initrd!
-        );
+        return new NodeImage(BootImage.System(Path.GetFileName(files.Kernel), Path.GetFileName(files.Initrd!), arguments, ready), files.Kernel, files.Initrd!);
     }
 }

@@ -11,7 +11,7 @@ public sealed record NodeDisk(string Path, int Gib)
 {
     /// <summary>The disk of a node; null for a node without one.</summary>
     public static NodeDisk? Of(LabDefinition lab, NodeDefinition node, LabFolder folder) =>
-        lab.DiskGibOf(node) is > 0 and var gib ? new NodeDisk(folder.Disk(node.Name), gib) : null;
+        lab.MachineOf(node).Disks is [var disk, ..] ? new NodeDisk(folder.Disk(node.Name), disk.Gib) : null;
 
     /// <summary>What is to be said of a lab's disks before its nodes write to them; null when they cannot exceed what is free.</summary>
     /// <param name="lab">The lab.</param>
@@ -19,7 +19,7 @@ public sealed record NodeDisk(string Path, int Gib)
     /// <param name="free">Free bytes where they are; asked of the file system when null.</param>
     public static string? Warning(LabDefinition lab, LabFolder folder, long? free = null)
     {
-        var all = lab.Nodes.Sum(node => (long)lab.DiskGibOf(node)) << 30;
+        var all = lab.Nodes.SelectMany(node => lab.MachineOf(node).Disks).Sum(disk => (long)disk.Gib) << 30;
         var left = free ?? new DriveInfo(folder.Root).AvailableFreeSpace;
         return all > left
             ? $"The disks of the nodes may grow to {all >> 30} GiB, and {left / (double)(1 << 30):0.0} GiB are free in {folder.Root}. A node that finds the host's disk full is paused. Set nodes[].diskGib to less, or XDG_STATE_HOME to a folder elsewhere."

@@ -40,6 +40,10 @@ public readonly record struct MacAddress(long Value)
     /// <summary>The address <paramref name="count"/> further on.</summary>
     public MacAddress Next(int count = 1) => new(Value + count);
 
+    /// <summary>The address of a further network interface of the machine whose first one has this address.</summary>
+    /// <param name="index">0 for the first.</param>
+    public MacAddress OfInterface(int index) => new(Value ^ ((long)index << 24));
+
     /// <summary><c>52:54:00:13:00:01</c></summary>
     public override string ToString() => Join(':');
 

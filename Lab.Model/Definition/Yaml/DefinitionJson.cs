@@ -25,6 +25,7 @@ public static class DefinitionJson
     {
         var schema = (JsonObject)
             Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe });
+        SchemaReferences.Replace(schema);
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", title);
         return schema.ToJsonString(Options).ReplaceLineEndings("\n") + "\n";
@@ -56,6 +57,7 @@ public static class DefinitionJson
         if (ShortFormAttribute.Of(context.TypeInfo) is { } shortForm)
         {
             var scalar = SchemaValues.WithReferences(ScalarType.Of(shortForm.PropertyType)!.Schema());
+            SchemaValues.LimitKeys((JsonObject)schema, context.TypeInfo);
             schema = new JsonObject { ["oneOf"] = new JsonArray(scalar, schema) };
         }
 

@@ -32,6 +32,11 @@ internal abstract class ScalarType(Type type, string allowed)
         ),
         new TextScalar<AddressChoice>("auto or an IPv4 address like 192.168.1.5", AddressChoice.Pattern, AddressChoice.Parse),
         new TextScalar<ReadySign>("a sign like tcp:22, tls:50000, http:80/healthz or console:/login:/", ReadySign.Pattern, ParseReady),
+        new TextScalar<ImageName>(
+            "a release of Talos like v1.12.3, an image of a registry like ghcr.io/owner/name:tag, stand-in, or a folder (/, ./ or ../)",
+            ImageName.Pattern,
+            ImageName.Parse
+        ),
         new EnumScalar<Egress>(),
         new EnumScalar<AccountKind>(),
         new EnumScalar<MetadataTokens>(),
@@ -39,6 +44,8 @@ internal abstract class ScalarType(Type type, string allowed)
         new EnumScalar<ServiceMode>(),
         new EnumScalar<RehearsedNetwork>(),
         new EnumScalar<HomeDhcp>(),
+        new EnumScalar<Architecture>(),
+        new EnumScalar<DiskBus>(),
         new PortScalar(),
     ];
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Lab.Model.Definition;
@@ -10,6 +11,10 @@ namespace Lab.Model.Definition;
 /// <summary>What the schema says of values: what the reader accepts, the default and examples.</summary>
 internal static class SchemaValues
 {
+    private static readonly Lazy<JsonSerializerOptions> WithoutNulls = new(() =>
+        new(DefinitionJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull }
+    );
+
     private const string Reference = @"\$\{";
 
     /// <summary>The schema of a value or a list, with all that is known of it; other schemas as they are.</summary>
@@ -19,7 +24,11 @@ internal static class SchemaValues
         if (ScalarType.Of(info.Type) is { } scalar)
         {
             schema = scalar.Schema();
-            if (property?.IsSetNullable == true)
+            if (property?.IsSetNullable == true && schema["enum"] is JsonArray values)
+            {
+                values.Add((JsonNode?)null);
+            }
+            else if (property?.IsSetNullable == true)
             {
                 schema["type"] = new JsonArray((string)schema["type"]!, "null");
             }
@@ -35,6 +44,11 @@ internal static class SchemaValues
             DescribeList((JsonObject)schema, info, property);
         }
 
+        if (info.Kind == JsonTypeInfoKind.Dictionary)
+        {
+            schema["propertyNames"] = new JsonObject { ["pattern"] = $"^{TextForms.Name}$" };
+        }
+
         if (schema is JsonObject described && info.Kind != JsonTypeInfoKind.Object)
         {
             AddDefault(described, property);
@@ -42,6 +56,20 @@ internal static class SchemaValues
         }
 
         return schema;
+    }
+
+    /// <summary>Leaves the keys of an object that it may have and names those that it has to.</summary>
+    public static void LimitKeys(JsonObject schema, JsonTypeInfo info)
+    {
+        foreach (var only in info.Properties.Except(ShortFormAttribute.KeysOf(info)))
+        {
+            ((JsonObject)schema["properties"]!).Remove(only.Name);
+        }
+
+        if (info.Properties.Where(ShortFormAttribute.IsRequired).Select(property => (JsonNode)property.Name).ToArray() is { Length: > 0 } required)
+        {
+            schema["required"] = new JsonArray(required);
+        }
     }
 
     /// <summary>The schema of a value, in whose place a reference to an environment variable may stand.</summary>
@@ -115,7 +143,7 @@ internal static class SchemaValues
 
         if (property.Get!(constructor.Invoke([])) is { } value)
         {
-            schema["default"] = JsonSerializer.SerializeToNode(value, value.GetType(), DefinitionJson.Options);
+            schema["default"] = JsonSerializer.SerializeToNode(value, value.GetType(), WithoutNulls.Value);
         }
     }
 

@@ -35,7 +35,7 @@ internal static class ValueRanges
 
     private static IEnumerable<DefinitionFinding> Broken(JsonPropertyInfo property, object value, string place) =>
         Attributes<ValidationAttribute>(property)
-            .Where(range => range is not RegularExpressionAttribute && !range.IsValid(value))
+            .Where(range => range is not (RegularExpressionAttribute or RequiredAttribute) && !range.IsValid(value))
             .Select(range => new DefinitionFinding(
                 place,
                 string.Create(
@@ -48,6 +48,9 @@ internal static class ValueRanges
         DefinitionJson.Options.GetTypeInfo(value.GetType()).Kind switch
         {
             JsonTypeInfoKind.Object => Check(value, place),
+            JsonTypeInfoKind.Dictionary when value is IDictionary named => named
+                .Keys.Cast<string>()
+                .SelectMany(name => Within(named[name]!, $"{place}.{name}")),
             JsonTypeInfoKind.Enumerable => ((IEnumerable)value).Cast<object>().SelectMany((entry, index) => Within(entry, $"{place}[{index}]")),
             _ => [],
         };

@@ -38,37 +38,58 @@ internal sealed class YamlBinder(Func<string, string?> environment, string text)
         var info = DefinitionJson.Options.GetTypeInfo(type);
         return info.Kind switch
         {
-            JsonTypeInfoKind.Object => BindObject(node, info, path, depth),
+            JsonTypeInfoKind.Object => BindObject(node, info, path, depth, property),
+            JsonTypeInfoKind.Dictionary => BindNamed(node, info, path, depth),
             JsonTypeInfoKind.Enumerable => BindList(node, info, path, depth, property),
             _ => BindScalar(node, Nullable.GetUnderlyingType(type) ?? type, property),
         };
     }
 
-    private JsonObject? BindObject(YamlNode node, JsonTypeInfo info, string path, int depth)
+    private JsonObject? BindObject(YamlNode node, JsonTypeInfo info, string path, int depth, JsonPropertyInfo? property)
     {
         if (node is not YamlMappingNode mapping)
         {
-            return BindShortForm(node, info, path);
+            return IsNothing(node) && property?.IsSetNullable == true ? null : BindShortForm(node, info, path);
+        }
+
+        var result = new JsonObject();
+        var known = ShortFormAttribute.KeysOf(info).ToList();
+        foreach (var (key, value) in mapping.Children)
+        {
+            var name = (key as YamlScalarNode)?.Value ?? "";
+            if (known.FirstOrDefault(each => each.Name == name) is { } found)
+            {
+                result[name] = Bind(value, found.PropertyType, path.Length == 0 ? name : $"{path}.{name}", depth + 1, found);
+            }
+            else
+            {
+                var meant = Nearest.Of(name, known.Select(each => each.Name));
+                Problem(key, $"unknown key '{name}'; {(meant is null ? "" : $"did you mean '{meant}'? ")}allowed here: {Names(info)}");
+            }
+        }
+
+        foreach (var missing in known.Where(each => ShortFormAttribute.IsRequired(each) && !result.ContainsKey(each.Name)))
+        {
+            Problem(node, $"key '{missing.Name}' is missing");
+        }
+
+        return result;
+    }
+
+    /// <summary>Entries under names of the user's.</summary>
+    private JsonObject? BindNamed(YamlNode node, JsonTypeInfo info, string path, int depth)
+    {
+        if (node is not YamlMappingNode mapping)
+        {
+            return Problem<JsonObject>(node, $"expected entries with a name each ('name: ' before their keys), found {Describe(node)}");
         }
 
         var result = new JsonObject();
         foreach (var (key, value) in mapping.Children)
         {
             var name = (key as YamlScalarNode)?.Value ?? "";
-            if (info.Properties.FirstOrDefault(property => property.Name == name) is { } property)
-            {
-                result[name] = Bind(value, property.PropertyType, path.Length == 0 ? name : $"{path}.{name}", depth + 1, property);
-            }
-            else
-            {
-                var meant = Nearest.Of(name, info.Properties.Select(known => known.Name));
-                Problem(key, $"unknown key '{name}'; {(meant is null ? "" : $"did you mean '{meant}'? ")}allowed here: {Names(info)}");
-            }
-        }
-
-        foreach (var missing in info.Properties.Where(property => property.IsRequired && !result.ContainsKey(property.Name)))
-        {
-            Problem(node, $"key '{missing.Name}' is missing");
+            result[name] = Bind(value, info.ElementType!, $"{path}.{name}", depth + 1);
+            Places[$"{path}.{name}"] = key.Start;
         }
 
         return result;
@@ -217,7 +238,7 @@ internal sealed class YamlBinder(Func<string, string?> environment, string text)
             _ => JsonValue.Create(text),
         };
 
-    private static string Names(JsonTypeInfo info) => string.Join(", ", info.Properties.Select(property => property.Name));
+    private static string Names(JsonTypeInfo info) => string.Join(", ", ShortFormAttribute.KeysOf(info).Select(property => property.Name));
 
     private static string Describe(YamlNode node) =>
         node switch

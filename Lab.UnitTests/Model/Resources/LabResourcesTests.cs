@@ -65,7 +65,7 @@ public sealed class LabResourcesTests
             Nodes = [NodeDefinition.First with { DiskGib = 12 }],
         }.WithNodes(2);
         lab = lab with { Nodes = [.. lab.Nodes, NodeDefinition.First with { DiskGib = null }, NodeDefinition.First with { DiskGib = 0 }] };
-        Assert.Equal([12, 12, 20, 0], lab.Nodes.Select(lab.DiskGibOf));
+        Assert.Equal([12, 12, 20, 0], lab.Nodes.Select(node => lab.MachineOf(node).Disks.Sum(disk => disk.Gib)));
         var nodes = LabResources.Of(lab).Where(resource => resource.Kind == ResourceKind.Node).ToList();
         Assert.Equal([true, true, true, false], nodes.Select(node => node.Commands.Any(command => command.Name == ResourceCommand.ResetDisk)));
         Assert.Equal(

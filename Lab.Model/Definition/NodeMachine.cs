@@ -1,0 +1,94 @@
+using System.Net;
+
+namespace Lab.Model.Definition;
+
+/// <summary>
+/// The machine of a node, with all that the definition says of it: the node itself, else its role, else <c>machine</c>, else the
+/// default. Whoever wants to know what a node is asks here.
+/// </summary>
+public sealed record NodeMachine
+{
+    /// <summary>The role of nodes that run the cluster, and of nodes that name none.</summary>
+    public const string ControlPlane = "controlplane";
+
+    /// <summary>The role of nodes that run what is deployed to it.</summary>
+    public const string Worker = "worker";
+
+    /// <summary><see cref="ControlPlane"/>, <see cref="Worker"/> or a role of the definition's own.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>Its processor's architecture.</summary>
+    public required Architecture Architecture { get; init; }
+
+    /// <summary>How many processors it has.</summary>
+    public required int Cpus { get; init; }
+
+    /// <summary>Memory in MiB; null lets the image decide.</summary>
+    public required int? MemoryMib { get; init; }
+
+    /// <summary>Its disks, the one that it boots from first.</summary>
+    public required IReadOnlyList<DiskDefinition> Disks { get; init; }
+
+    /// <summary>The addresses of its network interfaces, the one that it boots from first.</summary>
+    public required IReadOnlyList<MacAddress> Macs { get; init; }
+
+    /// <summary>What it boots on this machine; null for the stand-in.</summary>
+    public required ImageDefinition? Image { get; init; }
+
+    /// <summary>Kernel arguments, beside those of the image.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>What it is on AWS.</summary>
+    public required NodeLaunch Launch { get; init; }
+
+    /// <summary>The machine of a node of a lab.</summary>
+    internal static NodeMachine Of(LabDefinition lab, NodeDefinition node)
+    {
+        var role = lab.Roles.GetValueOrDefault(node.Role);
+        MachineDefinition[] levels = [node, .. role is null ? Array.Empty<MachineDefinition>() : [role], lab.Machine];
+        T? Nearest<T>(Func<MachineDefinition, T?> value) => levels.Select(value).FirstOrDefault(value => value is not null);
+        var launch = NodeLaunch.Of(lab, role?.Launch, node.Launch);
+        return new()
+        {
+            Role = node.Role,
+            Architecture = Nearest(level => level.Arch) ?? Architecture.Arm64,
+            Cpus = Nearest(level => level.Cpus) ?? 1,
+            MemoryMib = Nearest(level => level.MemoryMib),
+            Disks = Nearest(DisksOf) ?? [.. new[] { launch.DiskGib, launch.DataDiskGib }.Where(gib => gib > 0).Select(Disk)],
+            Macs = [.. Enumerable.Range(0, Nearest(level => level.Nics) ?? 1).Select(node.Mac.OfInterface)],
+            Image = Nearest(level => level.Image) ?? lab.ImageOfAll(),
+            Arguments = [.. lab.Boot.Arguments, .. Nearest(level => level.Arguments) ?? []],
+            Launch = launch,
+        };
+    }
+
+    private static IReadOnlyList<DiskDefinition>? DisksOf(MachineDefinition level) =>
+        level.Disks
+        ?? (
+            level.DiskGib is { } gib
+                ? gib > 0
+                    ? [Disk(gib)]
+                    : []
+                : null
+        );
+
+    private static DiskDefinition Disk(int gib) => new() { Gib = gib };
+}
+
+/// <summary>What a node is on AWS.</summary>
+/// <param name="InstanceType">EC2 instance type.</param>
+/// <param name="DiskGib">Size of the disk that it boots from.</param>
+/// <param name="DataDiskGib">Size of a second disk; 0 for none.</param>
+/// <param name="Zone">Availability zone.</param>
+/// <param name="PrivateAddress">Its address; null lets Amazon choose.</param>
+public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGib, string Zone, IPAddress? PrivateAddress)
+{
+    internal static NodeLaunch Of(LabDefinition lab, NodeLaunchDefinition? role, OwnLaunchDefinition? node) =>
+        new(
+            node?.InstanceType ?? role?.InstanceType ?? lab.Launch.InstanceType,
+            node?.DiskGib ?? role?.DiskGib ?? lab.Launch.DiskGib,
+            node?.DataDiskGib ?? role?.DataDiskGib ?? lab.Launch.DataDiskGib,
+            node?.Zone ?? role?.Zone ?? lab.Zone,
+            node?.PrivateAddress
+        );
+}

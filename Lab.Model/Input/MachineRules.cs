@@ -1,0 +1,113 @@
+using System.Net;
+using Lab.Model.Definition;
+
+namespace Lab.Model.Input;
+
+/// <summary>What must hold of the machines: those of all nodes, of roles and of each node.</summary>
+internal static class MachineRules
+{
+    public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
+        [
+            .. Machine(lab, "machine", lab.Machine),
+            .. lab.Roles.SelectMany(role => Role(lab, role.Key, role.Value)),
+            .. lab.Nodes.Index().SelectMany(node => Node(lab, $"nodes[{node.Index}]", node.Item)),
+            .. Addresses(lab),
+        ];
+
+    private static IEnumerable<DefinitionFinding> Role(LabDefinition lab, string name, RoleDefinition role) =>
+        [
+            .. DefinitionRules.IsName(name) ? [] : new[] { new DefinitionFinding($"roles.{name}", DefinitionRules.NameMessage(name)) },
+            .. Machine(lab, $"roles.{name}", role),
+            .. Launch(lab, $"roles.{name}.launch", role.Launch),
+        ];
+
+    private static IEnumerable<DefinitionFinding> Node(LabDefinition lab, string place, NodeDefinition node) =>
+        [.. RoleOf(lab, place, node), .. Machine(lab, place, node), .. Launch(lab, $"{place}.launch", node.Launch)];
+
+    private static IEnumerable<DefinitionFinding> RoleOf(LabDefinition lab, string place, NodeDefinition node)
+    {
+        string[] roles = [.. new[] { NodeMachine.ControlPlane, NodeMachine.Worker }.Union(lab.Roles.Keys)];
+        if (!roles.Contains(node.Role))
+        {
+            var meant = Nearest.Of(node.Role, roles) is { } near ? $"did you mean '{near}'? " : "";
+            yield return new(
+                $"{place}.role",
+                $"there is no role '{VisibleText.Of(node.Role)}'; {meant}allowed: {string.Join(", ", roles)}, or another that roles has"
+            )
+            {
+                Against = ["roles"],
+            };
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Machine(LabDefinition lab, string place, MachineDefinition machine)
+    {
+        if (machine is { Disks: not null, DiskGib: not null })
+        {
+            yield return new($"{place}.diskGib", "disks says all disks; leave out diskGib, which is short for one") { Against = [$"{place}.disks"] };
+        }
+
+        IEnumerable<DefinitionFinding> findings =
+        [
+            .. DefinitionRules.Image($"{place}.image", machine.Image),
+            .. DefinitionRules.Arguments($"{place}.arguments", machine.Arguments ?? []),
+            .. DefinitionRules.TwoConfigs(lab, $"{place}.arguments", machine.Arguments ?? []),
+        ];
+        foreach (var finding in findings)
+        {
+            yield return finding;
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Launch(LabDefinition lab, string place, NodeLaunchDefinition? launch) =>
+        new[]
+        {
+            launch?.InstanceType is { } type ? DeploymentRules.Type($"{place}.instanceType", type) : null,
+            launch?.Zone is { } zone ? DefinitionRules.Zone($"{place}.zone", zone, lab.Region) : null,
+        }.OfType<DefinitionFinding>();
+
+    /// <summary>
+    /// Addresses on AWS. The subnet of the lab's zone is the private subnet, of which AWS keeps the first three addresses
+    /// (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html); in another zone the node needs another subnet of the VPC.
+    /// </summary>
+    private static IEnumerable<DefinitionFinding> Addresses(LabDefinition lab)
+    {
+        var seen = new Dictionary<IPAddress, string> { [lab.Bastion.Address] = "bastion.address" };
+        foreach (var (index, node) in lab.Nodes.Index())
+        {
+            if (lab.MachineOf(node).Launch is not { PrivateAddress: { } address, Zone: var zone })
+            {
+                continue;
+            }
+
+            var place = $"nodes[{index}].launch.privateAddress";
+            var subnet = lab.Network.PrivateSubnet;
+            if (DefinitionRules.Twice(seen, address, place, "address") is { } twice)
+            {
+                yield return twice;
+            }
+
+            if (zone != lab.Zone && (!lab.Network.Vpc.Contains(address) || subnet.Contains(address)))
+            {
+                yield return new(
+                    place,
+                    $"{address} of zone {zone} is not an address of the VPC {lab.Network.Vpc} outside the private subnet {subnet}, which is in {lab.Zone}"
+                )
+                {
+                    Against = ["network.vpc"],
+                };
+            }
+            else if (zone == lab.Zone && DefinitionRules.Host(lab, address) is { } message)
+            {
+                yield return new(place, message) { Against = ["network.privateSubnet"] };
+            }
+            else if (zone == lab.Zone && address.ToNumber() - subnet.BaseAddress.ToNumber() < 4)
+            {
+                yield return new(
+                    place,
+                    $"{address} is one of the first addresses of the subnet {subnet}, which AWS keeps; the first free one is {subnet.BaseAddress.Plus(4)}"
+                );
+            }
+        }
+    }
+}
