@@ -26,7 +26,7 @@ public static class OptionValues
     }
 
     /// <summary>A whole number of a verb.</summary>
-    public static Argument<int> Within(this Argument<int> argument, string verb, int first, int last, string allowed)
+    public static Argument<int?> Within(this Argument<int?> argument, string verb, int first, int last, string allowed)
     {
         argument.CustomParser = result => Number(result, verb, first, last, allowed);
         return argument;

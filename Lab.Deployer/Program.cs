@@ -40,6 +40,7 @@ var root = new RootCommand(
     TerminateCommand.Create(),
     AccessCommand.Create(),
     StopCommand.Create(),
+    StartCommand.Create(),
     BastionCommand.Create(),
     AuditCommand.Create(),
     UnlockCommand.Create(),

@@ -80,6 +80,9 @@ internal static class AwsErrors
             || code is "Resource.AlreadyAssociated" or "RouteAlreadyExists"
         );
 
+    /// <summary>An instance that is on its way from one state to another.</summary>
+    public static bool IsNotInState(Exception error) => error is AmazonServiceException { ErrorCode: "IncorrectInstanceState" };
+
     /// <summary>
     /// The answer was lost or broke off, or the service broke down in the middle: whether the call took effect is not known.
     /// </summary>

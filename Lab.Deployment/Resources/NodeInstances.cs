@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Lab.Deployment.Aws;
@@ -8,7 +9,14 @@ using Lab.Model.Rendering;
 namespace Lab.Deployment.Resources;
 
 /// <summary>A launched node.</summary>
-internal sealed record NodeInstance(string Id, string State, string? PrivateIp, string? PublicIp, DateTime? Launched);
+internal sealed record NodeInstance(string Id, string State, string? PrivateIp, string? PublicIp, DateTime? Launched)
+{
+    /// <summary>Its name in the definition; null for a further one.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Its instance type.</summary>
+    public string? InstanceType { get; init; }
+}
 
 /// <summary>The nodes that were launched by hand. They are no part of the plan: only these verbs start and end them.</summary>
 internal static class NodeInstances
@@ -30,11 +38,19 @@ internal static class NodeInstances
                     instance.PrivateIpAddress,
                     string.IsNullOrEmpty(instance.PublicIpAddress) ? null : instance.PublicIpAddress,
                     instance.LaunchTime
-                )),
+                )
+                {
+                    Name = Tagging.Value(instance.Tags, Tags.NodeName),
+                    InstanceType = instance.InstanceType,
+                }),
         ];
     }
 
-    /// <summary>Launches nodes from the template. A lost answer is not repeated blindly: what is there is counted.</summary>
+    /// <summary>The nodes of the definition that have no instance.</summary>
+    public static IReadOnlyList<NodeDefinition> Missing(LabDefinition lab, IReadOnlyList<NodeInstance> present) =>
+        [.. lab.Nodes.Where(node => present.All(instance => instance.Name != node.Name))];
+
+    /// <summary>Launches further nodes, as the template has them.</summary>
     /// <exception cref="LabException">AWS does not launch them.</exception>
     public static async Task<IReadOnlyList<NodeInstance>> LaunchAsync(
         AwsClients aws,
@@ -45,6 +61,97 @@ internal static class NodeInstances
         string? userData = null
     )
     {
+        var interfaces = aws.Target.IsLocal ? await InterfacesAsync(aws, template, address: null, cancellationToken) : null;
+        return await RunAsync(
+            aws,
+            lab,
+            new RunInstancesRequest
+            {
+                LaunchTemplate = Template(template),
+                NetworkInterfaces = interfaces,
+                UserData = userData is null ? null : DeploymentFiles.Base64(userData),
+            },
+            count,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Launches a node of the definition: its type, its disks and its address, which is the same wherever it runs.</summary>
+    /// <exception cref="LabException">AWS does not launch it.</exception>
+    public static async Task<NodeInstance> LaunchAsync(
+        AwsClients aws,
+        LabDefinition lab,
+        string template,
+        NodeDefinition node,
+        CancellationToken cancellationToken
+    )
+    {
+        var launch = lab.MachineOf(node).Launch;
+        List<Tag> tags = [.. Tagging.List(lab, Tags.Node).Where(tag => tag.Key != Tags.ConsoleName)];
+        tags.AddRange([new(Tags.ConsoleName, Tagging.ConsoleName(lab, node.Name)), new(Tags.NodeName, node.Name)]);
+        var launched = await RunAsync(
+            aws,
+            lab,
+            new RunInstancesRequest
+            {
+                LaunchTemplate = Template(template),
+                InstanceType = InstanceType.FindValue(launch.InstanceType),
+                NetworkInterfaces = await InterfacesAsync(aws, template, launch.PrivateAddress, cancellationToken),
+                BlockDeviceMappings =
+                [
+                    .. NodeTemplate
+                        .Disks(lab, launch)
+                        .Select(disk => new BlockDeviceMapping
+                        {
+                            DeviceName = disk.Device,
+                            Ebs = new()
+                            {
+                                VolumeType = VolumeType.Gp3,
+                                VolumeSize = disk.Gib,
+                                DeleteOnTermination = true,
+                            },
+                        }),
+                ],
+                TagSpecifications =
+                [
+                    .. new[] { ResourceType.Instance, ResourceType.Volume, ResourceType.NetworkInterface }.Select(type => new TagSpecification
+                    {
+                        ResourceType = type,
+                        Tags = tags,
+                    }),
+                ],
+            },
+            count: 1,
+            cancellationToken
+        );
+        return launched[0];
+    }
+
+    /// <summary>Why a node of the definition cannot be launched; null where it can.</summary>
+    public static string? Obstacle(LabDefinition lab, NodeDefinition node)
+    {
+        var machine = lab.MachineOf(node);
+        var subnet = lab.Network.PrivateSubnet;
+        var (zone, address) = (machine.Launch.Zone, machine.Launch.PrivateAddress);
+        return machine.Architecture != Architecture.Arm64
+                ? $"{node.Name}: lab-deploy launches arm64 nodes; {node.Name} is {machine.Architecture.ToString().ToLowerInvariant()}."
+            : zone != lab.Zone ? $"{node.Name}: its zone is {zone}, and the lab's private subnet is in {lab.Zone}. Set launch.zone of the node to that."
+            : address.ToNumber() - subnet.BaseAddress.ToNumber() < 4
+                ? $"{node.Name}: AWS keeps the first addresses of {subnet}, {address} among them. Give the node another, here or with launch.privateAddress; the first free one is {subnet.BaseAddress.Plus(4)}."
+            : null;
+    }
+
+    private static LaunchTemplateSpecification Template(string id) => new() { LaunchTemplateId = id, Version = "$Default" };
+
+    /// <summary>A lost answer is not repeated blindly: what is there is counted.</summary>
+    private static async Task<IReadOnlyList<NodeInstance>> RunAsync(
+        AwsClients aws,
+        LabDefinition lab,
+        RunInstancesRequest request,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
         var before = (await FindAsync(aws, lab, cancellationToken)).Select(node => node.Id).ToHashSet();
         var token = Guid.NewGuid().ToString();
         List<NodeInstance> started = [];
@@ -52,18 +159,9 @@ internal static class NodeInstances
         {
             try
             {
-                await aws.Ec2Writes.RunInstancesAsync(
-                    new RunInstancesRequest
-                    {
-                        LaunchTemplate = new LaunchTemplateSpecification { LaunchTemplateId = template, Version = "$Default" },
-                        MinCount = count - started.Count,
-                        MaxCount = count - started.Count,
-                        NetworkInterfaces = aws.Target.IsLocal ? await InterfacesAsync(aws, template, cancellationToken) : null,
-                        UserData = userData is null ? null : DeploymentFiles.Base64(userData),
-                        ClientToken = $"{token}-{started.Count}",
-                    },
-                    cancellationToken
-                );
+                (request.MinCount, request.MaxCount) = (count - started.Count, count - started.Count);
+                request.ClientToken = $"{token}-{started.Count}";
+                await aws.Ec2Writes.RunInstancesAsync(request, cancellationToken);
             }
             catch (Exception e)
                 when (!cancellationToken.IsCancellationRequested && (AwsErrors.IsAmbiguous(e) || AwsErrors.IsThrottle(e) || AwsErrors.IsNotYet(e))) { }
@@ -97,8 +195,13 @@ internal static class NodeInstances
         }
     }
 
-    /// <summary>The template's interfaces, said again: moto 5.2 does not take them from the template.</summary>
-    private static async Task<List<InstanceNetworkInterfaceSpecification>> InterfacesAsync(AwsClients aws, string template, CancellationToken cancellationToken)
+    /// <summary>The template's interfaces, said again: with the node's address, and for moto 5.2, which does not take them from the template.</summary>
+    private static async Task<List<InstanceNetworkInterfaceSpecification>> InterfacesAsync(
+        AwsClients aws,
+        string template,
+        IPAddress? address,
+        CancellationToken cancellationToken
+    )
     {
         var version = await aws
             .Ec2.Paginators.DescribeLaunchTemplateVersions(new DescribeLaunchTemplateVersionsRequest { LaunchTemplateId = template, Versions = ["$Default"] })
@@ -108,6 +211,7 @@ internal static class NodeInstances
             .. version.LaunchTemplateData.NetworkInterfaces.Select(one => new InstanceNetworkInterfaceSpecification
             {
                 DeviceIndex = one.DeviceIndex,
+                PrivateIpAddress = address?.ToString(),
                 SubnetId = one.SubnetId,
                 Groups = one.Groups,
                 AssociatePublicIpAddress = one.AssociatePublicIpAddress,
@@ -116,28 +220,67 @@ internal static class NodeInstances
         ];
     }
 
+    /// <summary>Stops nodes, whose disks stay and are paid, and waits until they are stopped.</summary>
+    public static Task StopAsync(AwsClients aws, LabDefinition lab, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            aws,
+            lab,
+            node => ids.Contains(node.Id) && node.State != InstanceStateName.Stopped,
+            "stopped",
+            left => aws.Ec2Writes.StopInstancesAsync(new StopInstancesRequest { InstanceIds = left }, cancellationToken),
+            cancellationToken
+        );
+
+    /// <summary>Starts stopped nodes and waits until they run. They have the disks and the addresses that they had.</summary>
+    public static Task StartAsync(AwsClients aws, LabDefinition lab, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            aws,
+            lab,
+            node => ids.Contains(node.Id) && node.State != InstanceStateName.Running,
+            "running",
+            left => aws.Ec2Writes.StartInstancesAsync(new StartInstancesRequest { InstanceIds = left }, cancellationToken),
+            cancellationToken
+        );
+
     /// <summary>Terminates nodes and waits until they are gone.</summary>
-    public static async Task TerminateAsync(AwsClients aws, LabDefinition lab, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    public static Task TerminateAsync(AwsClients aws, LabDefinition lab, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            aws,
+            lab,
+            node => ids.Contains(node.Id),
+            "terminated",
+            left => aws.Ec2Writes.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = left }, cancellationToken),
+            cancellationToken
+        );
+
+    /// <summary>Asks until no node is left to change. AWS answers a call that comes again, or too early, with what is wrong with it.</summary>
+    private static async Task ChangeAsync(
+        AwsClients aws,
+        LabDefinition lab,
+        Func<NodeInstance, bool> isLeft,
+        string state,
+        Func<List<string>, Task> change,
+        CancellationToken cancellationToken
+    )
     {
         var deadline = aws.Time.GetUtcNow() + aws.Target.Timing.Patience;
-        while ((await FindAsync(aws, lab, cancellationToken)).Where(node => ids.Contains(node.Id)).ToList() is { Count: > 0 } left)
+        while ((await FindAsync(aws, lab, cancellationToken)).Where(isLeft).ToList() is { Count: > 0 } left)
         {
             if (aws.Time.GetUtcNow() > deadline)
             {
                 throw new LabException(
-                    $"Nodes are still not terminated: {string.Join(", ", left.Select(node => $"{node.Id} ({node.State})"))}. See: lab-deploy nodes"
+                    $"Nodes are still not {state}: {string.Join(", ", left.Select(node => $"{node.Id} ({node.State})"))}. See: lab-deploy nodes"
                 );
             }
 
             try
             {
-                await aws.Ec2Writes.TerminateInstancesAsync(
-                    new TerminateInstancesRequest { InstanceIds = [.. left.Select(node => node.Id)] },
-                    cancellationToken
-                );
+                await change([.. left.Select(node => node.Id)]);
             }
             catch (Exception e)
-                when (!cancellationToken.IsCancellationRequested && (AwsErrors.IsAmbiguous(e) || AwsErrors.IsThrottle(e) || AwsErrors.IsGone(e))) { }
+                when (!cancellationToken.IsCancellationRequested
+                    && (AwsErrors.IsAmbiguous(e) || AwsErrors.IsThrottle(e) || AwsErrors.IsGone(e) || AwsErrors.IsNotInState(e))
+                ) { }
 
             await Task.Delay(aws.Target.Timing.Poll, cancellationToken);
         }

@@ -8,9 +8,16 @@ namespace Lab.Deployment.Resources;
 /// <summary>The content of the nodes' launch template.</summary>
 internal static class NodeTemplate
 {
+    /// <summary>The first of the names that AWS keeps for further disks (https://docs.aws.amazon.com/ebs/latest/userguide/ebs-using-volumes.html). On Nitro instances it is an NVMe disk.</summary>
+    private const string DataDevice = "/dev/sdf";
+
     /// <summary>The lab's launch template for nodes.</summary>
     public static OwnTemplate Create(LabDefinition lab, string image, Resource subnet, SecurityGroup group) =>
         new(lab, "template/node", lab.Launch.Template, world => Data(lab, image, world.Ref(subnet), world.Ref(group)), [subnet, group]) { Phase = 4 };
+
+    /// <summary>The disks of a node. All go with it: a disk that stays is paid.</summary>
+    public static IEnumerable<(string Device, int Gib)> Disks(LabDefinition lab, NodeLaunch node) =>
+        new[] { (NodeImages.DeviceOf(lab), node.DiskGib), (DataDevice, node.DataDiskGib) }.Where(disk => disk.Item2 > 0);
 
     private static RequestLaunchTemplateData Data(LabDefinition lab, string image, string subnet, string group) =>
         new()
@@ -31,16 +38,17 @@ internal static class NodeTemplate
             ],
             BlockDeviceMappings =
             [
-                new()
-                {
-                    DeviceName = NodeImages.DeviceOf(lab),
-                    Ebs = new()
+                .. Disks(lab, NodeLaunch.Further(lab))
+                    .Select(disk => new LaunchTemplateBlockDeviceMappingRequest
                     {
-                        VolumeType = VolumeType.Gp3,
-                        VolumeSize = lab.Launch.DiskGib,
-                        DeleteOnTermination = true,
-                    },
-                },
+                        DeviceName = disk.Device,
+                        Ebs = new()
+                        {
+                            VolumeType = VolumeType.Gp3,
+                            VolumeSize = disk.Gib,
+                            DeleteOnTermination = true,
+                        },
+                    }),
             ],
             MetadataOptions = new()
             {

@@ -13,7 +13,7 @@ internal sealed class ArchitectureCheck()
     )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        new[] { lab.Bastion.InstanceType, lab.Launch.InstanceType }.FirstOrDefault(type => !IsGraviton(type)) is { } type
+        NodeLaunch.TypesOf(lab).Prepend(lab.Bastion.InstanceType).FirstOrDefault(type => !IsGraviton(type)) is { } type
             ? $"{type} is not an arm64 type, but the lab's images are arm64."
             : null;
 

@@ -13,7 +13,7 @@ internal sealed class NodeMemoryCheck()
     )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Launch.InstanceType is "t4g.nano" or "t4g.micro"
-            ? $"{lab.Launch.InstanceType} has 0.5 or 1 GiB of memory; a Talos control plane wants 2, and the initramfs is unpacked in memory."
+        NodeLaunch.TypesOf(lab).FirstOrDefault(type => type is "t4g.nano" or "t4g.micro") is { } type
+            ? $"{type} has 0.5 or 1 GiB of memory; a Talos control plane wants 2, and the initramfs is unpacked in memory."
             : null;
 }

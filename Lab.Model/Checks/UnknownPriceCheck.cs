@@ -15,7 +15,7 @@ internal sealed class UnknownPriceCheck()
 {
     /// <summary>The first instance type without a price; null where all have one.</summary>
     public static string? TypeWithoutPrice(LabDefinition lab) =>
-        new[] { lab.Bastion.InstanceType, lab.Launch.InstanceType }.FirstOrDefault(type => RateTable.Find(type) is null);
+        NodeLaunch.TypesOf(lab).Prepend(lab.Bastion.InstanceType).FirstOrDefault(type => RateTable.Find(type) is null);
 
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         TypeWithoutPrice(lab) is { } type ? $"The price of {type} is not known, so Lab cannot tell whether the lab stays within its budget." : null;

@@ -32,7 +32,7 @@ public record NodeLaunchDefinition
 public sealed record OwnLaunchDefinition : NodeLaunchDefinition
 {
     [Description(
-        "The node's private address on AWS: known before it is launched, so that certificates and configurations can name it. Without it Amazon chooses one."
+        "The node's private address on AWS: known before it is launched, so that certificates and configurations can name it. Without it address, as at home."
     )]
     public IPAddress? PrivateAddress { get; init; }
 }

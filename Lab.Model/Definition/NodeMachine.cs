@@ -47,7 +47,7 @@ public sealed record NodeMachine
         var role = lab.Roles.GetValueOrDefault(node.Role);
         MachineDefinition[] levels = [node, .. role is null ? Array.Empty<MachineDefinition>() : [role], lab.Machine];
         T? Nearest<T>(Func<MachineDefinition, T?> value) => levels.Select(value).FirstOrDefault(value => value is not null);
-        var launch = NodeLaunch.Of(lab, role?.Launch, node.Launch);
+        var launch = NodeLaunch.Of(lab, role?.Launch, node);
         return new()
         {
             Role = node.Role,
@@ -80,15 +80,22 @@ public sealed record NodeMachine
 /// <param name="DiskGib">Size of the disk that it boots from.</param>
 /// <param name="DataDiskGib">Size of a second disk; 0 for none.</param>
 /// <param name="Zone">Availability zone.</param>
-/// <param name="PrivateAddress">Its address; null lets Amazon choose.</param>
-public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGib, string Zone, IPAddress? PrivateAddress)
+/// <param name="PrivateAddress">Its address there; it is known before the launch.</param>
+public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGib, string Zone, IPAddress PrivateAddress)
 {
-    internal static NodeLaunch Of(LabDefinition lab, NodeLaunchDefinition? role, OwnLaunchDefinition? node) =>
+    /// <summary>All instance types that nodes of a lab have, that of further nodes first.</summary>
+    public static IReadOnlyList<string> TypesOf(LabDefinition lab) =>
+        [.. lab.Nodes.Select(node => lab.MachineOf(node).Launch.InstanceType).Prepend(lab.Launch.InstanceType).Distinct()];
+
+    /// <summary>A node that the definition does not name, as the launch template has it. Amazon chooses its address.</summary>
+    public static NodeLaunch Further(LabDefinition lab) => new(lab.Launch.InstanceType, lab.Launch.DiskGib, lab.Launch.DataDiskGib, lab.Zone, IPAddress.Any);
+
+    internal static NodeLaunch Of(LabDefinition lab, NodeLaunchDefinition? role, NodeDefinition node) =>
         new(
-            node?.InstanceType ?? role?.InstanceType ?? lab.Launch.InstanceType,
-            node?.DiskGib ?? role?.DiskGib ?? lab.Launch.DiskGib,
-            node?.DataDiskGib ?? role?.DataDiskGib ?? lab.Launch.DataDiskGib,
-            node?.Zone ?? role?.Zone ?? lab.Zone,
-            node?.PrivateAddress
+            node.Launch?.InstanceType ?? role?.InstanceType ?? lab.Launch.InstanceType,
+            node.Launch?.DiskGib ?? role?.DiskGib ?? lab.Launch.DiskGib,
+            node.Launch?.DataDiskGib ?? role?.DataDiskGib ?? lab.Launch.DataDiskGib,
+            node.Launch?.Zone ?? role?.Zone ?? lab.Zone,
+            node.Launch?.PrivateAddress ?? node.Address
         );
 }

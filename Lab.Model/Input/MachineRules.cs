@@ -75,8 +75,11 @@ internal static class MachineRules
         var seen = new Dictionary<IPAddress, string> { [lab.Bastion.Address] = "bastion.address" };
         foreach (var (index, node) in lab.Nodes.Index())
         {
-            if (lab.MachineOf(node).Launch is not { PrivateAddress: { } address, Zone: var zone })
+            var (address, zone) = (lab.MachineOf(node).Launch.PrivateAddress, lab.MachineOf(node).Launch.Zone);
+            if (node.Launch?.PrivateAddress is null)
             {
+                // As at home, whose rules are others; what AWS keeps of the subnet shows at the launch.
+                seen.TryAdd(address, $"nodes[{index}].address");
                 continue;
             }
 

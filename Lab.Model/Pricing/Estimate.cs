@@ -66,7 +66,14 @@ public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLi
     {
         var hours = experiment?.Hours ?? RateTable.HoursPerMonth;
         var bastionHours = experiment?.Hours ?? lab.Bastion.Schedule.HoursPerMonth();
-        var nodeHours = experiment is null ? (decimal)lab.Launch.HoursPerMonth * lab.Nodes.Count : experiment.Hours * experiment.Nodes;
+        var nodes = Nodes(lab, experiment?.Nodes ?? lab.Nodes.Count);
+        var hoursOfNode = (decimal)(experiment?.Hours ?? lab.Launch.HoursPerMonth);
+        var types = nodes.GroupBy(node => node.InstanceType).Select(group => (Type: group.Key, Hours: group.Count() * hoursOfNode)).ToList();
+        if (types.Count == 0)
+        {
+            types.Add((lab.Launch.InstanceType, 0));
+        }
+
         List<CostLine> lines = [];
         if (egress == Egress.NatGateway)
         {
@@ -81,14 +88,17 @@ public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLi
 
         lines.AddRange(
             Shared(
-                [("bastion", bastionHours, InstanceRate(lab.Bastion.InstanceType)), ("nodes", nodeHours, InstanceRate(lab.Launch.InstanceType))],
+                [
+                    ("bastion", bastionHours, InstanceRate(lab.Bastion.InstanceType)),
+                    .. types.Select(type => (types.Count == 1 ? "nodes" : $"nodes, {type.Type}", type.Hours, InstanceRate(type.Type))),
+                ],
                 rate => FreeTier.InstanceHours(rate.Id, date)
             )
         );
         var disk = RateTable.Get("gp3-gb-month");
         lines.AddRange(
             Shared(
-                [("bastion, disk", Stored(lab.Bastion.DiskGib, bastionHours), disk), ("nodes, disks", Stored(lab.Launch.DiskGib, nodeHours), disk)],
+                [("bastion, disk", Stored(lab.Bastion.DiskGib, bastionHours), disk), ("nodes, disks", Stored(nodes.Sum(DisksOf), hoursOfNode), disk)],
                 _ => FreeTier.DiskGbMonths(lab.Account)
             )
         );
@@ -96,13 +106,25 @@ public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLi
     }
 
     /// <summary>What nodes cost that run without a free tier: an hour, and a month of 730 hours, disks included.</summary>
-    /// <param name="lab">The definition.</param>
-    /// <param name="count">Number of nodes.</param>
-    public static (decimal Hour, decimal Month) ForNodes(LabDefinition lab, int count)
+    /// <param name="nodes">The nodes, as they are launched.</param>
+    public static (decimal Hour, decimal Month) ForNodes(IReadOnlyList<NodeLaunch> nodes)
     {
-        var hour = count * (InstanceRate(lab.Launch.InstanceType).Usd + (lab.Launch.DiskGib * RateTable.Get("gp3-gb-month").Usd / RateTable.HoursPerMonth));
+        var hour = nodes.Sum(node => InstanceRate(node.InstanceType).Usd) + (ForDisks(nodes) / RateTable.HoursPerMonth);
         return (hour, hour * RateTable.HoursPerMonth);
     }
+
+    /// <summary>What the disks of nodes cost in a month, whether the nodes run or are stopped.</summary>
+    /// <param name="nodes">The nodes, as they are launched.</param>
+    public static decimal ForDisks(IReadOnlyList<NodeLaunch> nodes) => nodes.Sum(DisksOf) * RateTable.Get("gp3-gb-month").Usd;
+
+    private static int DisksOf(NodeLaunch node) => node.DiskGib + node.DataDiskGib;
+
+    /// <summary>The first nodes of the definition, and where it has fewer, further ones.</summary>
+    private static IReadOnlyList<NodeLaunch> Nodes(LabDefinition lab, int count) =>
+        [
+            .. lab.Nodes.Take(count).Select(node => lab.MachineOf(node).Launch),
+            .. Enumerable.Repeat(NodeLaunch.Further(lab), Math.Max(0, count - lab.Nodes.Count)),
+        ];
 
     /// <summary>Lines that share what is free: the first takes what it needs, the next what is left.</summary>
     private static IEnumerable<CostLine> Shared(IReadOnlyList<(string Resource, decimal Quantity, Rate Rate)> uses, Func<Rate, decimal> free)

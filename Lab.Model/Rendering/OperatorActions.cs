@@ -83,6 +83,8 @@ internal static class OperatorActions
         "CreateLaunchTemplateVersion",
         "ModifyLaunchTemplate",
         "DeleteLaunchTemplate",
+        "StartInstances",
+        "StopInstances",
         "TerminateInstances",
         "GetConsoleOutput",
     ];

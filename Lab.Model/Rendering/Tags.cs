@@ -11,6 +11,9 @@ public static class Tags
     /// <summary>Holds what the thing is in the lab: <c>subnet/private</c>.</summary>
     public const string Id = "lab:id";
 
+    /// <summary>Holds the name of a node that the definition has.</summary>
+    public const string NodeName = "lab:node";
+
     /// <summary>What EC2's console shows as a thing's name.</summary>
     public const string ConsoleName = "Name";
 

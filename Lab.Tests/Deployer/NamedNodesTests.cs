@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Amazon.EC2.Model;
+using Lab.Deployment;
+using Lab.Deployment.Aws;
+using Lab.Deployment.Resources;
+using Lab.Model.Definition;
+using Lab.Tests.Deployer.Strict;
+
+namespace Lab.Tests.Deployer;
+
+/// <summary>The nodes of the definition on AWS: launched by name, each as it is said, and once.</summary>
+public sealed class NamedNodesTests(Moto moto) : IClassFixture<Moto>
+{
+    private const string Yaml = """
+        network: { egress: none }
+        bastion: { create: true }
+        roles:
+          worker: { launch: { instanceType: t4g.medium, diskGib: 20, dataDiskGib: 50 } }
+        nodes:
+          - { name: cp1, mac: "52:54:00:13:00:01", address: 10.20.13.11 }
+          - { name: w1, mac: "52:54:00:13:00:02", address: 10.20.13.12, role: worker, launch: { privateAddress: 10.20.13.112 } }
+        """;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_is_launched_as_it_is_said_and_only_where_it_is_missing()
+    {
+        await moto.ResetAsync();
+        var models = await ServiceModels.LoadAsync();
+        await using var proxy = new FaultProxy(moto.Endpoint) { Models = models };
+        using var program = new LabDeploy(Yaml);
+        using var aws = Runs.Clients(moto.Endpoint);
+        Task<LabDeploy.Ended> RunAsync(params string[] arguments) => program.RunAsync(proxy.Endpoint, arguments);
+        (await RunAsync("apply", "--yes", "--over-budget")).Expect(0);
+
+        (await RunAsync("launch")).Expect(0);
+
+        var nodes = await InstancesAsync(aws);
+        Assert.Equal(["cp1 t4g.small 10.20.13.11", "w1 t4g.medium 10.20.13.112"], nodes.Select(Describe));
+        Assert.Equal(
+            [
+                [8],
+                [20, 50],
+            ],
+            await Task.WhenAll(nodes.Select(node => DisksAsync(aws, node)))
+        );
+        Assert.All(nodes, node => Assert.Equal("talos-nodes-sg", Assert.Single(node.SecurityGroups).GroupName));
+        Assert.Contains("Every node of lab.yaml is there", (await RunAsync("launch")).Expect(0).Output, StringComparison.Ordinal);
+
+        (await RunAsync("terminate", "w1", "--yes")).Expect(0);
+        Assert.Equal(["w1"], JsonNode.Parse((await RunAsync("launch", "--json")).Expect(0).Output)!.AsArray().Select(node => (string)node!["name"]!));
+        (await RunAsync("launch", "1")).Expect(0);
+        Assert.Equal(3, JsonNode.Parse((await RunAsync("nodes", "--json")).Expect(0).Output)!.AsArray().Count);
+
+        Assert.Contains("Stopped: cp1 (i-", (await RunAsync("stop", "--keep-disks", "cp1")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Equal("stopped", (await InstancesAsync(aws))[0].State.Name);
+        Assert.Contains("Started: cp1 (i-", (await RunAsync("start", "cp1")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Equal("cp1 t4g.small 10.20.13.11", Describe((await InstancesAsync(aws))[0]));
+        Assert.Equal("running", (await InstancesAsync(aws))[0].State.Name);
+        Assert.Contains("cp9 is not a node of lab", (await RunAsync("start", "cp9")).Expect(1).Errors, StringComparison.Ordinal);
+        Assert.Empty(models.Refused);
+        (await RunAsync("destroy", "--yes")).Expect(0);
+        Assert.Empty(await InstancesAsync(aws));
+    }
+
+    [Theory]
+    [InlineData(Fault.ResetAfter)]
+    [InlineData(Fault.ResetBefore)]
+    [InlineData(Fault.Throttled)]
+    public async Task A_lost_answer_makes_no_second_one(Fault fault)
+    {
+        await moto.ResetAsync();
+        var lab = Runs.Lab(Egress.None);
+        await Runs.ApplyAsync(lab, moto.Endpoint, Token);
+        var failed = false;
+        await using var proxy = new FaultProxy(moto.Endpoint)
+        {
+            Decide = call => call.Operation == "RunInstances" && !failed && (failed = true) ? fault : Fault.None,
+        };
+        using var aws = Runs.Clients(proxy.Endpoint);
+        var template = (await DeployedLab.ReadAsync(aws, lab, Token)).IdOf("template/node")!;
+
+        var node = await NodeInstances.LaunchAsync(aws, lab, template, NodeDefinition.First, Token);
+
+        Assert.True(failed);
+        Assert.Equal([node], await NodeInstances.FindAsync(aws, lab, Token));
+        Assert.Empty(NodeInstances.Missing(lab with { Nodes = [NodeDefinition.First] }, [node]));
+    }
+
+    [Fact]
+    public void What_AWS_cannot_launch_as_it_is_said_is_named()
+    {
+        var lab = new LabDefinition();
+        string? Obstacle(NodeDefinition node) => NodeInstances.Obstacle(lab, node);
+        var node = NodeDefinition.First;
+
+        Assert.Null(Obstacle(node));
+        Assert.Contains("arm64", Obstacle(node with { Arch = Architecture.Amd64 }), StringComparison.Ordinal);
+        Assert.Contains("eu-west-1b", Obstacle(node with { Launch = new() { Zone = "eu-west-1b" } }), StringComparison.Ordinal);
+        Assert.Contains("10.20.13.4", Obstacle(node with { Address = IPAddress.Parse("10.20.13.2") }), StringComparison.Ordinal);
+    }
+
+    private static string Describe(Instance node) => $"{node.Tags.Single(tag => tag.Key == "lab:node").Value} {node.InstanceType} {node.PrivateIpAddress}";
+
+    private static async Task<IReadOnlyList<Instance>> InstancesAsync(AwsClients aws) =>
+        [
+            .. (await aws.InstancesAsync(new DescribeInstancesRequest(), Token))
+                .Where(instance => instance.State.Name != "terminated" && instance.Tags.Any(tag => tag.Key == "lab:node"))
+                .OrderBy(instance => instance.Tags.Single(tag => tag.Key == "lab:node").Value, StringComparer.Ordinal),
+        ];
+
+    private static async Task<IEnumerable<int>> DisksAsync(AwsClients aws, Instance node)
+    {
+        var volumes = (await aws.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest(), Token)).Volumes;
+        return volumes.Where(volume => volume.Attachments?.Any(at => at.InstanceId == node.InstanceId) == true).Select(volume => volume.Size!.Value).Order();
+    }
+}
