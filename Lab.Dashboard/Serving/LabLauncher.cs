@@ -29,6 +29,7 @@ internal static class LabLauncher
     {
         // The option holds for all nodes.
         request = request.Image is null ? request : request with { Lab = request.Lab.WithImages(_ => null) };
+        RequireOneKind(request.Lab);
         void Say(string text) => events.Add(new LabEvent.Message(text));
         var make = Maker(request, events, cancellationToken);
         if (request.Lan is null && CheckNotice.Of(request.Lab, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)) is { } notice)
@@ -69,6 +70,24 @@ internal static class LabLauncher
         {
             held.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>What lab.yaml can say of a machine and Lab cannot do yet is refused, never left out.</summary>
+    internal static void RequireOneKind(LabDefinition lab)
+    {
+        if (lab.Nodes.FirstOrDefault(node => lab.MachineOf(node).Architecture != Architecture.Arm64) is { } foreign)
+        {
+            throw new LabException(
+                $"{foreign.Name} has arch: amd64, and Lab boots arm64 machines only, here and on a real network. Set arch: arm64, or leave it out."
+            );
+        }
+
+        if (lab.Nodes.FirstOrDefault(node => lab.MachineOf(node).Image != lab.ImageOfAll()) is { } other)
+        {
+            throw new LabException(
+                $"{other.Name} has an image of its own, and Lab boots all nodes of a lab with the same one. Set image for all nodes, or give one for this run with --image."
+            );
         }
     }
 

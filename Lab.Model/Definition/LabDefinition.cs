@@ -99,6 +99,9 @@ public sealed record LabDefinition
     /// <summary>What all nodes boot on this machine that name nothing else; null for the stand-in.</summary>
     public ImageDefinition? ImageOfAll() => Machine.Image ?? Image;
 
+    /// <summary>Kernel arguments of all nodes that have no others, beside those of the image.</summary>
+    public IReadOnlyList<string> ArgumentsOfAll() => [.. Boot.Arguments, .. Machine.Arguments ?? []];
+
     /// <summary>The machine of a node, with all that is said of it anywhere.</summary>
     public NodeMachine MachineOf(NodeDefinition node) => NodeMachine.Of(this, node);
 

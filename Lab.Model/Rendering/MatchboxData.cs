@@ -30,24 +30,33 @@ public static class MatchboxData
     /// <param name="lab">The lab.</param>
     /// <param name="image">What the nodes boot.</param>
     /// <param name="machineConfigs">
-    /// The user's machine configurations by node. A node that has one gets a profile of its own and is told to fetch it.
+    /// The user's machine configurations by node. A node that has one gets a profile of its own and is told to fetch it; so does a node with kernel arguments of its own.
     /// </param>
     public static IEnumerable<RenderedFile> Render(LabDefinition lab, BootImage image, IReadOnlyDictionary<string, string>? machineConfigs = null)
     {
-        var own = lab.Nodes.Where(node => machineConfigs?.ContainsKey(node.Name) == true).ToList();
+        var configured = lab.Nodes.Where(node => machineConfigs?.ContainsKey(node.Name) == true).ToList();
+        var ofAll = lab.ArgumentsOfAll();
+        var own = lab.Nodes.Where(node => configured.Contains(node) || !lab.MachineOf(node).Arguments.SequenceEqual(ofAll)).ToList();
         return
         [
-            new($"profiles/{image.Name}.json", Text(Profile(lab, image, image.Name, ConfigTemplate))),
+            new($"profiles/{image.Name}.json", Text(Profile(lab, image, image.Name, ConfigTemplate, ofAll))),
             .. own.Select(node => new RenderedFile(
                 $"profiles/{OwnProfile(image, node)}.json",
-                Text(Profile(lab, image with { FetchesConfig = true }, OwnProfile(image, node), OwnTemplate(node)))
+                Text(
+                    configured.Contains(node)
+                        ? Profile(lab, image with { FetchesConfig = true }, OwnProfile(image, node), OwnTemplate(node), lab.MachineOf(node).Arguments)
+                        : Profile(lab, image, OwnProfile(image, node), ConfigTemplate, lab.MachineOf(node).Arguments)
+                )
             )),
             .. lab.Nodes.Select(node => new RenderedFile(
                 $"groups/{node.Name}.json",
                 Text(Group(own.Contains(node) ? OwnProfile(image, node) : image.Name, node))
             )),
             new($"generic/{ConfigTemplate}", MachineConfig.Template(lab)),
-            .. own.Select(node => new RenderedFile($"generic/{OwnTemplate(node)}", MachineConfig.AsTemplate(machineConfigs![node.Name])) { IsSecret = true }),
+            .. configured.Select(node => new RenderedFile($"generic/{OwnTemplate(node)}", MachineConfig.AsTemplate(machineConfigs![node.Name]))
+            {
+                IsSecret = true,
+            }),
             .. lab.Nodes.Select(node => new RenderedFile($"assets/{ConfigFolder}/nodes/{node.Name}.yaml", MachineConfig.For(lab, node))),
             new($"assets/{ConfigFolder}/mirrors-v1alpha1.yaml", MirrorPatch.V1Alpha1(lab)),
             new($"assets/{ConfigFolder}/{MirrorDocuments}", MirrorPatch.Documents(lab)),
@@ -64,7 +73,7 @@ public static class MatchboxData
 
     private static string OwnTemplate(NodeDefinition node) => $"node-{node.Name}.yaml";
 
-    private static JsonObject Profile(LabDefinition lab, BootImage image, string name, string configTemplate) =>
+    private static JsonObject Profile(LabDefinition lab, BootImage image, string name, string configTemplate, IReadOnlyList<string> arguments) =>
         new()
         {
             ["id"] = name,
@@ -74,17 +83,17 @@ public static class MatchboxData
             {
                 ["kernel"] = $"/assets/{image.AssetFolder}/{image.Kernel}",
                 ["initrd"] = new JsonArray($"/assets/{image.AssetFolder}/{image.Initrd}"),
-                ["args"] = new JsonArray([.. Arguments(lab, image).Select(argument => (JsonNode)argument)]),
+                ["args"] = new JsonArray([.. Arguments(lab, image, arguments).Select(argument => (JsonNode)argument)]),
             },
         };
 
     /// <summary>The EFI stub of the kernel finds the initrd by the name that iPXE gave it, hence the first argument.</summary>
-    private static IEnumerable<string> Arguments(LabDefinition lab, BootImage image) =>
+    private static IEnumerable<string> Arguments(LabDefinition lab, BootImage image, IReadOnlyList<string> arguments) =>
         [
             $"initrd={image.Initrd}",
             .. image.Arguments,
             .. image.FetchesConfig ? [$"talos.config={Matchbox.Url(lab)}/generic?mac=${{mac:hexhyp}}"] : Array.Empty<string>(),
-            .. lab.Boot.Arguments,
+            .. arguments,
         ];
 
     private static JsonObject Group(string profile, NodeDefinition node) =>

@@ -40,6 +40,8 @@ public static class Dnsmasq
                 "dhcp-authoritative",
                 $"dhcp-range={lab.Dhcp.First},{lab.Dhcp.Last},{lab.Network.PrivateSubnet.Netmask()},{lab.Dhcp.LeaseMinutes}m",
                 .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},{node.Address},{node.Name}"),
+                // Their address is their machine's configuration to say: a second lease would be a second default route.
+                .. lab.Nodes.SelectMany(node => lab.MachineOf(node).Macs.Skip(1)).Select(mac => $"dhcp-host={mac},ignore"),
                 $"dhcp-option=option:router,{lab.Bastion.Address}",
                 $"dhcp-option=option:dns-server,{lab.Bastion.Address}",
                 $"dhcp-option=option:domain-name,{lab.Dns.Domain}",

@@ -58,7 +58,7 @@ public sealed partial class LabSession
             {
                 Mac = _options.Fault.Mac(node),
             },
-            NodeDisk.Of(_lab, node, _folder),
+            NodeDisk.AllOf(_lab, node, _folder),
             Plan(node),
             _folder,
             line => _boots.ReadConsole(line),
@@ -173,19 +173,31 @@ public sealed partial class LabSession
         var starts = new List<Task>();
         for (var i = 0; i < Parts.Nodes.Count; i++)
         {
-            starts.Add(StartNodeAsync(Parts.Nodes[i], await fabric.AttachAsync($"node{i}", cancellationToken), fabric, cancellationToken));
+            var node = Parts.Nodes[i];
+            var machine = _lab.MachineOf(node.Node);
+            var networks = new List<MachineNetwork>();
+            for (var card = 0; card < machine.Macs.Count; card++)
+            {
+                networks.Add(await fabric.AttachAsync(card == 0 ? $"node{i}" : $"node{i}n{card}", cancellationToken));
+            }
+
+            starts.Add(
+                StartNodeAsync(
+                    node,
+                    new MachineHardware(machine.Macs, machine.Cpus, machine.MemoryMib) { Networks = networks, Disks = node.Disks },
+                    fabric,
+                    cancellationToken
+                )
+            );
         }
 
         await Task.WhenAll(starts);
     }
 
-    private async Task StartNodeAsync(NodeResource node, MachineNetwork network, LabFabric fabric, CancellationToken cancellationToken)
+    private async Task StartNodeAsync(NodeResource node, MachineHardware hardware, LabFabric fabric, CancellationToken cancellationToken)
     {
         await MayStartAsync(node.Definition, cancellationToken);
-        await node.StartAsync(
-            fabric,
-            console => Machine.Start(node.Node, network, _options.Image.Image, fabric, _folder, _journal, _tools, console, node.Disk)
-        );
+        await node.StartAsync(fabric, console => Machine.Start(node.Node.Name, hardware, _options.Image.Image, fabric, _folder, _journal, _tools, console));
     }
 
     private sealed class Disposer(IDisposable inner) : IAsyncDisposable

@@ -44,11 +44,22 @@ public sealed partial class NodeResource
     {
         var problem = await TryAsync(() =>
         {
-            disk!.MakeBlank();
-            Log.Write($"The disk of {Definition.Name} was made blank: {disk.Gib} GiB.");
+            MakeBlank();
+            var sizes = string.Join(", ", disks.Select(disk => $"{disk.Gib} GiB"));
+            Log.Write(
+                disks.Count == 1 ? $"The disk of {Definition.Name} was made blank: {sizes}." : $"The disks of {Definition.Name} were made blank: {sizes}."
+            );
             return Task.CompletedTask;
         });
         return (wasOn ? await TryAsync(PowerOnAsync) : null) ?? problem;
+    }
+
+    private void MakeBlank()
+    {
+        foreach (var disk in disks)
+        {
+            disk.MakeBlank();
+        }
     }
 
     private static async Task<string?> TryAsync(Func<Task> work)

@@ -15,7 +15,7 @@ namespace Lab.Runtime.Home;
 /// <param name="store">Where its state is kept.</param>
 /// <param name="definition">What it is.</param>
 /// <param name="node">The node, with the MAC that its machine gets.</param>
-/// <param name="disk">Its disk; null for a node without one.</param>
+/// <param name="disks">Its disks, the one that it boots from first.</param>
 /// <param name="plan">What its boots should come to.</param>
 /// <param name="folder">The lab's files.</param>
 /// <param name="read">Finds what a line of the serial console says.</param>
@@ -26,7 +26,7 @@ public sealed partial class NodeResource(
     LabStore store,
     LabResource definition,
     NodeDefinition node,
-    NodeDisk? disk,
+    IReadOnlyList<NodeDisk> disks,
     BootPlan plan,
     LabFolder folder,
     Func<string, Observation?> read,
@@ -50,8 +50,8 @@ public sealed partial class NodeResource(
     /// <summary>The node, with the MAC of its machine.</summary>
     public NodeDefinition Node => node;
 
-    /// <summary>Its disk; null for a node without one.</summary>
-    public NodeDisk? Disk => disk;
+    /// <summary>Its disks, the one that it boots from first.</summary>
+    public IReadOnlyList<NodeDisk> Disks => disks;
 
     /// <summary>How long a boot may take, from the moment the machine was switched on.</summary>
     public TimeSpan Patience => patience;
@@ -68,7 +68,7 @@ public sealed partial class NodeResource(
     /// <exception cref="LabException">Its disk cannot be made, or QEMU cannot be started.</exception>
     public Task StartAsync(ILabFabric fabric, Func<SerialConsole, Machine> start)
     {
-        disk?.MakeBlank();
+        MakeBlank();
         (_fabric, _start) = (fabric, start);
         _api = PortForward.Open(fabric, node.Address, plan.Ready.Port ?? LabResources.NodePort);
         Change(now => now with { Forwards = new Dictionary<string, int> { [Definition.Endpoints[0].Name] = _api.LocalPort } });

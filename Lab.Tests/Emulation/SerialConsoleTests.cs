@@ -124,15 +124,15 @@ public sealed class SerialConsoleTests
     public void No_serial_port_of_an_instance_has_a_monitor_behind_it()
     {
         var arguments = QemuArguments.For(
-            MacAddress.Parse("02:00:00:00:00:01"),
-            512,
+            new MachineHardware([MacAddress.Parse("02:00:00:00:00:01")], 1, 512)
+            {
+                Networks = [MachineNetwork.Tap("tap0")],
+                Instance = new InstanceHardware("/disk", "i-1", "t4g.small"),
+            },
             "firmware",
             "/console",
             "/monitor",
-            MachineNetwork.Tap("tap0"),
-            false,
-            null,
-            new InstanceHardware("/disk", "i-1", "t4g.small")
+            false
         );
         Assert.DoesNotContain(arguments, argument => argument.Contains("mux", StringComparison.Ordinal));
     }

@@ -91,6 +91,31 @@ public sealed class RenderingTests
     }
 
     [Fact]
+    public void A_node_with_arguments_of_its_own_has_a_profile_of_its_own_and_the_common_template()
+    {
+        var lab = Lab with
+        {
+            Machine = new() { Arguments = ["all=1"] },
+            Nodes = [Lab.Nodes[0], Lab.Nodes[1] with { Arguments = ["own=1"] }],
+        };
+        var files = MatchboxData.Render(lab, BootImage.StandIn).ToDictionary(file => file.Path, file => file.Content);
+        Assert.Contains("\"all=1\"", files["profiles/stand-in.json"]);
+        Assert.Contains("\"own=1\"", files["profiles/stand-in-cp2.json"]);
+        Assert.DoesNotContain("all=1", files["profiles/stand-in-cp2.json"]);
+        Assert.Contains("\"generic_id\": \"machine.yaml\"", files["profiles/stand-in-cp2.json"]);
+        Assert.Contains("\"profile\": \"stand-in-cp2\"", files["groups/cp2.json"]);
+        Assert.Contains("\"profile\": \"stand-in\"", files["groups/cp1.json"]);
+        Assert.Equal(["generic/machine.yaml"], files.Keys.Where(path => path.StartsWith("generic/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_further_network_card_gets_no_lease()
+    {
+        var lab = Lab with { Machine = new() { Nics = 2 } };
+        Assert.Contains("dhcp-host=52:54:01:13:00:01,ignore", Dnsmasq.Config(lab, null, "/leases", null));
+    }
+
+    [Fact]
     public void Mirrors_take_no_TLS_settings()
     {
         Assert.DoesNotContain("tls", MirrorPatch.V1Alpha1(Lab) + MirrorPatch.Documents(Lab), StringComparison.OrdinalIgnoreCase);

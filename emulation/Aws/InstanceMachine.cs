@@ -107,15 +107,14 @@ public sealed class InstanceMachine : IAsyncDisposable
         try
         {
             var machine = Machine.Start(
-                node,
-                network,
+                node.Name,
+                new MachineHardware([node.Mac], 1, node.MemoryMib) { Networks = [network], Instance = new(disk, instance.Id, instance.InstanceType) },
                 image,
                 fabric,
                 folder,
                 journal,
                 tools,
-                serial,
-                instance: new InstanceHardware(disk, instance.Id, instance.InstanceType)
+                serial
             );
             machine.Paused += why =>
             {

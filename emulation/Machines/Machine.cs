@@ -1,7 +1,6 @@
 using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
 using Lab.Model;
-using Lab.Model.Definition;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Machines;
@@ -30,42 +29,37 @@ public sealed class Machine : IAsyncDisposable
     public Task<MachineEnd> Exited { get; }
 
     /// <summary>Switches a machine on.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="network">Its plug, see <see cref="ILabFabric"/>.</param>
+    /// <param name="name">The node's name.</param>
+    /// <param name="hardware">What it is made of.</param>
     /// <param name="image">What it boots.</param>
     /// <param name="fabric">The lab's network.</param>
     /// <param name="folder">The lab's files.</param>
     /// <param name="journal">Where the process is announced.</param>
     /// <param name="tools">QEMU and firmware.</param>
     /// <param name="console">What is at the other end of its serial line.</param>
-    /// <param name="disk">Its disk; null for a machine without one, and for an EC2 instance.</param>
-    /// <param name="instance">Its hardware as an EC2 instance; null for a machine of a home.</param>
     public static Machine Start(
-        NodeDefinition node,
-        MachineNetwork network,
+        string name,
+        MachineHardware hardware,
         BootImage image,
         ILabFabric fabric,
         LabFolder folder,
         Journal journal,
         HostTools tools,
-        SerialConsole console,
-        NodeDisk? disk = null,
-        InstanceHardware? instance = null
+        SerialConsole console
     )
     {
-        var monitorPath = folder.Socket($"{node.Name}.monitor");
+        var monitorPath = folder.Socket($"{name}.monitor");
         var arguments = QemuArguments.For(
-            node.Mac,
-            node.MemoryMib ?? image.MemoryMib,
+            hardware with
+            {
+                MemoryMib = hardware.MemoryMib ?? image.MemoryMib,
+            },
             tools.Firmware,
             console.Path,
             monitorPath,
-            network,
-            image.ToleratesFastClock,
-            disk?.Path,
-            instance
+            image.ToleratesFastClock
         );
-        var qemuLog = new LogFile(folder.Log($"{node.Name}.qemu"));
+        var qemuLog = new LogFile(folder.Log($"{name}.qemu"));
         var monitor = new MachineMonitor(monitorPath);
         try
         {
@@ -76,15 +70,15 @@ public sealed class Machine : IAsyncDisposable
                 [
                     console.Path,
                     monitorPath,
-                    .. new[] { disk?.Path, instance?.Path, network.Socket }.OfType<string>().Select(path => (SandboxPath)path),
+                    .. hardware.Files.Concat(hardware.Networks.Select(network => network.Socket).OfType<string>()).Select(path => (SandboxPath)path),
                 ],
-                Devices = network.Device is { } device ? [device] : [],
+                Devices = [.. hardware.Networks.Select(network => network.Device).OfType<string>().Distinct()],
             };
             return new Machine(
                 qemuLog,
-                LabProcess.Start($"qemu {node.Name}", fabric.Wrap(fabric.MachineHost, sandbox, tools.Qemu, arguments), folder, journal, qemuLog),
+                LabProcess.Start($"qemu {name}", fabric.Wrap(fabric.MachineHost, sandbox, tools.Qemu, arguments), folder, journal, qemuLog),
                 monitor,
-                disk?.Path ?? instance?.Path
+                hardware.Files.FirstOrDefault()
             );
         }
         catch (LabException)

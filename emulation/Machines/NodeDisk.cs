@@ -7,11 +7,15 @@ namespace Lab.Emulation.Machines;
 /// <summary>A node's disk: a raw file in the lab's run folder, which takes room only for what was written.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Gib">Its size in GiB.</param>
-public sealed record NodeDisk(string Path, int Gib)
+/// <param name="Bus">How it is connected.</param>
+public sealed record NodeDisk(string Path, int Gib, DiskBus Bus)
 {
-    /// <summary>The disk of a node; null for a node without one.</summary>
-    public static NodeDisk? Of(LabDefinition lab, NodeDefinition node, LabFolder folder) =>
-        lab.MachineOf(node).Disks is [var disk, ..] ? new NodeDisk(folder.Disk(node.Name), disk.Gib) : null;
+    /// <summary>The disks of a node, the one that it boots from first. No node's name holds a dot.</summary>
+    public static IReadOnlyList<NodeDisk> AllOf(LabDefinition lab, NodeDefinition node, LabFolder folder) =>
+        [
+            .. lab.MachineOf(node)
+                .Disks.Select((disk, index) => new NodeDisk(folder.Disk(index == 0 ? node.Name : $"{node.Name}.{index + 1}"), disk.Gib, disk.Bus)),
+        ];
 
     /// <summary>What is to be said of a lab's disks before its nodes write to them; null when they cannot exceed what is free.</summary>
     /// <param name="lab">The lab.</param>

@@ -38,41 +38,31 @@ public sealed record InstanceHardware(string Path, string Id, string Type)
 internal static class QemuArguments
 {
     /// <summary>The arguments.</summary>
-    /// <param name="mac">The network card's address.</param>
-    /// <param name="memoryMib">Memory.</param>
+    /// <param name="hardware">What it is made of; its memory is known.</param>
     /// <param name="firmware">Path of the UEFI firmware.</param>
     /// <param name="console">Path of the Unix socket that takes the serial console.</param>
     /// <param name="monitor">Path of the Unix socket that takes QEMU's monitor.</param>
-    /// <param name="network">The network card's other end.</param>
     /// <param name="countInstructions">
     /// True lets the machine's clock follow the instructions that it executes (16 ns each) while it is busy. The firmware waits in a
-    /// busy loop, so its waits pass faster; an idle machine's clock runs at the usual speed.
+    /// busy loop, so its waits pass faster; an idle machine's clock runs at the usual speed. QEMU then runs all processors in one thread,
+    /// so a machine with several has the usual clock.
     /// </param>
-    /// <param name="disk">Path of its disk, raw; null for a machine without one, and for an EC2 instance.</param>
-    /// <param name="instance">Its hardware as an EC2 instance; null for a machine of a home.</param>
-    public static IReadOnlyList<string> For(
-        MacAddress mac,
-        int memoryMib,
-        string firmware,
-        string console,
-        string monitor,
-        MachineNetwork network,
-        bool countInstructions,
-        string? disk = null,
-        InstanceHardware? instance = null
-    ) =>
+    public static IReadOnlyList<string> For(MachineHardware hardware, string firmware, string console, string monitor, bool countInstructions)
+    {
+        var (mac, instance, counts) = (hardware.Macs[0], hardware.Instance, countInstructions && hardware.Cpus == 1);
+        return
         [
             "-machine",
             "virt",
             "-cpu",
             "cortex-a72",
             "-smp",
-            "1",
+            $"{hardware.Cpus}",
             "-m",
-            $"{memoryMib}",
+            $"{hardware.MemoryMib}",
             "-accel",
-            countInstructions ? "tcg,thread=single" : "tcg,thread=multi",
-            .. countInstructions ? ["-icount", "shift=4"] : Array.Empty<string>(),
+            counts ? "tcg,thread=single" : "tcg,thread=multi",
+            .. counts ? ["-icount", "shift=4"] : Array.Empty<string>(),
             // What a guest that has broken out of QEMU's devices needs next: other programs, privileges, system calls of old.
             "-sandbox",
             "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
@@ -93,11 +83,8 @@ internal static class QemuArguments
             $"socket,id=monitor,path={QemuOption.Escape(monitor)}",
             "-mon",
             "chardev=monitor,mode=control",
-            "-netdev",
-            $"{network.Backend},id=net0",
-            "-device",
-            $"virtio-net-pci,netdev=net0,mac={mac}{(instance is null ? ",bootindex=2" : "")},romfile=",
-            .. disk is null ? [] : Disk(disk, mac),
+            .. hardware.Networks.SelectMany((network, index) => Card(network, index, hardware.Macs[index], index == 0 && instance is null)),
+            .. hardware.Disks.SelectMany((disk, index) => Disk(disk, index, mac)),
             "-device",
             "virtio-rng-pci",
             "-boot",
@@ -106,18 +93,34 @@ internal static class QemuArguments
             $"{Uuid(mac)}",
             .. instance?.Arguments ?? ["-smbios", $"type=1,manufacturer=Lab,product=Node,serial={mac.ToHyphens()}"],
         ];
+    }
+
+    /// <summary>A network card; the firmware boots from the first of a home only.</summary>
+    private static string[] Card(MachineNetwork network, int index, MacAddress mac, bool boots) =>
+        ["-netdev", $"{network.Backend},id=net{index}", "-device", $"virtio-net-pci,netdev=net{index},mac={mac}{(boots ? ",bootindex=2" : "")},romfile="];
 
     /// <summary>
-    /// A virtio disk, before the network in the boot order as in home labs. What the guest frees is freed on the host too. The host's cache is
-    /// trusted: the disk outlives QEMU, but is not to outlive the host.
+    /// A disk, the first one before the network in the boot order as in home labs. What the guest frees is freed on the host too. The host's
+    /// cache is trusted: the disk outlives QEMU, but is not to outlive the host.
     /// </summary>
-    private static string[] Disk(string path, MacAddress mac) =>
+    private static IEnumerable<string> Disk(NodeDisk disk, int index, MacAddress mac)
+    {
+        var properties = $"drive=disk{index},serial={mac.ToHyphens()}{(index == 0 ? ",bootindex=1" : $"-{index + 1}")}";
+        string[] devices = disk.Bus switch
+        {
+            DiskBus.Virtio => [$"virtio-blk-pci,{properties}"],
+            DiskBus.Nvme => [$"nvme,{properties}"],
+            DiskBus.Scsi => [$"virtio-scsi-pci,id=scsi{index}", $"scsi-hd,bus=scsi{index}.0,{properties}"],
+            DiskBus.Ahci => [$"ich9-ahci,id=ahci{index}", $"ide-hd,bus=ahci{index}.0,{properties}"],
+            _ => throw new ArgumentOutOfRangeException(nameof(disk)),
+        };
+        return
         [
             "-drive",
-            $"if=none,id=disk0,format=raw,cache=unsafe,discard=unmap,file={QemuOption.Escape(path)}",
-            "-device",
-            $"virtio-blk-pci,drive=disk0,serial={mac.ToHyphens()},bootindex=1",
+            $"if=none,id=disk{index},format=raw,cache=unsafe,discard=unmap,file={QemuOption.Escape(disk.Path)}",
+            .. devices.SelectMany(device => new[] { "-device", device }),
         ];
+    }
 
     /// <summary>The same machine has the same UUID in every run: boot servers may select by it.</summary>
     private static Guid Uuid(MacAddress mac) => new(MD5.HashData(Encoding.ASCII.GetBytes($"lab machine {mac}")));

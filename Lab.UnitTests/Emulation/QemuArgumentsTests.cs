@@ -1,0 +1,53 @@
+using Lab.Emulation.Machines;
+using Lab.Emulation.Network;
+using Lab.Model.Definition;
+
+namespace Lab.UnitTests.Emulation;
+
+public sealed class QemuArgumentsTests
+{
+    private static readonly MacAddress Mac = MacAddress.Parse("52:54:00:13:00:01");
+
+    [Fact]
+    public void A_machine_without_wishes_is_what_it_always_was()
+    {
+        var line = Line(Hardware(1, new NodeDisk("/d", 8, DiskBus.Virtio)));
+        Assert.Contains("-smp 1 -m 512 -accel tcg,thread=single -icount shift=4", line);
+        Assert.Contains(
+            "-netdev tap,ifname=tap0,script=no,downscript=no,id=net0 -device virtio-net-pci,netdev=net0,mac=52:54:00:13:00:01,bootindex=2,romfile= "
+                + "-drive if=none,id=disk0,format=raw,cache=unsafe,discard=unmap,file=/d -device virtio-blk-pci,drive=disk0,serial=52-54-00-13-00-01,bootindex=1 "
+                + "-device virtio-rng-pci",
+            line
+        );
+    }
+
+    [Fact]
+    public void Several_processors_run_in_a_thread_each_by_the_usual_clock()
+    {
+        var line = Line(Hardware(4));
+        Assert.Contains("-smp 4 -m 512 -accel tcg,thread=multi -sandbox", line);
+        Assert.DoesNotContain("-icount", line);
+    }
+
+    [Fact]
+    public void A_disk_hangs_on_its_bus_and_only_the_first_is_booted_from()
+    {
+        var line = Line(Hardware(1, new("/a", 1, DiskBus.Nvme), new("/b", 2, DiskBus.Scsi), new("/c", 3, DiskBus.Ahci)));
+        Assert.Contains("file=/a -device nvme,drive=disk0,serial=52-54-00-13-00-01,bootindex=1", line);
+        Assert.Contains("file=/b -device virtio-scsi-pci,id=scsi1 -device scsi-hd,bus=scsi1.0,drive=disk1,serial=52-54-00-13-00-01-2 ", line);
+        Assert.Contains("file=/c -device ich9-ahci,id=ahci2 -device ide-hd,bus=ahci2.0,drive=disk2,serial=52-54-00-13-00-01-3 ", line);
+    }
+
+    [Fact]
+    public void A_further_network_card_has_its_own_address_and_is_not_booted_from()
+    {
+        var hardware = new MachineHardware([Mac, Mac.OfInterface(1)], 1, 512) { Networks = [MachineNetwork.Tap("tap0"), MachineNetwork.Tap("tap1")] };
+        Assert.Contains("ifname=tap1,script=no,downscript=no,id=net1 -device virtio-net-pci,netdev=net1,mac=52:54:01:13:00:01,romfile= ", Line(hardware));
+    }
+
+    private static MachineHardware Hardware(int cpus, params NodeDisk[] disks) =>
+        new([Mac], cpus, 512) { Networks = [MachineNetwork.Tap("tap0")], Disks = disks };
+
+    private static string Line(MachineHardware hardware) =>
+        string.Join(' ', QemuArguments.For(hardware, "/firmware", "/console", "/monitor", countInstructions: true));
+}

@@ -1,0 +1,23 @@
+using Lab.Emulation.Network;
+using Lab.Model.Definition;
+
+namespace Lab.Emulation.Machines;
+
+/// <summary>What a virtual machine is made of.</summary>
+/// <param name="Macs">Addresses of its network cards, the one that it boots from first.</param>
+/// <param name="Cpus">How many processors it has.</param>
+/// <param name="MemoryMib">Memory in MiB; null lets the image decide.</param>
+public sealed record MachineHardware(IReadOnlyList<MacAddress> Macs, int Cpus, int? MemoryMib)
+{
+    /// <summary>The other ends of its network cards, in their order.</summary>
+    public required IReadOnlyList<MachineNetwork> Networks { get; init; }
+
+    /// <summary>Its disks, the one that it boots from first; none for an EC2 instance.</summary>
+    public IReadOnlyList<NodeDisk> Disks { get; init; } = [];
+
+    /// <summary>What makes it an EC2 instance; null for a machine of a home.</summary>
+    public InstanceHardware? Instance { get; init; }
+
+    /// <summary>The files that it writes to.</summary>
+    internal IEnumerable<string> Files => [.. Disks.Select(disk => disk.Path), .. Instance is { } instance ? [instance.Path] : Array.Empty<string>()];
+}
