@@ -53,6 +53,29 @@
         }
     });
 
+    // Keys of the lists. Who types, and a dialog, have them for themselves.
+    const rowLinks = () => [...document.querySelectorAll('[data-row-link]')];
+    const step = by => {
+        const links = rowLinks();
+        const at = links.indexOf(document.activeElement);
+        links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
+    };
+    const keys = {
+        '/': () => document.querySelector('[data-filter], .search input')?.focus(),
+        'j': () => step(1),
+        'k': () => step(-1),
+        'r': () => document.activeElement.closest('tr, [data-lane]')?.querySelector('[data-command=restart], [data-command=power-cycle]')?.click(),
+        '?': () => document.getElementById('keys')?.showModal(),
+    };
+
+    document.addEventListener('keydown', event => {
+        const isTyping = event.target.closest?.('input, select, textarea, [contenteditable], dialog[open]');
+        if (!isTyping && !event.ctrlKey && !event.altKey && !event.metaKey && Object.hasOwn(keys, event.key)) {
+            event.preventDefault();
+            keys[event.key]();
+        }
+    });
+
     // The server draws the switch anew when the page becomes live.
     new MutationObserver(showTheme).observe(document.body, { childList: true, subtree: true });
     showTheme();

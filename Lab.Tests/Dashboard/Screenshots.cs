@@ -7,10 +7,11 @@ internal static class Screenshots
 {
     private static readonly (string Name, string Path)[] Pages =
     [
-        ("resources", "/"),
+        ("nodes", "/"),
+        ("resources", "/resources"),
         ("details", "/resource/dnsmasq"),
         ("logs", "/logs/dnsmasq"),
-        ("boot", "/boot"),
+        ("boot", "/boot/cp1/dhcp"),
         ("console", "/console/cp1"),
         ("picture", "/lab"),
         ("checks", "/checks"),

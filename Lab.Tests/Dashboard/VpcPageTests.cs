@@ -21,7 +21,7 @@ public sealed class VpcPageTests(Chromium chromium) : IClassFixture<Chromium>
         var run = program.Start("up", "--vpc", "--json", "--nodes", "1");
         await run.WaitForAsync(happened => (string?)happened["event"] == "serving");
         var folder = program.Folders.Lab("lab");
-        await using var window = await chromium.OpenAsync(LabAccess.Read(folder)!.NewLink()!);
+        await using var window = await chromium.OpenAsync(LabAccess.Read(folder)!.NewLink("/resources")!);
         var page = window.Page;
         var summary = await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
         Assert.True((int)summary["ready"]! == 1, run.Transcript);
