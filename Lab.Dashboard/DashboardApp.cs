@@ -13,7 +13,7 @@ namespace Lab.Dashboard;
 
 /// <summary>
 /// The lab's page. A host adds it to its own web application, which listens on loopback and holds a <see cref="DashboardOptions"/>, an
-/// <see cref="Runtime.State.ILabResources"/> and a <see cref="Model.Running.KeptRuns"/> as singletons. Endpoints that the host maps itself are not touched.
+/// <see cref="Runtime.State.ILabResources"/>, the <see cref="Model.Running.KeptRuns"/> and the <see cref="NodeConsoles"/> as singletons. Endpoints that the host maps itself are not touched.
 /// </summary>
 public static class DashboardApp
 {

@@ -120,7 +120,73 @@
 
     const isAtEnd = box => box.scrollHeight - box.scrollTop - box.clientHeight < 24;
 
+    // xterm.js comes when it is needed first: it is larger than all the rest of the page.
+    let terminalParts;
+    const loadTerminal = () => terminalParts ??= (async () => {
+        const style = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: 'assets/xterm.css' });
+        document.head.append(style);
+        for (const name of ['xterm', 'addon-fit', 'addon-search']) {
+            await new Promise((done, failed) => {
+                document.head.append(Object.assign(document.createElement('script'), { src: `assets/${name}.js`, onload: done, onerror: failed }));
+            });
+        }
+    })();
+
+    const openTerminal = async (box, page) => {
+        await loadTerminal();
+        const terminal = new Terminal({
+            disableStdin: true,
+            scrollback: 20000,
+            fontFamily: getComputedStyle(root).getPropertyValue('--mono'),
+            fontSize: 13,
+            theme: { background: '#0d1117', foreground: '#d6dde6' },
+            // A machine's links lead nowhere.
+            linkHandler: { activate: () => { } },
+        });
+        const [fit, search] = [new FitAddon.FitAddon(), new SearchAddon.SearchAddon()];
+        terminal.loadAddon(fit);
+        terminal.loadAddon(search);
+        terminal.open(box);
+        fit.fit();
+        const watch = new ResizeObserver(() => fit.fit());
+        watch.observe(box);
+        // The keys that leave it; while it is read only all keys are the page's.
+        terminal.attachCustomKeyEventHandler(event => {
+            if (event.ctrlKey && event.key === ']') {
+                terminal.blur();
+                document.querySelector('[data-takes-input]')?.focus();
+                return false;
+            }
+
+            return !terminal.options.disableStdin;
+        });
+        const encoder = new TextEncoder();
+        let sending = Promise.resolve();
+        terminal.onData(text => {
+            const typed = encoder.encode(text);
+            for (let from = 0; from < typed.length; from += 4096) {
+                const part = typed.slice(from, from + 4096);
+                sending = sending.then(() => page.invokeMethodAsync('Type', part)).catch(() => { });
+            }
+        });
+        return {
+            write: bytes => new Promise(done => terminal.write(bytes, done)),
+            takeInput: takes => {
+                terminal.options.disableStdin = !takes;
+                if (takes) {
+                    terminal.focus();
+                }
+            },
+            search: (text, backwards) => backwards ? search.findPrevious(text) : search.findNext(text),
+            close: () => {
+                watch.disconnect();
+                terminal.dispose();
+            },
+        };
+    };
+
     window.lab = {
+        openTerminal,
         showDialog: dialog => dialog.showModal(),
         toEnd: box => {
             if (box) {

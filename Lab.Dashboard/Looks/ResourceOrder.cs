@@ -45,7 +45,8 @@ internal sealed record ResourceOrder(string Search = "", ResourceColumn? By = nu
 
     private bool IsMatch(ResourceSnapshot resource) =>
         Search.Length == 0
-        || new[] { resource.Definition.Name, resource.Definition.Description, StateLook.Of(resource.State).Text, resource.Detail, resource.Definition.Address }
+        || new[] { resource.Definition.Name, resource.Definition.Description, StateLook.Of(resource.State).Text, resource.Detail }
+            .Concat(resource.Definition.Endpoints.Select(endpoint => endpoint.Address))
             .Concat(resource.Urls.Values)
             .Any(text => text?.Contains(Search, StringComparison.OrdinalIgnoreCase) == true);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Lab.Dashboard.Live;
 using Lab.Dashboard.Serving.ResourceService;
 using Lab.Emulation.Linux;
 using Lab.Model.Definition;
@@ -37,6 +38,7 @@ internal sealed class WebEndpoints(ServingOptions options, LabFolder folder)
         {
             builder.Services.AddSingleton(all => new DashboardOptions(lab, all.GetRequiredService<LabAccess>().Key) { LabFile = options.LabFile });
             builder.Services.AddSingleton(new KeptRuns(folder.Root));
+            builder.Services.AddSingleton(new NodeConsoles(folder));
             DashboardApp.AddServices(builder);
         }
     }

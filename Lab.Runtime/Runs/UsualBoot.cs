@@ -29,7 +29,7 @@ public sealed record UsualBoot(int Boots, IReadOnlyDictionary<string, double> At
             .Where(other =>
                 (run.Place == RunPlace.Vpc || other.Node == boot.Node)
                 && other.IsReady
-                && other.SwitchedOn < boot.SwitchedOn
+                && other.SwitchedOn.AddSeconds(other.EndedAfter ?? 0) <= boot.SwitchedOn
                 && other.Path.SequenceEqual(boot.Path)
             )
             .ToList();

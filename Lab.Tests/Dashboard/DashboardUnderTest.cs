@@ -1,5 +1,7 @@
 using Lab.Dashboard;
 using Lab.Dashboard.Access;
+using Lab.Dashboard.Live;
+using Lab.Emulation.Linux;
 using Lab.Model.Definition;
 using Lab.Model.Input;
 using Lab.Model.Running;
@@ -21,6 +23,9 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
 
     private DashboardUnderTest(WebApplication app, StagedLab staged, DashboardKey key, TemporaryFolder folder) =>
         (_app, Staged, _key, _folder, Runs) = (app, staged, key, folder, new KeptRuns(folder.Path));
+
+    /// <summary>The lab's files.</summary>
+    public required LabFolder Files { get; init; }
 
     /// <summary>The runs that are kept: none at first.</summary>
     public KeptRuns Runs { get; }
@@ -49,12 +54,15 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
         var file = folder.File("lab.yaml", $"nodes:\n{string.Join('\n', nodes)}\n");
         builder.Services.AddSingleton(new DashboardOptions(lab, key) { LabFile = file });
         builder.Services.AddSingleton(new KeptRuns(folder.Path));
+        var files = new LabFolder("lab", folder.Path);
+        Directory.CreateDirectory(files.Run);
+        builder.Services.AddSingleton(new NodeConsoles(files));
         DashboardApp.AddServices(builder);
         var app = builder.Build();
         app.MapGet("/of-the-host", () => "not the dashboard's");
         DashboardApp.Map(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new DashboardUnderTest(app, staged, key, folder);
+        return new DashboardUnderTest(app, staged, key, folder) { Files = files };
     }
 
     public async ValueTask DisposeAsync()

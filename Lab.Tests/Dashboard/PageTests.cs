@@ -1,3 +1,4 @@
+using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
 using Lab.Model.Running;
@@ -368,6 +369,10 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal(["2", "1"], await page.Locator("[data-run]").EvaluateAllAsync<string[]>("all => all.map(run => run.dataset.run)"));
         await page.Locator("[data-run='1'] a").ClickAsync();
         await Expect(page.Locator("[data-node=cp2] [data-stage=kernel]")).ToContainTextAsync("2.40 s");
+        await window.GoAsync("/resource/cp2");
+        await Expect(page.Locator("[data-kept-boot]")).ToHaveCountAsync(2);
+        await Expect(page.Locator("[data-node-facts]")).ToContainTextAsync("stand-in");
+        await Expect(page.Locator("[data-node-facts]")).ToContainTextAsync("lab.yaml:3");
         await window.GoAsync("/runs");
         await page.Locator("[data-compare]").ClickAsync();
         await Expect(page.Locator("[data-compared=cp1]")).ToContainTextAsync("ready after 5.64 s → ready after 5.64 s");
@@ -458,6 +463,46 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(finding.Locator(".remedy")).ToBeHiddenAsync();
         await finding.Locator("summary").ClickAsync();
         await Expect(finding.Locator(".remedy")).ToContainTextAsync("What to do:");
+    }
+
+    [Fact]
+    public async Task The_console_is_a_terminal_that_types_when_it_is_told_to_and_is_searched()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        using var log = new LogFile(Path.Combine(dashboard.Files.Root, "console.log"));
+        await using var serial = new SerialConsole(Path.Combine(dashboard.Files.Run, "serial"), log);
+        var console = new ConsoleServer(ConsoleServer.SocketPath(dashboard.Files, "cp1"));
+        console.Connect(serial);
+        await using var machine = await UnixSocket.ConnectAsync(serial.Path, TestContext.Current.CancellationToken);
+        await machine.WriteAsync("\e[2J\e[1;1HShell> \e[31mneedle\e[0m"u8.ToArray(), TestContext.Current.CancellationToken);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/console/cp1"));
+        await window.LiveAsync();
+        var (page, screen) = (window.Page, window.Page.Locator(".xterm-rows"));
+
+        await Expect(screen).ToContainTextAsync("Shell> needle");
+        await page.Locator(".xterm").ClickAsync();
+        await page.Keyboard.TypeAsync("no");
+        await page.Locator("[data-takes-input]").CheckAsync();
+        await Expect(page.Locator(".xterm-helper-textarea")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("ls /");
+        await page.Keyboard.PressAsync("ArrowUp");
+        var typed = new byte[7];
+        await machine.ReadExactlyAsync(typed, TestContext.Current.CancellationToken);
+        Assert.Equal("ls /\e[A", System.Text.Encoding.ASCII.GetString(typed));
+        await machine.WriteAsync("ls /\r\nEFI\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await Expect(screen).ToContainTextAsync("EFI");
+
+        await page.Keyboard.PressAsync("Control+]");
+        await Expect(page.Locator("[data-takes-input]")).ToBeFocusedAsync();
+        await page.Locator("[data-terminal-search]").FillAsync("NEEDLE");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".xterm-selection div").First).ToBeAttachedAsync();
+        Assert.Empty(await window.BarriersAsync());
+        await page.SetViewportSizeAsync(390, 844);
+        Assert.True(await window.OverflowAsync() <= 0, "the terminal is wider than its window");
+        await console.DisposeAsync();
+        await Expect(page.Locator("[data-terminal-state]")).ToHaveTextAsync("The lab has closed the console.");
+        Assert.Empty(window.Errors);
     }
 
     /// <summary>A run in which all got ready, and the one that goes on.</summary>

@@ -31,10 +31,13 @@ public static class VpcNaming
             _ => "NAT gateway",
         };
 
-    /// <summary>What a subnet is: <c>public</c> where the internet gateway is the way out, else <c>private</c>.</summary>
+    /// <summary>What a subnet is: <c>public</c> where the internet gateway is the way out over IPv4, else <c>private</c>.</summary>
     public static string KindOf(this VpcState vpc, VpcSubnet subnet) =>
         vpc.RouteTables.FirstOrDefault(table => table.Id == subnet.RouteTableId)
-            ?.Routes.Any(route => route.Destination.PrefixLength == 0 && vpc.Gateway(route.Target)?.Kind == VpcGatewayKind.Internet) == true
+            ?.Routes.Any(route =>
+                route.Destination is { PrefixLength: 0, BaseAddress.AddressFamily: AddressFamily.InterNetwork }
+                && vpc.Gateway(route.Target)?.Kind == VpcGatewayKind.Internet
+            ) == true
             ? "public"
             : "private";
 
