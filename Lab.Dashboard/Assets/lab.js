@@ -139,7 +139,11 @@
             scrollback: 20000,
             fontFamily: getComputedStyle(root).getPropertyValue('--mono'),
             fontSize: 13,
-            theme: { background: '#0d1117', foreground: '#d6dde6' },
+            minimumContrastRatio: 4.5,
+            theme: {
+                background: '#0d1117', foreground: '#d6dde6',
+                selectionBackground: '#1f5fc4', selectionInactiveBackground: '#1f5fc4', selectionForeground: '#ffffff',
+            },
             // A machine's links lead nowhere.
             linkHandler: { activate: () => { } },
         });
