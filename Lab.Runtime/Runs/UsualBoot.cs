@@ -29,7 +29,8 @@ public sealed record UsualBoot(int Boots, IReadOnlyDictionary<string, double> At
             .Where(other =>
                 (run.Place == RunPlace.Vpc || other.Node == boot.Node)
                 && other.IsReady
-                && other.SwitchedOn.AddSeconds(other.EndedAfter ?? 0) <= boot.SwitchedOn
+                && other.EndedAfter is { } end
+                && other.SwitchedOn.AddSeconds(end) <= boot.SwitchedOn
                 && other.Path.SequenceEqual(boot.Path)
             )
             .ToList();

@@ -52,6 +52,7 @@ public sealed class RunsTests : IAsyncLifetime
         var run = await _program.RunAsync("compare", "3", "4");
 
         Assert.Equal((1, "Lab lab has kept no run 4. It has kept: 3."), (run.ExitCode, run.Errors));
+        Assert.EndsWith(" runs show --help", (await _program.RunAsync("runs", "show")).Errors);
     }
 
     public ValueTask DisposeAsync() => _program.DisposeAsync();

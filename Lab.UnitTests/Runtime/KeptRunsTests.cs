@@ -143,5 +143,9 @@ public sealed class KeptRunsTests : IDisposable
     private static KeptRun Run(int number, params KeptBoot[] boots) => new(number, "lab", RunPlace.Home, "stand-in", Day.AddHours(number)) { Boots = boots };
 
     private static KeptBoot Boot(int hour, double seconds) =>
-        new("cp1", Day.AddHours(hour), ["kernel", "ready"]) { Stages = [new("kernel", 1, "boot-server", null), new("ready", seconds, "bastion", null)] };
+        new("cp1", Day.AddHours(hour), ["kernel", "ready"])
+        {
+            Stages = [new("kernel", 1, "boot-server", null), new("ready", seconds, "bastion", null)],
+            EndedAfter = seconds,
+        };
 }
