@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Lab.Model;
 
 namespace Lab.CommandLine;
@@ -28,10 +29,13 @@ public static class CommandLineErrors
             return null;
         }
 
-        var verb = command is RootCommand ? "" : $" {command.Name}";
+        var verb = string.Concat(Verbs(parsed.CommandResult).Select(name => $" {name}"));
         IEnumerable<string> unknown = parsed.UnmatchedTokens is [var first, ..] ? [Unknown(parsed, command, first)] : [];
         return string.Join('\n', [.. unknown, .. parsed.Errors.Select(error => error.Message), $"See: {program}{verb} --help"]);
     }
+
+    private static IEnumerable<string> Verbs(CommandResult result) =>
+        result.Command is RootCommand ? [] : [.. result.Parent is CommandResult parent ? Verbs(parent) : [], result.Command.Name];
 
     private static void TakeUnmatched(Command command, bool isError)
     {

@@ -12,8 +12,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Lab.Dashboard;
 
 /// <summary>
-/// The lab's page. A host adds it to its own web application, which listens on loopback and holds a <see cref="DashboardOptions"/> and
-/// an <see cref="Runtime.State.ILabResources"/> as singletons. Endpoints that the host maps itself are not touched.
+/// The lab's page. A host adds it to its own web application, which listens on loopback and holds a <see cref="DashboardOptions"/>, an
+/// <see cref="Runtime.State.ILabResources"/>, the <see cref="Model.Running.KeptRuns"/> and the <see cref="NodeConsoles"/> as singletons. Endpoints that the host maps itself are not touched.
 /// </summary>
 public static class DashboardApp
 {
@@ -33,6 +33,7 @@ public static class DashboardApp
         services.AddSingleton<HtmlEncoder>(new VisibleHtml());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LabFeed>();
+        services.AddSingleton<UsualBoots>();
         services.AddScoped<Notices>();
         services.AddScoped<Questions>();
     }

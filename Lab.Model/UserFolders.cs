@@ -17,6 +17,10 @@ public static class UserFolders
     /// <param name="labFolder">The lab's folder.</param>
     public static string LastRunFile(string labFolder) => Path.Combine(labFolder, "last-run.json");
 
+    /// <summary>The last runs of a lab, a file each; see <see cref="Running.KeptRuns"/>.</summary>
+    /// <param name="labFolder">The lab's folder.</param>
+    public static string RunsFolder(string labFolder) => Path.Combine(labFolder, "runs");
+
     /// <summary>Held by the program that runs or removes a lab, as an exclusive flock(2).</summary>
     /// <param name="labFolder">The lab's folder.</param>
     public static string LockFile(string labFolder) => Path.Combine(labFolder, "lock");

@@ -31,6 +31,10 @@ internal static class CommonOptions
         return arguments.GetValue(Name) is { } name ? lab with { Name = DefinitionRules.NameOfOption(name) } : lab;
     }
 
+    /// <summary>The lab file that <see cref="Definition"/> reads; null where there is none.</summary>
+    public static string? PathOfFile(ParseResult arguments) =>
+        (arguments.GetValue(File) ?? LabFile.DefaultName) is var path && System.IO.File.Exists(path) ? Path.GetFullPath(path) : null;
+
     /// <summary>A resource of the lab, which shells complete.</summary>
     public static Argument<string> Resource(string name, string description, Func<LabResource, bool> isOne)
     {

@@ -23,6 +23,7 @@ internal static class LabCommandLine
               lab logs dnsmasq -f       what a service says
               lab power-cycle cp1       as pulling the plug does
               lab exec -- dig cp1       a command in the lab's network
+              lab runs                  the last runs, to open and to compare
               lab doctor                what this machine lacks
               lab check                 what of lab.yaml cannot work on AWS
 
@@ -47,6 +48,8 @@ internal static class LabCommandLine
         root.Subcommands.Add(DashboardCommand.Create());
         root.Subcommands.Add(RouteCommand.Create());
         root.Subcommands.Add(ReportCommand.Create());
+        root.Subcommands.Add(RunsCommand.Create());
+        root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());

@@ -38,5 +38,6 @@ internal static class RunOptions
         }.Within(1, (int)OutOfTime.Longest.TotalSeconds, $"1 to {OutOfTime.Longest.TotalSeconds:0} seconds");
 
     /// <summary>What a lab that stays up serves on this machine.</summary>
-    public static ServingOptions Serving(ParseResult arguments) => new(!arguments.GetValue(NoDashboard), arguments.GetValue(Port));
+    public static ServingOptions Serving(ParseResult arguments) =>
+        new(!arguments.GetValue(NoDashboard), arguments.GetValue(Port)) { LabFile = CommonOptions.PathOfFile(arguments) };
 }

@@ -151,13 +151,14 @@ public sealed class LiveView : ILabView
 
     private Table Nodes()
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("Node", "State", "Seconds to each stage");
+        var ready = _nodes.Values.Count(stages => stages.ContainsKey(BootStage.Ready));
+        var table = new Table().Border(TableBorder.Rounded).Title($"{ready} of {_nodes.Count} nodes ready").AddColumns("Node", "Boot", "Seconds to each stage");
         foreach (var (node, stages) in _nodes)
         {
             var state =
-                _failed.TryGetValue(node, out var failed) ? $"[red]failed at {failed.Diagnosis.Stage.Id()}[/]"
+                _failed.TryGetValue(node, out var failed) ? $"[red]{(failed.Diagnosis.WentOn ? "still" : "stopped")} at {failed.Diagnosis.Stage.Id()}[/]"
                 : stages.ContainsKey(BootStage.Ready) ? "[green]ready[/]"
-                : "[yellow]booting[/]";
+                : $"[yellow]at {_paths[node].FirstOrDefault(stage => !stages.ContainsKey(stage), BootStage.Ready).Id()}[/]";
             table.AddRow(Text(node), new Markup(state), Steps(_paths[node], stages, failed?.Diagnosis.Stage));
         }
 

@@ -53,6 +53,29 @@
         }
     });
 
+    // Keys of the lists. Who types, and a dialog, have them for themselves.
+    const rowLinks = () => [...document.querySelectorAll('[data-row-link]')];
+    const step = by => {
+        const links = rowLinks();
+        const at = links.indexOf(document.activeElement);
+        links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
+    };
+    const keys = {
+        '/': () => document.querySelector('[data-filter], .search input')?.focus(),
+        'j': () => step(1),
+        'k': () => step(-1),
+        'r': () => document.activeElement.closest('tr, [data-lane]')?.querySelector('[data-command=restart], [data-command=power-cycle]')?.click(),
+        '?': () => document.getElementById('keys')?.showModal(),
+    };
+
+    document.addEventListener('keydown', event => {
+        const isTyping = event.target.closest?.('input, select, textarea, [contenteditable], dialog[open]');
+        if (!isTyping && !event.ctrlKey && !event.altKey && !event.metaKey && Object.hasOwn(keys, event.key)) {
+            event.preventDefault();
+            keys[event.key]();
+        }
+    });
+
     // The server draws the switch anew when the page becomes live.
     new MutationObserver(showTheme).observe(document.body, { childList: true, subtree: true });
     showTheme();
@@ -97,7 +120,77 @@
 
     const isAtEnd = box => box.scrollHeight - box.scrollTop - box.clientHeight < 24;
 
+    // xterm.js comes when it is needed first: it is larger than all the rest of the page.
+    let terminalParts;
+    const loadTerminal = () => terminalParts ??= (async () => {
+        const style = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: 'assets/xterm.css' });
+        document.head.append(style);
+        for (const name of ['xterm', 'addon-fit', 'addon-search']) {
+            await new Promise((done, failed) => {
+                document.head.append(Object.assign(document.createElement('script'), { src: `assets/${name}.js`, onload: done, onerror: failed }));
+            });
+        }
+    })();
+
+    const openTerminal = async (box, page) => {
+        await loadTerminal();
+        const terminal = new Terminal({
+            disableStdin: true,
+            scrollback: 20000,
+            fontFamily: getComputedStyle(root).getPropertyValue('--mono'),
+            fontSize: 13,
+            minimumContrastRatio: 4.5,
+            theme: {
+                background: '#0d1117', foreground: '#d6dde6',
+                selectionBackground: '#1f5fc4', selectionInactiveBackground: '#1f5fc4', selectionForeground: '#ffffff',
+            },
+            // A machine's links lead nowhere.
+            linkHandler: { activate: () => { } },
+        });
+        const [fit, search] = [new FitAddon.FitAddon(), new SearchAddon.SearchAddon()];
+        terminal.loadAddon(fit);
+        terminal.loadAddon(search);
+        terminal.open(box);
+        fit.fit();
+        const watch = new ResizeObserver(() => fit.fit());
+        watch.observe(box);
+        // The keys that leave it; while it is read only all keys are the page's.
+        terminal.attachCustomKeyEventHandler(event => {
+            if (event.ctrlKey && event.key === ']') {
+                terminal.blur();
+                document.querySelector('[data-takes-input]')?.focus();
+                return false;
+            }
+
+            return !terminal.options.disableStdin;
+        });
+        const encoder = new TextEncoder();
+        let sending = Promise.resolve();
+        terminal.onData(text => {
+            const typed = encoder.encode(text);
+            for (let from = 0; from < typed.length; from += 4096) {
+                const part = typed.slice(from, from + 4096);
+                sending = sending.then(() => page.invokeMethodAsync('Type', part)).catch(() => { });
+            }
+        });
+        return {
+            write: bytes => new Promise(done => terminal.write(bytes, done)),
+            takeInput: takes => {
+                terminal.options.disableStdin = !takes;
+                if (takes) {
+                    terminal.focus();
+                }
+            },
+            search: (text, backwards) => backwards ? search.findPrevious(text) : search.findNext(text),
+            close: () => {
+                watch.disconnect();
+                terminal.dispose();
+            },
+        };
+    };
+
     window.lab = {
+        openTerminal,
         showDialog: dialog => dialog.showModal(),
         toEnd: box => {
             if (box) {

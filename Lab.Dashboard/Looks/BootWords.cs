@@ -29,4 +29,14 @@ public static class BootWords
             { EndedAfter: not null } => "idle",
             _ => "busy",
         };
+
+    /// <summary>The icon of such a colour, by name of <see cref="Parts.Icon"/>.</summary>
+    public static string IconOf(string tone) =>
+        tone switch
+        {
+            "good" => "check",
+            "bad" => "warning",
+            "idle" => "square",
+            _ => "progress",
+        };
 }

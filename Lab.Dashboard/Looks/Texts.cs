@@ -8,6 +8,9 @@ public static class Texts
     /// <summary>A time of a boot: <c>4.81 s</c>.</summary>
     public static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
 
+    /// <summary>A moment, in the time of this machine: <c>2026-11-28 15:03:12</c>.</summary>
+    public static string Moment(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
     /// <summary>How long something has run: <c>42 s</c>, <c>3 min</c>, <c>2 h 10 min</c>, <c>4 d 3 h</c>.</summary>
     public static string Duration(TimeSpan time) =>
         time switch

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Lab.Emulation.Machines;
+
 namespace Lab.Dashboard.Parts;
 
 /// <summary>Links between pages.</summary>
@@ -11,6 +14,15 @@ internal static class ResourceLink
 
     /// <summary>A node's boot.</summary>
     public static string ToBoot(string node) => $"/boot/{Uri.EscapeDataString(node)}";
+
+    /// <summary>A node's boot, with the proof of a stage.</summary>
+    public static string ToBoot(string node, BootStage stage) => $"{ToBoot(node)}/{stage.Id()}";
+
+    /// <summary>A run that is kept.</summary>
+    public static string ToRun(int number) => string.Create(CultureInfo.InvariantCulture, $"/runs/{number}");
+
+    /// <summary>Two runs side by side.</summary>
+    public static string ToComparison(int before, int after) => string.Create(CultureInfo.InvariantCulture, $"/runs/{before}/{after}");
 
     /// <summary>A node's serial console.</summary>
     public static string ToConsole(string node) => $"/console/{Uri.EscapeDataString(node)}";

@@ -5,6 +5,7 @@ using Lab.Model;
 using Lab.Model.Checks;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
+using Lab.Model.Running;
 using Lab.Model.Services;
 using Lab.Runtime;
 using Lab.Runtime.Cloud;
@@ -64,7 +65,14 @@ internal static class LabLauncher
                     ? null
                     : mirror => PullCache.StartAsync(request.Lab, mirror, folder, tools, HelperProgram.SocketBroker, cancellationToken)
             );
-            return new PreparedLab(make(folder, tools, image), held);
+            var host = make(folder, tools, image);
+            var runs = new KeptRuns(folder.Root);
+            events.Record = new RunRecord(
+                runs,
+                new KeptRun(runs.Next(), folder.Name, PlaceOf(request), ImageChoice.Describe(request.Image, request.Lab), TimeProvider.System.GetUtcNow()),
+                host.Session.Resources
+            );
+            return new PreparedLab(host, held);
         }
         catch
         {
@@ -90,6 +98,11 @@ internal static class LabLauncher
             );
         }
     }
+
+    private static RunPlace PlaceOf(LabRequest request) =>
+        request.Lan is not null ? RunPlace.Lan
+        : request.IsVpc ? RunPlace.Vpc
+        : RunPlace.Home;
 
     /// <summary>What the user named is looked at before anything is downloaded.</summary>
     private static Func<LabFolder, HostTools, NodeImage, EmbeddedHost> Maker(LabRequest request, EventStream events, CancellationToken interrupted) =>

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Lab.Dashboard.Live;
 using Lab.Dashboard.Serving.ResourceService;
 using Lab.Emulation.Linux;
 using Lab.Model.Definition;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
@@ -34,7 +36,9 @@ internal sealed class WebEndpoints(ServingOptions options, LabFolder folder)
         builder.Services.AddGrpc();
         if (options.Dashboard)
         {
-            builder.Services.AddSingleton(all => new DashboardOptions(lab, all.GetRequiredService<LabAccess>().Key));
+            builder.Services.AddSingleton(all => new DashboardOptions(lab, all.GetRequiredService<LabAccess>().Key) { LabFile = options.LabFile });
+            builder.Services.AddSingleton(new KeptRuns(folder.Root));
+            builder.Services.AddSingleton(new NodeConsoles(folder));
             DashboardApp.AddServices(builder);
         }
     }

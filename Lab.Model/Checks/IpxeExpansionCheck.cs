@@ -6,6 +6,8 @@ namespace Lab.Model.Checks;
 internal sealed class IpxeExpansionCheck()
     : LabCheck("ipxe-expansion", Severity.Warning, "boot.arguments", "Keep ${...} out of boot.arguments, or mean iPXE's variable.", "https://ipxe.org/cfg")
 {
+    public override bool HoldsAtHome => true;
+
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         lab.Boot.Arguments.FirstOrDefault(argument => argument.Contains("${", StringComparison.Ordinal)) is { } argument
             ? $"iPXE expands '{argument}' before Talos sees it."

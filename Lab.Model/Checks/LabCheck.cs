@@ -10,6 +10,9 @@ namespace Lab.Model.Checks;
 /// <param name="source">Where it can be read.</param>
 internal abstract class LabCheck(string id, Severity severity, string path, string remedy, string source)
 {
+    /// <summary>True for a rule that holds at home as well as on AWS.</summary>
+    public virtual bool HoldsAtHome => false;
+
     /// <summary>The finding; null where the definition keeps the rule.</summary>
     public Finding? Run(LabDefinition lab, DateOnly date) =>
         Explain(lab, date) is { } explanation ? new Finding(id, severity, path, explanation, remedy, new Uri(source)) : null;

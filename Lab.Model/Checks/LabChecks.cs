@@ -47,6 +47,13 @@ public static class LabChecks
     /// <summary>What is wrong with a definition, worst first.</summary>
     /// <param name="lab">The definition.</param>
     /// <param name="date">The day of the deployment; it decides what is free.</param>
-    public static IReadOnlyList<Finding> Run(LabDefinition lab, DateOnly date) =>
-        [.. All.Select(check => check.Run(lab, date)).OfType<Finding>().OrderByDescending(finding => finding.Severity)];
+    public static IReadOnlyList<Finding> Run(LabDefinition lab, DateOnly date) => Run(All, lab, date);
+
+    /// <summary>What of it is wrong at home as well as on AWS, worst first.</summary>
+    /// <param name="lab">The definition.</param>
+    /// <param name="date">The day of the deployment.</param>
+    public static IReadOnlyList<Finding> RunForHome(LabDefinition lab, DateOnly date) => Run(All.Where(check => check.HoldsAtHome), lab, date);
+
+    private static IReadOnlyList<Finding> Run(IEnumerable<LabCheck> checks, LabDefinition lab, DateOnly date) =>
+        [.. checks.Select(check => check.Run(lab, date)).OfType<Finding>().OrderByDescending(finding => finding.Severity)];
 }

@@ -12,6 +12,8 @@ internal sealed class LatestTagCheck()
         "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"
     )
 {
+    public override bool HoldsAtHome => true;
+
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         lab.Boot.Image.EndsWith(":latest", StringComparison.Ordinal) || lab.Boot.Image.LastIndexOf(':') <= lab.Boot.Image.LastIndexOf('/')
             ? $"{lab.Boot.Image} is another image each time it is built."

@@ -17,6 +17,8 @@ internal sealed partial class MirrorDocumentsCheck()
     /// <summary>The first Talos with RegistryMirrorConfig.</summary>
     private static readonly Version First = new(1, 12);
 
+    public override bool HoldsAtHome => true;
+
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         MatchboxData.OffersMirrors(lab)
         && (TalosVersion().Match(lab.Boot.Image) is not { Success: true } tag || Version.Parse(tag.Groups["version"].Value) < First)

@@ -12,6 +12,8 @@ internal sealed class UnpinnedImagesCheck()
         "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"
     )
 {
+    public override bool HoldsAtHome => true;
+
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         lab.UnpinnedImages is { Count: > 0 } images
             ? $"Not pinned to a digest, and so whatever the tag means when it is pulled: {string.Join(", ", images)}."

@@ -12,6 +12,8 @@ internal sealed class UnusedPinsCheck()
         "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"
     )
 {
+    public override bool HoldsAtHome => true;
+
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         lab.UnusedPins is { Count: > 0 } pins ? $"The lock file pins images that the lab does not use: {string.Join(", ", pins)}." : null;
 }

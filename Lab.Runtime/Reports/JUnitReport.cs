@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Lab.Model.Running;
 
 namespace Lab.Runtime.Reports;
 
@@ -53,7 +54,7 @@ public static class JUnitReport
             string.Join('\n', (node.Failure?.Evidence ?? []).Select(line => ReportText.Of(line)))
         );
 
-    private static string Line(StageReport stage) =>
+    private static string Line(KeptStage stage) =>
         ReportText.Of($"{Seconds(stage.Seconds)} s {stage.Name} ({stage.Source}){(stage.Evidence is null ? "" : $": {stage.Evidence}")}");
 
     private static string Seconds(double seconds) => seconds.ToString("0.###", CultureInfo.InvariantCulture);

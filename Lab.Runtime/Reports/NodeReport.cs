@@ -2,20 +2,13 @@ using Lab.Model.Running;
 
 namespace Lab.Runtime.Reports;
 
-/// <summary>A stage of a boot.</summary>
-/// <param name="Name">The stage: <c>dhcp</c>.</param>
-/// <param name="Seconds">When it was reached, since the machine was switched on.</param>
-/// <param name="Source">Who saw it.</param>
-/// <param name="Evidence">What was seen; null where nothing is kept.</param>
-public sealed record StageReport(string Name, double Seconds, string Source, string? Evidence);
-
 /// <summary>What became of a node's last boot.</summary>
 /// <param name="Name">The node.</param>
 /// <param name="IsReady">Whether it got ready.</param>
 /// <param name="IsOpen">Whether it may still get ready: it has not failed, and the lab runs.</param>
 /// <param name="Stages">The stages that it reached, in the order of time.</param>
 /// <param name="Failure">Where and why it stopped; null where that is not known.</param>
-public sealed record NodeReport(string Name, bool IsReady, bool IsOpen, IReadOnlyList<StageReport> Stages, LabStatus.FailureStatus? Failure)
+public sealed record NodeReport(string Name, bool IsReady, bool IsOpen, IReadOnlyList<KeptStage> Stages, LabStatus.FailureStatus? Failure)
 {
     /// <summary>Seconds until it was ready or failed, or to its last stage.</summary>
     public double Seconds => Failure?.Seconds ?? Stages.LastOrDefault()?.Seconds ?? 0;
@@ -38,7 +31,7 @@ public sealed record NodeReport(string Name, bool IsReady, bool IsOpen, IReadOnl
     internal static NodeReport From(string name, string state, LabStatus status, bool isRunning)
     {
         var stages = status.Boots.TryGetValue(name, out var boot)
-            ? boot.Select(stage => new StageReport(stage.Key, stage.Value.Seconds, stage.Value.Source, stage.Value.Evidence))
+            ? boot.Select(stage => new KeptStage(stage.Key, stage.Value.Seconds, stage.Value.Source, stage.Value.Evidence))
                 .OrderBy(stage => stage.Seconds)
                 .ToList()
             : [];

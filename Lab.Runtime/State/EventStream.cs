@@ -17,6 +17,9 @@ public sealed class EventStream : IAsyncDisposable
     /// <summary>Where the status is written; null while there is no lab.</summary>
     public LabFolder? Folder { get; set; }
 
+    /// <summary>Where the run is kept; null where it is not.</summary>
+    public RunRecord? Record { get; set; }
+
     /// <summary>Adds an event, from any thread.</summary>
     public void Add(LabEvent happened) => _channel.Writer.TryWrite(happened);
 
@@ -25,6 +28,11 @@ public sealed class EventStream : IAsyncDisposable
     {
         _channel.Writer.TryComplete();
         await _showing;
+        await TryAsync(() =>
+        {
+            Record?.End(DateTimeOffset.UtcNow);
+            return ValueTask.CompletedTask;
+        });
     }
 
     private async Task ShowAsync(ILabView view)
@@ -48,6 +56,7 @@ public sealed class EventStream : IAsyncDisposable
                         _status.Save(folder.Root);
                     }
 
+                    Record?.Save();
                     return ValueTask.CompletedTask;
                 });
                 foreach (var happened in batch)

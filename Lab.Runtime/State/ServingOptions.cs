@@ -7,4 +7,7 @@ public sealed record ServingOptions(bool Dashboard, int Port)
 {
     /// <summary>The dashboard's port where none is asked for.</summary>
     public const int UsualPort = 15080;
+
+    /// <summary>Path of the lab file, to which the dashboard points; null where there is none.</summary>
+    public string? LabFile { get; init; }
 }

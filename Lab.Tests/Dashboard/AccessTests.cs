@@ -50,7 +50,7 @@ public sealed class AccessTests
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("domain", cookie, StringComparison.OrdinalIgnoreCase);
         client.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
-        Assert.Contains("boot-server", await client.GetStringAsync("/", Token));
+        Assert.Contains("boot-server", await client.GetStringAsync("/resources", Token));
     }
 
     [Fact]

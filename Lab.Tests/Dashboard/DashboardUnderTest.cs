@@ -1,7 +1,10 @@
 using Lab.Dashboard;
 using Lab.Dashboard.Access;
+using Lab.Dashboard.Live;
+using Lab.Emulation.Linux;
 using Lab.Model.Definition;
 using Lab.Model.Input;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,7 +19,16 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
     private readonly DashboardKey _key;
     private readonly WebApplication _app;
 
-    private DashboardUnderTest(WebApplication app, StagedLab staged, DashboardKey key) => (_app, Staged, _key) = (app, staged, key);
+    private readonly TemporaryFolder _folder;
+
+    private DashboardUnderTest(WebApplication app, StagedLab staged, DashboardKey key, TemporaryFolder folder) =>
+        (_app, Staged, _key, _folder, Runs) = (app, staged, key, folder, new KeptRuns(folder.Path));
+
+    /// <summary>The lab's files.</summary>
+    public required LabFolder Files { get; init; }
+
+    /// <summary>The runs that are kept: none at first.</summary>
+    public KeptRuns Runs { get; }
 
     public StagedLab Staged { get; }
 
@@ -37,13 +49,20 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<ILabResources>(staged);
-        builder.Services.AddSingleton(new DashboardOptions(lab, key));
+        var folder = new TemporaryFolder();
+        var nodes = lab.Nodes.Select(node => $"  - {{ name: {node.Name}, mac: \"{node.Mac}\", address: {node.Address} }}");
+        var file = folder.File("lab.yaml", $"nodes:\n{string.Join('\n', nodes)}\n");
+        builder.Services.AddSingleton(new DashboardOptions(lab, key) { LabFile = file });
+        builder.Services.AddSingleton(new KeptRuns(folder.Path));
+        var files = new LabFolder("lab", folder.Path);
+        Directory.CreateDirectory(files.Run);
+        builder.Services.AddSingleton(new NodeConsoles(files));
         DashboardApp.AddServices(builder);
         var app = builder.Build();
         app.MapGet("/of-the-host", () => "not the dashboard's");
         DashboardApp.Map(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new DashboardUnderTest(app, staged, key);
+        return new DashboardUnderTest(app, staged, key, folder) { Files = files };
     }
 
     public async ValueTask DisposeAsync()
@@ -51,5 +70,6 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
         using var now = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _app.StopAsync(now.Token);
         await _app.DisposeAsync();
+        _folder.Dispose();
     }
 }

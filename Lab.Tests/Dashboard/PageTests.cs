@@ -1,4 +1,7 @@
+using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
+using Lab.Model.Definition;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -12,7 +15,22 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     public const string Name = "Dashboard pages";
 
-    private static readonly string[] Paths = ["/", "/resource/cp1", "/logs/dnsmasq", "/boot", "/console/cp1", "/lab", "/checks", "/aws"];
+    private static readonly string[] Paths =
+    [
+        "/",
+        "/resources",
+        "/resource/cp1",
+        "/logs/dnsmasq",
+        "/boot",
+        "/boot/cp1/dhcp",
+        "/console/cp1",
+        "/runs",
+        "/runs/1",
+        "/runs/1/2",
+        "/lab",
+        "/checks",
+        "/aws",
+    ];
 
     [Theory]
     [InlineData(1280, 800, false)]
@@ -31,6 +49,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
             }
         );
         dashboard.Staged.Set(Stage.Boot("cp3", BootStage.Kernel));
+        KeepRuns(dashboard);
         dashboard.Staged.Write("dnsmasq", Enumerable.Range(1, 500).Select(number => $"line {number} {new string('-', 300)}"));
         dashboard.Staged.Write("cp1", "\e[32mOK\e[0m \e[31merror\e[0m \e[33mwarning\e[0m \e[34mblue\e[0m \e[35mpurple\e[0m \e[36mcyan\e[0m");
         await using var window = await chromium.OpenAsync(dashboard.NewLink(), width, height, isDark);
@@ -50,7 +69,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task A_state_that_changes_is_seen_and_announced()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
-        await using var window = await chromium.OpenAsync(dashboard.NewLink());
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/resources"));
         await window.LiveAsync();
 
         dashboard.Staged.Set("boot-server", ResourceState.FailedToStart, "address in use");
@@ -66,7 +85,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task A_command_with_a_question_is_done_after_yes_only_and_by_keyboard_too()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
-        await using var window = await chromium.OpenAsync(dashboard.NewLink());
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/resources"));
         await window.LiveAsync();
         var stop = window.Page.Locator("[data-resource=dnsmasq] [data-command=stop]");
         var dialog = window.Page.GetByRole(AriaRole.Dialog, new() { Name = "Stop: dnsmasq" });
@@ -93,7 +112,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
         dashboard.Staged.Answer = "The port is taken. End what listens on it.";
-        await using var window = await chromium.OpenAsync(dashboard.NewLink());
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/resources"));
         await window.LiveAsync();
 
         await window.Page.Locator("[data-resource=dnsmasq] [data-command=restart]").ClickAsync();
@@ -108,7 +127,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task The_AWS_emulator_is_shown_where_it_is_and_not_in_the_lab()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync(emulator: new Uri("http://127.0.0.1:40123"));
-        await using var window = await chromium.OpenAsync(dashboard.NewLink());
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/resources"));
         var row = window.Page.Locator("[data-resource=aws]");
         await Expect(row.Locator(".here-cell")).ToContainTextAsync("127.0.0.1:40123");
         await Expect(row.Locator(".lab-cell")).ToHaveTextAsync("–");
@@ -266,6 +285,238 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await dashboard.DisposeAsync();
 
         await Expect(window.Page.GetByText("The page has lost its connection to the lab")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_first_page_has_a_lane_for_each_node_failed_ones_first_beside_the_boots_that_they_had_before()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        var now = DateTimeOffset.UtcNow;
+        dashboard.Staged.Set(Stage.Boot("cp2", BootStage.Script) with { SwitchedOn = now.AddSeconds(-5) });
+        dashboard.Staged.Set(
+            Stage.Boot("cp3", BootStage.Firmware) with
+            {
+                SwitchedOn = now,
+                Failure = new Diagnosis(BootStage.Dhcp, ["dnsmasq is Exited"], "dnsmasq is Exited, so the node gets no answer from it."),
+                EndedAfter = TimeSpan.FromSeconds(9),
+            }
+        );
+        KeepRuns(dashboard);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
+        await window.LiveAsync();
+        var (lanes, page) = (window.Page.Locator("[data-lane]"), window.Page);
+
+        Assert.Equal(["cp3", "cp2", "cp1"], await lanes.EvaluateAllAsync<string[]>("all => all.map(lane => lane.dataset.lane)"));
+        await Expect(page.Locator("[data-lane=cp2] [data-lane-note]")).ToContainTextAsync("waits for the kernel from the boot server");
+        await Expect(page.Locator("[data-lane=cp2] [data-lane-note]"))
+            .ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"\d\.\d s slower than usual at kernel"));
+        await Expect(page.Locator("[data-lane=cp2] [data-ghost]")).ToHaveAttributeAsync("title", "usually ready after 5.64 s (one boot)");
+        await Expect(page.Locator("[data-lane=cp1] [data-lane-note]")).ToHaveCountAsync(0);
+        await Expect(page.Locator("[data-services]")).ToHaveAttributeAsync("data-services", "quiet");
+        await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^✓ Nodes – lab"));
+
+        dashboard.Staged.Set("dnsmasq", ResourceState.Exited, "exit code 2");
+        await Expect(page.Locator("[data-service=dnsmasq]")).ToContainTextAsync("exit code 2");
+        await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^✗ 1 failed: Nodes"));
+        await Expect(page.Locator("link[rel=icon]")).ToHaveAttributeAsync("href", "assets/favicon-bad.svg");
+
+        var failure = page.Locator("[data-lane=cp3] [data-failed-stage=dhcp]");
+        await Expect(failure.Locator("[data-remedy]")).ToContainTextAsync("start dnsmasq");
+        await Expect(failure.Locator("[data-lab-file]")).ToHaveTextAsync("lab.yaml:4 - { name: cp3, mac: \"52:54:00:13:00:03\", address: 10.20.13.13 }");
+        await failure.GetByText("what was seen").ClickAsync();
+        await Expect(page.Locator("[data-proof=dhcp]")).ToContainTextAsync("dnsmasq is Exited");
+    }
+
+    [Fact]
+    public async Task A_click_on_a_stage_shows_the_DHCP_exchange_of_that_machine_alone()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        var boot = Stage.Boot("cp1", BootStage.Dhcp) with { SwitchedOn = DateTimeOffset.UtcNow.AddSeconds(-1.5), Mac = MacAddress.Parse("52:54:00:13:00:01") };
+        dashboard.Staged.Set(boot with { Stages = [.. boot.Stages.Select(stage => stage with { Source = "dnsmasq" })] });
+        dashboard.Staged.Write(
+            "dnsmasq",
+            "dnsmasq-dhcp[7]: 42 vendor class: PXEClient:Arch:00011:UNDI:003000",
+            "dnsmasq-dhcp[7]: 42 DHCPDISCOVER(eth0) 52:54:00:13:00:01 ",
+            "dnsmasq-dhcp[7]: 42 vendor class: somebody else",
+            "dnsmasq-dhcp[7]: 42 DHCPACK(eth0) 10.20.13.12 52:54:00:13:00:02 cp2",
+            "dnsmasq-dhcp[7]: 42 sent size:  4 option:  3 router  10.20.13.2",
+            "dnsmasq-dhcp[7]: 42 DHCPACK(eth0) 10.20.13.11 52:54:00:13:00:01 cp1",
+            "dnsmasq-dhcp[7]: 42 sent size: 15 option: 67 bootfile-name  ipxe-arm64.efi"
+        );
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
+        await window.LiveAsync();
+
+        await window.Page.Locator("[data-lane=cp1] [data-bar=dhcp]").ClickAsync();
+
+        var lines = window.Page.Locator("[data-proof=dhcp] [data-proof-lines]");
+        await Expect(lines).ToContainTextAsync("67 bootfile-name  ipxe-arm64.efi");
+        await Expect(lines).ToContainTextAsync("UNDI:003000");
+        await Expect(lines).Not.ToContainTextAsync("somebody else");
+        await Expect(lines).Not.ToContainTextAsync("10.20.13.2");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "dhcp" }).ClickAsync();
+        await Expect(lines).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Kept_runs_are_listed_opened_and_compared()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        KeepRuns(dashboard);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/runs"));
+        await window.LiveAsync();
+        var page = window.Page;
+
+        Assert.Equal(["2", "1"], await page.Locator("[data-run]").EvaluateAllAsync<string[]>("all => all.map(run => run.dataset.run)"));
+        await page.Locator("[data-run='1'] a").ClickAsync();
+        await Expect(page.Locator("[data-node=cp2] [data-stage=kernel]")).ToContainTextAsync("2.40 s");
+        await window.GoAsync("/resource/cp2");
+        await Expect(page.Locator("[data-kept-boot]")).ToHaveCountAsync(2);
+        await Expect(page.Locator("[data-node-facts]")).ToContainTextAsync("stand-in");
+        await Expect(page.Locator("[data-node-facts]")).ToContainTextAsync("lab.yaml:3");
+        await window.GoAsync("/runs");
+        await page.Locator("[data-compare]").ClickAsync();
+        await Expect(page.Locator("[data-compared=cp1]")).ToContainTextAsync("ready after 5.64 s → ready after 5.64 s");
+        await Expect(page.Locator("[data-compared=cp1] [data-stage=kernel] .number").Last).ToHaveTextAsync("0.00 s");
+    }
+
+    [Fact]
+    public async Task The_list_is_grouped_and_filtered_and_sorted_with_what_has_failed_first()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        dashboard.Staged.Set("boot-server", ResourceState.FailedToStart, "address in use");
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/resources"));
+        await window.LiveAsync();
+        var page = window.Page;
+        Task<string[]> RowsAsync(string group) =>
+            page.Locator($"[data-group='{group}'] [data-resource]").EvaluateAllAsync<string[]>("all => all.map(row => row.dataset.resource)");
+
+        Assert.Equal(
+            ["Nodes", "Services", "Registry caches"],
+            await page.Locator("[data-group]").EvaluateAllAsync<string[]>("all => all.map(group => group.dataset.group)")
+        );
+        Assert.Equal("boot-server", (await RowsAsync("Services"))[0]);
+        var name = page.GetByRole(AriaRole.Button, new() { Name = "Name" });
+        await name.ClickAsync();
+        await name.ClickAsync();
+        await Expect(page.Locator("th[aria-sort=descending]")).ToHaveTextAsync("Name ↓");
+        Assert.Equal(["cp3", "cp2", "cp1"], await RowsAsync("Nodes"));
+
+        await page.Locator("[data-filter]").FillAsync("ADDRESS in");
+        await Expect(page.Locator("[data-found]")).ToHaveTextAsync("1 resource");
+        await Expect(page.Locator("[data-resource]")).ToHaveCountAsync(1);
+        await page.Locator("[data-filter]").FillAsync("nothing has that");
+        await Expect(page.Locator(".empty")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_list_has_keys()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/resources"));
+        await window.LiveAsync();
+        var page = window.Page;
+        var keyboard = page.Keyboard;
+
+        await keyboard.PressAsync("?");
+        var help = page.GetByRole(AriaRole.Dialog, new() { Name = "Keys" });
+        await Expect(help).ToContainTextAsync("next of a list");
+        await keyboard.PressAsync("Escape");
+        await Expect(help).ToBeHiddenAsync();
+
+        await keyboard.PressAsync("j");
+        await keyboard.PressAsync("j");
+        await Expect(page.Locator("[data-resource=cp2] [data-row-link]")).ToBeFocusedAsync();
+        await keyboard.PressAsync("k");
+        await keyboard.PressAsync("r");
+        var question = page.GetByRole(AriaRole.Dialog, new() { Name = "Power-cycle: cp1" });
+        await Expect(question).ToBeVisibleAsync();
+        await keyboard.PressAsync("Escape");
+
+        await keyboard.PressAsync("/");
+        await keyboard.TypeAsync("rj");
+        await Expect(page.Locator("[data-filter]")).ToHaveValueAsync("rj");
+        await page.Locator("[data-filter]").FillAsync("cp3");
+        await Expect(page.Locator("[data-resource]")).ToHaveCountAsync(1);
+        await page.Locator("h1").FocusAsync();
+        await keyboard.PressAsync("j");
+        await keyboard.PressAsync("Enter");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("cp3");
+    }
+
+    [Fact]
+    public async Task The_price_stands_above_the_checks_which_are_a_line_each_by_place()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/checks"));
+        await window.LiveAsync();
+        var page = window.Page;
+
+        await Expect(page.Locator("[data-egress] .meter")).ToHaveCountAsync(4);
+        Assert.Equal(["home", "aws"], await page.Locator("[data-place]").EvaluateAllAsync<string[]>("all => all.map(place => place.dataset.place)"));
+        await Expect(page.Locator("[data-place=home] [data-finding=image-not-pinned]")).ToHaveCountAsync(1);
+        Assert.True(
+            await page.EvaluateAsync<bool>(
+                "() => document.querySelector('[data-egress]').getBoundingClientRect().top < document.querySelector('[data-finding]').getBoundingClientRect().top"
+            )
+        );
+        var finding = page.Locator("[data-place=aws] [data-finding]").First;
+        await Expect(finding.Locator(".remedy")).ToBeHiddenAsync();
+        await finding.Locator("summary").ClickAsync();
+        await Expect(finding.Locator(".remedy")).ToContainTextAsync("What to do:");
+    }
+
+    [Fact]
+    public async Task The_console_is_a_terminal_that_types_when_it_is_told_to_and_is_searched()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        using var log = new LogFile(Path.Combine(dashboard.Files.Root, "console.log"));
+        await using var serial = new SerialConsole(Path.Combine(dashboard.Files.Run, "serial"), log);
+        var console = new ConsoleServer(ConsoleServer.SocketPath(dashboard.Files, "cp1"));
+        console.Connect(serial);
+        await using var machine = await UnixSocket.ConnectAsync(serial.Path, TestContext.Current.CancellationToken);
+        await machine.WriteAsync("\e[2J\e[1;1HShell> \e[31mneedle\e[0m"u8.ToArray(), TestContext.Current.CancellationToken);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/console/cp1"));
+        await window.LiveAsync();
+        var (page, screen) = (window.Page, window.Page.Locator(".xterm-rows"));
+
+        await Expect(screen).ToContainTextAsync("Shell> needle");
+        await page.Locator(".xterm").ClickAsync();
+        await page.Keyboard.TypeAsync("no");
+        await page.Locator("[data-takes-input]").CheckAsync();
+        await Expect(page.Locator(".xterm-helper-textarea")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("ls /");
+        await page.Keyboard.PressAsync("ArrowUp");
+        var typed = new byte[7];
+        await machine.ReadExactlyAsync(typed, TestContext.Current.CancellationToken);
+        Assert.Equal("ls /\e[A", System.Text.Encoding.ASCII.GetString(typed));
+        await machine.WriteAsync("ls /\r\nEFI\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await Expect(screen).ToContainTextAsync("EFI");
+
+        await page.Keyboard.PressAsync("Control+]");
+        await Expect(page.Locator("[data-takes-input]")).ToBeFocusedAsync();
+        await page.Locator("[data-terminal-search]").FillAsync("NEEDLE");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".xterm-selection div").First).ToBeAttachedAsync();
+        Assert.Empty(await window.BarriersAsync());
+        await page.SetViewportSizeAsync(390, 844);
+        Assert.True(await window.OverflowAsync() <= 0, "the terminal is wider than its window");
+        await console.DisposeAsync();
+        await Expect(page.Locator("[data-terminal-state]")).ToHaveTextAsync("The lab has closed the console.");
+        Assert.Empty(window.Errors);
+    }
+
+    /// <summary>A run in which all got ready, and the one that goes on.</summary>
+    private static void KeepRuns(DashboardUnderTest dashboard)
+    {
+        var (now, boots) = (DateTimeOffset.UtcNow, dashboard.Staged.Boots);
+        dashboard.Runs.Save(
+            new KeptRun(1, "lab", RunPlace.Home, "stand-in", now.AddHours(-1))
+            {
+                Ended = now.AddMinutes(-50),
+                Boots = [.. boots.Select(boot => KeptBoots.Keep(Stage.Boot(boot.Node, BootStage.Ready) with { SwitchedOn = now.AddHours(-1) }))],
+            }
+        );
+        dashboard.Runs.Save(new KeptRun(2, "lab", RunPlace.Home, "stand-in", now.AddMinutes(-1)) { Boots = [.. boots.Select(KeptBoots.Keep)] });
     }
 
     private static Task<string> BackgroundAsync(Window window) =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Lab.Dashboard.Serving;
 using Lab.Model.Definition;
 using Lab.Model.Input;
@@ -25,7 +26,7 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
         var nodes = Screenshots.AreWanted ? 3 : 1;
         var run = program.Start("up", "--json", "--timeout", "60", "--nodes", $"{nodes}");
         await run.WaitForAsync(happened => (string?)happened["event"] == "serving");
-        await using var window = await chromium.OpenAsync(LabAccess.Read(program.Folders.Lab("lab"))!.NewLink()!);
+        await using var window = await chromium.OpenAsync(LabAccess.Read(program.Folders.Lab("lab"))!.NewLink("/resources")!);
         var page = window.Page;
 
         await Expect(page.Locator(".summary")).ToContainTextAsync($"{10 + nodes} of {10 + nodes}");
@@ -78,13 +79,16 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
     private static async Task StopDhcpAsync(Window window)
     {
         var page = window.Page;
-        await window.GoAsync("/");
+        await window.GoAsync("/resources");
         var dnsmasq = page.Locator("[data-resource=dnsmasq]");
         await dnsmasq.Locator("[data-command=stop]").ClickAsync();
         await page.Locator("[data-confirm]").ClickAsync();
         await Expect(dnsmasq).ToContainTextAsync("Exited");
         await PowerCycleAsync(window);
         await Expect(page.Locator("[data-node=cp1] [data-failed-stage=dhcp]")).ToContainTextAsync("dnsmasq is Exited");
+        await window.GoAsync("/");
+        await Expect(page.Locator("[data-lane=cp1] [data-remedy]")).ToContainTextAsync("start dnsmasq");
+        await Expect(page.Locator("[data-service=dnsmasq]")).ToContainTextAsync("Exited");
     }
 
     private static async Task StartDhcpAsync(Window window)
@@ -95,6 +99,23 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator(".headline .state")).ToHaveTextAsync("Healthy");
         await PowerCycleAsync(window);
         await Expect(page.Locator("[data-node=cp1] [data-boot-state]")).ToContainTextAsync("ready after");
+        await LookAtProofAsync(window);
+    }
+
+    /// <summary>The real exchange, and the first boot of the run beside the last.</summary>
+    private static async Task LookAtProofAsync(Window window)
+    {
+        var page = window.Page;
+        await window.GoAsync("/");
+        await Expect(page.Locator("[data-lane=cp1] [data-ghost]")).ToHaveAttributeAsync("title", new Regex(@"^usually ready after [\d.]+ s \(one boot\)$"));
+        await window.GoAsync("/boot/cp1/dhcp");
+        await Expect(page.Locator("[data-proof=dhcp] [data-proof-lines]")).ToContainTextAsync("bootfile-name  ipxe-arm64.efi");
+        await Expect(page.Locator("[data-proof=dhcp]")).ToContainTextAsync("DHCPDISCOVER");
+        await window.GoAsync("/boot/cp1/linux");
+        await Expect(page.Locator("[data-proof=linux] [data-proof-lines]")).ToContainTextAsync("Booting Linux");
+        await window.GoAsync("/runs/1");
+        await Expect(page.Locator("[data-node=cp1]")).ToHaveCountAsync(3);
+        await Expect(page.Locator("[data-failed-stage=dhcp]")).ToContainTextAsync("dnsmasq is Exited");
     }
 
     private static async Task PowerCycleAsync(Window window)

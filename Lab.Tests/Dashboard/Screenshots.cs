@@ -7,10 +7,10 @@ internal static class Screenshots
 {
     private static readonly (string Name, string Path)[] Pages =
     [
-        ("resources", "/"),
+        ("resources", "/resources"),
         ("details", "/resource/dnsmasq"),
         ("logs", "/logs/dnsmasq"),
-        ("boot", "/boot"),
+        ("boot", "/boot/cp1/dhcp"),
         ("console", "/console/cp1"),
         ("picture", "/lab"),
         ("checks", "/checks"),
@@ -35,8 +35,15 @@ internal static class Screenshots
     /// <summary>Takes the picture of a VPC.</summary>
     public static Task TakeVpcAsync(Window window) => AreWanted ? TakeBothAsync(window, "vpc", fullPage: true) : Task.CompletedTask;
 
-    /// <summary>Takes the boot that failed.</summary>
-    public static Task TakeFailureAsync(Window window) => AreWanted ? TakeBothAsync(window, "failure") : Task.CompletedTask;
+    /// <summary>Takes the boot that failed, among the lanes and on its own page.</summary>
+    public static async Task TakeFailureAsync(Window window)
+    {
+        foreach (var (name, path) in AreWanted ? new[] { ("nodes", "/"), ("failure", "/boot/cp1") } : [])
+        {
+            await window.GoAsync(path);
+            await TakeBothAsync(window, name);
+        }
+    }
 
     /// <summary>Takes the lab in Aspire's dashboard.</summary>
     public static async Task TakeAspireAsync(Window window)

@@ -20,7 +20,7 @@ public sealed class SessionTests(Chromium chromium) : IClassFixture<Chromium>
         await using var other = await StartOtherAsync(link, heard);
         await using var window = await chromium.OpenAsync(dashboard.NewLink());
         var page = window.Page;
-        await Expect(page.Locator("h1")).ToHaveTextAsync("Resources");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Nodes");
 
         foreach (var name in new[] { "127.0.0.1", "localhost", "another.localhost" })
         {
@@ -41,7 +41,7 @@ public sealed class SessionTests(Chromium chromium) : IClassFixture<Chromium>
         await using var dashboard = await DashboardUnderTest.StartAsync();
         var link = dashboard.NewLink();
         await using var first = await chromium.OpenAsync(link);
-        await Expect(first.Page.Locator("h1")).ToHaveTextAsync("Resources");
+        await Expect(first.Page.Locator("h1")).ToHaveTextAsync("Nodes");
 
         await using var second = await chromium.OpenAsync(link);
 
@@ -49,7 +49,7 @@ public sealed class SessionTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(second.Page.Locator("main")).ToContainTextAsync("This link was already used");
         await Expect(second.Page.Locator("main")).ToContainTextAsync("dotnet run --project Lab.Cli -- dashboard");
         await first.Page.ReloadAsync();
-        await Expect(first.Page.Locator("h1")).ToHaveTextAsync("Resources");
+        await Expect(first.Page.Locator("h1")).ToHaveTextAsync("Nodes");
     }
 
     private static async Task<WebApplication> StartOtherAsync(string link, ConcurrentQueue<string> heard)

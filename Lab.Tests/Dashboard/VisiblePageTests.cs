@@ -27,7 +27,7 @@ public sealed class VisiblePageTests(Chromium chromium) : IClassFixture<Chromium
     public async Task What_changes_later_has_escapes_too()
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
-        await using var window = await chromium.OpenAsync(dashboard.NewLink());
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/resources"));
         await window.LiveAsync();
 
         dashboard.Staged.Set("dnsmasq", ResourceState.Unhealthy, $"first {VisibleTextTests.Hostile}");

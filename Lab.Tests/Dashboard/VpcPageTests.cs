@@ -21,7 +21,7 @@ public sealed class VpcPageTests(Chromium chromium) : IClassFixture<Chromium>
         var run = program.Start("up", "--vpc", "--json", "--nodes", "1");
         await run.WaitForAsync(happened => (string?)happened["event"] == "serving");
         var folder = program.Folders.Lab("lab");
-        await using var window = await chromium.OpenAsync(LabAccess.Read(folder)!.NewLink()!);
+        await using var window = await chromium.OpenAsync(LabAccess.Read(folder)!.NewLink("/resources")!);
         var page = window.Page;
         var summary = await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
         Assert.True((int)summary["ready"]! == 1, run.Transcript);
@@ -34,6 +34,9 @@ public sealed class VpcPageTests(Chromium chromium) : IClassFixture<Chromium>
         var boot = page.Locator($"[data-cell='{node}>bastion']");
         await Expect(boot).ToHaveAttributeAsync("data-allowed", "yes");
         await Expect(page.Locator("[data-way-end]")).ToHaveAttributeAsync("data-way-end", "allowed");
+        await Expect(page.Locator("[data-group=bastion-sg]")).ToContainTextAsync("accepts everything from talos-nodes-sg");
+        await Expect(page.Locator(".vpc-subnet h3")).ToContainTextAsync(["Public subnet", "Private subnet"]);
+        await Expect(page.Locator(".vpc-routes").Last).ToContainTextAsync("everything else over IPv4 goes to the NAT gateway");
         await LooksRightAsync(window);
         await Screenshots.TakeVpcAsync(window);
 
@@ -42,6 +45,12 @@ public sealed class VpcPageTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator("[data-way-end]")).ToHaveAttributeAsync("data-way-end", "dropped");
         await Expect(page.Locator("[data-way-end]")).ToContainTextAsync("no inward rule of bastion-sg");
         var route = await program.RunAsync("route", node, "bastion", "--port", "8080");
+        await page.Locator("[data-from=bastion]").ClickAsync();
+        await page.Locator($"[data-to={node}]").ClickAsync();
+        await Expect(page.Locator("[data-way] li").First).ToContainTextAsync("bastion");
+        await Expect(page.Locator("[data-way-end]")).ToHaveAttributeAsync("data-way-end", "allowed");
+        await page.Locator($"[data-cell='{node}>bastion'] button").ClickAsync();
+        await Expect(page.Locator("[data-way-end]")).ToHaveAttributeAsync("data-way-end", "dropped");
         Assert.Equal(1, route.ExitCode);
         Assert.Contains("Dropped: no inward rule of bastion-sg allows tcp 8080", route.Transcript, StringComparison.Ordinal);
 

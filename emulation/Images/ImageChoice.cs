@@ -12,6 +12,11 @@ public static class ImageChoice
     /// <summary>The word for the stand-in.</summary>
     public const string StandIn = "stand-in";
 
+    /// <summary>What is booted, as the user has said it.</summary>
+    /// <param name="option">The option's value; null when it is not given.</param>
+    /// <param name="lab">What is booted without the option.</param>
+    public static string Describe(string? option, LabDefinition lab) => option ?? lab.Image?.Kernel ?? StandIn;
+
     /// <summary>
     /// The image: without the option that of the definition or the stand-in; else the stand-in by its name, a folder, a release of Talos,
     /// or an image of a registry.

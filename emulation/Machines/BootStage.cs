@@ -101,6 +101,9 @@ public static class BootStages
     public static IReadOnlyList<BootStage> ShownBy(this IReadOnlyList<BootStage> path, BootImage image, bool fetchesConfig) =>
         [.. path.Where(stage => (stage != BootStage.Config || fetchesConfig) && (stage != BootStage.Images || image.ShowsPulls))];
 
+    /// <summary>The stage of that <see cref="Id"/>; null when there is none.</summary>
+    public static BootStage? Find(string id) => Enum.GetValues<BootStage>().Cast<BootStage?>().FirstOrDefault(stage => stage!.Value.Id() == id);
+
     /// <summary>The name in output: lower case, <c>user-data</c>.</summary>
     public static string Id(this BootStage stage) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(stage.ToString());
 }

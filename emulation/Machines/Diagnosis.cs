@@ -70,7 +70,7 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     }
 
     /// <summary>The component that answers for a stage.</summary>
-    private static string Component(BootStage stage) =>
+    public static string Component(BootStage stage) =>
         stage switch
         {
             BootStage.Dhcp or BootStage.Tftp or BootStage.Lease => Dnsmasq.Name,

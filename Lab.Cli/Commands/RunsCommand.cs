@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using Lab.CommandLine;
+using Lab.Emulation.Linux;
+using Lab.Model;
+using Lab.Model.Running;
+using Lab.Runtime.Runs;
+using Lab.Runtime.State;
+
+namespace LabCli.Commands;
+
+/// <summary><c>runs</c>: the last runs of a lab.</summary>
+internal static class RunsCommand
+{
+    public static Command Create()
+    {
+        var show = new VerbCommand("show", "Show a run: each boot with its stages, what was seen of them, and why it stopped.")
+        {
+            Number("RUN", "Number of the run, from: lab runs"),
+            CommonOptions.File,
+            CommonOptions.Name,
+            CommonOptions.Json,
+        };
+        show.SetAction(arguments => Show(Find(arguments, "RUN"), arguments.GetValue(CommonOptions.Json)));
+        var command = new VerbCommand(
+            "runs",
+            $"""
+            List the last {KeptRuns.Most} runs of a lab, the newest first. Works while the lab runs and after.
+
+            Examples:
+              lab runs                what ran when, and what came of it
+              lab runs show 7         the boots of a run, stage by stage
+              lab compare 6 7         what took longer in run 7 than in run 6
+            """
+        )
+        {
+            CommonOptions.File,
+            CommonOptions.Name,
+            CommonOptions.Json,
+        };
+        command.Subcommands.Add(show);
+        command.SetAction(arguments => List(CommonOptions.Lab(arguments), arguments.GetValue(CommonOptions.Json)));
+        return command;
+    }
+
+    /// <summary>An argument that is the number of a run.</summary>
+    public static Argument<int> Number(string name, string description) => new(name) { Description = description, HelpName = name };
+
+    /// <summary>The run that an argument names.</summary>
+    /// <exception cref="LabException">It is not kept.</exception>
+    public static KeptRun Find(ParseResult arguments, string name)
+    {
+        var folder = CommonOptions.Lab(arguments);
+        var runs = new KeptRuns(folder.Root);
+        var number = arguments.GetRequiredValue<int>(name);
+        return runs.Find(number) ?? throw new LabException($"Lab {folder.Name} has kept no run {number}. {Kept(runs.All())}");
+    }
+
+    /// <summary>A run on a line: <c>run 7 of 2026-11-28 15:03:12, home, stand-in: 3 of 3 nodes ready</c>.</summary>
+    public static string Line(KeptRun run) =>
+        $"run {run.Number} of {Time(run.Started)}, {RunComparison.Word(run.Place)}, {VisibleText.Of(run.Image)}: {run.Result}";
+
+    private static string Kept(IReadOnlyList<KeptRun> runs) =>
+        runs.Count == 0 ? "It has not run yet." : $"It has kept: {string.Join(", ", runs.Select(run => run.Number))}.";
+
+    private static void List(LabFolder folder, bool json)
+    {
+        var runs = new KeptRuns(folder.Root).All();
+        if (json)
+        {
+            runs.ToList().ForEach(run => Console.WriteLine(KeptRuns.Text(run)));
+        }
+        else if (runs.Count == 0)
+        {
+            Console.WriteLine($"Lab {folder.Name} has not run yet. Run it with: {LabCommand.Line("up")}");
+        }
+        else
+        {
+            runs.ToList()
+                .ForEach(run =>
+                    Console.WriteLine(
+                        $"{run.Number, 4}  {Time(run.Started)}  {RunComparison.Word(run.Place), -4}  {run.Result, -20}  {VisibleText.Of(run.Image)}"
+                    )
+                );
+        }
+    }
+
+    private static void Show(KeptRun run, bool json)
+    {
+        if (json)
+        {
+            Console.WriteLine(KeptRuns.Text(run));
+            return;
+        }
+
+        var line = Line(run);
+        Console.WriteLine($"{char.ToUpperInvariant(line[0])}{line[1..]}");
+        foreach (var boot in run.Boots)
+        {
+            Console.WriteLine($"\n{boot.Node}, switched on {Time(boot.SwitchedOn)}: {NodeComparison.ResultOf(boot)}");
+            foreach (var (stage, took) in boot.Steps)
+            {
+                var times = string.Create(CultureInfo.InvariantCulture, $"{stage.Seconds, 7:0.00} s  +{took, -7:0.00}");
+                Console.WriteLine($"  {stage.Name, -10} {times} {stage.Source, -12} {VisibleText.Of(stage.Evidence ?? "")}".TrimEnd());
+            }
+
+            if (KeptBoots.Restore(boot, isOver: true) is { Failure: { } failure, EndedAfter: { } end })
+            {
+                EventLines.Failure(new LabEvent.NodeFailed(boot.Node, failure, end)).Select(VisibleText.Of).ToList().ForEach(Console.WriteLine);
+            }
+        }
+    }
+
+    private static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}

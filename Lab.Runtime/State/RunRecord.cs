@@ -1,0 +1,71 @@
+using Lab.Model.Running;
+
+namespace Lab.Runtime.State;
+
+/// <summary>Keeps a run in the lab's folder while it goes on.</summary>
+public sealed class RunRecord
+{
+    private readonly KeptRuns _runs;
+    private readonly Lock _lock = new();
+    private readonly List<BootSnapshot> _boots = [];
+    private KeptRun _run;
+    private bool _hasChanged;
+
+    /// <summary>Begins to record the boots of a lab.</summary>
+    /// <param name="runs">Where runs are kept.</param>
+    /// <param name="run">What is known of this one.</param>
+    /// <param name="lab">The lab that is about to run.</param>
+    public RunRecord(KeptRuns runs, KeptRun run, ILabResources lab)
+    {
+        (_runs, _run) = (runs, run);
+        lab.BootChanged += Note;
+    }
+
+    /// <summary>Writes what has changed.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Save()
+    {
+        lock (_lock)
+        {
+            if (!_hasChanged)
+            {
+                return;
+            }
+
+            _hasChanged = false;
+            _run = _run with { Boots = [.. _boots.Select(KeptBoots.Keep)] };
+        }
+
+        _runs.Save(_run);
+    }
+
+    /// <summary>Writes that the run has ended, if a machine was switched on in it.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void End(DateTimeOffset time)
+    {
+        lock (_lock)
+        {
+            _run = _run with { Ended = time };
+            _hasChanged = _boots.Count > 0;
+        }
+
+        Save();
+    }
+
+    private void Note(BootSnapshot boot)
+    {
+        lock (_lock)
+        {
+            _hasChanged = true;
+            var index = _boots.FindLastIndex(known => known.Node == boot.Node && known.SwitchedOn == boot.SwitchedOn);
+            if (index < 0)
+            {
+                _boots.Add(boot);
+            }
+            else
+            {
+                _boots[index] = boot;
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+
+namespace Lab.Tests.Programs;
+
+/// <summary><c>lab runs</c> and <c>lab compare</c>, of runs that really were.</summary>
+[Collection(VirtualMachines.Name)]
+public sealed class RunsTests : IAsyncLifetime
+{
+    private readonly LabProgram _program = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Runs_are_kept_shown_and_compared_one_that_failed_too()
+    {
+        Assert.Contains("Lab lab has not run yet.", (await _program.RunAsync("runs")).Transcript);
+        Assert.Equal(0, (await _program.RunAsync("up", "--once", "--nodes", "1")).ExitCode);
+        Assert.Equal(1, (await _program.RunAsync("up", "--once", "--nodes", "1", "--fault", "kernel-missing")).ExitCode);
+
+        var runs = (await _program.RunAsync("runs", "--json")).Events;
+        Assert.Equal([2, 1], runs.Select(run => (int)run["number"]!));
+        Assert.All(runs, run => Assert.Equal(("home", "stand-in"), ((string?)run["place"], (string?)run["image"])));
+        Assert.All(runs, run => Assert.True((DateTimeOffset)run["ended"]! > (DateTimeOffset)run["started"]!));
+        var list = (await _program.RunAsync("runs")).Transcript;
+        Assert.Contains("1 of 1 node ready", list);
+        Assert.Contains("0 of 1 node ready", list);
+
+        var first = await _program.RunAsync("runs", "show", "1");
+        Assert.Matches(@"Run 1 of .*, home, stand-in: 1 of 1 node ready", first.Transcript);
+        Assert.Matches(@"  dhcp +\d+\.\d\d s  \+\d+\.\d\d +dnsmasq +DHCPACK\(", first.Transcript);
+        var second = await _program.RunAsync("runs", "show", "2");
+        Assert.Contains("cp1 stopped at stage kernel after", second.Transcript);
+        Assert.Contains("-> 404", second.Transcript);
+
+        var compared = await _program.RunAsync("compare", "1", "2");
+        Assert.Equal(0, compared.ExitCode);
+        Assert.Matches(@"cp1: ready after \d+\.\d\d s -> stopped at kernel", compared.Transcript);
+        Assert.Matches(@"  dhcp +\d+\.\d\d s +\d+\.\d\d s +[+-]?\d+\.\d\d s", compared.Transcript);
+        var node = JsonNode.Parse((await _program.RunAsync("compare", "1", "2", "--json")).Transcript)!["nodes"]![0]!;
+        Assert.Equal("stopped at kernel", (string?)node["after"]);
+        Assert.Null((double?)node["longer"]);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_not_kept_is_said_with_those_that_are()
+    {
+        _program.Folder.File(
+            "state/lab/lab/runs/3.json",
+            """{ "number": 3, "lab": "lab", "place": "vpc", "image": "stand-in", "started": "2026-11-28T12:00:00Z" }"""
+        );
+
+        var run = await _program.RunAsync("compare", "3", "4");
+
+        Assert.Equal((1, "Lab lab has kept no run 4. It has kept: 3."), (run.ExitCode, run.Errors));
+        Assert.EndsWith(" runs show --help", (await _program.RunAsync("runs", "show")).Errors);
+    }
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+}
