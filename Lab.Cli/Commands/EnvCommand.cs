@@ -69,11 +69,14 @@ internal static class EnvCommand
         lab.RequireRunning();
         var status = LabStatus.Read(lab.Root) ?? new LabStatus();
         return Emulator(status, region)
-            .Concat(status.Apis.Select(api => ($"LAB_NODE_{api.Key.Replace('-', '_').ToUpperInvariant()}_API", api.Value)))
+            .Concat(status.Apis.Select(api => ($"{NodeVariable(api.Key)}_API", api.Value)))
+            .Concat((status.Ports ?? []).SelectMany(node => node.Value.Select(port => ($"{NodeVariable(node.Key)}_PORT_{port.Key}", port.Value))))
             .Concat(Files(("TALOSCONFIG", lab.TalosConfig), ("KUBECONFIG", lab.KubeConfig)))
             .Prepend((LabVariables.Name, lab.Name))
             .ToDictionary(variable => variable.Item1, variable => variable.Item2);
     }
+
+    private static string NodeVariable(string node) => $"LAB_NODE_{node.Replace('-', '_').ToUpperInvariant()}";
 
     /// <summary>The SDKs do not agree on the variable that names the region. An emulator takes any credentials.</summary>
     private static IEnumerable<(string Name, string Value)> Emulator(LabStatus status, string region) =>

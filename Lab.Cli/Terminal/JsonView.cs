@@ -50,6 +50,7 @@ public sealed class JsonView(TextWriter output) : ILabView
                 Event = "started",
                 started.Node,
                 started.Api,
+                started.Ports,
             },
             LabEvent.Milestone milestone => new
             {

@@ -43,6 +43,10 @@ public record MachineDefinition
     [RegularExpression(TextForms.KernelArgument)]
     [Example("net.ifnames=0")]
     public IReadOnlyList<string>? Arguments { get; init; }
+
+    [Description("TCP ports of the node, beside its API's, that are reached from this machine through ports of 127.0.0.1.")]
+    [MaxLength(32, ErrorMessage = "a node has at most {1} such ports")]
+    public IReadOnlyList<Port>? Ports { get; init; }
 }
 
 /// <summary>What the nodes of a role have in common.</summary>

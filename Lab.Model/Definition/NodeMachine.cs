@@ -38,6 +38,9 @@ public sealed record NodeMachine
     /// <summary>Kernel arguments, beside those of the image.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
+    /// <summary>TCP ports that are reached from the host, beside its API's.</summary>
+    public required IReadOnlyList<int> Ports { get; init; }
+
     /// <summary>What it is on AWS.</summary>
     public required NodeLaunch Launch { get; init; }
 
@@ -58,6 +61,7 @@ public sealed record NodeMachine
             Macs = [.. Enumerable.Range(0, Nearest(level => level.Nics) ?? 1).Select(node.Mac.OfInterface)],
             Image = Nearest(level => level.Image) ?? lab.ImageOfAll(),
             Arguments = [.. lab.Boot.Arguments, .. Nearest(level => level.Arguments) ?? []],
+            Ports = [.. (Nearest(level => level.Ports) ?? []).Select(port => port.Number).Distinct()],
             Launch = launch,
         };
     }

@@ -60,11 +60,6 @@ public sealed partial record Inventory(string? Name, IReadOnlyList<InventoryNode
         leftOut.AddRange(
             Unread("of nodes: ", new YamlMappingNode(list.OfType<YamlMappingNode>().SelectMany(node => node.Children).DistinctBy(key => Text(key.Key))), ofNode)
         );
-        if (nodes.Any(node => node.IsController))
-        {
-            leftOut.Add("roles: lab.yaml has none; they stand beside the nodes as comments");
-        }
-
         return new Inventory(Text(Value(root, ["clusterName"])) is { } name && DefinitionRules.IsName(name) ? name : null, nodes, leftOut);
     }
 

@@ -60,6 +60,7 @@ public sealed record LabDraft
     private List<NodeDefinition> Complete(LabDefinition lab, SubnetPlan plan)
     {
         var nodes = new List<NodeDefinition>();
+        var hasRoles = Known.Any(node => node.IsController);
         var (mac, address) = (NodeDefinition.First.Mac, plan.FirstNode);
         foreach (var known in Known)
         {
@@ -84,6 +85,7 @@ public sealed record LabDraft
                     Name = known.Name,
                     Mac = known.Mac ?? mac,
                     Address = known.Address ?? address,
+                    Role = hasRoles && !known.IsController ? NodeMachine.Worker : NodeMachine.ControlPlane,
                 }
             );
         }

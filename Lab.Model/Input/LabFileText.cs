@@ -15,8 +15,7 @@ public static class LabFileText
 
     /// <summary>The text of a lab file.</summary>
     /// <param name="lab">The definition, from <see cref="LabDraft.ToDefinition"/>.</param>
-    /// <param name="controllers">Names of the nodes that an inventory calls a control plane's.</param>
-    public static string Write(LabDefinition lab, IReadOnlyCollection<string> controllers)
+    public static string Write(LabDefinition lab)
     {
         var network = lab.Network;
         var (kind, talks) = (network.As == RehearsedNetwork.Vpc ? "vpc" : "lan", network.InterNodeEgress ? "true" : "false");
@@ -57,10 +56,11 @@ public static class LabFileText
                 """
             )
         );
+        var hasRoles = lab.Nodes.Any(node => node.Role != NodeMachine.ControlPlane);
         foreach (var node in lab.Nodes)
         {
-            var role = controllers.Contains(node.Name) ? " # control plane" : "";
-            text.Append(CultureInfo.InvariantCulture, $"  - {{ name: {Scalar(node.Name)}, mac: \"{node.Mac}\", address: {node.Address} }}{role}\n");
+            var role = hasRoles ? $", role: {node.Role}" : "";
+            text.Append(CultureInfo.InvariantCulture, $"  - {{ name: {Scalar(node.Name)}, mac: \"{node.Mac}\", address: {node.Address}{role} }}\n");
         }
 
         return text.ToString().ReplaceLineEndings("\n");

@@ -90,7 +90,11 @@ public static class LabResources
         {
             Icon = "DesktopTower",
             WaitsFor = [Network, Dnsmasq.Name, Matchbox.Name],
-            Endpoints = NodeEndpoints(node.Address, lab.MachineOf(node).Image),
+            Endpoints =
+            [
+                .. NodeEndpoints(node.Address, lab.MachineOf(node).Image),
+                .. lab.MachineOf(node).Ports.Select(port => new ResourceEndpoint($"tcp-{port}", At(node.Address, port), "tcp", false)),
+            ],
             Commands =
             [
                 new(ResourceCommand.Start, "Switch on", "Play"),

@@ -15,6 +15,10 @@ public sealed record LabStatus
     /// <summary>Where each node's API answers on this machine, by the node's name: <c>127.0.0.1:41234</c>. Without those that are reached in the lab only.</summary>
     public SortedDictionary<string, string> Apis { get; init; } = [];
 
+    /// <summary>Where further ports of nodes answer on this machine, by the node's name and the port; null while there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<string, SortedDictionary<string, string>>? Ports { get; set; }
+
     /// <summary>What each node's boot has passed, by the node's name and the stage's: whose word it is and what was seen.</summary>
     public SortedDictionary<string, SortedDictionary<string, StageStatus>> Boots { get; init; } = [];
 

@@ -45,7 +45,7 @@ public sealed partial class NodeResource(
     private MachineEnd? _lastEnd;
     private Func<SerialConsole, Machine>? _start;
     private ILabFabric? _fabric;
-    private PortForward? _api;
+    private readonly List<PortForward> _forwards = [];
 
     /// <summary>The node, with the MAC of its machine.</summary>
     public NodeDefinition Node => node;
@@ -70,8 +70,16 @@ public sealed partial class NodeResource(
     {
         MakeBlank();
         (_fabric, _start) = (fabric, start);
-        _api = PortForward.Open(fabric, node.Address, plan.Ready.Port ?? LabResources.NodePort);
-        Change(now => now with { Forwards = new Dictionary<string, int> { [Definition.Endpoints[0].Name] = _api.LocalPort } });
+        var forwards = new Dictionary<string, int>();
+        foreach (var (index, endpoint) in Definition.Endpoints.Index())
+        {
+            // The API's is that of the image which really boots.
+            var forward = PortForward.Open(fabric, node.Address, index == 0 ? plan.Ready.Port ?? LabResources.NodePort : endpoint.Port);
+            _forwards.Add(forward);
+            forwards[endpoint.Name] = forward.LocalPort;
+        }
+
+        Change(now => now with { Forwards = forwards });
         return PowerOnAsync();
     }
 
@@ -85,7 +93,7 @@ public sealed partial class NodeResource(
             NoteOff(told: null);
         });
         await (_console?.DisposeAsync() ?? ValueTask.CompletedTask);
-        await (_api?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await Task.WhenAll(_forwards.Select(forward => forward.DisposeAsync().AsTask()));
         Log.Dispose();
     }
 

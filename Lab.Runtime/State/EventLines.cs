@@ -22,7 +22,11 @@ public static class EventLines
             [
                 $"{Seconds(service.Elapsed)}  {service.Name} {service.State}{(service.Detail is null ? "" : $" ({service.Detail})")}{(service is { State: ResourceState.Healthy, Url: { } url } ? $"  {url}" : "")}",
             ],
-            LabEvent.NodeStarted started => [$"{started.Node}: switched on"],
+            LabEvent.NodeStarted started =>
+            [
+                $"{started.Node}: switched on",
+                .. started.Ports?.Select(port => $"{started.Node}: its port {port.Key} is {port.Value} on this machine") ?? [],
+            ],
             LabEvent.Milestone milestone => [$"{Seconds(milestone.Elapsed)}  {milestone.Node}: {milestone.Stage.Id()} ({milestone.Source})"],
             LabEvent.NodeReset reset => [$"{Seconds(reset.Elapsed)}  {reset.Node} reset itself and boots again"],
             LabEvent.NodeOff off => [$"{Seconds(off.Elapsed)}  {off.Node} is off: {off.End.Text}"],

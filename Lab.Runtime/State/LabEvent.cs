@@ -39,6 +39,9 @@ public abstract record LabEvent
 
         /// <summary>Where its API answers on this machine: <c>127.0.0.1:41234</c>; null where it does not.</summary>
         public string? Api { get; init; }
+
+        /// <summary>Where its other ports answer on this machine, by the port; null where there are none.</summary>
+        public IReadOnlyDictionary<string, string>? Ports { get; init; }
     }
 
     /// <summary>A node reached a stage.</summary>

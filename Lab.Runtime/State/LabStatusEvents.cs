@@ -29,6 +29,11 @@ internal static class LabStatusEvents
                     status.Apis[started.Node] = api;
                 }
 
+                if (started.Ports is { } ports)
+                {
+                    (status.Ports ??= [])[started.Node] = new(ports.ToDictionary());
+                }
+
                 break;
             case LabEvent.Milestone milestone:
                 status.Nodes[milestone.Node] = BootStages.Id(milestone.Stage);

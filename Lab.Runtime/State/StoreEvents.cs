@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using Lab.Model.Resources;
 
@@ -12,6 +13,7 @@ internal sealed class StoreEvents
     private readonly Dictionary<string, ResourceState> _services = [];
     private readonly Dictionary<string, BootSnapshot> _boots = [];
     private readonly ConcurrentDictionary<string, string> _apis = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> _ports = new();
     private volatile bool _hasEnded;
 
     /// <summary>Begins to tell.</summary>
@@ -33,6 +35,15 @@ internal sealed class StoreEvents
         if (now.Definition.Kind == ResourceKind.Node && now.Forwards.Values.Cast<int?>().FirstOrDefault() is { } port)
         {
             _apis[now.Definition.Name] = $"{IPAddress.Loopback}:{port}";
+            if (now.Definition.Endpoints.Count > 1)
+            {
+                _ports[now.Definition.Name] = now
+                    .Definition.Endpoints.Skip(1)
+                    .ToDictionary(
+                        endpoint => endpoint.Port.ToString(CultureInfo.InvariantCulture),
+                        endpoint => $"{IPAddress.Loopback}:{now.Forwards[endpoint.Name]}"
+                    );
+            }
         }
 
         if (now.Definition.Kind is not (ResourceKind.Service or ResourceKind.Cache or ResourceKind.Emulator))
@@ -75,7 +86,12 @@ internal sealed class StoreEvents
     {
         if (before is null)
         {
-            yield return new LabEvent.NodeStarted(now.Node) { Path = now.Path, Api = _apis.GetValueOrDefault(now.Node) };
+            yield return new LabEvent.NodeStarted(now.Node)
+            {
+                Path = now.Path,
+                Api = _apis.GetValueOrDefault(now.Node),
+                Ports = _ports.GetValueOrDefault(now.Node),
+            };
         }
 
         foreach (var reached in now.Stages.Skip(before?.Stages.Count ?? 0))

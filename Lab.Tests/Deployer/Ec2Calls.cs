@@ -73,6 +73,8 @@ internal sealed class Ec2Calls(AwsClients direct)
         ["ModifyLaunchTemplate"] = ["LaunchTemplateId"],
         ["DeleteLaunchTemplate"] = ["LaunchTemplateId"],
         ["DeleteLaunchTemplateVersions"] = ["LaunchTemplateId"],
+        ["StartInstances"] = ["InstanceId"],
+        ["StopInstances"] = ["InstanceId"],
         ["TerminateInstances"] = ["InstanceId"],
         ["GetConsoleOutput"] = ["InstanceId"],
         ["CreateTags"] = ["ResourceId"],

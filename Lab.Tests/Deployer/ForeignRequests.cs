@@ -13,7 +13,7 @@ internal static class ForeignRequests
         {
             ["terminate an instance"] = Ec2("TerminateInstances", "instance", "i-1"),
             ["terminate an instance of another lab"] = Ec2("TerminateInstances", "instance", "i-1").Tagged(Other),
-            ["stop an instance of the lab"] = Ec2("StopInstances", "instance", "i-1").Tagged(Own),
+            ["stop an instance of another lab"] = Ec2("StopInstances", "instance", "i-1").Tagged(Other),
             ["read an instance's user data"] = Ec2("DescribeInstanceAttribute", "instance", "i-1"),
             ["read an instance's console"] = Ec2("GetConsoleOutput", "instance", "i-1"),
             ["delete a VPC"] = Ec2("DeleteVpc", "vpc", "vpc-1"),

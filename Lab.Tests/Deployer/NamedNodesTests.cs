@@ -46,7 +46,7 @@ public sealed class NamedNodesTests(Moto moto) : IClassFixture<Moto>
             ],
             await Task.WhenAll(nodes.Select(node => DisksAsync(aws, node)))
         );
-        Assert.All(nodes, node => Assert.Equal("talos-nodes-sg", Assert.Single(node.SecurityGroups).GroupName));
+        Assert.All(nodes, node => Assert.Equal("talos-nodes-sg", Assert.Single(Assert.Single(node.NetworkInterfaces).Groups).GroupName));
         Assert.Contains("Every node of lab.yaml is there", (await RunAsync("launch")).Expect(0).Output, StringComparison.Ordinal);
 
         (await RunAsync("terminate", "w1", "--yes")).Expect(0);

@@ -228,6 +228,8 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
         }
 
         await BastionGroup.SetAsync(aws, lab.Bastion.Group, 0, Token);
+        await NodeInstances.StopAsync(aws, changed, [.. nodes.Select(node => node.Id)], Token);
+        await NodeInstances.StartAsync(aws, changed, [.. nodes.Select(node => node.Id)], Token);
         await NodeInstances.TerminateAsync(aws, changed, [.. nodes.Select(node => node.Id)], Token);
         foreach (var probe in await Permissions.ProbesAsync(aws, changed, AuthorizedCalls.Account, Token))
         {

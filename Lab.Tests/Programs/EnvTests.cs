@@ -16,7 +16,7 @@ public sealed class EnvTests : IAsyncDisposable
     [Fact]
     public async Task A_shell_that_reads_it_reaches_the_emulator_and_the_nodes()
     {
-        _program.Folder.File("lab.yaml", "name: garage\nnodes: [{ name: cp-1, mac: '52:54:00:13:00:01', address: 10.20.13.11 }]\n");
+        _program.Folder.File("lab.yaml", "name: garage\nnodes: [{ name: cp-1, mac: '52:54:00:13:00:01', address: 10.20.13.11, ports: [50000] }]\n");
         var idle = await _program.RunAsync("env");
         Assert.Equal(1, idle.ExitCode);
         Assert.Contains("Lab garage is not running.", idle.Errors);
@@ -30,7 +30,7 @@ public sealed class EnvTests : IAsyncDisposable
         var lab = _program.Folders.Lab("garage");
         await File.WriteAllTextAsync(lab.KubeConfig, "", TestContext.Current.CancellationToken);
         var read = await ReadAsync(
-            "curl -s --noproxy '*' $AWS_ENDPOINT_URL/moto-api/ | grep -io '<title>moto'; echo $LAB_NAME $AWS_REGION $AWS_DEFAULT_REGION $AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY; echo $LAB_NODE_CP_1_API; echo \"$KUBECONFIG\"; echo \"${TALOSCONFIG-none}\""
+            "curl -s --noproxy '*' $AWS_ENDPOINT_URL/moto-api/ | grep -io '<title>moto'; echo $LAB_NAME $AWS_REGION $AWS_DEFAULT_REGION $AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY; echo $LAB_NODE_CP_1_API $LAB_NODE_CP_1_PORT_50000; echo \"$KUBECONFIG\"; echo \"${TALOSCONFIG-none}\""
         );
         var lines = read.StandardOutput.TrimEnd().Split('\n');
         Assert.True(lines.Length == 5, $"{read.StandardOutput}\n{read.StandardError}");
@@ -39,10 +39,15 @@ public sealed class EnvTests : IAsyncDisposable
             (lines[0].ToLowerInvariant(), lines[1], lines[3], lines[4])
         );
         using var api = new TcpClient();
-        await api.ConnectAsync(IPEndPoint.Parse(lines[2]), TestContext.Current.CancellationToken);
+        var forwards = lines[2].Split(' ');
+        await api.ConnectAsync(IPEndPoint.Parse(forwards[0]), TestContext.Current.CancellationToken);
+        Assert.NotEqual(forwards[0], forwards[1]);
+        Assert.Equal(forwards[1], (string?)Assert.Single(run.Of("started"))["ports"]!["50000"]);
+        using var http = new HttpClient();
+        Assert.NotNull(await http.GetStringAsync($"http://{forwards[1]}/", TestContext.Current.CancellationToken));
 
         var json = Assert.Single((await _program.RunAsync("env", "--json")).Events);
-        Assert.Equal((lines[2], lab.KubeConfig), ((string?)json["LAB_NODE_CP_1_API"], (string?)json["KUBECONFIG"]));
+        Assert.Equal((forwards[0], lab.KubeConfig), ((string?)json["LAB_NODE_CP_1_API"], (string?)json["KUBECONFIG"]));
         Assert.Contains("set -gx LAB_NAME 'garage'\n", (await _program.RunAsync("env", "--shell", "fish")).Transcript);
         Assert.Contains("$env:LAB_NAME = 'garage'\n", (await _program.RunAsync("env", "--shell", "pwsh")).Transcript);
         Assert.Contains("contradict each other", (await _program.RunAsync("env", "--shell", "fish", "--json")).Errors);

@@ -121,6 +121,8 @@ public sealed class SchemaTests
     [InlineData("image: { initrd: initrd.gz, ready: 'tcp:22' }", false)]
     [InlineData("machine: { arch: amd64, cpus: 4, memoryMib: 4096, disks: [{ gib: 20, bus: nvme }, { gib: 5 }], nics: 2, arguments: [a=1] }", true)]
     [InlineData("machine: { arch: ~, disks: ~, arguments: ~, image: v1.12.3 }", true)]
+    [InlineData("machine: { ports: [6443, 8080] }", true)]
+    [InlineData("machine: { ports: [0] }", false)]
     [InlineData("machine: { arch: x86 }", false)]
     [InlineData("machine: { cpus: 0 }", false)]
     [InlineData("machine: { cpus: 65 }", false)]
