@@ -22,6 +22,7 @@ internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings,
     /// <summary>What is done otherwise than one would expect.</summary>
     public IReadOnlyList<string> Remarks =>
         [
+            .. Surroundings.LacksBudgets ? ["The emulator does not know AWS Budgets, so the budget's alarm is left out there."] : Array.Empty<string>(),
             .. Surroundings.Existing is { } existing
                 ?
                 [

@@ -71,6 +71,12 @@ internal static class AwsErrors
                 or "ScalingActivityInProgress"
                 or "ResourceInUseFault";
 
+    /// <summary>An emulator without the service or the call answers with a status alone, or with a code that AWS does not give for what it has.</summary>
+    public static bool IsUnknownCall(Exception error) =>
+        error is AmazonServiceException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented } failure
+            && (string.IsNullOrEmpty(failure.ErrorCode) || failure.ErrorCode == $"{failure.StatusCode}")
+        || error is AmazonServiceException { ErrorCode: "InvalidAction" or "UnknownOperationException" or "NotImplemented" or "NotImplementedException" };
+
     /// <summary>The thing is there already, in the wanted state.</summary>
     public static bool IsDuplicate(Exception error) =>
         error is AmazonServiceException { ErrorCode: { } code }
@@ -91,6 +97,7 @@ internal static class AwsErrors
         {
             AmazonServiceException { StatusCode: >= HttpStatusCode.InternalServerError } => true,
             AmazonServiceException { ErrorCode: { Length: > 0 } } => false,
+            _ when IsUnknownCall(error) => false,
             AmazonServiceException
             or AmazonUnmarshallingException
             or System.Xml.XmlException
@@ -115,6 +122,8 @@ internal static class AwsErrors
             AmazonServiceException { ErrorCode: { Length: > 0 } code } when IsThrottle(error) =>
                 $"AWS asks to slow down ({code}), again and again: {error.Message} Try again in a minute.",
             AmazonServiceException { ErrorCode: { Length: > 0 } code } => $"AWS refuses the call ({code}): {error.Message}",
+            AmazonServiceException unknown when IsUnknownCall(error) =>
+                $"What answers in AWS's place does not know this call (HTTP {(int)unknown.StatusCode}): {unknown.Message}",
             _ when IsAmbiguous(error) => $"AWS does not answer: {error.Message} Check the network and the region, then run the command again.",
             AmazonClientException => $"AWS cannot be asked: {error.Message}",
             _ => null,

@@ -43,9 +43,23 @@ internal sealed class BudgetAlarm(LabDefinition lab, string account) : Resource(
         {
             return await aws.Budgets.FindAsync(account, _name, !aws.Target.IsLocal, cancellationToken);
         }
-        catch (AmazonServiceException e) when (!IsWanted && AwsErrors.IsDenied(e))
+        catch (AmazonServiceException e) when (!IsWanted && (AwsErrors.IsDenied(e) || (aws.Target.IsLocal && AwsErrors.IsUnknownCall(e))))
         {
             return null;
+        }
+    }
+
+    /// <summary>False for an emulator without AWS Budgets.</summary>
+    public static async Task<bool> IsKnownAsync(AwsClients aws, string account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await aws.Budgets.FindAsync(account, "lab", withEmail: false, cancellationToken);
+            return true;
+        }
+        catch (AmazonServiceException e)
+        {
+            return !AwsErrors.IsUnknownCall(e);
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed class Stack
     }
 
     private static BudgetAlarm Budget(LabDefinition lab, Surroundings surroundings) =>
-        new(lab, surroundings.Account) { Phase = 1, IsWanted = lab.Budget.Email is not null };
+        new(lab, surroundings.Account) { Phase = 1, IsWanted = lab.Budget.Email is not null && !surroundings.LacksBudgets };
 
     /// <summary>The first phase, and the bastion's interface.</summary>
     private sealed class NetworkParts

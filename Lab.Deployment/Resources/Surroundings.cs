@@ -34,6 +34,9 @@ internal sealed record Surroundings(
     /// <summary>The network of <c>network.existing</c>; null where the lab makes its own.</summary>
     public ExistingNetwork? Existing { get; init; }
 
+    /// <summary>True on an emulator without AWS Budgets: there the alarm is left out.</summary>
+    public bool LacksBudgets { get; init; }
+
     /// <summary>True where the group was deleted by hand after the lab had adopted it: its launch template still has the lab's version.</summary>
     public bool IsLeftover { get; init; }
 
@@ -81,6 +84,7 @@ internal sealed record Surroundings(
         {
             RunningBastions = group?.Instances ?? [],
             Existing = await existing,
+            LacksBudgets = lab.Budget.Email is not null && aws.Target.IsLocal && !await BudgetAlarm.IsKnownAsync(aws, caller.Account, cancellationToken),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Deployment;
 using Lab.Deployment.Resources;
 using Lab.Deployment.Verification;
@@ -93,5 +94,35 @@ public sealed class ApplyTests(Moto moto) : IClassFixture<Moto>
         // An emulator has none that could be adopted.
         await Runs.ApplyAsync(lab, moto.Endpoint, Token);
         Assert.True((await Runs.PlanAsync(lab, moto.Endpoint, Token)).IsEmpty);
+    }
+
+    /// <summary>Whatever answers EC2 and Auto Scaling will do; what it lacks is named as that.</summary>
+    [Theory]
+    [InlineData(HttpStatusCode.MethodNotAllowed, "text/html", "<h1>Method Not Allowed</h1>")]
+    [InlineData(HttpStatusCode.NotFound, "application/json", "{}")]
+    [InlineData(HttpStatusCode.NotImplemented, "text/plain", "")]
+    public async Task An_emulator_without_images_and_without_Budgets_will_do(HttpStatusCode status, string type, string body)
+    {
+        await moto.ResetAsync();
+        using var account = Runs.Clients(moto.Endpoint);
+        var before = await Account.InventoryAsync(account, Token);
+        await using var proxy = new FaultProxy(moto.Endpoint)
+        {
+            Answering = (call, answer) =>
+                call.Service == "budgets" ? new Answer(status, type, body)
+                : call.Operation == "DescribeImages"
+                    ? new Answer(HttpStatusCode.OK, "text/xml", "<DescribeImagesResponse><imagesSet/></DescribeImagesResponse>")
+                : answer,
+        };
+        var lab = Runs.Lab(Egress.Ipv6);
+        using var aws = Runs.Clients(proxy.Endpoint);
+
+        await Runs.ApplyAsync(lab, proxy.Endpoint, Token);
+
+        var deployed = await DeployedLab.ReadAsync(aws, lab, Token);
+        Assert.True(deployed.Plan.IsEmpty);
+        Assert.Contains(deployed.Remarks, remark => remark.Contains("does not know AWS Budgets", StringComparison.Ordinal));
+        await Runs.DestroyAsync(lab, proxy.Endpoint, Token);
+        Assert.Equal(before, await Account.InventoryAsync(account, Token));
     }
 }
