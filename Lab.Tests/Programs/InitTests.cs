@@ -68,13 +68,13 @@ public sealed class InitTests : IAsyncLifetime
     {
         _program.Folder.File(
             "nodes.yaml",
-            "nodes:\n- { name: k8s-0, address: 192.168.42.10, controller: true, disk: /dev/sda, mac_addr: \"52:54:00:aa:00:01\" }\n"
+            "nodes:\n- { name: k8s-0, address: 192.168.42.10, controller: true, disk: /dev/sda, mac_addr: \"52:54:00:aa:00:01\" }\n- { name: k8s-1, address: 192.168.42.11 }\n"
         );
         var run = await _program.LabAsync("init", "--from", "nodes.yaml");
         Assert.True(run.ExitCode == 0, run.Transcript);
         Assert.Contains("of nodes: disk: lab.yaml has no such key", run.Transcript);
         Assert.Contains(
-            "  - { name: k8s-0, mac: \"52:54:00:aa:00:01\", address: 192.168.42.10 } # control plane\n",
+            "  - { name: k8s-0, mac: \"52:54:00:aa:00:01\", address: 192.168.42.10, role: controlplane }\n",
             await File.ReadAllTextAsync(Path.Combine(_program.Folder.Path, "lab.yaml"), TestContext.Current.CancellationToken)
         );
     }
