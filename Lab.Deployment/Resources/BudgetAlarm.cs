@@ -8,7 +8,7 @@ namespace Lab.Deployment.Resources;
 /// <summary>The alarm of AWS Budgets. A change is another budget.</summary>
 internal sealed class BudgetAlarm(LabDefinition lab, string account) : Resource("budget", "budget")
 {
-    private readonly string _name = $"lab-{lab.Name}";
+    private readonly string _name = NameOf(lab);
 
     public override IReadOnlyCollection<string> Immutable => ["e-mail", "limit"];
 
@@ -50,11 +50,11 @@ internal sealed class BudgetAlarm(LabDefinition lab, string account) : Resource(
     }
 
     /// <summary>False for an emulator without AWS Budgets.</summary>
-    public static async Task<bool> IsKnownAsync(AwsClients aws, string account, CancellationToken cancellationToken)
+    public static async Task<bool> IsKnownAsync(AwsClients aws, LabDefinition lab, string account, CancellationToken cancellationToken)
     {
         try
         {
-            await aws.Budgets.FindAsync(account, "lab", withEmail: false, cancellationToken);
+            await aws.Budgets.FindAsync(account, NameOf(lab), withEmail: false, cancellationToken);
             return true;
         }
         catch (AmazonServiceException e)
@@ -62,6 +62,8 @@ internal sealed class BudgetAlarm(LabDefinition lab, string account) : Resource(
             return !AwsErrors.IsUnknownCall(e);
         }
     }
+
+    private static string NameOf(LabDefinition lab) => $"lab-{lab.Name}";
 
     private static string Usd(decimal amount) => amount.ToString("0.00##", CultureInfo.InvariantCulture) + " USD a month";
 }

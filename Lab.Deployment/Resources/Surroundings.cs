@@ -84,7 +84,7 @@ internal sealed record Surroundings(
         {
             RunningBastions = group?.Instances ?? [],
             Existing = await existing,
-            LacksBudgets = lab.Budget.Email is not null && aws.Target.IsLocal && !await BudgetAlarm.IsKnownAsync(aws, caller.Account, cancellationToken),
+            LacksBudgets = lab.Budget.Email is not null && aws.Target.IsLocal && !await BudgetAlarm.IsKnownAsync(aws, lab, caller.Account, cancellationToken),
         };
     }
 
