@@ -136,7 +136,7 @@ internal static class NodeInstances
         return machine.Architecture != Architecture.Arm64
                 ? $"{node.Name}: lab-deploy launches arm64 nodes; {node.Name} is {machine.Architecture.ToString().ToLowerInvariant()}."
             : zone != lab.Zone ? $"{node.Name}: its zone is {zone}, and the lab's private subnet is in {lab.Zone}. Set launch.zone of the node to that."
-            : address.ToNumber() - subnet.BaseAddress.ToNumber() < 4
+            : address is not null && address.ToNumber() - subnet.BaseAddress.ToNumber() < 4
                 ? $"{node.Name}: AWS keeps the first addresses of {subnet}, {address} among them. Give the node another, here or with launch.privateAddress; the first free one is {subnet.BaseAddress.Plus(4)}."
             : null;
     }

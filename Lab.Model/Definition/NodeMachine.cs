@@ -84,15 +84,16 @@ public sealed record NodeMachine
 /// <param name="DiskGib">Size of the disk that it boots from.</param>
 /// <param name="DataDiskGib">Size of a second disk; 0 for none.</param>
 /// <param name="Zone">Availability zone.</param>
-/// <param name="PrivateAddress">Its address there; it is known before the launch.</param>
-public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGib, string Zone, IPAddress PrivateAddress)
+/// <param name="PrivateAddress">Its address there, known before the launch; null for a further node, whose address Amazon chooses.</param>
+public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGib, string Zone, IPAddress? PrivateAddress)
 {
     /// <summary>All instance types that nodes of a lab have, that of further nodes first.</summary>
     public static IReadOnlyList<string> TypesOf(LabDefinition lab) =>
         [.. lab.Nodes.Select(node => lab.MachineOf(node).Launch.InstanceType).Prepend(lab.Launch.InstanceType).Distinct()];
 
-    /// <summary>A node that the definition does not name, as the launch template has it. Amazon chooses its address.</summary>
-    public static NodeLaunch Further(LabDefinition lab) => new(lab.Launch.InstanceType, lab.Launch.DiskGib, lab.Launch.DataDiskGib, lab.Zone, IPAddress.Any);
+    /// <summary>A node that the definition does not name, as the launch template has it.</summary>
+    public static NodeLaunch Further(LabDefinition lab) =>
+        new(lab.Launch.InstanceType, lab.Launch.DiskGib, lab.Launch.DataDiskGib, lab.Zone, PrivateAddress: null);
 
     internal static NodeLaunch Of(LabDefinition lab, NodeLaunchDefinition? role, NodeDefinition node) =>
         new(

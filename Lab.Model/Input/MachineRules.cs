@@ -75,13 +75,14 @@ internal static class MachineRules
         var seen = new Dictionary<IPAddress, string> { [lab.Bastion.Address] = "bastion.address" };
         foreach (var (index, node) in lab.Nodes.Index())
         {
-            var (address, zone) = (lab.MachineOf(node).Launch.PrivateAddress, lab.MachineOf(node).Launch.Zone);
-            if (node.Launch?.PrivateAddress is null)
+            if (node.Launch?.PrivateAddress is not { } address)
             {
                 // As at home, whose rules are others; what AWS keeps of the subnet shows at the launch.
-                seen.TryAdd(address, $"nodes[{index}].address");
+                seen.TryAdd(node.Address, $"nodes[{index}].address");
                 continue;
             }
+
+            var zone = lab.MachineOf(node).Launch.Zone;
 
             var place = $"nodes[{index}].launch.privateAddress";
             var subnet = lab.Network.PrivateSubnet;

@@ -204,23 +204,7 @@ public sealed class ExistingNetworkTests(Moto moto) : IClassFixture<Moto>
         var web = (await aws.Ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = [new("group-name", ["web"])] }, Token))
             .SecurityGroups[0]
             .GroupId;
-        await aws.Ec2Writes.AuthorizeSecurityGroupIngressAsync(
-            new()
-            {
-                GroupId = web,
-                IpPermissions =
-                [
-                    new()
-                    {
-                        IpProtocol = "tcp",
-                        FromPort = 443,
-                        ToPort = 443,
-                        Ipv4Ranges = [new() { CidrIp = "0.0.0.0/0" }],
-                    },
-                ],
-            },
-            Token
-        );
+        await OpenAsync(aws, web, 443);
         var lab = network.Lab(Egress.None, create: true);
         await Runs.ApplyAsync(lab, moto.Endpoint, Token);
         async Task<IReadOnlyList<Exposed>> ExposedAsync() =>
@@ -229,23 +213,7 @@ public sealed class ExistingNetworkTests(Moto moto) : IClassFixture<Moto>
         Assert.Empty(await ExposedAsync());
 
         var bastion = (await DeployedLab.ReadAsync(aws, lab, Token)).IdOf("group/bastion-sg");
-        await aws.Ec2Writes.AuthorizeSecurityGroupIngressAsync(
-            new()
-            {
-                GroupId = bastion,
-                IpPermissions =
-                [
-                    new()
-                    {
-                        IpProtocol = "tcp",
-                        FromPort = 80,
-                        ToPort = 80,
-                        Ipv4Ranges = [new() { CidrIp = "0.0.0.0/0" }],
-                    },
-                ],
-            },
-            Token
-        );
+        await OpenAsync(aws, bastion!, 80);
         Assert.Contains(await ExposedAsync(), found => found.What.Contains(bastion!, StringComparison.Ordinal));
     }
 
@@ -344,6 +312,26 @@ public sealed class ExistingNetworkTests(Moto moto) : IClassFixture<Moto>
                 DestinationCidrBlock = destination,
                 GatewayId = gateway,
                 NatGatewayId = nat,
+            },
+            Token
+        );
+
+    /// <summary>Lets the whole internet in at a port.</summary>
+    private static Task OpenAsync(AwsClients aws, string group, int port) =>
+        aws.Ec2Writes.AuthorizeSecurityGroupIngressAsync(
+            new()
+            {
+                GroupId = group,
+                IpPermissions =
+                [
+                    new()
+                    {
+                        IpProtocol = "tcp",
+                        FromPort = port,
+                        ToPort = port,
+                        Ipv4Ranges = [new() { CidrIp = "0.0.0.0/0" }],
+                    },
+                ],
             },
             Token
         );

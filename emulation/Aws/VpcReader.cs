@@ -32,11 +32,17 @@ public sealed class VpcReader : IDisposable
     public async Task<VpcState?> ReadAsync(CancellationToken cancellationToken)
     {
         List<Filter> ofLab = [new($"tag:{Tags.Lab}", [_lab])];
-        var groups = _ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = ofLab }, cancellationToken);
-        var vpcs = (await _ec2.DescribeVpcsAsync(new DescribeVpcsRequest(), cancellationToken)).Vpcs ?? [];
-        var existing = ((await groups).SecurityGroups ?? []).FirstOrDefault(group => IsOfLab(group.Tags))?.VpcId;
-        return (vpcs.FirstOrDefault(vpc => IsOfLab(vpc.Tags)) ?? vpcs.FirstOrDefault(vpc => vpc.VpcId == existing)) is { } vpc
+        var vpcs = await _ec2.DescribeVpcsAsync(new DescribeVpcsRequest { Filters = ofLab }, cancellationToken);
+        return ((vpcs.Vpcs ?? []).FirstOrDefault(vpc => IsOfLab(vpc.Tags)) ?? await ExistingAsync(ofLab, cancellationToken)) is { } vpc
             ? await ReadAsync(vpc, cancellationToken)
+            : null;
+    }
+
+    private async Task<Vpc?> ExistingAsync(List<Filter> ofLab, CancellationToken cancellationToken)
+    {
+        var groups = await _ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = ofLab }, cancellationToken);
+        return (groups.SecurityGroups ?? []).FirstOrDefault(group => IsOfLab(group.Tags))?.VpcId is { } id
+            ? (await _ec2.DescribeVpcsAsync(new DescribeVpcsRequest { VpcIds = [id] }, cancellationToken)).Vpcs?.FirstOrDefault()
             : null;
     }
 

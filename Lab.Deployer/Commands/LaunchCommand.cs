@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using Lab.CommandLine;
+using Lab.Deployment;
+using Lab.Deployment.Reconciling;
+using Lab.Deployment.Resources;
+using Lab.Model;
+using Lab.Model.Definition;
+using Lab.Model.Pricing;
+
+namespace Lab.Deployer.Commands;
+
+/// <summary><c>launch</c>: starts nodes from the launch template.</summary>
+internal static class LaunchCommand
+{
+    private static readonly Argument<int?> Count = new Argument<int?>("N")
+    {
+        Description = "How many further nodes, as launch in lab.yaml has them; without it the nodes of lab.yaml that are missing.",
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => null,
+    }.Within("launch", 1, 20, "a number from 1 to 20");
+
+    public static Command Create() =>
+        Verb.Create(
+            "launch",
+            """
+            Launch the nodes of lab.yaml that are missing, each by its name, with its instance type, disks and address; with N so many further ones. They start as launch.boot says: with ipxe they boot from the bastion, which must be up. On AWS Lab shows the price, and asks before it launches more than one.
+
+            Examples:
+              lab-deploy launch                      the nodes of lab.yaml
+              lab-deploy launch 3 --target aws       three more
+            """,
+            RunAsync,
+            Count,
+            Options.Yes
+        );
+
+    private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var lab = session.Lab;
+        await using var lease = await Lease.TakeAsync(session.Aws, lab, LeaseOwner.This(), "launch", cancellationToken);
+        var deployed = await DeployedLab.ReadAsync(session.Aws, lab, cancellationToken);
+        if (deployed.IdOf("template/node") is not { } template)
+        {
+            throw new LabException($"There is no launch template {lab.Launch.Template} yet. Run: lab-deploy apply");
+        }
+
+        if (arguments.GetValue(Count) is { } count)
+        {
+            await ConfirmAsync(session, arguments, [.. Enumerable.Repeat(NodeLaunch.Further(lab), count)], cancellationToken);
+            NodesCommand.Print(session, await NodeInstances.LaunchAsync(session.Aws, lab, template, count, cancellationToken));
+            return 0;
+        }
+
+        var missing = NodeInstances.Missing(lab, await NodeInstances.FindAsync(session.Aws, lab, cancellationToken));
+        if (missing.Count == 0 && !session.Json)
+        {
+            Output.Line(
+                lab.Nodes.Count == 0
+                    ? "lab.yaml names no nodes. To launch some without names: lab-deploy launch N"
+                    : "Every node of lab.yaml is there. See: lab-deploy nodes"
+            );
+            return 0;
+        }
+
+        if (missing.Select(node => NodeInstances.Obstacle(lab, node)).OfType<string>().ToList() is { Count: > 0 } obstacles)
+        {
+            throw new LabException($"{string.Join('\n', obstacles)}\nNothing was launched.");
+        }
+
+        await ConfirmAsync(session, arguments, [.. missing.Select(node => lab.MachineOf(node).Launch)], cancellationToken);
+        NodesCommand.Print(session, await LaunchAsync(session, template, missing, cancellationToken));
+        return 0;
+    }
+
+    /// <summary>One after another: what runs when one fails is there, and the next run makes the rest.</summary>
+    private static async Task<IReadOnlyList<NodeInstance>> LaunchAsync(
+        Session session,
+        string template,
+        IReadOnlyList<NodeDefinition> nodes,
+        CancellationToken cancellationToken
+    )
+    {
+        List<NodeInstance> launched = [];
+        foreach (var node in nodes)
+        {
+            launched.Add(await NodeInstances.LaunchAsync(session.Aws, session.Lab, template, node, cancellationToken));
+        }
+
+        return launched;
+    }
+
+    /// <summary>An emulator's nodes cost nothing.</summary>
+    private static async Task ConfirmAsync(Session session, ParseResult arguments, IReadOnlyList<NodeLaunch> nodes, CancellationToken cancellationToken)
+    {
+        if (session.Target.IsLocal || nodes.Count == 0)
+        {
+            return;
+        }
+
+        var (hour, month) = Estimate.ForNodes(nodes);
+        var what = string.Join(" and ", nodes.GroupBy(node => node.InstanceType).Select(type => $"{type.Count()} {type.Key}"));
+        var price = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what} on {session.Target}: ${hour:0.000} an hour, ${month:0.00} a month if they run on, before what is free."
+        );
+        if (nodes.Count == 1)
+        {
+            await Console.Error.WriteLineAsync(price);
+            return;
+        }
+
+        await Question.DemandAsync(arguments, $"{price} Launch them?", cancellationToken);
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using Lab.CommandLine;
+using Lab.Deployment.Resources;
+
+namespace Lab.Deployer.Commands;
+
+/// <summary><c>nodes</c>: the nodes that were launched.</summary>
+internal static class NodesCommand
+{
+    public static Command Create() =>
+        Verb.Create(
+            "nodes",
+            """
+            List the nodes that were launched.
+
+            Example:
+              lab-deploy nodes --json
+            """,
+            RunAsync
+        );
+
+    private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
+    {
+        Print(session, await NodeInstances.FindAsync(session.Aws, session.Lab, cancellationToken));
+        return 0;
+    }
+
+    /// <summary>Writes nodes.</summary>
+    internal static void Print(Session session, IReadOnlyList<NodeInstance> nodes)
+    {
+        if (session.Json)
+        {
+            Output.Json(nodes);
+        }
+        else if (nodes.Count == 0)
+        {
+            Output.Line("No nodes.");
+        }
+        else
+        {
+            Output.Table(
+                ["Name", "Instance", "State", "Type", "Address", "Launched (UTC)"],
+                nodes.Select(node =>
+                    (IReadOnlyList<string>)
+                        [
+                            node.Name ?? "",
+                            node.Id,
+                            node.State,
+                            node.InstanceType ?? "",
+                            node.PrivateIp ?? "",
+                            node.Launched?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "",
+                        ]
+                )
+            );
+        }
+    }
+}
