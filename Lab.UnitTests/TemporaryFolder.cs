@@ -13,5 +13,16 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>What a program of a failed test still writes must not hide that failure behind one of its own: such a folder stays.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine($"{Path} stays: {e.Message}");
+        }
+    }
 }

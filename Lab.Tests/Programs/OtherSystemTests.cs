@@ -37,14 +37,14 @@ public sealed class OtherSystemTests : IAsyncDisposable
         File.Copy(tools.Kernel, Path.Combine(_program.Folder.Path, "linux"));
         File.Copy(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, Path.Combine(_program.Folder.Path, "initrd"));
         _program.Folder.File("lab.yaml", $"image: {{ kernel: linux, initrd: initrd, arguments: [quiet], ready: '{ready}' }}\n");
-        var run = await _program.RunAsync("up", "--once", "--json", "--timeout", network == "vpc" ? "90" : "40", LabProgram.In(network));
+        var run = await _program.RunAsync("up", "--once", "--json", "--timeout", network == "vpc" ? "90" : "60", LabProgram.In(network));
         Assert.True(run.ExitCode == exitCode, run.Transcript);
         Assert.Equal(exitCode == 0 ? "ready" : "lease", (string?)run.Of("milestone").Last()["stage"]);
         if (exitCode == 1)
         {
             var failure = Assert.Single(run.Of("failure"));
             Assert.Equal("ready", (string?)failure["stage"]);
-            Assert.Contains("does not answer GET /missing on tcp 50000", (string?)failure["cause"]);
+            Assert.Equal("The node runs but gives a wrong answer (GET /missing on tcp 50000: answered 404).", (string?)failure["cause"]);
         }
     }
 

@@ -50,6 +50,17 @@ public sealed class DiagnosisTests
     }
 
     [Fact]
+    public void A_wrong_answer_of_the_node_is_told_although_the_boot_went_on()
+    {
+        var timeline = Reached(BootStage.Lease);
+        timeline.Add(new Observation(BootStage.Ready, ObservationKind.Trouble, Observation.Bastion, "GET / on tcp 80: answered 503"), TimeSpan.FromSeconds(2));
+        var diagnosis = Of(timeline, OutOfTime(allowed: 3, waited: 1, silent: 0));
+        Assert.False(diagnosis.WentOn);
+        Assert.Equal(BootStage.Lease, timeline.Last);
+        Assert.Contains("bastion: GET / on tcp 80: answered 503", diagnosis.Evidence);
+    }
+
+    [Fact]
     public void A_service_that_is_down_is_told_although_the_boot_went_on() =>
         Assert.StartsWith("dnsmasq is Exited", Of(Reached(BootStage.Firmware), OutOfTime(allowed: 3, waited: 1, silent: 0), ("dnsmasq", "Exited")).Cause);
 

@@ -170,6 +170,8 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             BootStage.Config =>
                 "The node got no usable machine configuration. See generic/ in the boot server's data folder and the kernel argument talos.config.",
             BootStage.Images => "A registry cache did not give the node a manifest. See the log of the cache that the console names.",
+            BootStage.Ready when timeline.Troubles.LastOrDefault(trouble => trouble is { Stage: BootStage.Ready, Source: Observation.Bastion }) is { } wrong =>
+                $"The node runs but gives a wrong answer ({wrong.Text}).",
             _ => $"The node runs but {ReadyProbe.Missing(timeline.Ready)}.",
         };
 

@@ -140,7 +140,12 @@ public sealed class NodeBoot : IAsyncDisposable
     {
         try
         {
-            return await probe.TryAsync(Plan.Ready is ReadySign.Tcp ? ConnectTimeout : AnswerTimeout, _stop.Token) is null;
+            return await probe.TryAsync(
+                Plan.Ready is ReadySign.Tcp ? ConnectTimeout : AnswerTimeout,
+                _stop.Token,
+                wrong => Observe(new Observation(BootStage.Ready, ObservationKind.Trouble, Observation.Bastion, VisibleText.Of(wrong)))
+            )
+                is null;
         }
         catch (OperationCanceledException)
         {

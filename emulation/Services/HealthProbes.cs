@@ -4,9 +4,18 @@ namespace Lab.Emulation.Services;
 public static class HealthProbes
 {
     /// <summary>Asks once.</summary>
+    /// <param name="probe">The question.</param>
+    /// <param name="patience">How long an answer may take.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="onWrongAnswer">Takes what was wrong where an answer came, and not where none did.</param>
     /// <returns>What was wrong; null for a right answer.</returns>
     /// <exception cref="OperationCanceledException">The caller has lost interest.</exception>
-    public static async Task<string?> TryAsync(this IHealthProbe probe, TimeSpan patience, CancellationToken cancellationToken)
+    public static async Task<string?> TryAsync(
+        this IHealthProbe probe,
+        TimeSpan patience,
+        CancellationToken cancellationToken,
+        Action<string>? onWrongAnswer = null
+    )
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(patience);
@@ -23,7 +32,13 @@ public static class HealthProbes
         catch (Exception e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return $"{probe.Question}: {e.Message}";
+            var problem = $"{probe.Question}: {e.Message}";
+            if (e is WrongAnswerException)
+            {
+                onWrongAnswer?.Invoke(problem);
+            }
+
+            return problem;
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class NodeHttpProbe(ILabFabric fabric, Uri url) : IHealthProbe
         using var response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.StatusCode >= HttpStatusCode.BadRequest)
         {
-            throw new HttpRequestException($"answered {(int)response.StatusCode}");
+            throw new WrongAnswerException($"answered {(int)response.StatusCode}");
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Lab.Emulation.Network;
 
 namespace Lab.Emulation.Services;
@@ -15,9 +16,16 @@ internal sealed class TlsProbe(ILabFabric fabric, IPAddress address, int port) :
     public async Task AskAsync(CancellationToken cancellationToken)
     {
         await using var tls = new SslStream(new NetworkStream(await fabric.ConnectAsync(address, port, cancellationToken), ownsSocket: true));
-        await tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = $"{address}", RemoteCertificateValidationCallback = (_, _, _, _) => true },
-            cancellationToken
-        );
+        try
+        {
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions { TargetHost = $"{address}", RemoteCertificateValidationCallback = (_, _, _, _) => true },
+                cancellationToken
+            );
+        }
+        catch (AuthenticationException e)
+        {
+            throw new WrongAnswerException(e.Message);
+        }
     }
 }
