@@ -36,15 +36,28 @@ internal sealed class LocalDeployment : IDisposable
     /// <summary>Takes the instance of the bastion's group away, as its schedule does.</summary>
     public Task StopBastionAsync(CancellationToken cancellationToken) => BastionGroup.SetAsync(_aws, _lab.Bastion.Group, 0, cancellationToken);
 
-    /// <summary>Launches nodes from the launch template.</summary>
-    /// <param name="count">How many.</param>
+    /// <summary>Launches the nodes of the definition as <c>launch</c> does; one of no name where it has none.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="userData">User data instead of the template's; null for that.</param>
-    public async Task<IReadOnlyList<string>> LaunchAsync(int count, CancellationToken cancellationToken, string? userData = null)
+    /// <returns>Ids of the instances.</returns>
+    /// <exception cref="LabException">A node cannot be launched.</exception>
+    public async Task<IReadOnlyList<string>> LaunchAsync(CancellationToken cancellationToken, string? userData = null)
     {
         var deployed = await DeployedLab.ReadAsync(_aws, _lab, cancellationToken);
         var template = deployed.IdOf("template/node") ?? throw new LabException($"The emulator has no launch template {_lab.Launch.Template}.");
-        return [.. (await NodeInstances.LaunchAsync(_aws, _lab, template, count, cancellationToken, userData)).Select(node => node.Id)];
+        NodeInstances.DemandPossible(_lab, _lab.Nodes);
+        if (_lab.Nodes.Count == 0)
+        {
+            return [.. (await NodeInstances.LaunchAsync(_aws, _lab, template, 1, cancellationToken, userData)).Select(node => node.Id)];
+        }
+
+        List<string> launched = [];
+        foreach (var node in _lab.Nodes)
+        {
+            launched.Add((await NodeInstances.LaunchAsync(_aws, _lab, template, node, cancellationToken, userData)).Id);
+        }
+
+        return launched;
     }
 
     /// <inheritdoc />

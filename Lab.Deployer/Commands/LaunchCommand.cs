@@ -63,11 +63,7 @@ internal static class LaunchCommand
             return 0;
         }
 
-        if (missing.Select(node => NodeInstances.Obstacle(lab, node)).OfType<string>().ToList() is { Count: > 0 } obstacles)
-        {
-            throw new LabException($"{string.Join('\n', obstacles)}\nNothing was launched.");
-        }
-
+        NodeInstances.DemandPossible(lab, missing);
         await ConfirmAsync(session, arguments, [.. missing.Select(node => lab.MachineOf(node).Launch)], cancellationToken);
         NodesCommand.Print(session, await LaunchAsync(session, template, missing, cancellationToken));
         return 0;
@@ -98,7 +94,7 @@ internal static class LaunchCommand
             return;
         }
 
-        var (hour, month) = Estimate.ForNodes(nodes);
+        var (hour, month) = Estimate.ForNodes(session.Lab, nodes);
         var what = string.Join(" and ", nodes.GroupBy(node => node.InstanceType).Select(type => $"{type.Count()} {type.Key}"));
         var price = string.Create(
             CultureInfo.InvariantCulture,

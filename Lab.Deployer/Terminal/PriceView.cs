@@ -20,7 +20,7 @@ internal static class PriceView
                         line.Resource,
                         $"{Number(line.Quantity)} {line.Rate.Unit}",
                         Number(line.Free),
-                        $"{Price(line.Rate)}{(line.Rate.Confirmed ? "" : " (unconfirmed)")}",
+                        $"{Price(line.Rate)}{line.Rate.Standing}",
                         $"{line.Rate.AsOf:yyyy-MM-dd}{(line.Rate.IsOld(estimate.Date) ? " (old)" : "")}",
                         Usd(line.Usd),
                     ]

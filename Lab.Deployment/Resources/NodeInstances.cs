@@ -69,7 +69,7 @@ internal static class NodeInstances
             {
                 LaunchTemplate = Template(template),
                 NetworkInterfaces = interfaces,
-                UserData = userData is null ? null : DeploymentFiles.Base64(userData),
+                UserData = Encoded(userData),
             },
             count,
             cancellationToken
@@ -83,7 +83,8 @@ internal static class NodeInstances
         LabDefinition lab,
         string template,
         NodeDefinition node,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? userData = null
     )
     {
         var launch = lab.MachineOf(node).Launch;
@@ -96,6 +97,7 @@ internal static class NodeInstances
             {
                 LaunchTemplate = Template(template),
                 InstanceType = InstanceType.FindValue(launch.InstanceType),
+                UserData = Encoded(userData),
                 NetworkInterfaces = await InterfacesAsync(aws, template, launch.PrivateAddress, cancellationToken),
                 BlockDeviceMappings =
                 [
@@ -127,6 +129,15 @@ internal static class NodeInstances
         return launched[0];
     }
 
+    /// <exception cref="LabException">A node of the definition cannot be launched.</exception>
+    public static void DemandPossible(LabDefinition lab, IEnumerable<NodeDefinition> nodes)
+    {
+        if (nodes.Select(node => Obstacle(lab, node)).OfType<string>().ToList() is { Count: > 0 } obstacles)
+        {
+            throw new LabException($"{string.Join('\n', obstacles)}\nNothing was launched.");
+        }
+    }
+
     /// <summary>Why a node of the definition cannot be launched; null where it can.</summary>
     public static string? Obstacle(LabDefinition lab, NodeDefinition node)
     {
@@ -140,6 +151,8 @@ internal static class NodeInstances
                 ? $"{node.Name}: AWS keeps the first addresses of {subnet}, {address} among them. Give the node another, here or with launch.privateAddress; the first free one is {subnet.BaseAddress.Plus(4)}."
             : null;
     }
+
+    private static string? Encoded(string? userData) => userData is null ? null : DeploymentFiles.Base64(userData);
 
     private static LaunchTemplateSpecification Template(string id) => new() { LaunchTemplateId = id, Version = "$Default" };
 

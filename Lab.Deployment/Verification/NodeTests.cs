@@ -66,14 +66,15 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
     private IEnumerable<VerifyResult> Passed(NodeInstance node)
     {
         var running = RunningLab.Find(deployed.Lab);
-        if (running?.Status.Boots.GetValueOrDefault(node.Id) is not { } passed)
+        var name = node.Name is { } given && running?.Status.Boots.ContainsKey(given) == true ? given : node.Id;
+        if (running?.Status.Boots.GetValueOrDefault(name) is not { } passed)
         {
             return Stages.Select(stage =>
                 VerifyResult.Skip(4, stage.Test, "an emulator boots no machine", $"Run the lab that does: {LabCommand.Line("up --vpc")}")
             );
         }
 
-        var isOff = running.Status.Nodes.GetValueOrDefault(node.Id) == Off;
+        var isOff = running.Status.Nodes.GetValueOrDefault(name) == Off;
         return Stages.Select(stage =>
             stage.Stage == Config && !passed.ContainsKey(Config) && !MatchboxData.OffersMirrors(deployed.Lab)
                 ? NotAskedTo(stage.Test)
@@ -81,7 +82,7 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
                     4,
                     stage.Test,
                     passed.ContainsKey(stage.Stage) && !(isOff && stage.Stage == Ready),
-                    passed.GetValueOrDefault(stage.Stage) is { } seen ? Words(node, seen) : $"{node.Id} at stage {stage.Stage}",
+                    passed.GetValueOrDefault(stage.Stage) is { } seen ? Words(node, seen) : $"{node.Name ?? node.Id} at stage {stage.Stage}",
                     $"{(isOff ? "the machine is off; " : "")}passed: {string.Join(", ", passed.OrderBy(one => one.Value.Seconds).Select(one => one.Key).DefaultIfEmpty("nothing"))}",
                     "Look at what the lab says about it where it runs."
                 )
@@ -106,7 +107,7 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
     private static string Words(NodeInstance node, LabStatus.StageStatus seen) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{node.Id} after {seen.Seconds:0.00} s ({seen.Source}{(seen.Evidence is null ? "" : $": {seen.Evidence}")})"
+            $"{node.Name ?? node.Id} after {seen.Seconds:0.00} s ({seen.Source}{(seen.Evidence is null ? "" : $": {seen.Evidence}")})"
         );
 
     /// <summary>iPXE and Talos write their names to the console. EC2 shows the console some minutes after the start.</summary>

@@ -7,6 +7,7 @@ using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network.Vpc;
 using Lab.Emulation.Services;
+using Lab.Model;
 using Lab.Model.Resources;
 using Lab.Runtime.State;
 
@@ -71,10 +72,10 @@ public sealed partial class VpcSession
         {
             var own = machine.Exited is { IsCompletedSuccessfully: true, Result: { } end } ? end : null;
             _store.Change(
-                machine.Instance.Id,
+                machine.Boot.Node.Name,
                 now => now with { State = ResourceState.Exited, Pid = null, Detail = own is null ? now.Detail : $"{VpcInstance.Stopped}: {own.Text}" }
             );
-            _store.End(machine.Instance.Id, machine.Boot, own ?? new MachineEnd(0, null));
+            _store.End(machine.Boot.Node.Name, machine.Boot, own ?? new MachineEnd(0, null));
         };
         ShowBastion(rehearsal.Bastion, urls);
         ShowState(rehearsal.State, account);
@@ -97,9 +98,16 @@ public sealed partial class VpcSession
         );
         foreach (var instance in (vpc?.Instances ?? []).Where(InstanceMachines.IsNode))
         {
-            AddNode(instance.Id, vpc!.Interfaces.FirstOrDefault(one => one.InstanceId == instance.Id)?.Addresses[0], account);
+            var name = vpc!.NameOf(instance);
+            if (instance.State == "terminated" && _store.Current.All(known => known.Definition.Name != name))
+            {
+                // It ended before anybody looked, or another has its name now.
+                continue;
+            }
+
+            AddNode(name, vpc.Interfaces.FirstOrDefault(one => one.InstanceId == instance.Id)?.Addresses[0], account);
             _store.Change(
-                instance.Id,
+                name,
                 now =>
                     instance.State switch
                     {
@@ -116,23 +124,29 @@ public sealed partial class VpcSession
         }
     }
 
-    private void AddNode(string id, System.Net.IPAddress? address, EmulatedAccount account) =>
+    private void AddNode(string name, System.Net.IPAddress? address, EmulatedAccount account) =>
         Add(
-            new LabResource(id, ResourceKind.Node, "instance of the node launch template")
+            new LabResource(name, ResourceKind.Node, "instance of the node launch template")
             {
                 Icon = "DesktopTower",
                 Endpoints = address is null ? [] : LabResources.NodeEndpoints(address, _lab.ImageOfAll()),
                 Commands =
                 [
                     new(ResourceCommand.Start, "Start", "Play"),
-                    new(ResourceCommand.Stop, "Stop", "Stop", $"Stop the instance {id}? Its disk is kept."),
-                    new(Terminate, "Terminate", "Delete", $"Terminate the instance {id}? Its disk is deleted."),
+                    new(ResourceCommand.Stop, "Stop", "Stop", $"Stop the instance {name}? Its disk is kept."),
+                    new(Terminate, "Terminate", "Delete", $"Terminate the instance {name}? Its disk is deleted."),
                     new(ResourceCommand.Console, "Open console", "WindowConsole"),
                 ],
             },
-            () => _machines.GetValueOrDefault(id)?.Machine.Console,
-            (command, cancellationToken) => CommandAsync(account, id, command, cancellationToken)
+            () => _machines.GetValueOrDefault(name)?.Machine.Console,
+            (command, cancellationToken) => CommandAsync(account, IdOf(name), command, cancellationToken)
         );
+
+    /// <summary>The instance that has a name now.</summary>
+    private string IdOf(string name) =>
+        State is { } vpc && vpc.Instances.FirstOrDefault(instance => vpc.NameOf(instance) == name) is { } instance
+            ? instance.Id
+            : throw new LabException($"The VPC has no instance {name} any more.");
 
     private static async Task CommandAsync(EmulatedAccount account, string id, string command, CancellationToken cancellationToken)
     {
@@ -150,10 +164,10 @@ public sealed partial class VpcSession
 
     private void Begin(NodeBoot boot, EmulatedAccount account)
     {
-        var id = boot.Node.Name;
-        AddNode(id, boot.Node.Address, account);
-        _store.Change(id, now => now with { State = ResourceState.Running, Detail = null });
-        _store.Follow(id, boot);
+        var name = boot.Node.Name;
+        AddNode(name, boot.Node.Address, account);
+        _store.Change(name, now => now with { State = ResourceState.Running, Detail = null });
+        _store.Follow(name, boot);
     }
 
     /// <summary>Nodes that were ready are asked whether they still are, as on the LAN.</summary>
@@ -170,7 +184,7 @@ public sealed partial class VpcSession
                 if (!_stop.IsCancellationRequested && rehearsal.Machines.On.Contains(machine))
                 {
                     _store.Change(
-                        machine.Instance.Id,
+                        machine.Boot.Node.Name,
                         now =>
                             now.State is ResourceState.Healthy or ResourceState.Unhealthy
                                 ? now with
@@ -188,19 +202,19 @@ public sealed partial class VpcSession
     /// <summary>Says why a boot does not go on, also of an instance that somebody else launched.</summary>
     private async Task FailAsync(VpcRehearsal rehearsal, InstanceMachine machine)
     {
-        _store.Change(machine.Instance.Id, now => now with { Pid = machine.Pid });
-        await _machines[machine.Instance.Id].Settled;
+        _store.Change(machine.Boot.Node.Name, now => now with { Pid = machine.Pid });
+        await _machines[machine.Boot.Node.Name].Settled;
         if (
             machine.Boot.IsReady
             || _isEnding
-            || _machines[machine.Instance.Id].Machine != machine
+            || _machines[machine.Boot.Node.Name].Machine != machine
             || (rehearsal.Machines.On.All(on => on != machine) && !HasReset(machine))
         )
         {
             return;
         }
 
-        _store.Fail(machine.Instance.Id, machine.Boot, rehearsal.Diagnose(machine, _options.Timeout));
+        _store.Fail(machine.Boot.Node.Name, machine.Boot, rehearsal.Diagnose(machine, _options.Timeout));
     }
 
     private static bool HasReset(InstanceMachine machine) => machine.Exited is { IsCompletedSuccessfully: true, Result.IsReset: true };

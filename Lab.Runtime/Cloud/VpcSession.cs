@@ -104,14 +104,14 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             ServeDhcp(rehearsal);
         }
 
-        var ids = await deployment.LaunchAsync(Math.Max(1, _lab.Nodes.Count), cancellationToken, _options.Fault.UserData);
+        var ids = await deployment.LaunchAsync(cancellationToken, _options.Fault.UserData);
         await SettledAsync(ids, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var allReady = Report(rehearsal, ids);
         if (!_options.Once)
         {
             Say(
-                $"The lab {(allReady ? "is up" : "stays up for you to inspect it")} and follows the emulator. Try from another terminal: lab-deploy launch; lab-deploy bastion stop; lab-deploy verify. Ctrl-C ends it."
+                $"The lab {(allReady ? "is up" : "stays up for you to inspect it")} and follows the emulator. Try from another terminal: lab-deploy launch 1; lab-deploy bastion stop; lab-deploy verify. Ctrl-C ends it."
             );
             await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken), rehearsal.Fabric.Lost);
             Say("Taking the lab down.");
@@ -226,7 +226,16 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             return $"http://127.0.0.1:{forwards[^1].LocalPort}";
         }
 
-        rehearsal.Machines.Started += machine => _machines[machine.Instance.Id] = new(machine, SettledAsync(rehearsal, machine));
+        rehearsal.Machines.Started += machine =>
+        {
+            var (name, id) = (machine.Boot.Node.Name, machine.Instance.Id);
+            if (name != id && _machines.GetValueOrDefault(name)?.Machine.Instance.Id != id)
+            {
+                Say($"{name} is instance {id}, a {machine.Instance.InstanceType}.");
+            }
+
+            _machines[name] = new(machine, SettledAsync(rehearsal, machine));
+        };
         return _lab
             .Mirrors.Select(mirror => (Name: ComposeFile.ServiceName(mirror), Port: mirror.Port.Number))
             .Append((Name: ComposeFile.MatchboxService, Port: _lab.Bastion.BootPort.Number))
@@ -290,7 +299,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             !machine.Boot.IsReady
             && HasReset(machine)
             && !_stop.IsCancellationRequested
-            && (!_machines.TryGetValue(machine.Instance.Id, out var last) || last.Machine == machine)
+            && (!_machines.TryGetValue(machine.Boot.Node.Name, out var last) || last.Machine == machine)
             && rehearsal.State?.Instances.Any(instance => instance.Id == machine.Instance.Id && instance.State == VpcInstance.Running) == true
         )
         {
@@ -301,25 +310,28 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
     private async Task SettledAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var begun = Stopwatch.GetTimestamp();
-        bool HasEnded(string id) => _machines.TryGetValue(id, out var launched) ? launched.Settled.IsCompleted : Stopwatch.GetElapsedTime(begun) >= Patience;
+        bool HasEnded(string id) => Launch(id) is { } launched ? launched.Settled.IsCompleted : Stopwatch.GetElapsedTime(begun) >= Patience;
         while (!ids.All(HasEnded))
         {
             await Task.Delay(50, cancellationToken);
         }
     }
 
+    private Launched? Launch(string id) => _machines.Values.FirstOrDefault(launched => launched.Machine.Instance.Id == id);
+
     private bool Report(VpcRehearsal rehearsal, IReadOnlyList<string> ids)
     {
         var results = new List<LabEvent.NodeResult>();
         foreach (var id in ids)
         {
-            var machine = _machines.GetValueOrDefault(id)?.Machine;
+            var machine = Launch(id)?.Machine;
+            var name = machine?.Boot.Node.Name ?? id;
             if (machine is { Boot.IsReady: false })
             {
-                _store.Fail(id, machine.Boot, rehearsal.Diagnose(machine, _options.Timeout));
+                _store.Fail(name, machine.Boot, rehearsal.Diagnose(machine, _options.Timeout));
             }
 
-            results.Add(new(id, machine?.Boot.IsReady == true, machine?.Boot.Stages ?? new Dictionary<BootStage, TimeSpan>()));
+            results.Add(new(name, machine?.Boot.IsReady == true, machine?.Boot.Stages ?? new Dictionary<BootStage, TimeSpan>()));
         }
 
         _events.Add(new LabEvent.Summary(Elapsed, results));

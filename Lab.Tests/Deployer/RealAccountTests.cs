@@ -259,7 +259,7 @@ public sealed class RealAccountTests(Moto moto) : IClassFixture<Moto>
         Assert.DoesNotContain("RunInstances", proxy.Writes);
 
         // 20 × ($0.0184 an hour and 8 GB of gp3 at $0.088 a month).
-        var (hour, month) = Lab.Model.Pricing.Estimate.ForNodes([.. Enumerable.Repeat(NodeLaunch.Further(new LabDefinition()), 20)]);
+        var (hour, month) = Lab.Model.Pricing.Estimate.ForNodes(new LabDefinition(), [.. Enumerable.Repeat(NodeLaunch.Further(new LabDefinition()), 20)]);
         Assert.Equal((0.387m, 282.72m), (Math.Round(hour, 3), Math.Round(month, 2)));
     }
 

@@ -56,15 +56,28 @@ public sealed partial class StrictAccountTests(Moto moto) : IClassFixture<Moto>
         var models = await ServiceModels.LoadAsync();
         await using var proxy = Proxy(11, models);
         proxy.Answering = (call, answer) => call.Operation == "DescribeImages" ? OfficialImage : answer;
-        using var program = new LabDeploy("{network: {egress: none}, bastion: {create: true}, nodes: []}");
+        using var program = new LabDeploy("{network: {egress: none}, bastion: {create: true}}");
         program.Environment["AWS_ACCESS_KEY_ID"] = program.Environment["AWS_SECRET_ACCESS_KEY"] = "test";
         Task<LabDeploy.Ended> RunAsync(params string[] arguments) => program.RunAsync(proxy.Endpoint, [.. arguments, "--target", "aws"]);
+        async Task<string?> StateOfCp1Async() =>
+            (string?)JsonNode.Parse((await RunAsync("nodes", "--json")).Expect(0).Output)!.AsArray().Single(node => (string?)node!["name"] == "cp1")!["state"];
 
         var applied = (await RunAsync("apply", "--yes", "--over-budget")).Expect(0);
         Assert.Contains($"AWS eu-west-1 at {proxy.Endpoint.GetLeftPart(UriPartial.Authority)}", applied.Said, StringComparison.Ordinal);
         var planned = (await RunAsync("plan")).Expect(0);
         Assert.Contains("A run (apply) ended just now", planned.Errors, StringComparison.Ordinal);
+        Assert.Equal("cp1", (string?)JsonNode.Parse((await RunAsync("launch", "--yes", "--json")).Expect(0).Output)![0]!["name"]);
         Assert.Equal(2, JsonNode.Parse((await RunAsync("launch", "2", "--yes", "--json")).Expect(0).Output)!.AsArray().Count);
+        Assert.Equal(3, JsonNode.Parse((await RunAsync("nodes", "--json")).Expect(0).Output)!.AsArray().Count);
+        (await RunAsync("access", "--ipv6", "2001:db8::7", "--yes")).Expect(0);
+        (await RunAsync("bastion", "start", "--yes")).Expect(0);
+        (await RunAsync("stop", "cp1", "--keep-disks", "--yes")).Expect(0);
+        Assert.Equal("stopped", await StateOfCp1Async());
+        (await RunAsync("start", "cp1")).Expect(0);
+        Assert.Equal("running", await StateOfCp1Async());
+        Assert.DoesNotContain("FAIL", (await RunAsync("verify", "--phase", "1")).Expect(0).Output, StringComparison.Ordinal);
+        (await RunAsync("bastion", "stop", "--yes")).Expect(0);
+        (await RunAsync("terminate", "cp1", "--yes")).Expect(0);
         Assert.Equal(2, JsonNode.Parse((await RunAsync("nodes", "--json")).Expect(0).Output)!.AsArray().Count);
         (await RunAsync("destroy", "--yes")).Expect(0);
 

@@ -127,7 +127,8 @@ public sealed class RehearsalTests : IAsyncDisposable
         Assert.Contains("Desired capacity of tf-asg is 0", (await DeployAsync("bastion", "stop")).StandardOutput);
         await run.WaitForAsync(happened => IsBootServer(happened, "Exited"));
         Assert.Contains("Desired capacity of tf-asg is 1", (await DeployAsync("bastion", "start")).StandardOutput);
-        var second = (await DeployAsync("launch", "--json")).StandardOutput;
+        Assert.Equal("[]", (await DeployAsync("launch", "--json")).StandardOutput.Trim());
+        var second = (await DeployAsync("launch", "1", "--json")).StandardOutput;
         var id = (string)JsonNode.Parse(second)![0]!["id"]!;
         await run.WaitForAsync(happened => (string?)happened["node"] == id && (string?)happened["stage"] == "ready");
         var reset = await _program.RunAsync("reset-disk", id);
@@ -136,6 +137,13 @@ public sealed class RehearsalTests : IAsyncDisposable
         Assert.All(await BootIsVerifiedAsync(), line => Assert.Contains(id, line));
         Assert.Contains(id, (await DeployAsync("terminate", id, "--yes")).StandardOutput);
         await run.WaitForAsync(happened => (string?)happened["event"] == "off" && (string?)happened["node"] == id);
+
+        // A node of the definition has its name, also as the next instance.
+        await DeployAsync("terminate", "cp1", "--yes");
+        await run.WaitForAsync(happened => (string?)happened["event"] == "off" && (string?)happened["node"] == "cp1");
+        await DeployAsync("launch");
+        await run.WaitForAsync(happened => ((string?)happened["text"])?.StartsWith("cp1 is instance ", StringComparison.Ordinal) == true, times: 2);
+        await run.WaitForAsync(happened => (string?)happened["node"] == "cp1" && (string?)happened["stage"] == "ready", times: 2);
 
         await run.SignalAsync("INT");
         await run.Ended;

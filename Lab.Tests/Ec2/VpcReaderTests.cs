@@ -51,7 +51,7 @@ public sealed class VpcReaderTests(Moto moto) : IClassFixture<Moto>
         await moto.ResetAsync();
         await Runs.ApplyAsync(definition, moto.Endpoint, Cancelled);
         using var deployment = LocalDeployment.Open(definition, moto.Endpoint);
-        var id = Assert.Single(await deployment.LaunchAsync(1, Cancelled));
+        var id = Assert.Single(await deployment.LaunchAsync(Cancelled));
         using var reader = new VpcReader(Account, Lab.Name);
 
         var vpc = (await reader.ReadAsync(Cancelled))!;

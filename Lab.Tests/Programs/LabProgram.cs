@@ -169,17 +169,17 @@ internal sealed class ProgramRun
     public IEnumerable<JsonObject> Of(string kind) => Events.Where(happened => (string?)happened["event"] == kind);
 
     /// <summary>Waits until an event of <c>--json</c> is there.</summary>
-    public async Task<JsonObject> WaitForAsync(Func<JsonObject, bool> wanted)
+    public async Task<JsonObject> WaitForAsync(Func<JsonObject, bool> wanted, int times = 1)
     {
         while (true)
         {
             var said = _said.Task;
-            if (Events.FirstOrDefault(wanted) is { } found)
+            if (Events.Where(wanted).ElementAtOrDefault(times - 1) is { } found)
             {
                 return found;
             }
 
-            if (await Task.WhenAny(said, Ended) == Ended && Events.FirstOrDefault(wanted) is null)
+            if (await Task.WhenAny(said, Ended) == Ended && Events.Where(wanted).ElementAtOrDefault(times - 1) is null)
             {
                 throw new InvalidOperationException($"The program ended without the event.\n{Transcript}");
             }

@@ -51,6 +51,7 @@ public sealed class InstanceMachine : IAsyncDisposable
 
     /// <summary>Switches a machine on.</summary>
     /// <param name="instance">The instance.</param>
+    /// <param name="name">What it is called.</param>
     /// <param name="one">Its first interface.</param>
     /// <param name="image">What the bastion serves; says what memory it needs.</param>
     /// <param name="plan">What its boot should come to.</param>
@@ -64,6 +65,7 @@ public sealed class InstanceMachine : IAsyncDisposable
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<InstanceMachine> StartAsync(
         VpcInstance instance,
+        string name,
         VpcInterface one,
         BootImage image,
         BootPlan plan,
@@ -87,7 +89,7 @@ public sealed class InstanceMachine : IAsyncDisposable
         var network = await fabric.AttachMachineAsync(one.Id, cancellationToken);
         var node = new NodeDefinition
         {
-            Name = instance.Id,
+            Name = name,
             Mac = one.Mac,
             Address = one.AddressOf(AddressFamily.InterNetwork)!,
         };

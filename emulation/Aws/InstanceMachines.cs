@@ -67,7 +67,7 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
         foreach (var ended in (vpc?.Instances ?? []).Where(instance => instance.State == "terminated"))
         {
             File.Delete(folder.Disk(ended.Id));
-            await (_terminals.Remove(ended.Id, out var terminals) ? terminals.DisposeAsync() : ValueTask.CompletedTask);
+            await (_terminals.Remove(vpc!.NameOf(ended), out var terminals) ? terminals.DisposeAsync() : ValueTask.CompletedTask);
         }
 
         foreach (var instance in running.Where(instance => On.All(machine => machine.Instance.Id != instance.Id)))
@@ -166,6 +166,7 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
         {
             var machine = await InstanceMachine.StartAsync(
                 instance,
+                vpc.NameOf(instance),
                 first,
                 image.Image,
                 plan,
@@ -174,7 +175,7 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
                 folders,
                 journal,
                 tools,
-                TerminalsOf(instance.Id),
+                TerminalsOf(vpc.NameOf(instance)),
                 Begin,
                 cancellationToken
             );
@@ -188,8 +189,8 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
     }
 
     /// <summary>They stay attached while an instance is stopped and started.</summary>
-    private ConsoleServer TerminalsOf(string instance) =>
-        _terminals.TryGetValue(instance, out var known) ? known : _terminals[instance] = new ConsoleServer(ConsoleServer.SocketPath(folder, instance));
+    private ConsoleServer TerminalsOf(string name) =>
+        _terminals.TryGetValue(name, out var known) ? known : _terminals[name] = new ConsoleServer(ConsoleServer.SocketPath(folder, name));
 
     private void Begin(NodeBoot boot)
     {

@@ -7,7 +7,7 @@ namespace Lab.Emulation.Aws;
 
 /// <summary>Somebody who may talk or be talked to: an interface of the VPC, or a host outside.</summary>
 /// <param name="Id">Id of the interface, or the host's name.</param>
-/// <param name="Name">For people: <c>bastion</c>, <c>i-…</c>, <c>ghcr.io</c>.</param>
+/// <param name="Name">For people: <c>bastion</c>, <c>cp1</c>, <c>i-…</c>, <c>ghcr.io</c>.</param>
 /// <param name="Interface">The interface; null for a host outside.</param>
 /// <param name="Ipv4">IPv4 address; null for none.</param>
 /// <param name="Ipv6">IPv6 address; null for none.</param>
@@ -64,6 +64,6 @@ public sealed record VpcParty(string Id, string Name, VpcInterface? Interface, I
         var isKnownBy = instance.AutoScalingGroup is null
             ? one.DeviceIndex == 0
             : vpc.Interfaces.All(other => other.InstanceId != one.InstanceId || other.DeviceIndex <= one.DeviceIndex);
-        return (instance.AutoScalingGroup is null ? instance.Id : "bastion") + (isKnownBy ? "" : $" (eth{one.DeviceIndex})");
+        return (instance.AutoScalingGroup is null ? vpc.NameOf(instance) : "bastion") + (isKnownBy ? "" : $" (eth{one.DeviceIndex})");
     }
 }

@@ -31,12 +31,9 @@ internal sealed record ExposureCheck(string Call, string Subject, Func<Cancellat
             _ => new Exposed(Subject, $"could not be checked: {Call} failed: {error.Message}"),
         };
 
-    /// <summary>moto has no error code for what it does not implement: it breaks down, or has no such page.</summary>
+    /// <summary>moto also breaks down at what it does not implement.</summary>
     private static bool IsUnknownToEmulator(Exception error) =>
-        error is AmazonServiceException { StatusCode: HttpStatusCode.InternalServerError or HttpStatusCode.NotFound or HttpStatusCode.NotImplemented } failure
-        && (
-            string.IsNullOrEmpty(failure.ErrorCode)
-            || failure.ErrorCode is "InternalFailure" or "NotImplemented"
-            || failure.ErrorCode == $"{failure.StatusCode}"
-        );
+        AwsErrors.IsUnknownCall(error)
+        || error
+            is AmazonServiceException { StatusCode: HttpStatusCode.InternalServerError, ErrorCode: null or "" or "InternalFailure" or "InternalServerError" };
 }

@@ -54,6 +54,7 @@ internal sealed class Internet : IAsyncDisposable
                     internet._dns.TablePath
                 ),
                 VpcNames.Table(dependencies),
+                forgets: false,
                 cancellationToken
             );
             return internet;

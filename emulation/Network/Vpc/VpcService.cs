@@ -40,12 +40,22 @@ internal sealed class VpcService(string name, LabHost host, ILabFabric fabric, L
     public LogFile Log => _log;
 
     /// <summary>Makes it serve this.</summary>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="table">What it reads at a signal.</param>
+    /// <param name="forgets">True where the leases that it has given hold no more; only a start anew lets it forget them.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LabException">It does not start.</exception>
-    public async Task ApplyAsync(string config, string table, CancellationToken cancellationToken)
+    public async Task ApplyAsync(string config, string table, bool forgets, CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
+            if (forgets)
+            {
+                await StopAsync();
+                File.Delete(LeasesPath);
+            }
+
             await ApplyOneAsync(config, table, cancellationToken);
         }
         finally

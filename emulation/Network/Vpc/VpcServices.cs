@@ -1,5 +1,7 @@
+using System.Net;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Network.Isolation;
+using Lab.Model.Definition;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Network.Vpc;
@@ -12,6 +14,7 @@ internal sealed class VpcServices : IAsyncDisposable
     private readonly TimeService _time;
     private readonly Internet _internet;
     private readonly string _internetNames;
+    private readonly Dictionary<IPAddress, MacAddress> _owners = [];
 
     private VpcServices(ILabFabric fabric, LabFolder folder, Journal journal, Internet internet, string internetNames)
     {
@@ -37,7 +40,7 @@ internal sealed class VpcServices : IAsyncDisposable
     /// <summary>Makes leases and names what the state says.</summary>
     public Task ApplyAsync(VpcState vpc, CancellationToken cancellationToken) =>
         Task.WhenAll(
-            _dhcp.ApplyAsync(VpcDhcp.Config(vpc, _dhcp.TablePath, _dhcp.LeasesPath), VpcDhcp.Hosts(vpc), cancellationToken),
+            _dhcp.ApplyAsync(VpcDhcp.Config(vpc, _dhcp.TablePath, _dhcp.LeasesPath), VpcDhcp.Hosts(vpc), HasMoved(vpc), cancellationToken),
             _resolver.ApplyAsync(
                 VpcNames.Config(
                     [$"{AmazonAddresses.ResolverOf(vpc)}", $"{AmazonAddresses.Resolver}", $"{AmazonAddresses.Resolver6}"],
@@ -45,9 +48,23 @@ internal sealed class VpcServices : IAsyncDisposable
                     VpcNames.InternalDomain(vpc)
                 ),
                 VpcNames.Table(vpc) + _internetNames,
+                forgets: false,
                 cancellationToken
             )
         );
+
+    /// <summary>Whether an address has another interface than before: dnsmasq keeps it for the one that is gone until the lease ends.</summary>
+    private bool HasMoved(VpcState vpc)
+    {
+        var moved = false;
+        foreach (var (address, mac) in vpc.Interfaces.SelectMany(one => one.Addresses.Select(address => (address, one.Mac))))
+        {
+            moved |= _owners.TryGetValue(address, out var before) && before != mac;
+            _owners[address] = mac;
+        }
+
+        return moved;
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -41,6 +41,12 @@ public sealed record VpcState
 
     /// <summary>Its instances, those that ended recently included.</summary>
     public IReadOnlyList<VpcInstance> Instances { get; init; } = [];
+
+    /// <summary>What instances are called that have a name of their own, by id.</summary>
+    public IReadOnlyDictionary<string, string> Names { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What an instance is called: its node's name, or its id.</summary>
+    public string NameOf(VpcInstance instance) => Names.GetValueOrDefault(instance.Id, instance.Id);
 }
 
 /// <summary>What a DHCP option set can carry; there is no next-server and no file name.</summary>
