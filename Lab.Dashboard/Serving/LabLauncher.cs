@@ -118,6 +118,11 @@ internal static class LabLauncher
             events.Add(new LabEvent.Message(warning));
         }
 
+        foreach (var finding in MachineConfigChecks.Run(request.Lab, configurations).Where(finding => finding.Severity > Severity.Info))
+        {
+            events.Add(new LabEvent.Message($"--machine-configs: {finding.Line()} {finding.Remedy}"));
+        }
+
         return configurations;
     }
 

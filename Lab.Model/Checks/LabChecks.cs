@@ -30,6 +30,7 @@ public static class LabChecks
         new PublicBastionCheck(),
         new NodeDiskCheck(),
         new NodeMemoryCheck(),
+        new SmallControlPlaneCheck(),
         new MetadataTokensCheck(),
         new ArchitectureCheck(),
         new TalosPlatformCheck(),

@@ -18,4 +18,8 @@ public sealed record BudgetDefinition
     [RegularExpression(TextForms.Email)]
     [Example("me@example.com")]
     public string? Email { get; init; }
+
+    [Description("Prices of instance types that Lab's table lacks or has otherwise. They are shown as yours, with their day.")]
+    [MaxLength(32, ErrorMessage = "at most {1} prices")]
+    public IReadOnlyList<PriceDefinition> Prices { get; init; } = [];
 }

@@ -104,6 +104,19 @@ internal static partial class DeploymentRules
         {
             yield return new("budget.email", $"'{email}' is not an e-mail address");
         }
+
+        foreach (var (index, price) in budget.Prices.Index())
+        {
+            var place = $"budget.prices[{index}].instanceType";
+            if (Type(place, price.InstanceType) is { } type)
+            {
+                yield return type;
+            }
+            else if (budget.Prices.Take(index).Any(before => before.InstanceType == price.InstanceType))
+            {
+                yield return new(place, $"{price.InstanceType} has a price already");
+            }
+        }
     }
 
     internal static DefinitionFinding? Type(string place, string type) =>

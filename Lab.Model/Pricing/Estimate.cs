@@ -89,8 +89,8 @@ public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLi
         lines.AddRange(
             Shared(
                 [
-                    ("bastion", bastionHours, InstanceRate(lab.Bastion.InstanceType)),
-                    .. types.Select(type => (types.Count == 1 ? "nodes" : $"nodes, {type.Type}", type.Hours, InstanceRate(type.Type))),
+                    ("bastion", bastionHours, InstanceRate(lab, lab.Bastion.InstanceType)),
+                    .. types.Select(type => (types.Count == 1 ? "nodes" : $"nodes, {type.Type}", type.Hours, InstanceRate(lab, type.Type))),
                 ],
                 rate => FreeTier.InstanceHours(rate.Id, date)
             )
@@ -106,10 +106,11 @@ public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLi
     }
 
     /// <summary>What nodes cost that run without a free tier: an hour, and a month of 730 hours, disks included.</summary>
+    /// <param name="lab">The definition, whose own prices count first.</param>
     /// <param name="nodes">The nodes, as they are launched.</param>
-    public static (decimal Hour, decimal Month) ForNodes(IReadOnlyList<NodeLaunch> nodes)
+    public static (decimal Hour, decimal Month) ForNodes(LabDefinition lab, IReadOnlyList<NodeLaunch> nodes)
     {
-        var hour = nodes.Sum(node => InstanceRate(node.InstanceType).Usd) + (ForDisks(nodes) / RateTable.HoursPerMonth);
+        var hour = nodes.Sum(node => InstanceRate(lab, node.InstanceType).Usd) + (ForDisks(nodes) / RateTable.HoursPerMonth);
         return (hour, hour * RateTable.HoursPerMonth);
     }
 
@@ -142,10 +143,9 @@ public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLi
     /// <summary>A disk is paid for the hours it exists.</summary>
     private static decimal Stored(int gib, decimal hours) => Math.Round(gib * hours / RateTable.HoursPerMonth, 4);
 
-    private static Rate InstanceRate(string type) =>
-        RateTable.Find(type) is { Unit: "hour" } rate
-            ? rate
-            : throw new LabException(
-                $"The rate table has no price for instance type {type}. Known: {string.Join(", ", RateTable.All.Select(known => known.Id).Where(id => id.Contains('.')))}."
-            );
+    private static Rate InstanceRate(LabDefinition lab, string type) =>
+        RateTable.OfInstance(lab, type)
+        ?? throw new LabException(
+            $"The rate table has no price for instance type {type}. Known: {string.Join(", ", RateTable.All.Select(known => known.Id).Where(id => id.Contains('.')))}. Give its price: budget: {{ prices: [{{ instanceType: {type}, hourlyUsd: …, asOf: … }}] }}"
+        );
 }

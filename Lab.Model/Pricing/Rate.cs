@@ -12,6 +12,15 @@ public sealed record Rate(string Id, decimal Usd, string Unit, DateOnly AsOf, bo
     /// <summary>After so many days a price is looked at again.</summary>
     public const int DaysValid = 180;
 
+    /// <summary>True for a price of <c>lab.yaml</c>.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>How far it can be relied on, to follow the price; empty for one of a price list.</summary>
+    public string Standing =>
+        IsOwn ? " (yours)"
+        : Confirmed ? ""
+        : " (unconfirmed)";
+
     /// <summary>True when the price is older than <see cref="DaysValid"/> on a day.</summary>
     public bool IsOld(DateOnly day) => day.DayNumber - AsOf.DayNumber > DaysValid;
 }

@@ -12,6 +12,9 @@ public sealed record MachineConfigFolder(IReadOnlyDictionary<string, string> ByN
 {
     private static readonly string[] Extensions = [".yaml", ".yml"];
 
+    /// <summary>The file of each node.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Of a lab without configurations.</summary>
     public static MachineConfigFolder None { get; } = new(new Dictionary<string, string>(), []);
 
@@ -36,7 +39,7 @@ public sealed record MachineConfigFolder(IReadOnlyDictionary<string, string> ByN
             }
 
             return files.Count > 0
-                ? new MachineConfigFolder(files.ToDictionary(file => file.Key, file => Content(file.Value)), unused)
+                ? new MachineConfigFolder(files.ToDictionary(file => file.Key, file => Content(file.Value)), unused) { Files = files }
                 : throw new LabException(
                     $"--machine-configs: {folder} has nothing for {Nodes(lab)}; expected NODE.yaml or CLUSTER-NODE.yaml, a file of a role copied for each node{(unused.Count == 0 ? "" : $". It has {Few(unused)}")}."
                 );

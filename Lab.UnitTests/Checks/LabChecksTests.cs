@@ -12,6 +12,16 @@ public sealed class LabChecksTests
     [InlineData("over-budget", "network: {egress: nat-gateway}", "network: {egress: ipv6}")]
     [InlineData("alarm-too-late", "network: {egress: nat-gateway}", "network: {egress: ipv6}")]
     [InlineData("price-unknown", "launch: {instanceType: m8g.medium}", "{}")]
+    [InlineData(
+        "price-unknown",
+        "launch: {instanceType: c7g.large}",
+        "{launch: {instanceType: c7g.large}, budget: {prices: [{instanceType: c7g.large, hourlyUsd: 0.08, asOf: 2026-06-01}]}}"
+    )]
+    [InlineData(
+        "price-old",
+        "{launch: {instanceType: c7g.large}, budget: {prices: [{instanceType: c7g.large, hourlyUsd: 0.08, asOf: 2025-06-01}]}}",
+        "{launch: {instanceType: c7g.large}, budget: {prices: [{instanceType: c7g.large, hourlyUsd: 0.08, asOf: 2026-06-01}]}}"
+    )]
     [InlineData("budget-no-alarm", "{}", "budget: {email: a@example.org}")]
     [InlineData("instance-not-free", "bastion: {instanceType: t4g.nano}", "{}")]
     [InlineData("burst-credits", "{}", "bastion: {instanceType: m8g.medium}")]
@@ -28,6 +38,11 @@ public sealed class LabChecksTests
     [InlineData("egress-public-bastion", "network: {egress: bastion}", "{}")]
     [InlineData("node-disk", "{}", "launch: {diskGib: 10}")]
     [InlineData("node-memory", "launch: {instanceType: t4g.micro}", "{}")]
+    [InlineData(
+        "node-small",
+        "{nodes: [{name: cp1, mac: '52:54:00:13:00:01', address: 10.20.13.11}, {name: w1, role: worker, mac: '52:54:00:13:00:02', address: 10.20.13.12}]}",
+        "{launch: {instanceType: t4g.medium}, nodes: [{name: cp1, mac: '52:54:00:13:00:01', address: 10.20.13.11}, {name: w1, role: worker, mac: '52:54:00:13:00:02', address: 10.20.13.12}]}"
+    )]
     [InlineData("ipxe-metadata-token", "launch: {metadataTokens: required}", "{}")]
     [InlineData("instance-architecture", "launch: {instanceType: t3.small}", "launch: {instanceType: c7gn.medium}")]
     [InlineData("talos-platform", "boot: {arguments: [talos.platform=aws]}", "{}")]

@@ -68,6 +68,32 @@ public sealed class EstimateTests
     }
 
     [Fact]
+    public void A_price_of_ones_own_counts_and_is_called_that()
+    {
+        var lab = With(Egress.Ipv6) with
+        {
+            Launch = new() { InstanceType = "c7g.large" },
+            Budget = new()
+            {
+                Prices =
+                [
+                    new()
+                    {
+                        InstanceType = "c7g.large",
+                        HourlyUsd = 0.5m,
+                        AsOf = Day,
+                    },
+                ],
+            },
+        };
+        var line = Estimate.For(lab, Day, new Experiment(6, 2)).Lines.Single(line => line.Resource == "nodes");
+
+        Assert.Equal(6, line.Usd);
+        Assert.Equal((" (yours)", Day), (line.Rate.Standing, line.Rate.AsOf));
+        Assert.Equal(0.5m, Math.Round(Estimate.ForNodes(lab, [NodeLaunch.Further(lab)]).Hour, 2));
+    }
+
+    [Fact]
     public void A_price_is_old_after_180_days()
     {
         var rate = RateTable.Find("t4g.small")!;

@@ -30,6 +30,7 @@ internal abstract class ScalarType(Type type, string allowed)
             DailyTime.Pattern,
             text => DailyTime.TryParse(text, out var time) ? time : throw new JsonException()
         ),
+        new TextScalar<DateOnly>("a day like 2026-11-28", @"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", ParseDay),
         new TextScalar<AddressChoice>("auto or an IPv4 address like 192.168.1.5", AddressChoice.Pattern, AddressChoice.Parse),
         new TextScalar<ReadySign>("a sign like tcp:22, tls:50000, http:80/healthz or console:/login:/", ReadySign.Pattern, ParseReady),
         new TextScalar<ImageName>(
@@ -61,6 +62,9 @@ internal abstract class ScalarType(Type type, string allowed)
     public static ScalarType? Of(Type wanted) => All.FirstOrDefault(scalar => scalar.Type == (Nullable.GetUnderlyingType(wanted) ?? wanted));
 
     private Type Type { get; } = type;
+
+    private static DateOnly ParseDay(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new JsonException();
 
     private static IPAddress ParseAddress(string text) => IsAddress(text) ? IPAddress.Parse(text) : throw new JsonException();
 
