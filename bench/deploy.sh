@@ -1,7 +1,7 @@
 #!/bin/bash
-# Times lab-deploy beside Terraform on the same emulator, for the same resources: plan, apply, plan with nothing to do, destroy. Prints a
-# table with seconds (median of the runs), peak memory of all processes together, and the ratios.
-# Needs terraform on PATH, its AWS provider in a plugin folder (terraform providers mirror DIR), moto_server, python3.
+# Times lab-deploy beside Terraform on the same emulator, for the same resources: plan, apply, plan with nothing to do, the same among 2,000
+# things that are not the lab's, destroy. Prints a table with seconds (median of the runs), peak memory of all processes together, and the ratios.
+# Needs terraform on PATH, its AWS provider in a plugin folder (terraform providers mirror DIR), moto_server, python3 with boto3.
 #   bench/deploy.sh PLUGIN-FOLDER [RUNS]
 set -euo pipefail
 plugins=$(realpath "${1:?Name the folder with the AWS provider: bench/deploy.sh PLUGIN-FOLDER [RUNS]}")
@@ -32,13 +32,14 @@ printf 'provider_installation {\n  filesystem_mirror { path = "%s" }\n}\n' "$plu
 
 cd "$work/lab"
 python3 - "$work/lab-deploy/lab-deploy" "$endpoint" "$runs" "$work" <<'PYTHON'
-import os, statistics, subprocess, sys, threading, time, urllib.request
+import boto3, os, statistics, subprocess, sys, threading, time, urllib.request
 
 program, endpoint, runs, work = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
 steps = {
     "plan": ([program, "plan"], ["terraform", "plan"]),
     "apply": ([program, "apply", "--yes", "--over-budget"], ["terraform", "apply", "-auto-approve"]),
     "plan, nothing to do": ([program, "plan"], ["terraform", "plan"]),
+    "plan among 2,000 others": ([program, "plan"], ["terraform", "plan"]),
     "destroy": ([program, "destroy", "--yes"], ["terraform", "destroy", "-auto-approve"]),
 }
 
@@ -76,6 +77,17 @@ def run(command):
     return seconds, peak[0] / 1024
 
 
+def crowd():
+    """Fills the account with what is not the lab's."""
+    ec2 = boto3.client("ec2", endpoint_url=endpoint, region_name="eu-west-1", aws_access_key_id="test", aws_secret_access_key="test")
+    vpc = ec2.create_vpc(CidrBlock="172.20.0.0/16")["Vpc"]["VpcId"]
+    for number in range(500):
+        ec2.create_security_group(GroupName=f"foreign-{number}", Description="foreign", VpcId=vpc)
+        ec2.allocate_address(Domain="vpc")
+        ec2.create_route_table(VpcId=vpc)
+        ec2.create_dhcp_options(DhcpConfigurations=[{"Key": "domain-name", "Values": [f"foreign-{number}.example.org"]}])
+
+
 results = {(tool, step): [] for tool in (0, 1) for step in steps}
 for _ in range(runs):
     for tool in (0, 1):
@@ -83,6 +95,8 @@ for _ in range(runs):
         # The first question for images makes moto load its own, which belongs to neither.
         urllib.request.urlopen(endpoint, b"Action=DescribeImages&Version=2016-11-15&Owner.1=self")
         for step, commands in steps.items():
+            if "others" in step:
+                crowd()
             results[tool, step].append(run(commands[tool]))
 
 print("| | lab-deploy | Terraform | ratio | lab-deploy | Terraform | ratio |")

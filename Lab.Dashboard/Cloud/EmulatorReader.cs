@@ -44,7 +44,7 @@ internal static class EmulatorReader
             [.. Plan.Make(stack.Resources, world).Steps.Select(Compare)],
             [
                 .. bastion?.Instances.Select(instance => new EmulatedInstance(instance, $"bastion, group {bastion.Name}", "in service", null)) ?? [],
-                .. nodes.Select(node => new EmulatedInstance(node.Id, "node", node.State, node.PrivateIp)),
+                .. nodes.Select(node => new EmulatedInstance(node.Id, node.Name is null ? "node" : $"node {node.Name}", node.State, node.PrivateIp)),
             ]
         )
         {

@@ -272,6 +272,10 @@ public static partial class DefinitionRules
             {
                 yield return new($"{path}.name", NameMessage(node.Name));
             }
+            else if (LeaseTime().IsMatch(node.Name))
+            {
+                yield return new($"{path}.name", $"'{node.Name}' means something else to dnsmasq where the name of a host stands; give the node another name");
+            }
 
             if (!node.Mac.IsUnicast)
             {
@@ -313,6 +317,10 @@ public static partial class DefinitionRules
         lab.Network.PrivateSubnet.HasHost(address)
             ? null
             : $"{address} is not an address of the private subnet {lab.Network.PrivateSubnet}; allowed: {lab.Network.PrivateSubnet.BaseAddress.Plus(1)} to {lab.Network.PrivateSubnet.Broadcast().Plus(-1)}";
+
+    /// <summary>What dnsmasq reads in <c>dhcp-host</c> as a lease time or as an order to ignore the host, before it thinks of a name.</summary>
+    [GeneratedRegex(@"\A([0-9]+[smhdw]?|infinite|ignore)\z")]
+    private static partial Regex LeaseTime();
 
     internal static string NameMessage(string name) =>
         $"'{name}' cannot be a name; allowed: lower-case letters, digits and hyphens, at most 30, beginning and ending with a letter or digit";

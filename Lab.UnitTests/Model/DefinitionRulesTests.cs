@@ -53,6 +53,8 @@ public sealed class DefinitionRulesTests
     [InlineData("mirrors:\n- { registry: a.io, upstream: 'https://a.io', port: 8080 }", "2:53", "port 8080 is taken already, by bastion.bootPort")]
     [InlineData("nodes:\n- { name: bastion, mac: '52:54:00:13:00:01', address: 10.20.13.11 }", "2:11", "name bastion is taken already, by the bastion itself")]
     [InlineData("nodes:\n- { name: dnsmasq, mac: '52:54:00:13:00:01', address: 10.20.13.11 }", "2:11", "name dnsmasq is taken already, by the lab's")]
+    [InlineData("nodes:\n- { name: ignore, mac: '52:54:00:13:00:01', address: 10.20.13.11 }", "2:11", "'ignore' means something else to dnsmasq")]
+    [InlineData("nodes:\n- { name: 45m, mac: '52:54:00:13:00:01', address: 10.20.13.11 }", "2:11", "'45m' means something else to dnsmasq")]
     [InlineData("nodes:\n- { name: A, mac: '52:54:00:13:00:01', address: 10.20.13.11 }", "2:11", "'A' cannot be a name")]
     [InlineData("nodes:\n- { name: a, mac: '52:54:00:13:00:01', address: 10.20.14.11 }", "2:49", "not an address of the private subnet")]
     [InlineData("zone: us-east-1a", "1:7", "zone 'us-east-1a' is not in region eu-west-1")]
