@@ -91,7 +91,7 @@ public sealed class LanSession : ILabSession
         _made.Push(fabric);
         Say($"Lab {_lab.Name}: {fabric.Description}");
         await LookAsync(fabric, cancellationToken);
-        RunFolder.Prepare(_lab, _options.Lan, _folder, _tools, _options.Image.Serve(_options.MachineConfigs));
+        RunFolder.Prepare(_lab, _options.Lan, _folder, _tools, new(_options.Images) { MachineConfigs = _options.MachineConfigs });
         await OpenWaysAsync(fabric, cancellationToken);
         foreach (var service in _services)
         {
@@ -185,14 +185,13 @@ public sealed class LanSession : ILabSession
 
     private LanNode Node(LabResource resource)
     {
+        var definition = _lab.Nodes.Single(node => node.Name == resource.Name);
+        var image = _options.Images.Of(definition).Image;
         var node = new LanNode(
             _store,
             resource,
-            _lab.Nodes.Single(node => node.Name == resource.Name),
-            new BootPlan(
-                BootStages.Outside(_options.Lan.Dhcp, _options.Image.Image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)),
-                _options.Image.Image.Ready
-            ),
+            definition,
+            new BootPlan(BootStages.Outside(_options.Lan.Dhcp, image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)), image.Ready),
             new LogFile(_folder.Log(resource.Name)),
             _health
         );

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
 
 namespace Lab.Tests.Programs;
 
@@ -34,13 +36,42 @@ public sealed partial class MachineTests : IAsyncDisposable
         await _program.NothingIsLeftAsync();
     }
 
+    [Fact]
+    public async Task Each_node_boots_its_own_image_and_is_ready_by_that_images_sign()
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        var (kernel, initrd) = (tools.Kernel, StandInImage.Get(tools, LabFolders.OfUser).InitrdPath);
+        _program.Folder.File(
+            "lab.yaml",
+            $$"""
+            roles:
+              own: { image: { kernel: {{kernel}}, initrd: {{initrd}}, arguments: [quiet], ready: 'console:/serving tcp=50000$/' } }
+            nodes:
+            - { name: cp1, mac: "52:54:00:13:00:01", address: 10.20.13.11 }
+            - { name: own1, mac: "52:54:00:13:00:02", address: 10.20.13.12, role: own }
+            - { name: own2, mac: "52:54:00:13:00:03", address: 10.20.13.13, image: { kernel: {{kernel}}, initrd: {{initrd}}, ready: 'http:50000/index.html' } }
+            """
+        );
+        var run = await _program.RunAsync("up", "--once", "--json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        IEnumerable<string> StagesOf(string node) =>
+            run.Of("milestone").Where(milestone => (string?)milestone["node"] == node).Select(milestone => (string)milestone["stage"]!);
+        string ConsoleOf(string node) => File.ReadAllText(_program.Folders.Lab("lab").Log($"{node}.console"));
+        Assert.Contains("config", StagesOf("cp1"));
+        Assert.All(["own1", "own2"], node => Assert.DoesNotContain("config", StagesOf(node)));
+        Assert.Contains("/assets/stand-in/", ConsoleOf("cp1"));
+        Assert.Contains("/assets/image/", ConsoleOf("own1"));
+        Assert.Contains("/assets/image.2/", ConsoleOf("own2"));
+        await _program.NothingIsLeftAsync();
+    }
+
     [Theory]
-    [InlineData("arch: amd64", "cp1 has arch: amd64, and Lab boots arm64 machines only")]
-    [InlineData("image: v1.12.3", "cp1 has an image of its own, and Lab boots all nodes of a lab with the same one")]
-    public async Task What_cannot_be_had_yet_is_refused_before_anything_starts(string key, string message)
+    [InlineData("up", "arch: amd64", "cp1 has arch: amd64, and Lab boots arm64 machines only")]
+    [InlineData("up --vpc", "image: v1.12.3", "cp1 has an image of its own, and in a VPC all nodes boot the same one")]
+    public async Task What_cannot_be_had_yet_is_refused_before_anything_starts(string command, string key, string message)
     {
         _program.Folder.File("lab.yaml", $"nodes:\n- {{ name: cp1, mac: \"52:54:00:13:00:01\", address: 10.20.13.11, {key} }}\n");
-        var run = await _program.RunAsync("up", "--once");
+        var run = await _program.RunAsync([.. command.Split(' '), "--once"]);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(message, run.Transcript);
     }

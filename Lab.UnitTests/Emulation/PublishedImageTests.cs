@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Registries;
 using ZstdSharp;
@@ -243,7 +244,7 @@ public sealed class PublishedImageTests : IDisposable
     }
 
     private Task<NodeImage> GetAsync() =>
-        ImageChoice.GetAsync(Image, new(), null!, new LabFolders(_folder.Path, _folder.Path), _ => { }, TestContext.Current.CancellationToken);
+        new ImageChoice(Image, new(), null!, new LabFolders(_folder.Path, _folder.Path), _ => { }).GetAsync(TestContext.Current.CancellationToken);
 
     private async Task RefusedAsync(string problem) => Assert.Contains(problem, (await Assert.ThrowsAsync<LabException>(GetAsync)).Message);
 

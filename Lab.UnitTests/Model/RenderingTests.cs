@@ -91,6 +91,23 @@ public sealed class RenderingTests
     }
 
     [Fact]
+    public void Images_that_differ_have_profiles_and_folders_of_their_own()
+    {
+        var images = new Dictionary<string, BootImage>
+        {
+            ["cp1"] = BootImage.StandIn,
+            ["cp2"] = BootImage.Talos("vmlinuz", "initramfs.xz") with { Name = "talos.2" },
+        };
+        var lab = Lab with { Nodes = [.. Lab.Nodes.Take(2)] };
+        var files = MatchboxData.Render(lab, images, new Dictionary<string, string>()).ToDictionary(file => file.Path, file => file.Content);
+        Assert.Contains("\"profile\": \"stand-in\"", files["groups/cp1.json"]);
+        Assert.Contains("\"profile\": \"talos.2\"", files["groups/cp2.json"]);
+        Assert.Contains("\"/assets/talos.2/vmlinuz\"", files["profiles/talos.2.json"]);
+        Assert.Contains("talos.config=", files["profiles/stand-in.json"]);
+        Assert.DoesNotContain("talos.config=", files["profiles/talos.2.json"]);
+    }
+
+    [Fact]
     public void A_node_with_arguments_of_its_own_has_a_profile_of_its_own_and_the_common_template()
     {
         var lab = Lab with

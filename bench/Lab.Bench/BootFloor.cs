@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 
 namespace Lab.Bench;
 

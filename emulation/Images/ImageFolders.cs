@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Registries;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Images;

@@ -1,3 +1,4 @@
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Services;

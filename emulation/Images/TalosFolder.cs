@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Services;
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Registries;
 using Lab.Registries;

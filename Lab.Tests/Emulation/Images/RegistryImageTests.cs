@@ -1,5 +1,6 @@
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Tests.Emulation.Caches;
@@ -295,7 +296,7 @@ public sealed class RegistryImageTests : IAsyncLifetime
     }
 
     private Task<NodeImage> GetAsync(string reference = $"test.example/{FaultyRegistry.Repository}:1") =>
-        ImageChoice.GetAsync(
+        new ImageChoice(
             reference,
             new LabDefinition
             {
@@ -311,7 +312,6 @@ public sealed class RegistryImageTests : IAsyncLifetime
             },
             null!,
             new LabFolders(_folder.Path, _folder.Path),
-            _said.Add,
-            TestContext.Current.CancellationToken
-        );
+            _said.Add
+        ).GetAsync(TestContext.Current.CancellationToken);
 }

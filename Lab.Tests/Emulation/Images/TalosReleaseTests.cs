@@ -1,6 +1,7 @@
 using System.Text;
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Tests.Emulation.Caches;
 
