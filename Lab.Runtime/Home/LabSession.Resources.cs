@@ -59,7 +59,7 @@ public sealed partial class LabSession
             {
                 Mac = _options.Fault.Mac(node),
             },
-            NodeDisk.AllOf(_lab, node, _folder),
+            new(NodeDisk.AllOf(_lab, node, _folder), new(_folder.FirmwareVariables(node.Name), _tools.BlankVariables)),
             Plan(node, image),
             _folder,
             line => _boots.ReadConsole(line, image),
@@ -182,7 +182,12 @@ public sealed partial class LabSession
             starts.Add(
                 StartNodeAsync(
                     node,
-                    new MachineHardware(machine.Macs, machine.Cpus, machine.MemoryMib) { Networks = networks, Disks = node.Disks },
+                    new MachineHardware(machine.Macs, machine.Cpus, machine.MemoryMib)
+                    {
+                        Networks = networks,
+                        Disks = node.Disks,
+                        Variables = node.Variables.Path,
+                    },
                     fabric,
                     cancellationToken
                 )

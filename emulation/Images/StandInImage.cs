@@ -7,11 +7,11 @@ namespace Lab.Emulation.Images;
 
 /// <summary>
 /// Builds the stand-in image: a distribution's arm64 kernel as it is, and an initramfs of busybox, the modules for a virtio network
-/// card and disk and the init of <c>emulation/node</c>. The same inputs give the same bytes, which are kept in the cache by their digest.
+/// card and disk and for UEFI variables, and the init of <c>emulation/node</c>. The same inputs give the same bytes, which are kept in the cache by their digest.
 /// </summary>
 internal static class StandInImage
 {
-    private static readonly string[] Modules = ["virtio_pci", "virtio_net", "virtio_blk"];
+    private static readonly string[] Modules = ["virtio_pci", "virtio_net", "virtio_blk", "efivarfs"];
 
     /// <summary>The image, built when the cache does not hold it.</summary>
     public static NodeImage Get(HostTools tools, LabFolders folders)

@@ -107,6 +107,7 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false)
         {
             Qemu = Path(_qemu),
             Firmware = Path(_firmware),
+            BlankVariables = System.IO.Path.Combine(_firmware.Folder, "usr/share/AAVMF/AAVMF_VARS.fd"),
             Dnsmasq = Path(_dnsmasq),
             DockerRegistry = Path(_registry),
             Ipxe = Path(_ipxe),

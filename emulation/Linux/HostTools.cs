@@ -9,6 +9,9 @@ public sealed record HostTools
     /// <summary>UEFI firmware for QEMU's aarch64 virt machine.</summary>
     public required string Firmware { get; init; }
 
+    /// <summary>Empty UEFI variables for that firmware.</summary>
+    public required string BlankVariables { get; init; }
+
     /// <summary>dnsmasq.</summary>
     public required string Dnsmasq { get; init; }
 

@@ -15,9 +15,12 @@ public sealed record MachineHardware(IReadOnlyList<MacAddress> Macs, int Cpus, i
     /// <summary>Its disks, the one that it boots from first; none for an EC2 instance.</summary>
     public IReadOnlyList<NodeDisk> Disks { get; init; } = [];
 
+    /// <summary>The file of its firmware's variables; null for a machine that forgets them when it is switched off.</summary>
+    public string? Variables { get; init; }
+
     /// <summary>What makes it an EC2 instance; null for a machine of a home.</summary>
     public InstanceHardware? Instance { get; init; }
 
     /// <summary>The files that it writes to.</summary>
-    internal IEnumerable<string> Files => [.. Disks.Select(disk => disk.Path), .. Instance is { } instance ? [instance.Path] : Array.Empty<string>()];
+    internal IEnumerable<string> Files => [.. Disks.Select(disk => disk.Path), .. new[] { Instance?.Path, Variables }.OfType<string>()];
 }

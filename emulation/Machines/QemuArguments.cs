@@ -73,6 +73,8 @@ internal static class QemuArguments
             "-no-reboot",
             "-bios",
             firmware,
+            // The second flash chip of the board. The firmware does not need it in a file; what it writes there is then gone with QEMU.
+            .. hardware.Variables is { } variables ? ["-drive", $"if=pflash,unit=1,format=raw,file={QemuOption.Escape(variables)}"] : Array.Empty<string>(),
             // Each serial port has a connection of its own: one for both (mux=on) would have QEMU's monitor behind Ctrl-A.
             "-chardev",
             $"socket,id=console,path={QemuOption.Escape(console)}",
