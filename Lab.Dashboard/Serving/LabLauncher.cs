@@ -30,7 +30,6 @@ internal static class LabLauncher
     {
         // The option holds for all nodes.
         request = request.Image is null ? request : request with { Lab = request.Lab.WithImages(_ => null) };
-        RequireArm64(request.Lab);
         void Say(string text) => events.Add(new LabEvent.Message(text));
         var make = Maker(request, events, cancellationToken);
         if (request.Lan is null && CheckNotice.Of(request.Lab, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)) is { } notice)
@@ -41,7 +40,11 @@ internal static class LabLauncher
         var folders = LabFolders.OfUser;
         var folder = folders.Lab(request.Lab.Name);
         var servesOnly = request.Lan is not null && !ImageChoice.NeedsStandIn(request.Image, request.Lab);
-        var tools = await new HostInstaller(folders, Say, servesOnly).ProvideAsync(request.MayInstall, tryAgain: false, cancellationToken);
+        var tools = await new HostInstaller(folders, Say, servesOnly, ArchitecturesOf(request)).ProvideAsync(
+            request.MayInstall,
+            tryAgain: false,
+            cancellationToken
+        );
         var held =
             await LabLock.TakeAsync(folder, cancellationToken)
             ?? throw new LabException(
@@ -76,20 +79,17 @@ internal static class LabLauncher
         }
     }
 
-    /// <summary>What lab.yaml can say of a machine and Lab cannot do yet is refused, never left out.</summary>
-    private static void RequireArm64(LabDefinition lab)
+    /// <summary>Instances of a rehearsed VPC are arm64, as on AWS.</summary>
+    private static IReadOnlyList<Architecture> ArchitecturesOf(LabRequest request) => request.IsVpc ? [Architecture.Arm64] : Architectures.Of(request.Lab);
+
+    /// <summary>In a rehearsed VPC the bastion has one profile for all instances, as on AWS.</summary>
+    private static void RequireOneKind(LabDefinition lab)
     {
         if (lab.Nodes.FirstOrDefault(node => lab.MachineOf(node).Architecture != Architecture.Arm64) is { } foreign)
         {
-            throw new LabException(
-                $"{foreign.Name} has arch: amd64, and Lab boots arm64 machines only, here and on a real network. Set arch: arm64, or leave it out."
-            );
+            throw new LabException($"{foreign.Name} has arch: {Architecture.Amd64.Id()}, and in a VPC all nodes are arm64. Set arch: arm64, or leave it out.");
         }
-    }
 
-    /// <summary>In a rehearsed VPC the bastion has one profile for all instances, as on AWS.</summary>
-    private static void RequireOneImage(LabDefinition lab)
-    {
         if (lab.Nodes.FirstOrDefault(node => lab.MachineOf(node).Image != lab.ImageOfAll()) is { } other)
         {
             throw new LabException(
@@ -187,7 +187,7 @@ internal static class LabLauncher
             );
         }
 
-        RequireOneImage(request.Lab);
+        RequireOneKind(request.Lab);
         var fault = request.Fault is { } name ? VpcFault.Of(name) : VpcFault.None;
         return async (folder, tools, images) =>
             EmbeddedHost.Create(

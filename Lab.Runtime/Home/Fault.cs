@@ -33,7 +33,13 @@ public sealed record Fault(string Name, string Description)
         new("boot-server-stopped", "the boot server is stopped before the nodes start") { StoppedService = Matchbox.Name },
         new("boot-program-missing", "iPXE is not in the TFTP folder")
         {
-            BreakFiles = (folder, _) => File.Delete(Path.Combine(folder.TftpRoot, Dnsmasq.NetworkBootProgram)),
+            BreakFiles = (folder, images) =>
+            {
+                foreach (var image in images)
+                {
+                    File.Delete(Path.Combine(folder.TftpRoot, Dnsmasq.BootProgram(image.Architecture)));
+                }
+            },
         },
         new("kernel-missing", "the kernel is not among the boot server's assets")
         {

@@ -59,7 +59,7 @@ public sealed partial class LabSession
             {
                 Mac = _options.Fault.Mac(node),
             },
-            new(NodeDisk.AllOf(_lab, node, _folder), new(_folder.FirmwareVariables(node.Name), _tools.BlankVariables)),
+            new(NodeDisk.AllOf(_lab, node, _folder), new(_folder.FirmwareVariables(node.Name), _tools.Of(_lab.MachineOf(node).Architecture).BlankVariables)),
             Plan(node, image),
             _folder,
             line => _boots.ReadConsole(line, image),
@@ -184,6 +184,7 @@ public sealed partial class LabSession
                     node,
                     new MachineHardware(machine.Macs, machine.Cpus, machine.MemoryMib)
                     {
+                        Architecture = machine.Architecture,
                         Networks = networks,
                         Disks = node.Disks,
                         Variables = node.Variables.Path,

@@ -158,7 +158,7 @@ public sealed class LanSession : ILabSession
                 $"The router gives their addresses; where it has no reservations for these yet: {LabCommand.Line("reservations")}. Switch the machines on, with network boot (PXE, IPv4) first.",
             HomeDhcp.Full => "Lab gives them these addresses. Switch the machines on, with network boot (PXE, IPv4) first.",
             _ =>
-                $"Tell the router to name the boot file {Dnsmasq.NetworkBootProgram} of the TFTP server {_options.Lan.Address} (DHCP options 66 and 67, next-server). Then switch the machines on, with network boot (PXE, IPv4) first.",
+                $"Tell the router to name the boot file {string.Join(" or ", Dnsmasq.BootPrograms(_lab))} of the TFTP server {_options.Lan.Address} (DHCP options 66 and 67, next-server). Then switch the machines on, with network boot (PXE, IPv4) first.",
         };
 
     private void Say(string text) => _events.Add(new LabEvent.Message(text));

@@ -117,7 +117,7 @@ public sealed class PublishedImageTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0x8664, "is for x86-64, not for arm64")]
+    [InlineData(0x8664, "is for amd64, not for arm64")]
     [InlineData(0x5064, "is for RISC-V, not for arm64")]
     [InlineData(0x1234, "is for the machine type 0x1234, not for arm64")]
     public async Task A_kernel_for_another_machine_is_named(ushort machine, string problem)

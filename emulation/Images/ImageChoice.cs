@@ -26,24 +26,25 @@ public sealed class ImageChoice(string? option, LabDefinition lab, HostTools too
     public static string Describe(string? option, LabDefinition lab) =>
         option ?? string.Join(", ", lab.Nodes.Select(node => Describe(lab.MachineOf(node).Image)).DefaultIfEmpty(StandIn).Distinct());
 
-    /// <summary>The image of machines that the definition does not name.</summary>
+    /// <summary>The image of machines that the definition does not name: instances, which are arm64.</summary>
     /// <param name="cancellationToken">Stops fetching; what was fetched is kept.</param>
     /// <exception cref="LabException">It is none, or cannot be had.</exception>
-    public Task<NodeImage> GetAsync(CancellationToken cancellationToken) => GetAsync(lab.ImageOfAll(), cancellationToken);
+    public Task<NodeImage> GetAsync(CancellationToken cancellationToken) => GetAsync(lab.ImageOfAll(), Architecture.Arm64, cancellationToken);
 
     /// <summary>The images of all nodes. One that several nodes boot is there once.</summary>
     /// <param name="cancellationToken">Stops fetching; what was fetched is kept.</param>
     /// <exception cref="LabException">One is none, or cannot be had.</exception>
     public async Task<LabImages> GetAllAsync(CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, NodeImage>();
+        var found = new Dictionary<(string, Architecture), NodeImage>();
         var byNode = new Dictionary<NodeDefinition, NodeImage>();
         foreach (var node in lab.Nodes)
         {
-            var image = lab.MachineOf(node).Image;
-            if (!found.TryGetValue(Key(image), out var one))
+            var machine = lab.MachineOf(node);
+            var key = (Key(machine.Image), machine.Architecture);
+            if (!found.TryGetValue(key, out var one))
             {
-                found[Key(image)] = one = await GetAsync(image, cancellationToken);
+                found[key] = one = await GetAsync(machine.Image, machine.Architecture, cancellationToken);
             }
 
             byNode[node] = one;
@@ -67,14 +68,14 @@ public sealed class ImageChoice(string? option, LabDefinition lab, HostTools too
     /// <summary>
     /// The stand-in by its name or where nothing is named, files of the definition, a folder, a release of Talos, or an image of a registry.
     /// </summary>
-    private Task<NodeImage> GetAsync(ImageDefinition? image, CancellationToken cancellationToken)
+    private Task<NodeImage> GetAsync(ImageDefinition? image, Architecture architecture, CancellationToken cancellationToken)
     {
         var name = option ?? image?.From?.Text;
-        return option is null && image is { From: null } ? SystemImage.GetAsync(image, new ImageFolders(folders), cancellationToken)
-            : name is null or StandIn ? Task.FromResult(StandInImage.Get(tools, folders))
-            : Directory.Exists(name) ? new ImageFolders(folders).OpenUserFolderAsync(name, cancellationToken)
-            : TalosRelease.IsVersion(name) ? new TalosRelease(name, folders, say).GetAsync(cancellationToken)
-            : ImageReference.TryParse(name) is { } reference ? new TalosImage(reference, lab, folders, say, OpenCache).GetAsync(cancellationToken)
+        return option is null && image is { From: null } ? SystemImage.GetAsync(image, architecture, new(folders, architecture), cancellationToken)
+            : name is null or StandIn ? Task.FromResult(StandInImage.Get(tools, folders, architecture))
+            : Directory.Exists(name) ? new ImageFolders(folders, architecture).OpenUserFolderAsync(name, cancellationToken)
+            : TalosRelease.IsVersion(name) ? new TalosRelease(name, architecture, folders, say).GetAsync(cancellationToken)
+            : ImageReference.TryParse(name) is { } reference ? new TalosImage(reference, architecture, lab, folders, say, OpenCache).GetAsync(cancellationToken)
             : throw new LabException(
                 $"{(option is null ? "image" : "--image")}: there is no folder {name}, and it is neither a Talos release like v1.11.2 nor an image with its registry like ghcr.io/owner/name:tag."
             );

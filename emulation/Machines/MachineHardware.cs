@@ -9,6 +9,9 @@ namespace Lab.Emulation.Machines;
 /// <param name="MemoryMib">Memory in MiB; null lets the image decide.</param>
 public sealed record MachineHardware(IReadOnlyList<MacAddress> Macs, int Cpus, int? MemoryMib)
 {
+    /// <summary>Its processors' architecture.</summary>
+    public Architecture Architecture { get; init; }
+
     /// <summary>The other ends of its network cards, in their order.</summary>
     public required IReadOnlyList<MachineNetwork> Networks { get; init; }
 

@@ -101,7 +101,11 @@ public static partial class RunFolder
         }
 
         PrepareResolver(folder, [lab.Bastion.Address], lab.Dns.Domain);
-        File.Copy(tools.Ipxe, Path.Combine(folder.TftpRoot, Dnsmasq.NetworkBootProgram));
+        foreach (var architecture in Architectures.Of(lab))
+        {
+            File.Copy(tools.IpxeFor(architecture), Path.Combine(folder.TftpRoot, Dnsmasq.BootProgram(architecture)));
+        }
+
         foreach (var image in images.Images.All)
         {
             File.Copy(image.KernelPath, Path.Combine(folder.Assets, image.Image.AssetFolder, image.Image.Kernel));

@@ -126,7 +126,7 @@ public sealed class RegistryImageTests : IAsyncLifetime
     public async Task A_kernel_for_another_architecture_is_refused()
     {
         AddImage("1", BootFiles.Layer("gzip", (Kernel, BootFiles.Kernel(BootFiles.X64)), (Initramfs, BootFiles.Initramfs)));
-        await FailsAsync("1", "is for x86-64, not for arm64");
+        await FailsAsync("1", "is for amd64, not for arm64");
     }
 
     [Fact]
