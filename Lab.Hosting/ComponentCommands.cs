@@ -12,7 +12,7 @@ internal static class ComponentCommands
     private const string Confirm = "confirm";
 
     /// <summary>Commands after which something is lost that a new boot does not bring back.</summary>
-    private static readonly string[] Dangerous = [ResourceCommand.ResetDisk, "terminate"];
+    private static readonly string[] Dangerous = [ResourceCommand.ResetDisk, ResourceCommand.ResetFirmware, "terminate"];
 
     /// <summary>Adds those of a part.</summary>
     public static void Add(LabComponentResource component)

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using Lab.CommandLine;
 using Lab.Emulation.Linux;
+using Lab.Model;
+using Lab.Model.Definition;
 
 namespace LabCli.Commands;
 
@@ -26,6 +28,7 @@ internal static class DoctorCommand
             Format,
             Install,
             CommonOptions.Json,
+            CommonOptions.File,
         };
         command.SetAction(RunAsync);
         return command;
@@ -33,19 +36,25 @@ internal static class DoctorCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var folders = LabFolders.OfUser;
+        var (folders, architectures) = (LabFolders.OfUser, ArchitecturesOf(arguments));
         if (arguments.GetValue(Install))
         {
-            await new HostInstaller(folders, Console.Error.WriteLine).ProvideAsync(install: true, tryAgain: true, cancellationToken);
+            await new HostInstaller(folders, Console.Error.WriteLine, architectures: architectures).ProvideAsync(
+                install: true,
+                tryAgain: true,
+                cancellationToken
+            );
         }
 
-        var report = await HostReportLine.AllAsync(folders, cancellationToken);
+        var report = await HostReportLine.AllAsync(folders, architectures, cancellationToken);
+        var facts = HostFacts.Read();
+        var machines = architectures.Select(architecture => new MachineLine(architecture, Acceleration.Of(facts, architecture))).ToList();
         var labs = folders.All().Select(lab => new RunningPrivileges(lab.Name, Privileges(lab))).Where(lab => lab.Processes.Count > 0).ToList();
         if (arguments.GetValue(Format) == "json" || arguments.GetValue(CommonOptions.Json))
         {
             Console.WriteLine(
                 JsonSerializer.Serialize(
-                    report.Cast<object>().Concat(labs),
+                    report.Cast<object>().Concat(machines.Select(machine => machine.ForPrograms)).Concat(labs),
                     new JsonSerializerOptions(JsonSerializerDefaults.Web)
                     {
                         WriteIndented = true,
@@ -56,6 +65,7 @@ internal static class DoctorCommand
         }
         else
         {
+            machines.ForEach(Print);
             Print(report);
             labs.ForEach(Print);
         }
@@ -63,6 +73,20 @@ internal static class DoctorCommand
         return labs.Any(lab => lab.Processes.Any(process => process.Excess is not null)) ? HasTooMuch
             : report.Any(line => line is { Found: null, Optional: false }) ? SomethingIsMissing
             : 0;
+    }
+
+    /// <summary>Those of the lab file; one that cannot be read is no reason to say nothing of this machine.</summary>
+    private static IReadOnlyList<Architecture> ArchitecturesOf(ParseResult arguments)
+    {
+        try
+        {
+            return Architectures.Of(CommonOptions.Definition(arguments));
+        }
+        catch (LabException e)
+        {
+            Console.Error.WriteLine($"{e.Message}\nThis report is for arm64 nodes.");
+            return [Architecture.Arm64];
+        }
     }
 
     private static List<ProcessLine> Privileges(LabFolder lab) =>
@@ -104,6 +128,30 @@ internal static class DoctorCommand
                 ? "\nThis machine can run a lab."
                 : $"\n{missing} missing. A lab installs them when it starts as root on Debian or a relative; --no-install forbids it."
         );
+    }
+
+    private static void Print(MachineLine machine)
+    {
+        var acceleration = machine.Acceleration;
+        Console.WriteLine($"{$"{machine.Architecture.Id()} machines", -16} {$"{acceleration.Id}, {acceleration.Cpu}", -26} {acceleration.Why}.");
+        if (acceleration.Remedy is { } remedy)
+        {
+            Console.WriteLine($"{"", -43} {remedy}");
+        }
+    }
+
+    /// <summary>How machines of an architecture run here.</summary>
+    private sealed record MachineLine(Architecture Architecture, Acceleration Acceleration)
+    {
+        public object ForPrograms =>
+            new
+            {
+                Machines = Architecture.Id(),
+                Accelerator = Acceleration.Id,
+                Acceleration.Cpu,
+                Acceleration.Why,
+                Acceleration.Remedy,
+            };
     }
 
     /// <summary>What runs for a lab, and what it may do.</summary>

@@ -63,7 +63,7 @@ internal static class ReportCommand
         var text = write(
             LabReport.From(folder.Name, run.Status, run.Time, isRunning) with
             {
-                Versions = [("lab", OwnVersion()), .. await HostVersionsAsync(cancellationToken)],
+                Versions = [("lab", OwnVersion()), .. await HostVersionsAsync(arguments, cancellationToken)],
                 Findings = LabChecks.Run(Definition(arguments), DayOption.Today(TimeProvider.System)),
             }
         );
@@ -96,8 +96,8 @@ internal static class ReportCommand
     private static string OwnVersion() =>
         typeof(ReportCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private static async Task<IEnumerable<(string Name, string Version)>> HostVersionsAsync(CancellationToken cancellationToken) =>
-        (await HostReportLine.AllAsync(LabFolders.OfUser, cancellationToken))
+    private static async Task<IEnumerable<(string Name, string Version)>> HostVersionsAsync(ParseResult arguments, CancellationToken cancellationToken) =>
+        (await HostReportLine.AllAsync(LabFolders.OfUser, Architectures.Of(Definition(arguments)), cancellationToken))
             .Where(line => line.Version is not null)
             .Select(line => (line.Name, line.Version!));
 }

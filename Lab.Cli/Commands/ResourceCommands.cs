@@ -4,7 +4,7 @@ using Lab.Model.Resources;
 
 namespace LabCli.Commands;
 
-/// <summary><c>start</c>, <c>stop</c>, <c>restart</c>, <c>power-off</c>, <c>power-cycle</c>, <c>reset-disk</c>: what can be done with a resource of a running lab.</summary>
+/// <summary><c>start</c>, <c>stop</c>, <c>restart</c>, <c>power-off</c>, <c>power-cycle</c>, <c>reset-disk</c>, <c>reset-firmware</c>: what can be done with a resource of a running lab.</summary>
 internal static class ResourceCommands
 {
     private static readonly Argument<string> Resource = CommonOptions.Resource(
@@ -19,8 +19,12 @@ internal static class ResourceCommands
             Verb(ResourceCommand.Stop, "Stop a service of a running lab; it stays stopped until it is started again."),
             Verb(ResourceCommand.Restart, "Stop a service of a running lab and start it again."),
             Verb(ResourceCommand.PowerOff, "Switch a node of a running lab off, as pulling the plug does."),
-            Verb(ResourceCommand.PowerCycle, "Switch a node of a running lab off and on again; what is on its disk stays."),
+            Verb(ResourceCommand.PowerCycle, "Switch a node of a running lab off and on again; what is on its disk and in its UEFI variables stays."),
             Verb(ResourceCommand.ResetDisk, "Make the disk of a node of a running lab blank; a node that is on is switched off before and on again after."),
+            Verb(
+                ResourceCommand.ResetFirmware,
+                "Empty the UEFI variables of a node of a running lab; a node that is on is switched off before and on again after."
+            ),
         ];
 
     private static Command Verb(string name, string description)

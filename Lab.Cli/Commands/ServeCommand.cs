@@ -86,7 +86,8 @@ internal static class ServeCommand
             throw new LabException("services: container: on a real network the services run as processes of this machine. Set services: auto.");
         }
 
-        if (lab.ImageOfAll() is not null && arguments.GetValue(Image) is null)
+        lab = WithImages(lab, arguments.GetValue(Image));
+        if (lab.Nodes.Any(node => lab.MachineOf(node).Image is { From: null }))
         {
             throw new LabException(
                 $"image: other operating systems than Talos are rehearsed only. Leave it out, or say which Talos the machines boot: {LabCommand.Line("serve --image v1.12.3")}"
@@ -103,10 +104,16 @@ internal static class ServeCommand
         {
             Lan = lan,
             Timeout = TimeSpan.FromSeconds(arguments.GetValue(Timeout)),
-            Image = arguments.GetValue(Image) ?? lab.Boot.Image,
+            Image = arguments.GetValue(Image),
             MachineConfigs = arguments.GetValue(RunOptions.MachineConfigs),
             Serving = RunOptions.Serving(arguments),
             MayInstall = !arguments.GetValue(RunOptions.NoInstall),
         };
     }
+
+    /// <summary>Machines of which nothing else is said boot what they would boot on AWS; with the option all boot what it says.</summary>
+    private static LabDefinition WithImages(LabDefinition lab, string? option) =>
+        option is not null ? lab.WithImages(_ => null)
+        : lab.ImageOfAll() is null ? lab with { Image = new() { From = ImageName.Parse(lab.Boot.Image) } }
+        : lab;
 }

@@ -30,7 +30,6 @@ internal static class LabLauncher
     {
         // The option holds for all nodes.
         request = request.Image is null ? request : request with { Lab = request.Lab.WithImages(_ => null) };
-        RequireOneKind(request.Lab);
         void Say(string text) => events.Add(new LabEvent.Message(text));
         var make = Maker(request, events, cancellationToken);
         if (request.Lan is null && CheckNotice.Of(request.Lab, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)) is { } notice)
@@ -40,8 +39,12 @@ internal static class LabLauncher
 
         var folders = LabFolders.OfUser;
         var folder = folders.Lab(request.Lab.Name);
-        var servesOnly = request.Lan is not null && request.Image is not (null or ImageChoice.StandIn);
-        var tools = await new HostInstaller(folders, Say, servesOnly).ProvideAsync(request.MayInstall, tryAgain: false, cancellationToken);
+        var servesOnly = request.Lan is not null && !ImageChoice.NeedsStandIn(request.Image, request.Lab);
+        var tools = await new HostInstaller(folders, Say, servesOnly, ArchitecturesOf(request)).ProvideAsync(
+            request.MayInstall,
+            tryAgain: false,
+            cancellationToken
+        );
         var held =
             await LabLock.TakeAsync(folder, cancellationToken)
             ?? throw new LabException(
@@ -54,18 +57,13 @@ internal static class LabLauncher
                 Say($"Removed what an earlier run had left: {string.Join(", ", removed)}.");
             }
 
-            var image = await ImageChoice.GetAsync(
-                request.Image,
-                request.Lab,
-                tools,
-                folders,
-                Say,
-                cancellationToken,
-                request.Lan is not null
+            var images = new ImageChoice(request.Image, request.Lab, tools, folders, Say)
+            {
+                OpenCache = request.Lan is not null
                     ? null
-                    : mirror => PullCache.StartAsync(request.Lab, mirror, folder, tools, HelperProgram.SocketBroker, cancellationToken)
-            );
-            var host = make(folder, tools, image);
+                    : mirror => PullCache.StartAsync(request.Lab, mirror, folder, tools, HelperProgram.SocketBroker, cancellationToken),
+            };
+            var host = await make(folder, tools, images);
             var runs = new KeptRuns(folder.Root);
             events.Record = new RunRecord(
                 runs,
@@ -81,20 +79,21 @@ internal static class LabLauncher
         }
     }
 
-    /// <summary>What lab.yaml can say of a machine and Lab cannot do yet is refused, never left out.</summary>
-    internal static void RequireOneKind(LabDefinition lab)
+    /// <summary>Instances of a rehearsed VPC are arm64, as on AWS.</summary>
+    private static IReadOnlyList<Architecture> ArchitecturesOf(LabRequest request) => request.IsVpc ? [Architecture.Arm64] : Architectures.Of(request.Lab);
+
+    /// <summary>In a rehearsed VPC the bastion has one profile for all instances, as on AWS.</summary>
+    private static void RequireOneKind(LabDefinition lab)
     {
         if (lab.Nodes.FirstOrDefault(node => lab.MachineOf(node).Architecture != Architecture.Arm64) is { } foreign)
         {
-            throw new LabException(
-                $"{foreign.Name} has arch: amd64, and Lab boots arm64 machines only, here and on a real network. Set arch: arm64, or leave it out."
-            );
+            throw new LabException($"{foreign.Name} has arch: {Architecture.Amd64.Id()}, and in a VPC all nodes are arm64. Set arch: arm64, or leave it out.");
         }
 
         if (lab.Nodes.FirstOrDefault(node => lab.MachineOf(node).Image != lab.ImageOfAll()) is { } other)
         {
             throw new LabException(
-                $"{other.Name} has an image of its own, and Lab boots all nodes of a lab with the same one. Set image for all nodes, or give one for this run with --image."
+                $"{other.Name} has an image of its own, and in a VPC all nodes boot the same one: no node is known there before it is launched. Set image for all nodes, or give one for this run with --image."
             );
         }
     }
@@ -105,7 +104,7 @@ internal static class LabLauncher
         : RunPlace.Home;
 
     /// <summary>What the user named is looked at before anything is downloaded.</summary>
-    private static Func<LabFolder, HostTools, NodeImage, EmbeddedHost> Maker(LabRequest request, EventStream events, CancellationToken interrupted) =>
+    private static Func<LabFolder, HostTools, ImageChoice, Task<EmbeddedHost>> Maker(LabRequest request, EventStream events, CancellationToken interrupted) =>
         request.Lan is { } lan ? LanMaker(request, lan, events, interrupted)
         : request.IsVpc ? VpcMaker(request, events, interrupted)
         : HomeMaker(request, events, interrupted);
@@ -126,7 +125,7 @@ internal static class LabLauncher
         return configurations;
     }
 
-    private static Func<LabFolder, HostTools, NodeImage, EmbeddedHost> LanMaker(
+    private static Func<LabFolder, HostTools, ImageChoice, Task<EmbeddedHost>> LanMaker(
         LabRequest request,
         HomeLan lan,
         EventStream events,
@@ -134,7 +133,7 @@ internal static class LabLauncher
     )
     {
         var configurations = Configurations(request, events);
-        return (folder, tools, image) =>
+        return async (folder, tools, images) =>
             EmbeddedHost.Create(
                 request.Lab,
                 folder,
@@ -143,7 +142,7 @@ internal static class LabLauncher
                 {
                     Lan = lan,
                     Timeout = request.Timeout,
-                    Image = image with { Image = image.Image.OnMetal },
+                    Images = (await images.GetAllAsync(interrupted)).With(image => image.OnMetal),
                     MachineConfigs = configurations.ByNode,
                     Serving = request.Serving,
                     Telemetry = request.Telemetry,
@@ -153,11 +152,11 @@ internal static class LabLauncher
             );
     }
 
-    private static Func<LabFolder, HostTools, NodeImage, EmbeddedHost> HomeMaker(LabRequest request, EventStream events, CancellationToken interrupted)
+    private static Func<LabFolder, HostTools, ImageChoice, Task<EmbeddedHost>> HomeMaker(LabRequest request, EventStream events, CancellationToken interrupted)
     {
         var fault = request.Fault is { } name ? Fault.Of(name) : Fault.None;
         var configurations = Configurations(request, events);
-        return (folder, tools, image) =>
+        return async (folder, tools, images) =>
             EmbeddedHost.Create(
                 request.Lab,
                 folder,
@@ -166,7 +165,7 @@ internal static class LabLauncher
                 {
                     Once = request.Once,
                     Timeout = request.Timeout,
-                    Image = image,
+                    Images = await images.GetAllAsync(interrupted),
                     MachineConfigs = configurations.ByNode,
                     Fault = fault,
                     Serving = request.Serving,
@@ -179,7 +178,7 @@ internal static class LabLauncher
             );
     }
 
-    private static Func<LabFolder, HostTools, NodeImage, EmbeddedHost> VpcMaker(LabRequest request, EventStream events, CancellationToken interrupted)
+    private static Func<LabFolder, HostTools, ImageChoice, Task<EmbeddedHost>> VpcMaker(LabRequest request, EventStream events, CancellationToken interrupted)
     {
         if (request.MachineConfigs is not null)
         {
@@ -193,8 +192,9 @@ internal static class LabLauncher
             );
         }
 
+        RequireOneKind(request.Lab);
         var fault = request.Fault is { } name ? VpcFault.Of(name) : VpcFault.None;
-        return (folder, tools, image) =>
+        return async (folder, tools, images) =>
             EmbeddedHost.Create(
                 request.Lab,
                 folder,
@@ -203,7 +203,7 @@ internal static class LabLauncher
                 {
                     Once = request.Once,
                     Timeout = request.Timeout,
-                    Image = image,
+                    Image = await images.GetAsync(interrupted),
                     Fault = fault,
                     Serving = request.Serving,
                     Telemetry = request.Telemetry,

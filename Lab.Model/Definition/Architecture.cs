@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Lab.Model.Definition;
 
 /// <summary>The processor of a machine, by the names that container images and Debian have for it.</summary>
@@ -8,4 +10,18 @@ public enum Architecture
 
     /// <summary>x86-64.</summary>
     Amd64,
+}
+
+/// <summary>What is different for the architectures.</summary>
+public static class Architectures
+{
+    /// <summary>The name: <c>arm64</c>.</summary>
+    public static string Id(this Architecture architecture) => JsonNamingPolicy.CamelCase.ConvertName($"{architecture}");
+
+    /// <summary>The serial console of QEMU's machine, as Linux calls it.</summary>
+    public static string Console(this Architecture architecture) => architecture == Architecture.Amd64 ? "ttyS0" : "ttyAMA0";
+
+    /// <summary>Those of a lab's nodes, in the order of their names; arm64 for a lab without nodes.</summary>
+    public static IReadOnlyList<Architecture> Of(LabDefinition lab) =>
+        [.. lab.Nodes.Select(node => lab.MachineOf(node).Architecture).DefaultIfEmpty(Architecture.Arm64).Distinct().Order()];
 }

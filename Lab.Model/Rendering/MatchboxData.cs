@@ -6,7 +6,7 @@ using Lab.Model.Services;
 namespace Lab.Model.Rendering;
 
 /// <summary>
-/// The boot server's data directory: a profile for the image, a group for each node, and the machine configuration. Valid for
+/// The boot server's data directory: a profile for each image, a group for each node, and the machine configuration. Valid for
 /// matchbox (https://matchbox.psdn.io/matchbox/) as for Lab.BootServer.
 /// </summary>
 public static class MatchboxData
@@ -26,34 +26,45 @@ public static class MatchboxData
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>All files for nodes that boot the same image, relative to the data directory.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="image">What the nodes boot; its profile is there without nodes too.</param>
+    /// <param name="machineConfigs">The user's machine configurations by node.</param>
+    public static IEnumerable<RenderedFile> Render(LabDefinition lab, BootImage image, IReadOnlyDictionary<string, string>? machineConfigs = null) =>
+        Render(lab, [image], _ => image, machineConfigs ?? new Dictionary<string, string>());
+
     /// <summary>All files, relative to the data directory. A machine that no group names gets nothing: there is no default group.</summary>
     /// <param name="lab">The lab.</param>
-    /// <param name="image">What the nodes boot.</param>
+    /// <param name="images">What each node boots, by its name; images that differ have different names.</param>
     /// <param name="machineConfigs">
     /// The user's machine configurations by node. A node that has one gets a profile of its own and is told to fetch it; so does a node with kernel arguments of its own.
     /// </param>
-    public static IEnumerable<RenderedFile> Render(LabDefinition lab, BootImage image, IReadOnlyDictionary<string, string>? machineConfigs = null)
+    public static IEnumerable<RenderedFile> Render(
+        LabDefinition lab,
+        IReadOnlyDictionary<string, BootImage> images,
+        IReadOnlyDictionary<string, string> machineConfigs
+    ) => Render(lab, [.. images.Values.DistinctBy(image => image.Name)], node => images[node.Name], machineConfigs);
+
+    private static IEnumerable<RenderedFile> Render(
+        LabDefinition lab,
+        IReadOnlyList<BootImage> images,
+        Func<NodeDefinition, BootImage> imageOf,
+        IReadOnlyDictionary<string, string> machineConfigs
+    )
     {
-        var configured = lab.Nodes.Where(node => machineConfigs?.ContainsKey(node.Name) == true).ToList();
+        var configured = lab.Nodes.Where(node => machineConfigs.ContainsKey(node.Name)).ToList();
         var ofAll = lab.ArgumentsOfAll();
         var own = lab.Nodes.Where(node => configured.Contains(node) || !lab.MachineOf(node).Arguments.SequenceEqual(ofAll)).ToList();
         return
         [
-            new($"profiles/{image.Name}.json", Text(Profile(lab, image, image.Name, ConfigTemplate, ofAll))),
-            .. own.Select(node => new RenderedFile(
-                $"profiles/{OwnProfile(image, node)}.json",
-                Text(
-                    configured.Contains(node)
-                        ? Profile(lab, image with { FetchesConfig = true }, OwnProfile(image, node), OwnTemplate(node), lab.MachineOf(node).Arguments)
-                        : Profile(lab, image, OwnProfile(image, node), ConfigTemplate, lab.MachineOf(node).Arguments)
-                )
-            )),
+            .. images.Select(image => new RenderedFile($"profiles/{image.Name}.json", Text(Profile(lab, image, image.Name, ConfigTemplate, ofAll)))),
+            .. own.Select(node => OwnProfile(lab, imageOf(node), node, configured.Contains(node))),
             .. lab.Nodes.Select(node => new RenderedFile(
                 $"groups/{node.Name}.json",
-                Text(Group(own.Contains(node) ? OwnProfile(image, node) : image.Name, node))
+                Text(Group(own.Contains(node) ? OwnProfile(imageOf(node), node) : imageOf(node).Name, node))
             )),
             new($"generic/{ConfigTemplate}", MachineConfig.Template(lab)),
-            .. configured.Select(node => new RenderedFile($"generic/{OwnTemplate(node)}", MachineConfig.AsTemplate(machineConfigs![node.Name]))
+            .. configured.Select(node => new RenderedFile($"generic/{OwnTemplate(node)}", MachineConfig.AsTemplate(machineConfigs[node.Name]))
             {
                 IsSecret = true,
             }),
@@ -68,6 +79,15 @@ public static class MatchboxData
 
     /// <summary>The kernel argument that has a node fetch the caches as documents; the same for every node, since EC2 chooses the MACs.</summary>
     public static string MirrorsArgument(LabDefinition lab) => $"talos.config={Matchbox.Url(lab)}/assets/{ConfigFolder}/{MirrorDocuments}";
+
+    private static RenderedFile OwnProfile(LabDefinition lab, BootImage image, NodeDefinition node, bool isConfigured)
+    {
+        var (name, arguments) = (OwnProfile(image, node), lab.MachineOf(node).Arguments);
+        var profile = isConfigured
+            ? Profile(lab, image with { FetchesConfig = true }, name, OwnTemplate(node), arguments)
+            : Profile(lab, image, name, ConfigTemplate, arguments);
+        return new($"profiles/{name}.json", Text(profile));
+    }
 
     private static string OwnProfile(BootImage image, NodeDefinition node) => $"{image.Name}-{node.Name}";
 

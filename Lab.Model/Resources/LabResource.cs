@@ -104,6 +104,9 @@ public sealed record ResourceCommand(string Name, string DisplayName, string Ico
     /// <summary>Makes a node's disk blank; a node that is on is switched off before and on again after.</summary>
     public const string ResetDisk = "reset-disk";
 
+    /// <summary>Empties a node's UEFI variables; a node that is on is switched off before and on again after.</summary>
+    public const string ResetFirmware = "reset-firmware";
+
     /// <summary>Opens a node's serial console: a page or a terminal, not something that is done to the node.</summary>
     public const string Console = "console";
 }

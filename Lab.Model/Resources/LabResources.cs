@@ -106,6 +106,12 @@ public static class LabResources
                     $"Switch {node.Name} off and on again? What it holds in memory is lost; {(hasDisk ? "what is on its disk stays" : "it has no disk")}."
                 ),
                 .. hasDisk ? [ResetDisk(node)] : Array.Empty<ResourceCommand>(),
+                new(
+                    ResourceCommand.ResetFirmware,
+                    "Reset firmware",
+                    "DeveloperBoardLightning",
+                    $"Empty the UEFI variables of {node.Name}? Boot entries and choices that its operating system has noted there are lost. A node that is on is switched off before and on again after."
+                ),
                 new(ResourceCommand.Console, "Open console", "WindowConsole"),
             ],
         };

@@ -6,8 +6,10 @@ namespace Lab.Model.Services;
 /// <summary>What a node boots: files under the boot server's <c>/assets/</c> and the kernel's arguments.</summary>
 public sealed record BootImage
 {
-    /// <summary>The serial console of QEMU's virt board.</summary>
-    private const string QemuConsole = "console=ttyAMA0";
+    private const string Console = "console=";
+
+    /// <summary>The serial console of QEMU's board for arm64.</summary>
+    private const string QemuConsole = $"{Console}ttyAMA0";
 
     /// <summary>Name of the profile.</summary>
     public required string Name { get; init; }
@@ -18,6 +20,9 @@ public sealed record BootImage
         get => field ?? Name;
         init;
     }
+
+    /// <summary>The processor that it is for.</summary>
+    public Architecture Architecture { get; private init; }
 
     /// <summary>File name of the kernel.</summary>
     public required string Kernel { get; init; }
@@ -82,11 +87,23 @@ public sealed record BootImage
             Arguments = ["console=ttyS0", "talos.platform=metal", "slab_nomerge", "pti=on", "init_on_alloc=1"],
         };
 
+    /// <summary>The image as it is for machines of an architecture: under a name of its own, on their serial console.</summary>
+    public BootImage For(Architecture architecture) =>
+        architecture == Architecture
+            ? this
+            : this with
+            {
+                Name = $"{Name}.{architecture.Id()}",
+                Architecture = architecture,
+                Arguments = [.. Arguments.Select(argument => argument == QemuConsole ? $"{Console}{architecture.Console()}" : argument)],
+            };
+
     /// <summary>
     /// The image for real machines. Without QEMU's console they take the one that their firmware names (SPCR, stdout-path); another one is
     /// given with <see cref="BootDefinition.Arguments"/>.
     /// </summary>
-    public BootImage OnMetal => this == StandIn ? this : this with { Arguments = [.. Arguments.Where(argument => argument != QemuConsole)] };
+    public BootImage OnMetal =>
+        ShowsPulls ? this : this with { Arguments = [.. Arguments.Where(argument => argument != $"{Console}{Architecture.Console()}")] };
 
     /// <summary>
     /// A Talos of the user's. The arguments are those of Talos's own network-boot instructions; without a machine configuration it

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Lab.Model.Definition;
 
 namespace Lab.Model.Services;
 
@@ -9,8 +10,11 @@ namespace Lab.Model.Services;
 /// </summary>
 public static partial class ClientArchitecture
 {
-    /// <summary>arm64 UEFI, the only one that Lab has a network boot program for.</summary>
-    public const int Arm64Uefi = 11;
+    /// <summary>
+    /// The numbers of the UEFI machines of an architecture, for which Lab has a network boot program: x86-64 has two, since the registry and
+    /// what firmware sends have differed (RFC 4578, errata).
+    /// </summary>
+    public static IReadOnlyList<int> Uefi(Architecture architecture) => architecture == Architecture.Amd64 ? [7, 9] : [11];
 
     /// <summary>The number in a vendor class like <c>PXEClient:Arch:00011:UNDI:003000</c>; null where it names none.</summary>
     public static int? OfVendorClass(string vendorClass) =>
@@ -24,7 +28,7 @@ public static partial class ClientArchitecture
             6 => "x86 UEFI (32 bit)",
             7 or 9 => "x86-64 UEFI",
             10 => "arm32 UEFI",
-            Arm64Uefi => "arm64 UEFI",
+            11 => "arm64 UEFI",
             16 => "x86-64 UEFI, HTTP boot",
             19 => "arm64 UEFI, HTTP boot",
             21 => "arm32 U-Boot",

@@ -9,8 +9,11 @@ public static class Dnsmasq
     /// <summary>The service's name in output, logs and commands.</summary>
     public const string Name = "dnsmasq";
 
-    /// <summary>The iPXE program that UEFI firmware of an arm64 machine loads over TFTP.</summary>
-    public const string NetworkBootProgram = "ipxe-arm64.efi";
+    /// <summary>The iPXE program that UEFI firmware loads over TFTP, as iPXE's build names it.</summary>
+    public static string BootProgram(Architecture architecture) => $"ipxe-{architecture.Id()}.efi";
+
+    /// <summary>Those of a lab's nodes.</summary>
+    public static IReadOnlyList<string> BootPrograms(LabDefinition lab) => [.. Architectures.Of(lab).Select(BootProgram)];
 
     /// <summary>The script that iPXE looks for beside the program it was loaded from (https://ipxe.org/scripting, autoexec.ipxe).</summary>
     public const string AutoexecScript = "autoexec.ipxe";
@@ -22,8 +25,8 @@ public static class Dnsmasq
     public const int TftpPort = 69;
 
     /// <summary>
-    /// The configuration. Facts behind it: firmware of arm64 UEFI machines sends client architecture 11 (RFC 4578); iPXE names itself
-    /// in the user class; option 175 suboption 176 = 1 keeps iPXE from asking a ProxyDHCP server, which saves it a wait.
+    /// The configuration. Facts behind it: UEFI firmware sends its client architecture (RFC 4578), some of it in its vendor class only; iPXE
+    /// names itself in the user class; option 175 suboption 176 = 1 keeps iPXE from asking a ProxyDHCP server, which saves it a wait.
     /// </summary>
     /// <param name="lab">The lab.</param>
     /// <param name="tftpRoot">Absolute path of the folder that TFTP serves; null for DHCP only.</param>
@@ -59,11 +62,21 @@ public static class Dnsmasq
     /// <summary>What a server that gives leases says about booting, where iPXE has the tag <c>ipxe</c>.</summary>
     internal static IEnumerable<string> BootFile(LabDefinition lab) =>
         [
-            "dhcp-match=set:efi-arm64,option:client-arch,11",
-            $"dhcp-boot=tag:efi-arm64,tag:!ipxe,{NetworkBootProgram},,{lab.Bastion.Address}",
+            .. Architectures.Of(lab).SelectMany(architecture => BootFile(architecture, lab.Bastion.Address)),
             $"dhcp-boot=tag:ipxe,{Matchbox.Url(lab)}/boot.ipxe",
             "dhcp-option=tag:ipxe,encap:175,176,1b",
         ];
+
+    private static IEnumerable<string> BootFile(Architecture architecture, IPAddress server)
+    {
+        var tag = $"efi-{architecture.Id()}";
+        return
+        [
+            .. ClientArchitecture.Uefi(architecture).Select(number => $"dhcp-match=set:{tag},option:client-arch,{number}"),
+            .. ClientArchitecture.Uefi(architecture).Select(number => $"dhcp-vendorclass=set:{tag},PXEClient:Arch:{number:00000}"),
+            $"dhcp-boot=tag:{tag},tag:!ipxe,{BootProgram(architecture)},,{server}",
+        ];
+    }
 
     /// <summary>
     /// iPXE's first script: take the lease with DHCP only (its other configurators would wait for an IPv6 router that a lab has not) on the

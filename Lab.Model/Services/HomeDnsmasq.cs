@@ -53,9 +53,13 @@ public static class HomeDnsmasq
         [
             $"dhcp-range={lan.Network.BaseAddress},proxy,{lan.Network.Netmask()}",
             .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},set:lab"),
-            $"pxe-service=tag:!ipxe,ARM64_EFI,\"Lab\",{Dnsmasq.NetworkBootProgram}",
-            $"pxe-service=tag:ipxe,ARM64_EFI,\"Lab\",{Matchbox.Url(lab)}/boot.ipxe",
+            .. Architectures.Of(lab).SelectMany(Services).Select(service => $"pxe-service=tag:!ipxe,{service.Name},\"Lab\",{service.Program}"),
+            .. Architectures.Of(lab).SelectMany(Services).Select(service => $"pxe-service=tag:ipxe,{service.Name},\"Lab\",{Matchbox.Url(lab)}/boot.ipxe"),
         ];
+
+    /// <summary>dnsmasq's names of the client architectures.</summary>
+    private static IEnumerable<(string Name, string Program)> Services(Architecture architecture) =>
+        (architecture == Architecture.Amd64 ? ["X86-64_EFI", "BC_EFI"] : new[] { "ARM64_EFI" }).Select(name => (name, Dnsmasq.BootProgram(architecture)));
 
     /// <summary>Without <c>dhcp-authoritative</c> it refuses nobody a lease of somebody else's; without <c>no-ping</c> it looks whether an address is free.</summary>
     private static IEnumerable<string> Full(LabDefinition lab, HomeLan lan) =>

@@ -6,9 +6,6 @@ namespace Lab.Model.Services;
 /// <summary>Arguments of a kernel that come with an image.</summary>
 public static partial class KernelArguments
 {
-    /// <summary>The serial console of a machine at home, where Lab reads what Linux writes; the last one named is the one that init gets.</summary>
-    private const string Console = "console=ttyAMA0";
-
     /// <summary>The arguments that a text holds.</summary>
     public static IReadOnlyList<string> Split(string text) =>
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
@@ -19,12 +16,19 @@ public static partial class KernelArguments
     /// <summary>Whether it reaches the kernel as it is: what a shell or iPXE takes for more does not.</summary>
     public static bool IsSafe(string argument) => Form().IsMatch(argument) && !argument.Contains('$', StringComparison.Ordinal);
 
-    /// <summary>The arguments with the lab's console as the last one.</summary>
-    public static IReadOnlyList<string> WithConsole(IReadOnlyList<string> arguments) =>
-        arguments.LastOrDefault(argument => argument.StartsWith("console=", StringComparison.Ordinal)) is { } last
-        && (last == Console || last.StartsWith($"{Console},", StringComparison.Ordinal))
+    /// <summary>
+    /// The arguments with the serial console of a machine at home, where Lab reads what Linux writes, as the last one: that is the one that
+    /// init gets.
+    /// </summary>
+    public static IReadOnlyList<string> WithConsole(IReadOnlyList<string> arguments, Architecture architecture)
+    {
+        var console = $"console={architecture.Console()}";
+        return
+            arguments.LastOrDefault(argument => argument.StartsWith("console=", StringComparison.Ordinal)) is { } last
+            && (last == console || last.StartsWith($"{console},", StringComparison.Ordinal))
             ? arguments
-            : [.. arguments, Console];
+            : [.. arguments, console];
+    }
 
     [GeneratedRegex(@"\A" + TextForms.KernelArgument + @"\z")]
     private static partial Regex Form();

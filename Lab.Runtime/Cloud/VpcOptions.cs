@@ -1,4 +1,4 @@
-using Lab.Emulation.Images;
+using Lab.Emulation.Services;
 using Lab.Runtime.State;
 using Lab.ServiceDefaults;
 

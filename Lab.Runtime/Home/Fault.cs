@@ -15,7 +15,7 @@ namespace Lab.Runtime.Home;
 public sealed record Fault(string Name, string Description)
 {
     /// <summary>Done to the run folder after it was filled.</summary>
-    public Action<LabFolder, BootImage> BreakFiles { get; private init; } = (_, _) => { };
+    public Action<LabFolder, IEnumerable<BootImage>> BreakFiles { get; private init; } = (_, _) => { };
 
     /// <summary>The service that is stopped after it was healthy; null for none.</summary>
     public string? StoppedService { get; private init; }
@@ -33,15 +33,21 @@ public sealed record Fault(string Name, string Description)
         new("boot-server-stopped", "the boot server is stopped before the nodes start") { StoppedService = Matchbox.Name },
         new("boot-program-missing", "iPXE is not in the TFTP folder")
         {
-            BreakFiles = (folder, _) => File.Delete(Path.Combine(folder.TftpRoot, Dnsmasq.NetworkBootProgram)),
+            BreakFiles = (folder, images) =>
+            {
+                foreach (var image in images)
+                {
+                    File.Delete(Path.Combine(folder.TftpRoot, Dnsmasq.BootProgram(image.Architecture)));
+                }
+            },
         },
         new("kernel-missing", "the kernel is not among the boot server's assets")
         {
-            BreakFiles = (folder, image) => File.Delete(Path.Combine(folder.Assets, image.Name, image.Kernel)),
+            BreakFiles = (folder, images) => DeleteAssets(folder, images, image => image.Kernel),
         },
         new("initrd-missing", "the initramfs is not among the boot server's assets")
         {
-            BreakFiles = (folder, image) => File.Delete(Path.Combine(folder.Assets, image.Name, image.Initrd)),
+            BreakFiles = (folder, images) => DeleteAssets(folder, images, image => image.Initrd),
         },
         new("wrong-mac", "the machines' MACs are not those of the definition") { Mac = node => node.Mac.Next(0x100) },
         new("empty-config", "the machine configuration is empty")
@@ -49,6 +55,14 @@ public sealed record Fault(string Name, string Description)
             BreakFiles = (folder, _) => File.WriteAllText(Path.Combine(folder.MatchboxData, "generic", MatchboxData.ConfigTemplate), ""),
         },
     ];
+
+    private static void DeleteAssets(LabFolder folder, IEnumerable<BootImage> images, Func<BootImage, string> file)
+    {
+        foreach (var image in images)
+        {
+            File.Delete(Path.Combine(folder.Assets, image.AssetFolder, file(image)));
+        }
+    }
 
     /// <summary>The fault of that name.</summary>
     /// <exception cref="LabException">There is none.</exception>

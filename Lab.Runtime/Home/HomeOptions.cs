@@ -1,4 +1,4 @@
-using Lab.Emulation.Images;
+using Lab.Emulation.Services;
 using Lab.Runtime.State;
 using Lab.ServiceDefaults;
 
@@ -13,8 +13,8 @@ public sealed record HomeOptions
     /// <summary>How long a node may take to get ready, from the moment its machine was switched on.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>What the nodes boot.</summary>
-    public required NodeImage Image { get; init; }
+    /// <summary>What each node boots.</summary>
+    public required LabImages Images { get; init; }
 
     /// <summary>The user's machine configurations, by node.</summary>
     public IReadOnlyDictionary<string, string> MachineConfigs { get; init; } = new Dictionary<string, string>();

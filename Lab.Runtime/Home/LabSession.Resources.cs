@@ -51,6 +51,7 @@ public sealed partial class LabSession
     private NodeResource Node(LabResource resource)
     {
         var node = _lab.Nodes.Single(node => node.Name == resource.Name);
+        var image = _options.Images.Of(node).Image;
         return new NodeResource(
             _store,
             resource,
@@ -58,21 +59,18 @@ public sealed partial class LabSession
             {
                 Mac = _options.Fault.Mac(node),
             },
-            NodeDisk.AllOf(_lab, node, _folder),
-            Plan(node),
+            new(NodeDisk.AllOf(_lab, node, _folder), new(_folder.FirmwareVariables(node.Name), _tools.Of(_lab.MachineOf(node).Architecture).BlankVariables)),
+            Plan(node, image),
             _folder,
-            line => _boots.ReadConsole(line),
+            line => _boots.ReadConsole(line, image),
             failed => _boots.Diagnose(failed),
             _options.Timeout,
             _health
         );
     }
 
-    private BootPlan Plan(NodeDefinition node)
-    {
-        var image = _options.Image.Image;
-        return new BootPlan(BootStages.All.ShownBy(image, image.FetchesConfig || _options.MachineConfigs.ContainsKey(node.Name)), image.Ready);
-    }
+    private BootPlan Plan(NodeDefinition node, BootImage image) =>
+        new(BootStages.All.ShownBy(image, image.FetchesConfig || _options.MachineConfigs.ContainsKey(node.Name)), image.Ready);
 
     /// <summary>Waits for what a service needs. The caches find their way out already there.</summary>
     private async Task<ServiceSpec?> PrepareAsync(LabResource resource, CancellationToken cancellationToken)
@@ -184,7 +182,13 @@ public sealed partial class LabSession
             starts.Add(
                 StartNodeAsync(
                     node,
-                    new MachineHardware(machine.Macs, machine.Cpus, machine.MemoryMib) { Networks = networks, Disks = node.Disks },
+                    new MachineHardware(machine.Macs, machine.Cpus, machine.MemoryMib)
+                    {
+                        Architecture = machine.Architecture,
+                        Networks = networks,
+                        Disks = node.Disks,
+                        Variables = node.Variables.Path,
+                    },
                     fabric,
                     cancellationToken
                 )
@@ -197,7 +201,8 @@ public sealed partial class LabSession
     private async Task StartNodeAsync(NodeResource node, MachineHardware hardware, LabFabric fabric, CancellationToken cancellationToken)
     {
         await MayStartAsync(node.Definition, cancellationToken);
-        await node.StartAsync(fabric, console => Machine.Start(node.Node.Name, hardware, _options.Image.Image, fabric, _folder, _journal, _tools, console));
+        var image = _options.Images.Of(node.Node).Image;
+        await node.StartAsync(fabric, console => Machine.Start(node.Node.Name, hardware, image, fabric, _folder, _journal, _tools, console));
     }
 
     private sealed class Disposer(IDisposable inner) : IAsyncDisposable

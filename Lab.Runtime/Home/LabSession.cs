@@ -50,7 +50,7 @@ public sealed partial class LabSession : ILabSession
         events.Folder = folder;
         _told = new StoreEvents(_store, events, () => Elapsed);
         Parts = MakeParts();
-        _boots = new NodeBoots(Parts, lab, options.Image.Image, events);
+        _boots = new NodeBoots(Parts, lab, events);
         var log = logs.CreateLogger<LabSession>();
         _store.ResourceChanged += now => LogChange(log, now.Definition.Name, now.State, now.Detail ?? "");
     }
@@ -67,7 +67,7 @@ public sealed partial class LabSession : ILabSession
     /// <inheritdoc />
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        RunFolder.Prepare(_lab, _folder, _tools, _options.Image.Serve(_options.MachineConfigs));
+        RunFolder.Prepare(_lab, _folder, _tools, new(_options.Images) { MachineConfigs = _options.MachineConfigs });
         StartWaiting();
         if (NodeDisk.Warning(_lab, _folder) is { } warning)
         {
@@ -147,7 +147,7 @@ public sealed partial class LabSession : ILabSession
 
     private async Task BreakAsync()
     {
-        _options.Fault.BreakFiles(_folder, _options.Image.Image);
+        _options.Fault.BreakFiles(_folder, _options.Images.All.Select(image => image.Image));
         if (Parts.Services.FirstOrDefault(service => service.Definition.Name == _options.Fault.StoppedService) is { } stopped)
         {
             await stopped.StopAsync();

@@ -24,7 +24,6 @@ public sealed class NodeBoots : IAsyncDisposable
         LanPause = TimeSpan.FromSeconds(10);
 
     private readonly LabDefinition _lab;
-    private readonly BootImage _image;
     private readonly IReadOnlyList<NodeResource> _nodes;
     private readonly IReadOnlyList<SupervisedService> _services;
     private readonly EventStream _events;
@@ -38,11 +37,10 @@ public sealed class NodeBoots : IAsyncDisposable
     /// <summary>Begins to follow the nodes' boots.</summary>
     /// <param name="parts">The lab.</param>
     /// <param name="lab">What it should be.</param>
-    /// <param name="image">What the nodes boot.</param>
     /// <param name="events">Who is told how they ended.</param>
-    public NodeBoots(HomeParts parts, LabDefinition lab, BootImage image, EventStream events)
+    public NodeBoots(HomeParts parts, LabDefinition lab, EventStream events)
     {
-        (_lab, _image, _nodes, _services, _events) = (lab, image, parts.Nodes, parts.Services, events);
+        (_lab, _nodes, _services, _events) = (lab, parts.Nodes, parts.Services, events);
     }
 
     /// <summary>Reads a line of dnsmasq's log.</summary>
@@ -194,6 +192,8 @@ public sealed class NodeBoots : IAsyncDisposable
     }
 
     /// <summary>What a line of a node's serial console says; null for most lines.</summary>
-    public Observation? ReadConsole(string line) =>
-        (_readsDownloads ? BootProgramReader.Read(line, _image) : null) ?? ConsoleReader.Read(line, _lab.Mirrors.Count);
+    /// <param name="line">The line.</param>
+    /// <param name="image">What the node boots.</param>
+    public Observation? ReadConsole(string line, BootImage image) =>
+        (_readsDownloads ? BootProgramReader.Read(line, image) : null) ?? ConsoleReader.Read(line, _lab.Mirrors.Count);
 }

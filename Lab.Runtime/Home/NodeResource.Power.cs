@@ -5,7 +5,7 @@ using Lab.Runtime.State;
 
 namespace Lab.Runtime.Home;
 
-/// <summary>What is done with its machine: on, off, and a blank disk.</summary>
+/// <summary>What is done with its machine: on, off, and made blank.</summary>
 public sealed partial class NodeResource
 {
     /// <inheritdoc />
@@ -13,7 +13,7 @@ public sealed partial class NodeResource
         command switch
         {
             ResourceCommand.Start => _start is not null && now.Pid is null,
-            ResourceCommand.ResetDisk => _start is not null,
+            ResourceCommand.ResetDisk or ResourceCommand.ResetFirmware => _start is not null,
             ResourceCommand.PowerOff or ResourceCommand.PowerCycle => now.Pid is not null,
             _ => true,
         };
@@ -28,7 +28,12 @@ public sealed partial class NodeResource
         return command switch
         {
             ResourceCommand.PowerOff => StayOff(),
-            ResourceCommand.ResetDisk => await ResetDiskAsync(wasOn),
+            ResourceCommand.ResetDisk => await ResetAsync(storage.MakeDisksBlank, SayDisksBlank, wasOn),
+            ResourceCommand.ResetFirmware => await ResetAsync(
+                storage.Variables.MakeBlank,
+                () => Log.Write($"The UEFI variables of {Definition.Name} were emptied."),
+                wasOn
+            ),
             _ => await TryAsync(PowerOnAsync),
         };
     }
@@ -39,27 +44,22 @@ public sealed partial class NodeResource
         return null;
     }
 
-    /// <summary>The machine is off. It is on again afterwards if it was, also with the disk of before, where that could not be replaced.</summary>
-    private async Task<string?> ResetDiskAsync(bool wasOn)
+    /// <summary>The machine is off. It is on again afterwards if it was, also with what it had before, where that could not be replaced.</summary>
+    private async Task<string?> ResetAsync(Action makeBlank, Action say, bool wasOn)
     {
         var problem = await TryAsync(() =>
         {
-            MakeBlank();
-            var sizes = string.Join(", ", disks.Select(disk => $"{disk.Gib} GiB"));
-            Log.Write(
-                disks.Count == 1 ? $"The disk of {Definition.Name} was made blank: {sizes}." : $"The disks of {Definition.Name} were made blank: {sizes}."
-            );
+            makeBlank();
+            say();
             return Task.CompletedTask;
         });
         return (wasOn ? await TryAsync(PowerOnAsync) : null) ?? problem;
     }
 
-    private void MakeBlank()
+    private void SayDisksBlank()
     {
-        foreach (var disk in disks)
-        {
-            disk.MakeBlank();
-        }
+        var sizes = string.Join(", ", Disks.Select(disk => $"{disk.Gib} GiB"));
+        Log.Write(Disks.Count == 1 ? $"The disk of {Definition.Name} was made blank: {sizes}." : $"The disks of {Definition.Name} were made blank: {sizes}.");
     }
 
     private static async Task<string?> TryAsync(Func<Task> work)

@@ -15,7 +15,7 @@ namespace Lab.Runtime.Home;
 /// <param name="store">Where its state is kept.</param>
 /// <param name="definition">What it is.</param>
 /// <param name="node">The node, with the MAC that its machine gets.</param>
-/// <param name="disks">Its disks, the one that it boots from first.</param>
+/// <param name="storage">Its disks, and its firmware's variables.</param>
 /// <param name="plan">What its boots should come to.</param>
 /// <param name="folder">The lab's files.</param>
 /// <param name="read">Finds what a line of the serial console says.</param>
@@ -26,7 +26,7 @@ public sealed partial class NodeResource(
     LabStore store,
     LabResource definition,
     NodeDefinition node,
-    IReadOnlyList<NodeDisk> disks,
+    NodeStorage storage,
     BootPlan plan,
     LabFolder folder,
     Func<string, Observation?> read,
@@ -51,7 +51,10 @@ public sealed partial class NodeResource(
     public NodeDefinition Node => node;
 
     /// <summary>Its disks, the one that it boots from first.</summary>
-    public IReadOnlyList<NodeDisk> Disks => disks;
+    public IReadOnlyList<NodeDisk> Disks => storage.Disks;
+
+    /// <summary>Where its firmware keeps its variables.</summary>
+    public FirmwareVariables Variables => storage.Variables;
 
     /// <summary>How long a boot may take, from the moment the machine was switched on.</summary>
     public TimeSpan Patience => patience;
@@ -65,10 +68,10 @@ public sealed partial class NodeResource(
     /// <summary>Switches it on for the first time.</summary>
     /// <param name="fabric">The lab's network.</param>
     /// <param name="start">Starts QEMU, given its serial line.</param>
-    /// <exception cref="LabException">Its disk cannot be made, or QEMU cannot be started.</exception>
+    /// <exception cref="LabException">Its disk or its variables cannot be made, or QEMU cannot be started.</exception>
     public Task StartAsync(ILabFabric fabric, Func<SerialConsole, Machine> start)
     {
-        MakeBlank();
+        storage.MakeBlank();
         (_fabric, _start) = (fabric, start);
         var forwards = new Dictionary<string, int>();
         foreach (var (index, endpoint) in Definition.Endpoints.Index())

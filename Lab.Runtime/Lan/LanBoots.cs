@@ -24,7 +24,7 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
     /// <summary>A guest can have as many MACs as it likes.</summary>
     private const int MostStrangers = 64;
 
-    private readonly HomeDhcpReader _dnsmasq = new(HostRoutes.MacOf);
+    private readonly HomeDhcpReader _dnsmasq = new(Architectures.Of(lab), HostRoutes.MacOf);
     private readonly HashSet<MacAddress> _strangers = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();

@@ -1,4 +1,4 @@
-using Lab.Emulation.Images;
+using Lab.Emulation.Services;
 using Lab.Model.Services;
 using Lab.Runtime.State;
 using Lab.ServiceDefaults;
@@ -14,8 +14,8 @@ public sealed record LanOptions
     /// <summary>How long a machine may take to get ready, from the moment it was first seen.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>What the machines boot.</summary>
-    public required NodeImage Image { get; init; }
+    /// <summary>What each machine boots.</summary>
+    public required LabImages Images { get; init; }
 
     /// <summary>The user's machine configurations, by node.</summary>
     public IReadOnlyDictionary<string, string> MachineConfigs { get; init; } = new Dictionary<string, string>();

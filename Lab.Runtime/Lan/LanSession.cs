@@ -91,7 +91,7 @@ public sealed class LanSession : ILabSession
         _made.Push(fabric);
         Say($"Lab {_lab.Name}: {fabric.Description}");
         await LookAsync(fabric, cancellationToken);
-        RunFolder.Prepare(_lab, _options.Lan, _folder, _tools, _options.Image.Serve(_options.MachineConfigs));
+        RunFolder.Prepare(_lab, _options.Lan, _folder, _tools, new(_options.Images) { MachineConfigs = _options.MachineConfigs });
         await OpenWaysAsync(fabric, cancellationToken);
         foreach (var service in _services)
         {
@@ -158,7 +158,7 @@ public sealed class LanSession : ILabSession
                 $"The router gives their addresses; where it has no reservations for these yet: {LabCommand.Line("reservations")}. Switch the machines on, with network boot (PXE, IPv4) first.",
             HomeDhcp.Full => "Lab gives them these addresses. Switch the machines on, with network boot (PXE, IPv4) first.",
             _ =>
-                $"Tell the router to name the boot file {Dnsmasq.NetworkBootProgram} of the TFTP server {_options.Lan.Address} (DHCP options 66 and 67, next-server). Then switch the machines on, with network boot (PXE, IPv4) first.",
+                $"Tell the router to name the boot file {string.Join(" or ", Dnsmasq.BootPrograms(_lab))} of the TFTP server {_options.Lan.Address} (DHCP options 66 and 67, next-server). Then switch the machines on, with network boot (PXE, IPv4) first.",
         };
 
     private void Say(string text) => _events.Add(new LabEvent.Message(text));
@@ -185,14 +185,13 @@ public sealed class LanSession : ILabSession
 
     private LanNode Node(LabResource resource)
     {
+        var definition = _lab.Nodes.Single(node => node.Name == resource.Name);
+        var image = _options.Images.Of(definition).Image;
         var node = new LanNode(
             _store,
             resource,
-            _lab.Nodes.Single(node => node.Name == resource.Name),
-            new BootPlan(
-                BootStages.Outside(_options.Lan.Dhcp, _options.Image.Image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)),
-                _options.Image.Image.Ready
-            ),
+            definition,
+            new BootPlan(BootStages.Outside(_options.Lan.Dhcp, image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)), image.Ready),
             new LogFile(_folder.Log(resource.Name)),
             _health
         );

@@ -118,6 +118,7 @@ public sealed class LabModelTests : IDisposable
 
     [Theory]
     [InlineData("reset-disk", true)]
+    [InlineData("reset-firmware", true)]
     [InlineData("power-cycle", false)]
     public void A_command_that_cannot_be_undone_asks_for_the_name(string command, bool asks)
     {

@@ -37,7 +37,7 @@ public sealed class HostTests
             tryAgain: false,
             TestContext.Current.CancellationToken
         );
-        Assert.Equal(("", "", ""), (tools.Qemu, tools.Firmware, tools.Kernel));
+        Assert.Empty(tools.Machines);
         Assert.All([tools.Dnsmasq, tools.Ipxe, tools.DockerRegistry], path => Assert.True(File.Exists(path), path));
     }
 

@@ -123,7 +123,7 @@ public sealed class HostileGuestTests : IAsyncDisposable
     {
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
         var image = StandInImage.Get(tools, LabFolders.OfUser);
-        RunFolder.Prepare(_lab, _folder, tools, new ServedImage(image.Image, image.KernelPath, image.InitrdPath));
+        RunFolder.Prepare(_lab, _folder, tools, new(LabImages.Of(_lab, _ => image)));
         _fabric = await LabFabric.CreateAsync(_lab, _folder, _journal, HelperProgram.SocketBroker, TestContext.Current.CancellationToken);
         _made.Push(_fabric);
         _catalog = new ServiceCatalog(_lab, _folder, _fabric, tools, ServiceContainers.None(_folder), new Dictionary<string, string?>());

@@ -130,6 +130,7 @@ public sealed class SerialConsoleTests
                 Instance = new InstanceHardware("/disk", "i-1", "t4g.small"),
             },
             "firmware",
+            Acceleration.Of(HostFacts.Read(), Architecture.Arm64),
             "/console",
             "/monitor",
             false

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
+using Lab.Model.Definition;
 using Lab.Runtime.Home;
 using Lab.Tests.Emulation.Caches;
 using Lab.Tests.Emulation.Images;
@@ -124,7 +125,7 @@ public sealed class BootTests : IAsyncDisposable
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
         var image = Path.Combine(_program.Folder.Path, "image");
         Directory.CreateDirectory(image);
-        File.Copy(tools.Kernel, Path.Combine(image, "kernel-arm64"));
+        File.Copy(tools.Of(Architecture.Arm64).Kernel, Path.Combine(image, "kernel-arm64"));
         File.Copy(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, Path.Combine(image, "initramfs-metal-arm64.xz"));
 
         var run = await _program.RunAsync("up", "--once", "--json", "--image", image);
@@ -143,7 +144,7 @@ public sealed class BootTests : IAsyncDisposable
             Path.Combine(image, "vmlinuz.efi"),
             EfiPrograms.Build(
                 EfiPrograms.Arm64,
-                (".linux", await File.ReadAllBytesAsync(tools.Kernel, TestContext.Current.CancellationToken)),
+                (".linux", await File.ReadAllBytesAsync(tools.Of(Architecture.Arm64).Kernel, TestContext.Current.CancellationToken)),
                 (".initrd", await File.ReadAllBytesAsync(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, TestContext.Current.CancellationToken)),
                 (".cmdline", "console=ttyAMA0 talos.platform=metal lab.test=unified"u8.ToArray())
             ),
@@ -167,7 +168,7 @@ public sealed class BootTests : IAsyncDisposable
         await using var registry = new FaultyRegistry { WantsTokens = true };
         var layer = BootFiles.Layer(
             "gzip",
-            ("talos/arm64/kernel-arm64", await File.ReadAllBytesAsync(tools.Kernel, TestContext.Current.CancellationToken)),
+            ("talos/arm64/kernel-arm64", await File.ReadAllBytesAsync(tools.Of(Architecture.Arm64).Kernel, TestContext.Current.CancellationToken)),
             ("talos/arm64/initramfs-metal-arm64.xz", await File.ReadAllBytesAsync(initrd, TestContext.Current.CancellationToken))
         );
         registry.AddManifest($$"""{"schemaVersion":2,"layers":[{"digest":"{{registry.AddBlob(layer)}}","size":{{layer.Length}}}]}""", "demo");

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
+using Lab.Model.Definition;
 
 namespace Lab.Tests.Programs;
 
@@ -15,12 +16,17 @@ public sealed class CauseTests : IAsyncDisposable
     [InlineData("larger than memory when unpacked", "userspace", "The machine has not memory enough for the initramfs once it is unpacked.", "write error")]
     [InlineData("not an initramfs", "userspace", "Linux cannot unpack the initramfs:", "Initramfs unpacking failed: ")]
     [InlineData("without init", "userspace", "Linux found no init in the initramfs,", "VFS: Unable to mount root fs")]
-    [InlineData("init for another machine", "lease", "The init of the initramfs is not a program for arm64.", "Failed to execute /init (error -8)")]
+    [InlineData(
+        "init for another machine",
+        "lease",
+        "The init of the initramfs is a program for another architecture than the kernel's.",
+        "Failed to execute /init (error -8)"
+    )]
     [InlineData("init that ends", "lease", "The image's init has ended,", "Attempted to kill init! exitcode=0x00000300")]
     public async Task What_is_wrong_with_an_initramfs_is_told_as_what_it_is(string initramfs, string stage, string cause, string evidence)
     {
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
-        File.Copy(tools.Kernel, Path.Combine(_program.Folder.Path, "linux"));
+        File.Copy(tools.Of(Architecture.Arm64).Kernel, Path.Combine(_program.Folder.Path, "linux"));
         await WriteAsync(initramfs, tools, Path.Combine(_program.Folder.Path, "initrd"));
         _program.Folder.File(
             "lab.yaml",
@@ -54,7 +60,11 @@ public sealed class CauseTests : IAsyncDisposable
         archive.AddFolder("bin");
         archive.AddFolder("dev");
         archive.AddDevice("dev/console", 5, 1);
-        archive.AddFile("bin/busybox", await File.ReadAllBytesAsync(tools.Busybox, TestContext.Current.CancellationToken), executable: true);
+        archive.AddFile(
+            "bin/busybox",
+            await File.ReadAllBytesAsync(tools.Of(Architecture.Arm64).Busybox, TestContext.Current.CancellationToken),
+            executable: true
+        );
         if (kind.StartsWith("larger", StringComparison.Ordinal))
         {
             archive.AddFile("large", new byte[400 << 20]);

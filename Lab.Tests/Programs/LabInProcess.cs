@@ -1,6 +1,7 @@
 using Lab.Dashboard.Serving;
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 using Lab.Model.Definition;
 using Lab.Runtime.Home;
 using Lab.Runtime.State;
@@ -86,6 +87,7 @@ internal sealed class LabInProcess : ILabView
         Directory.CreateDirectory(Folder.Root);
         _tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, cancellationToken);
         _events = new EventStream(this);
+        var image = StandInImage.Get(_tools, LabFolders.OfUser);
         _host = EmbeddedHost.Create(
             lab,
             Folder,
@@ -94,7 +96,7 @@ internal sealed class LabInProcess : ILabView
             {
                 Once = false,
                 Timeout = _timeout,
-                Image = StandInImage.Get(_tools, LabFolders.OfUser),
+                Images = LabImages.Of(lab, _ => image),
                 Fault = Fault.None,
                 Serving = new ServingOptions(Dashboard: true, Port: 0),
             },

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
+using Lab.Model.Definition;
 using Lab.Model.Resources;
 
 namespace Lab.Tests.Programs;
@@ -258,7 +259,12 @@ public sealed class LifeTests : IAsyncDisposable
         await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
         var run = await _program.RunAsync("doctor", "--format", "json");
         Assert.True(run.ExitCode == 0, run.Transcript);
-        var report = JsonNode.Parse(run.Transcript)!.AsArray();
+        var all = JsonNode.Parse(run.Transcript)!.AsArray();
+        var machines = Assert.Single(all, line => line!["machines"] is not null)!;
+        Assert.Equal("arm64", (string?)machines["machines"]);
+        Assert.Equal(Acceleration.Of(HostFacts.Read(), Architecture.Arm64).Id, (string?)machines["accelerator"]);
+        Assert.NotEmpty((string)machines["why"]!);
+        var report = all.Where(line => line!["name"] is not null).ToList();
         Assert.Equal(
             ["qemu", "firmware", "dnsmasq", "iproute2", "util-linux", "nftables", "docker-registry", "ipxe", "kernel", "busybox", "mtools", "aws-emulator"],
             report.Select(line => (string)line!["name"]!)

@@ -1,4 +1,8 @@
 using System.Text.RegularExpressions;
+using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
+using Lab.Model.Definition;
 
 namespace Lab.Tests.Programs;
 
@@ -34,13 +38,89 @@ public sealed partial class MachineTests : IAsyncDisposable
         await _program.NothingIsLeftAsync();
     }
 
+    [Fact]
+    public async Task Each_node_boots_its_own_image_and_is_ready_by_that_images_sign()
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        var (kernel, initrd) = (tools.Of(Architecture.Arm64).Kernel, StandInImage.Get(tools, LabFolders.OfUser).InitrdPath);
+        _program.Folder.File(
+            "lab.yaml",
+            $$"""
+            roles:
+              own: { image: { kernel: {{kernel}}, initrd: {{initrd}}, arguments: [quiet], ready: 'console:/serving tcp=50000$/' } }
+            nodes:
+            - { name: cp1, mac: "52:54:00:13:00:01", address: 10.20.13.11 }
+            - { name: own1, mac: "52:54:00:13:00:02", address: 10.20.13.12, role: own }
+            - { name: own2, mac: "52:54:00:13:00:03", address: 10.20.13.13, image: { kernel: {{kernel}}, initrd: {{initrd}}, ready: 'http:50000/index.html' } }
+            """
+        );
+        var run = await _program.RunAsync("up", "--once", "--json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        IEnumerable<string> StagesOf(string node) =>
+            run.Of("milestone").Where(milestone => (string?)milestone["node"] == node).Select(milestone => (string)milestone["stage"]!);
+        string ConsoleOf(string node) => File.ReadAllText(_program.Folders.Lab("lab").Log($"{node}.console"));
+        Assert.Contains("config", StagesOf("cp1"));
+        Assert.All(["own1", "own2"], node => Assert.DoesNotContain("config", StagesOf(node)));
+        Assert.Contains("/assets/stand-in/", ConsoleOf("cp1"));
+        Assert.Contains("/assets/image/", ConsoleOf("own1"));
+        Assert.Contains("/assets/image.2/", ConsoleOf("own2"));
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task An_arm64_and_an_amd64_node_are_both_ready_in_one_lab_each_by_all_stages()
+    {
+        _program.Folder.File(
+            "lab.yaml",
+            """
+            nodes:
+            - { name: cp1, mac: "52:54:00:13:00:01", address: 10.20.13.11 }
+            - { name: pc1, mac: "52:54:00:13:00:02", address: 10.20.13.12, arch: amd64, cpus: 2, nics: 2, disks: [{ gib: 1 }, { gib: 2, bus: nvme }, { gib: 3, bus: scsi }, { gib: 4, bus: ahci }], arguments: [loglevel=7] }
+            """
+        );
+        var run = await _program.RunAsync("up", "--once", "--json");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        foreach (var node in new[] { "cp1", "pc1" })
+        {
+            Assert.Equal(
+                BootStages.All.Select(stage => stage.Id()).Order(),
+                run.Of("milestone").Where(milestone => (string?)milestone["node"] == node).Select(milestone => (string)milestone["stage"]!).Order()
+            );
+        }
+
+        string ConsoleOf(string node) => File.ReadAllText(_program.Folders.Lab("lab").Log($"{node}.console"));
+        Assert.Matches(@"stage=userspace kernel=\S+-arm64", ConsoleOf("cp1"));
+        Assert.Matches(@"stage=userspace kernel=\S+-amd64", ConsoleOf("pc1"));
+        Assert.Contains("NBP filename is ipxe-amd64.efi", ConsoleOf("pc1"));
+        Assert.Contains("lab-node: firmware variables, empty", ConsoleOf("pc1"));
+        Assert.Contains("smp: Brought up 1 node, 2 CPUs", ConsoleOf("pc1"));
+        var devices = PciDevice().Matches(ConsoleOf("pc1")).Select(match => match.Groups["id"].Value).ToList();
+        Assert.Equal(2, devices.Count(id => id == "1af4:1000"));
+        Assert.All(["1af4:1001", "1b36:0010", "1af4:1004", "8086:2922"], id => Assert.Contains(id, devices));
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task An_image_of_another_architecture_than_its_node_s_is_refused_before_anything_starts()
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        var kernel = tools.Of(Architecture.Arm64).Kernel;
+        _program.Folder.File(
+            "lab.yaml",
+            $"nodes:\n- {{ name: pc1, mac: \"52:54:00:13:00:01\", address: 10.20.13.11, arch: amd64, image: {{ kernel: {kernel}, initrd: {kernel}, ready: 'tcp:22' }} }}\n"
+        );
+        var run = await _program.RunAsync("up", "--once");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("is for arm64, not for amd64", run.Transcript);
+    }
+
     [Theory]
-    [InlineData("arch: amd64", "cp1 has arch: amd64, and Lab boots arm64 machines only")]
-    [InlineData("image: v1.12.3", "cp1 has an image of its own, and Lab boots all nodes of a lab with the same one")]
-    public async Task What_cannot_be_had_yet_is_refused_before_anything_starts(string key, string message)
+    [InlineData("up --vpc", "arch: amd64", "cp1 has arch: amd64, and in a VPC all nodes are arm64")]
+    [InlineData("up --vpc", "image: v1.12.3", "cp1 has an image of its own, and in a VPC all nodes boot the same one")]
+    public async Task What_cannot_be_had_yet_is_refused_before_anything_starts(string command, string key, string message)
     {
         _program.Folder.File("lab.yaml", $"nodes:\n- {{ name: cp1, mac: \"52:54:00:13:00:01\", address: 10.20.13.11, {key} }}\n");
-        var run = await _program.RunAsync("up", "--once");
+        var run = await _program.RunAsync([.. command.Split(' '), "--once"]);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(message, run.Transcript);
     }

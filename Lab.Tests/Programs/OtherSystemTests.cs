@@ -1,5 +1,6 @@
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
+using Lab.Model.Definition;
 
 namespace Lab.Tests.Programs;
 
@@ -34,7 +35,7 @@ public sealed class OtherSystemTests : IAsyncDisposable
     public async Task A_system_is_ready_by_the_sign_that_lab_yaml_names(string network, string ready, int exitCode)
     {
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
-        File.Copy(tools.Kernel, Path.Combine(_program.Folder.Path, "linux"));
+        File.Copy(tools.Of(Architecture.Arm64).Kernel, Path.Combine(_program.Folder.Path, "linux"));
         File.Copy(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, Path.Combine(_program.Folder.Path, "initrd"));
         _program.Folder.File("lab.yaml", $"image: {{ kernel: linux, initrd: initrd, arguments: [quiet], ready: '{ready}' }}\n");
         var run = await _program.RunAsync("up", "--once", "--json", "--timeout", network == "vpc" ? "90" : "60", LabProgram.In(network));

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CliWrap;
 using CliWrap.Buffered;
 using Lab.Emulation.Linux;
+using Lab.Model.Definition;
 
 namespace Lab.Tests.Programs;
 
@@ -15,7 +16,7 @@ internal sealed class RealLan : IAsyncDisposable
     public const string BoxAddress = "192.168.1.5";
 
     /// <summary>A lab of that network.</summary>
-    private const string LabFile = """
+    public const string LabFile = """
         name: home
         network:
           vpc: 192.168.0.0/16
@@ -235,11 +236,12 @@ internal sealed class RealLan : IAsyncDisposable
         await IpAsync($"-n {Switch} link delete asker");
     }
 
-    /// <summary>Plugs a board in and switches it on: arm64 UEFI that boots from the network.</summary>
+    /// <summary>Plugs a board in and switches it on: UEFI that boots from the network.</summary>
     /// <param name="tools">QEMU and firmware.</param>
     /// <param name="mac">Of the network card that is plugged in.</param>
     /// <param name="hasOtherCard">True for a board whose first network card is another one, which leads nowhere.</param>
-    public async Task<Board> SwitchOnAsync(HostTools tools, string mac, bool hasOtherCard = false)
+    /// <param name="architecture">amd64 for a PC.</param>
+    public async Task<Board> SwitchOnAsync(HostTools tools, string mac, bool hasOtherCard = false, Architecture architecture = Architecture.Arm64)
     {
         var (tap, other) = ($"tap{_boards}", $"nowhere{_boards++}");
         await IpAsync($"-n {Switch} tuntap add {tap} mode tap");
@@ -257,12 +259,22 @@ internal sealed class RealLan : IAsyncDisposable
             "-device",
             "virtio-net-pci,netdev=first,mac=52:54:00:99:99:99,romfile=",
         ];
+        var machine = tools.Of(architecture);
+        string[] board =
+            architecture == Architecture.Amd64
+                ?
+                [
+                    .. "-machine q35 -cpu Nehalem -drive".Split(' '),
+                    $"if=pflash,unit=0,format=raw,readonly=on,file={machine.Firmware}",
+                    "-drive",
+                    $"if=pflash,unit=1,format=raw,snapshot=on,file={machine.BlankVariables}",
+                ]
+                : [.. "-machine virt -cpu cortex-a72 -bios".Split(' '), machine.Firmware];
         string[] arguments =
         [
-            .. "-machine virt -cpu cortex-a72 -smp 1 -m 512 -accel tcg,thread=single -icount shift=4".Split(' '),
+            .. board,
+            .. "-smp 1 -m 512 -accel tcg,thread=single -icount shift=4".Split(' '),
             .. "-nodefaults -no-user-config -display none -no-reboot -serial stdio -boot menu=on,splash-time=0".Split(' '),
-            "-bios",
-            tools.Firmware,
             .. hasOtherCard ? firstCard : [],
             "-netdev",
             $"tap,ifname={tap},script=no,downscript=no,id=card",
@@ -271,7 +283,7 @@ internal sealed class RealLan : IAsyncDisposable
             "-device",
             "virtio-rng-pci",
         ];
-        return new Board(In(Switch, tools.Qemu, arguments));
+        return new Board(In(Switch, machine.Qemu, arguments));
     }
 
     /// <inheritdoc />

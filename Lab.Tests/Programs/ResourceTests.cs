@@ -18,7 +18,7 @@ public sealed class ResourceTests
         Assert.Equal(LabResources.Of(new LabDefinition()).Select(resource => resource.Name), lab.Resources.Current.Select(now => now.Definition.Name));
         await lab.UntilAsync(now => now.Boots is [{ IsReady: true }], "the first boot is ready");
         Assert.Equal(BootStages.All, lab.Resources.Boots[0].Stages.Select(reached => reached.Stage));
-        Assert.Equal(["power-off", "power-cycle", "reset-disk", "console"], lab.Of("cp1").EnabledCommands);
+        Assert.Equal(["power-off", "power-cycle", "reset-disk", "reset-firmware", "console"], lab.Of("cp1").EnabledCommands);
         await SaysAsync(lab, "lab-node: disk 8 GiB, blank", 1);
 
         Assert.Null(await lab.Resources.ExecuteAsync("dnsmasq", "stop", Cancelled));
@@ -96,7 +96,7 @@ public sealed class ResourceTests
 
         Assert.Null(await lab.Resources.ExecuteAsync("cp1", "power-off", Cancelled));
         Assert.Equal((ResourceState.Exited, 137), (lab.Of("cp1").State, lab.Of("cp1").ExitCode));
-        Assert.Equal(["start", "reset-disk", "console"], lab.Of("cp1").EnabledCommands);
+        Assert.Equal(["start", "reset-disk", "reset-firmware", "console"], lab.Of("cp1").EnabledCommands);
         Assert.Contains("has no command 'stop'", await lab.Resources.ExecuteAsync("cp1", "stop", Cancelled));
         Assert.Contains("no resource 'nobody'", await lab.Resources.ExecuteAsync("nobody", "stop", Cancelled));
 
@@ -123,6 +123,28 @@ public sealed class ResourceTests
 
         Assert.Equal(Enumerable.Range(1, lines.Count), lines.Select(line => line.Number));
         Assert.Equal(lines.Select(line => line.Text), File.ReadLines(lab.Resources.LogFilePath("dns")!).Take(lines.Count));
+    }
+
+    [Fact]
+    public async Task Three_boots_in_a_row_see_what_the_first_wrote_into_the_firmware_until_that_is_reset()
+    {
+        await using var lab = await LabInProcess.RunAsync();
+        for (var boot = 0; boot < 3; boot++)
+        {
+            await lab.UntilAsync(now => now.Boots is [{ IsReady: true }, ..] && lab.Of("cp1").Restarts == boot, $"boot {boot} is ready");
+            await SaysAsync(lab, boot == 0 ? "lab-node: firmware variables, empty" : $"lab-node: firmware variables, written by earlier boots: {boot}", 1);
+            if (boot < 2)
+            {
+                Assert.Null(await lab.Resources.ExecuteAsync("cp1", "power-cycle", Cancelled));
+            }
+        }
+
+        Assert.Equal("lab-node boots=3", MarkOn(lab.Folder.Disk("cp1")));
+        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "reset-firmware", Cancelled));
+        await lab.UntilAsync(now => now.Boots[0].IsReady && lab.Of("cp1").Restarts == 3, "it is ready with empty variables");
+        await SaysAsync(lab, "lab-node: firmware variables, empty", 2);
+        Assert.Equal("lab-node boots=4", MarkOn(lab.Folder.Disk("cp1")));
+        await SaysAsync(lab, "The UEFI variables of cp1 were emptied.", 1);
     }
 
     private static string MarkOn(string disk)

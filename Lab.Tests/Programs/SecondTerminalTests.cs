@@ -46,7 +46,7 @@ public sealed class SecondTerminalTests : IAsyncDisposable
         foreach (
             var (arguments, message) in new[]
             {
-                (new[] { "stop", "cp1" }, "cp1 has no command 'stop'. It has: start, power-off, power-cycle, reset-disk, console."),
+                (new[] { "stop", "cp1" }, "cp1 has no command 'stop'. It has: start, power-off, power-cycle, reset-disk, reset-firmware, console."),
                 (["start", "dns"], "dns is Healthy: 'start' does nothing now."),
                 (["logs", "dsn"], "The lab has no resource 'dsn'. Did you mean dns? It has: "),
                 (["restart", "dnsmask"], "The lab has no resource 'dnsmask'. Did you mean dnsmasq? It has: "),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Lab.Emulation.Linux;
+using Lab.Model.Definition;
 using Lab.Model.Running;
 
 namespace Lab.Tests.Programs;
@@ -42,6 +43,21 @@ public sealed class ServeTests
         await run.Ended;
         Assert.True(run.ExitCode == 0, run.Transcript);
         await NothingIsLeftAsync(lan);
+    }
+
+    [Theory]
+    [InlineData("proxy")]
+    [InlineData("full")]
+    public async Task A_pc_of_the_lab_file_boots_what_is_for_a_pc(string dhcp)
+    {
+        await using var lan = await RealLan.CreateAsync(dhcp == "full" ? null : PlainRouter);
+        lan.Program.Folder.File("lab.yaml", RealLan.LabFile.Replace("192.168.1.11 }", "192.168.1.11, arch: amd64 }", StringComparison.Ordinal));
+        var tools = await ToolsAsync([Architecture.Arm64, Architecture.Amd64]);
+        var run = await ServeAsync(lan, "--dhcp", dhcp);
+        await using var board = await lan.SwitchOnAsync(tools, Known, architecture: Architecture.Amd64);
+        await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
+        Assert.Contains("NBP filename is ipxe-amd64.efi", board.Screen, StringComparison.Ordinal);
+        Assert.Matches(@"stage=userspace kernel=\S+-amd64", board.Screen);
     }
 
     [Fact]
@@ -305,8 +321,12 @@ public sealed class ServeTests
         return run;
     }
 
-    private static Task<HostTools> ToolsAsync() =>
-        new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+    private static Task<HostTools> ToolsAsync(IEnumerable<Architecture>? architectures = null) =>
+        new HostInstaller(LabFolders.OfUser, _ => { }, architectures: architectures).ProvideAsync(
+            install: true,
+            tryAgain: false,
+            TestContext.Current.CancellationToken
+        );
 
     private static List<string> Stages(ProgramRun run) => [.. run.Of("milestone").Select(Stage)];
 

@@ -38,7 +38,7 @@ public sealed class CauseTableTests
     )]
     [InlineData("Linux found no init in the initramfs", "[    1.136222] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)")]
     [InlineData(
-        "The init of the initramfs is not a program for arm64",
+        "The init of the initramfs is a program for another architecture than the kernel's",
         "[    1.476254] Failed to execute /init (error -8)",
         "[    1.483511] Kernel panic - not syncing: No working init found.  Try passing init= option to kernel. See Linux Documentation/admin-guide/init.rst for guidance."
     )]

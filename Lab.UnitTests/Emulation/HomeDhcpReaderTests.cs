@@ -9,7 +9,7 @@ public sealed class HomeDhcpReaderTests
 {
     private static readonly MacAddress Mac = MacAddress.Parse("52:54:00:13:00:01");
 
-    private readonly HomeDhcpReader _reader = new(address => address.Equals(IPAddress.Parse("192.168.1.109")) ? Mac : null);
+    private readonly HomeDhcpReader _reader = new([Architecture.Arm64], address => address.Equals(IPAddress.Parse("192.168.1.109")) ? Mac : null);
 
     [Fact]
     public void Firmware_that_is_answered_begins_a_boot()
@@ -46,6 +46,16 @@ public sealed class HomeDhcpReaderTests
         );
         Assert.Equal(ObservationKind.Failed, seen.Observation!.Kind);
         Assert.EndsWith(said, seen.Observation.Text);
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(9)]
+    public void A_pc_is_answered_where_the_lab_has_one(int architecture)
+    {
+        var reader = new HomeDhcpReader([Architecture.Arm64, Architecture.Amd64], _ => null);
+        reader.Read($"dnsmasq-dhcp[7]: 1 vendor class: PXEClient:Arch:{architecture:00000}:UNDI:003016");
+        Assert.Equal(ObservationKind.Reached, reader.Read("dnsmasq-dhcp[7]: 1 PXE(eth0) 52:54:00:13:00:01 proxy")!.Observation!.Kind);
     }
 
     [Theory]

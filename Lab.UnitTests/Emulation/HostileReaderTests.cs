@@ -1,6 +1,7 @@
 using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Services;
+using Lab.Model.Definition;
 using Lab.Model.Services;
 
 namespace Lab.UnitTests.Emulation;
@@ -33,7 +34,8 @@ public sealed class HostileReaderTests
     [InlineData("dnsmasq-dhcp[1]: 17 vendor class: PXE(eth0) 52:54:00:13:00:02 proxy")]
     [InlineData("dnsmasq-dhcp[1]: 17 user class: x PXE(eth0) 52:54:00:13:00:02 proxy-ignored")]
     [InlineData("dnsmasq-tftp[1]: file /tftp/PXE(eth0) 52:54:00:13:00:02 proxy not found for 192.168.1.77")]
-    public void A_class_that_looks_like_an_answer_to_another_machine_tells_nothing(string line) => Assert.Null(new HomeDhcpReader(_ => null).Read(line));
+    public void A_class_that_looks_like_an_answer_to_another_machine_tells_nothing(string line) =>
+        Assert.Null(new HomeDhcpReader([Architecture.Arm64], _ => null).Read(line));
 
     [Fact]
     public void A_header_that_looks_like_a_request_tells_matchbox_readers_nothing() =>
@@ -67,7 +69,7 @@ public sealed class HostileReaderTests
         ];
         var random = new Random(11);
         var dnsmasq = new DnsmasqReader();
-        var home = new HomeDhcpReader(_ => null);
+        var home = new HomeDhcpReader([Architecture.Arm64], _ => null);
         for (var i = 0; i < 20_000; i++)
         {
             var (first, second) = (seeds[random.Next(seeds.Length)], seeds[random.Next(seeds.Length)]);

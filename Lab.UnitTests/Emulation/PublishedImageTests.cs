@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Registries;
 using ZstdSharp;
@@ -116,7 +117,7 @@ public sealed class PublishedImageTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0x8664, "is for x86-64, not for arm64")]
+    [InlineData(0x8664, "is for amd64, not for arm64")]
     [InlineData(0x5064, "is for RISC-V, not for arm64")]
     [InlineData(0x1234, "is for the machine type 0x1234, not for arm64")]
     public async Task A_kernel_for_another_machine_is_named(ushort machine, string problem)
@@ -243,7 +244,7 @@ public sealed class PublishedImageTests : IDisposable
     }
 
     private Task<NodeImage> GetAsync() =>
-        ImageChoice.GetAsync(Image, new(), null!, new LabFolders(_folder.Path, _folder.Path), _ => { }, TestContext.Current.CancellationToken);
+        new ImageChoice(Image, new(), null!, new LabFolders(_folder.Path, _folder.Path), _ => { }).GetAsync(TestContext.Current.CancellationToken);
 
     private async Task RefusedAsync(string problem) => Assert.Contains(problem, (await Assert.ThrowsAsync<LabException>(GetAsync)).Message);
 

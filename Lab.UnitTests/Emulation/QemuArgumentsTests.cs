@@ -1,3 +1,4 @@
+using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network;
 using Lab.Model.Definition;
@@ -45,9 +46,50 @@ public sealed class QemuArgumentsTests
         Assert.Contains("ifname=tap1,script=no,downscript=no,id=net1 -device virtio-net-pci,netdev=net1,mac=52:54:01:13:00:01,romfile= ", Line(hardware));
     }
 
+    [Fact]
+    public void An_amd64_machine_is_a_pc_whose_variables_are_beside_its_firmware()
+    {
+        var line = Line(Hardware(1) with { Architecture = Architecture.Amd64, Variables = "/vars" });
+        Assert.Contains("-machine q35 -cpu Nehalem ", line);
+        Assert.Contains("-drive if=pflash,unit=0,format=raw,readonly=on,file=/firmware -drive if=pflash,unit=1,format=raw,file=/vars ", line);
+        Assert.DoesNotContain("-bios", line);
+    }
+
+    [Fact]
+    public void The_variables_of_an_arm64_machine_are_its_second_flash_chip() =>
+        Assert.Contains("-bios /firmware -drive if=pflash,unit=1,format=raw,file=/vars ", Line(Hardware(1) with { Variables = "/vars" }));
+
+    [Theory]
+    [InlineData(Architecture.Arm64, "-machine virt,gic-version=max -cpu host ")]
+    [InlineData(Architecture.Amd64, "-machine q35 -cpu host ")]
+    public void On_the_host_s_processor_time_is_the_host_s(Architecture architecture, string board)
+    {
+        var line = Line(Hardware(1) with { Architecture = architecture }, new HostFacts(architecture, KvmState.Usable));
+        Assert.Contains(board, line);
+        Assert.Contains("-accel kvm -sandbox", line);
+        Assert.DoesNotContain("-icount", line);
+    }
+
+    [Fact]
+    public void A_pc_on_an_arm64_host_has_one_thread()
+    {
+        var line = Line(Hardware(2) with { Architecture = Architecture.Amd64 }, new HostFacts(Architecture.Arm64, KvmState.Usable));
+        Assert.Contains("-smp 2 -m 512 -accel tcg,thread=single -sandbox", line);
+    }
+
     private static MachineHardware Hardware(int cpus, params NodeDisk[] disks) =>
         new([Mac], cpus, 512) { Networks = [MachineNetwork.Tap("tap0")], Disks = disks };
 
-    private static string Line(MachineHardware hardware) =>
-        string.Join(' ', QemuArguments.For(hardware, "/firmware", "/console", "/monitor", countInstructions: true));
+    private static string Line(MachineHardware hardware, HostFacts? host = null) =>
+        string.Join(
+            ' ',
+            QemuArguments.For(
+                hardware,
+                "/firmware",
+                Acceleration.Of(host ?? new HostFacts(Architecture.Amd64, KvmState.Absent), hardware.Architecture),
+                "/console",
+                "/monitor",
+                countInstructions: true
+            )
+        );
 }

@@ -32,6 +32,37 @@ public sealed class RenderingTests
     }
 
     [Fact]
+    public void Each_architecture_is_told_its_own_network_boot_program_by_option_93_or_by_the_vendor_class()
+    {
+        var lab = Lab with { Nodes = [Lab.Nodes[0], Lab.Nodes[1] with { Arch = Architecture.Amd64 }] };
+        var lines = Dnsmasq.Config(lab, "/tftp", "/leases", null).Split('\n');
+        Assert.All(
+            [
+                "dhcp-match=set:efi-amd64,option:client-arch,7",
+                "dhcp-match=set:efi-amd64,option:client-arch,9",
+                "dhcp-vendorclass=set:efi-amd64,PXEClient:Arch:00007",
+                $"dhcp-boot=tag:efi-amd64,tag:!ipxe,ipxe-amd64.efi,,{lab.Bastion.Address}",
+                "dhcp-match=set:efi-arm64,option:client-arch,11",
+                $"dhcp-boot=tag:efi-arm64,tag:!ipxe,ipxe-arm64.efi,,{lab.Bastion.Address}",
+            ],
+            line => Assert.Contains(line, lines)
+        );
+        var home = Home(HomeDhcp.Proxy);
+        Assert.Contains("\npxe-service=tag:!ipxe,X86-64_EFI,\"Lab\",ipxe-amd64.efi\n", HomeDnsmasq.Config(home.Serve(lab), home, "/tftp", "/leases"));
+        Assert.DoesNotContain("amd64", Dnsmasq.Config(Lab, "/tftp", "/leases", null));
+    }
+
+    [Fact]
+    public void An_image_for_another_architecture_has_a_name_and_a_console_of_its_own()
+    {
+        var image = BootImage.StandIn.For(Architecture.Amd64);
+        Assert.Equal(("stand-in.amd64", Architecture.Amd64), (image.Name, image.Architecture));
+        Assert.Contains("console=ttyS0", image.Arguments);
+        Assert.DoesNotContain("console=ttyAMA0", image.Arguments);
+        Assert.Same(BootImage.StandIn, BootImage.StandIn.For(Architecture.Arm64));
+    }
+
+    [Fact]
     public void First_script_of_ipxe_on_a_real_network() =>
         Assert.Contains("\nchain http://10.20.13.5:8080/boot.ipxe\n", Dnsmasq.Autoexec($"{Matchbox.Url(Home(HomeDhcp.Proxy).Serve(Lab))}/boot.ipxe"));
 
@@ -88,6 +119,23 @@ public sealed class RenderingTests
     {
         var files = MatchboxData.Render(Lab, BootImage.StandIn, new Dictionary<string, string> { ["cp2"] = "machine:\n" });
         Assert.Equal(["generic/node-cp2.yaml"], files.Where(file => file.IsSecret).Select(file => file.Path));
+    }
+
+    [Fact]
+    public void Images_that_differ_have_profiles_and_folders_of_their_own()
+    {
+        var images = new Dictionary<string, BootImage>
+        {
+            ["cp1"] = BootImage.StandIn,
+            ["cp2"] = BootImage.Talos("vmlinuz", "initramfs.xz") with { Name = "talos.2" },
+        };
+        var lab = Lab with { Nodes = [.. Lab.Nodes.Take(2)] };
+        var files = MatchboxData.Render(lab, images, new Dictionary<string, string>()).ToDictionary(file => file.Path, file => file.Content);
+        Assert.Contains("\"profile\": \"stand-in\"", files["groups/cp1.json"]);
+        Assert.Contains("\"profile\": \"talos.2\"", files["groups/cp2.json"]);
+        Assert.Contains("\"/assets/talos.2/vmlinuz\"", files["profiles/talos.2.json"]);
+        Assert.Contains("talos.config=", files["profiles/stand-in.json"]);
+        Assert.DoesNotContain("talos.config=", files["profiles/talos.2.json"]);
     }
 
     [Fact]

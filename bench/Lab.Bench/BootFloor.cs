@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
+using Lab.Model.Definition;
 
 namespace Lab.Bench;
 
@@ -30,7 +32,7 @@ internal sealed class BootFloor
         var started = Stopwatch.GetTimestamp();
         using var qemu = Process.Start(
             new ProcessStartInfo(
-                _tools.Qemu,
+                _tools.Of(Architecture.Arm64).Qemu,
                 [
                     "-machine",
                     "virt",

@@ -1,7 +1,6 @@
 using System.Net;
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network.Vpc;

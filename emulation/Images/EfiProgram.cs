@@ -14,6 +14,9 @@ internal sealed record EfiProgram(ushort Machine, IReadOnlyList<EfiSection> Sect
     /// <summary>The machine type of arm64.</summary>
     public const ushort Arm64 = 0xaa64;
 
+    /// <summary>The machine type of x86-64.</summary>
+    public const ushort Amd64 = 0x8664;
+
     private const int HeaderOffset = 0x3c;
     private const int CoffHeader = 24;
     private const int SectionHeader = 40;

@@ -1,13 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 using Lab.Model;
+using Lab.Model.Definition;
 using Lab.Model.Registries;
 
 namespace Lab.Emulation.Images;
 
 /// <summary>Images that were fetched: each in a folder named by its digest, and what each name meant last.</summary>
-internal sealed class ImageFolders(LabFolders folders)
+/// <param name="folders">Where they are kept.</param>
+/// <param name="architecture">The architecture of the machines that boot them.</param>
+internal sealed class ImageFolders(LabFolders folders, Architecture architecture)
 {
     private string Root => Path.Combine(folders.Cache, "talos");
 
@@ -40,7 +44,7 @@ internal sealed class ImageFolders(LabFolders folders)
     public async Task<NodeImage> OpenUserFolderAsync(string folder, CancellationToken cancellationToken)
     {
         await using var held = await LockAsync(cancellationToken);
-        return await TalosFolder.GetAsync(folder, PartsOf(folder), null, cancellationToken);
+        return await TalosFolder.GetAsync(folder, PartsOf(folder), null, architecture, cancellationToken);
     }
 
     /// <summary>The folder for what has to be unpacked of a file or folder of the user's.</summary>
@@ -51,7 +55,7 @@ internal sealed class ImageFolders(LabFolders folders)
     public async Task FinishAsync(string name, string source, CancellationToken cancellationToken)
     {
         await OpenFolderAsync(WorkOf(name), source, cancellationToken);
-        foreach (var file in Directory.GetFiles(WorkOf(name)).Where(file => !TalosFolder.IsBootFile(Path.GetFileName(file))))
+        foreach (var file in Directory.GetFiles(WorkOf(name)).Where(file => !TalosFolder.IsBootFile(Path.GetFileName(file), architecture)))
         {
             File.Delete(file);
         }
@@ -62,10 +66,10 @@ internal sealed class ImageFolders(LabFolders folders)
     /// <summary>Notes what a name means.</summary>
     public void Note(string name, Digest digest) => File.WriteAllText(NameFile(name), digest.ToString());
 
-    private string NameFile(string name) => Path.Combine(Root, $"name-{Hash(name)}");
+    private string NameFile(string name) => Path.Combine(Root, $"name-{Hash(architecture == Architecture.Arm64 ? name : $"{name} {architecture.Id()}")}");
 
-    private static Task<NodeImage> OpenFolderAsync(string folder, string source, CancellationToken cancellationToken) =>
-        TalosFolder.GetAsync(folder, Path.Combine(folder, "parts"), source, cancellationToken);
+    private Task<NodeImage> OpenFolderAsync(string folder, string source, CancellationToken cancellationToken) =>
+        TalosFolder.GetAsync(folder, Path.Combine(folder, "parts"), source, architecture, cancellationToken);
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
 }

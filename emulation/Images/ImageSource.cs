@@ -1,11 +1,13 @@
 using Lab.Model;
+using Lab.Model.Definition;
 
 namespace Lab.Emulation.Images;
 
-/// <summary>Where boot files come from, for messages about them.</summary>
+/// <summary>Where boot files come from, for messages about them, and what they have to be for.</summary>
 /// <param name="Option">What the user named them with: <c>--image</c>.</param>
 /// <param name="Name">The folder, image or release.</param>
-internal sealed record ImageSource(string Option, string Name)
+/// <param name="Architecture">The architecture of the machines that boot them.</param>
+internal sealed record ImageSource(string Option, string Name, Architecture Architecture)
 {
     /// <summary>What is wrong with one of its files.</summary>
     /// <param name="what">kernel or initramfs.</param>

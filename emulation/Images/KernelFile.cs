@@ -1,16 +1,18 @@
 using System.Buffers.Binary;
 using Lab.Model;
+using Lab.Model.Definition;
 
 namespace Lab.Emulation.Images;
 
-/// <summary>Whether a file is a kernel that firmware for arm64 starts: a complete EFI program for arm64, as every kernel is that iPXE boots.</summary>
+/// <summary>Whether a file is a kernel that the firmware of a machine starts: a complete EFI program for its architecture, as every kernel is that iPXE boots.</summary>
 internal static class KernelFile
 {
     /// <summary>Machine types of PE files (https://learn.microsoft.com/windows/win32/debug/pe-format#machine-types).</summary>
     private static readonly Dictionary<ushort, string> EfiMachines = new()
     {
         [0x14c] = "32-bit x86",
-        [0x8664] = "x86-64",
+        [EfiProgram.Amd64] = "amd64",
+        [EfiProgram.Arm64] = "arm64",
         [0x1c0] = "32-bit ARM",
         [0x1c2] = "32-bit ARM",
         [0x5032] = "32-bit RISC-V",
@@ -25,25 +27,25 @@ internal static class KernelFile
     private static readonly (int Offset, byte[] Magic) X86Image = (0x202, "HdrS"u8.ToArray());
 
     /// <summary>Refuses what the firmware could not start.</summary>
-    /// <exception cref="LabException">It is not a complete kernel for arm64.</exception>
-    public static void MustBeArm64(string path, ImageSource source)
+    /// <exception cref="LabException">It is not a complete kernel for the architecture.</exception>
+    public static void MustBeFor(Architecture architecture, string path, ImageSource source)
     {
         using var file = File.OpenRead(path);
-        if (Problem(file) is { } problem)
+        if (Problem(file, architecture) is { } problem)
         {
             throw source.Error("kernel", path, problem);
         }
     }
 
-    private static string? Problem(FileStream file)
+    private static string? Problem(FileStream file, Architecture architecture)
     {
         try
         {
             return EfiProgram.Read(file) switch
             {
-                null => NoProgram(file),
-                { Machine: not EfiProgram.Arm64 and var machine } =>
-                    $"is for {EfiMachines.GetValueOrDefault(machine, $"the machine type 0x{machine:x4}")}, not for arm64",
+                null => NoProgram(file, architecture),
+                { Machine: var machine } when machine != (architecture == Architecture.Amd64 ? EfiProgram.Amd64 : EfiProgram.Arm64) =>
+                    $"is for {EfiMachines.GetValueOrDefault(machine, $"the machine type 0x{machine:x4}")}, not for {architecture.Id()}",
                 { Sections: var sections } when sections.Select(section => section.End).DefaultIfEmpty().Max() is var end && end > file.Length =>
                     $"ends too early: {file.Length} bytes of {end} are there. Fetch it again",
                 _ => null,
@@ -55,7 +57,7 @@ internal static class KernelFile
         }
     }
 
-    private static string NoProgram(FileStream file)
+    private static string NoProgram(FileStream file, Architecture architecture)
     {
         if (file.Length == 0)
         {
@@ -68,10 +70,12 @@ internal static class KernelFile
             return $"is compressed with {compression.Name}, which firmware cannot start. Decompress it: {compression.Command}";
         }
 
-        return Has(file, Arm64Image) ? "is for arm64 but without an EFI stub (CONFIG_EFI_STUB), which network boot needs"
-            : Has(file, X86Image) ? "is for x86, not for arm64"
+        var (isArm, isX86) = (Has(file, Arm64Image), Has(file, X86Image));
+        return (architecture == Architecture.Amd64 ? isX86 : isArm)
+                ? $"is for {architecture.Id()} but without an EFI stub (CONFIG_EFI_STUB), which network boot needs"
+            : isArm || isX86 ? $"is for {(isX86 ? "x86" : "arm64")}, not for {architecture.Id()}"
             : ElfMachine(file) is { } machine ? $"is an ELF file (vmlinux) for {machine}, which firmware cannot start. Take the kernel's Image"
-            : "is not an EFI program for arm64";
+            : $"is not an EFI program for {architecture.Id()}";
     }
 
     private static bool Has(FileStream file, (int Offset, byte[] Magic) mark)
@@ -91,7 +95,7 @@ internal static class KernelFile
             : BinaryPrimitives.ReadUInt16LittleEndian(header[18..]) switch
             {
                 183 => "arm64",
-                62 => "x86-64",
+                62 => "amd64",
                 3 => "32-bit x86",
                 40 => "32-bit ARM",
                 243 => "RISC-V",

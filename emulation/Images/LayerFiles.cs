@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using Lab.Model;
+using Lab.Model.Definition;
 
 namespace Lab.Emulation.Images;
 
@@ -8,16 +9,21 @@ internal static class LayerFiles
 {
     private const string Whiteout = ".wh.";
 
-    private static readonly string[] OtherArchitectures = ["amd64", "x86_64"];
+    private static readonly Dictionary<Architecture, string[]> Names = new()
+    {
+        [Architecture.Arm64] = ["arm64", "aarch64"],
+        [Architecture.Amd64] = ["amd64", "x86_64"],
+    };
 
     /// <summary>
     /// Takes the files that look like a Talos's kernel and initramfs, whatever folder they are in, into one folder; those of a lower
     /// layer are replaced, or removed where the layer says so.
     /// </summary>
     /// <exception cref="LabException">The file is no tar archive.</exception>
-    public static async Task TakeBootFilesAsync(string layer, string folder, CancellationToken cancellationToken)
+    public static async Task TakeBootFilesAsync(string layer, string folder, Architecture architecture, CancellationToken cancellationToken)
     {
         await using var file = File.OpenRead(layer);
+        var others = Names.Where(other => other.Key != architecture).SelectMany(other => other.Value).ToList();
         try
         {
             await using var archive = Decompress(file);
@@ -25,13 +31,13 @@ internal static class LayerFiles
             while (await reader.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
             {
                 var name = Path.GetFileName(entry.Name);
-                if (name.StartsWith(Whiteout, StringComparison.Ordinal) && TalosFolder.IsBootFile(name[Whiteout.Length..]))
+                if (name.StartsWith(Whiteout, StringComparison.Ordinal) && TalosFolder.IsBootFile(name[Whiteout.Length..], architecture))
                 {
                     File.Delete(Path.Combine(folder, name[Whiteout.Length..]));
                 }
                 else if (
-                    TalosFolder.IsBootFile(name)
-                    && !OtherArchitectures.Any(entry.Name.Contains)
+                    TalosFolder.IsBootFile(name, architecture)
+                    && !others.Any(entry.Name.Contains)
                     && entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile
                     && entry.DataStream is { } data
                 )

@@ -9,14 +9,13 @@ using Lab.Registries;
 
 namespace Lab.Emulation.Images;
 
-/// <summary>An image in a registry, for arm64: its manifest and its layers.</summary>
+/// <summary>An image in a registry, for an architecture: its manifest and its layers.</summary>
 /// <param name="reference">The image.</param>
+/// <param name="architecture">The architecture.</param>
 /// <param name="lab">Says where the registry answers.</param>
 /// <param name="cache">Its cache; null to ask the registry itself.</param>
-internal sealed class RegistryImage(ImageReference reference, LabDefinition lab, PullCache? cache = null)
+internal sealed class RegistryImage(ImageReference reference, Architecture architecture, LabDefinition lab, PullCache? cache = null)
 {
-    private const string Architecture = "arm64";
-
     /// <summary>https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests: registries allow 4 MiB.</summary>
     private const int LargestManifest = 4 << 20;
 
@@ -28,8 +27,8 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab,
     private readonly RegistryClient _registry = new(reference.Address(lab));
     private readonly RegistryClient? _cache = cache is null ? null : new(cache.Address, cache.Client);
 
-    /// <summary>The layers of the image for arm64, lowest first, and the digest of its manifest.</summary>
-    /// <exception cref="LabException">There is no such image, or none for arm64.</exception>
+    /// <summary>The layers of the image for the architecture, lowest first, and the digest of its manifest.</summary>
+    /// <exception cref="LabException">There is no such image, or none for the architecture.</exception>
     /// <exception cref="HttpRequestException">The registry cannot be asked.</exception>
     public async Task<(Digest Digest, IReadOnlyList<OciDescriptor> Layers)> ResolveAsync(CancellationToken cancellationToken)
     {
@@ -37,9 +36,9 @@ internal sealed class RegistryImage(ImageReference reference, LabDefinition lab,
         if (manifest.Manifests is { } platforms)
         {
             var mine =
-                platforms.FirstOrDefault(entry => entry.Platform is { Architecture: Architecture, System: "linux" })
+                platforms.FirstOrDefault(entry => entry.Platform is { System: "linux" } platform && platform.Architecture == architecture.Id())
                 ?? throw new LabException(
-                    $"--image: {reference} is not for {Architecture}; it is for {string.Join(", ", platforms.Select(entry => entry.Platform?.Architecture ?? "an unknown architecture").Distinct())}."
+                    $"--image: {reference} is not for {architecture.Id()}; it is for {string.Join(", ", platforms.Select(entry => entry.Platform?.Architecture ?? "an unknown architecture").Distinct())}."
                 );
             (digest, manifest) = await ManifestAsync(mine.Digest.ToString(), cancellationToken);
         }

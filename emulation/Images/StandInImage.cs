@@ -1,21 +1,24 @@
 using System.Security.Cryptography;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
+using Lab.Model.Definition;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Images;
 
 /// <summary>
-/// Builds the stand-in image: a distribution's arm64 kernel as it is, and an initramfs of busybox, the modules for a virtio network
-/// card and disk and the init of <c>emulation/node</c>. The same inputs give the same bytes, which are kept in the cache by their digest.
+/// Builds the stand-in image: a distribution's kernel as it is, and an initramfs of busybox, the modules for a virtio network
+/// card and disk and for UEFI variables, and the init of <c>emulation/node</c>. The same inputs give the same bytes, which are kept in the cache by their digest.
 /// </summary>
 internal static class StandInImage
 {
-    private static readonly string[] Modules = ["virtio_pci", "virtio_net", "virtio_blk"];
+    private static readonly string[] Modules = ["virtio_pci", "virtio_net", "virtio_blk", "efivarfs"];
 
     /// <summary>The image, built when the cache does not hold it.</summary>
-    public static NodeImage Get(HostTools tools, LabFolders folders)
+    public static NodeImage Get(HostTools tools, LabFolders folders, Architecture architecture = Architecture.Arm64)
     {
-        var content = Build(tools);
+        var machine = tools.Of(architecture);
+        var content = Build(machine);
         var folder = Path.Combine(folders.Cache, "images");
         var path = Path.Combine(folder, $"stand-in-{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}");
         if (!File.Exists(path))
@@ -27,11 +30,11 @@ internal static class StandInImage
             File.Move(unfinished, path, overwrite: true);
         }
 
-        return new NodeImage(BootImage.StandIn, tools.Kernel, path);
+        return new NodeImage(BootImage.StandIn.For(architecture), machine.Kernel, path);
     }
 
     /// <summary>The initramfs.</summary>
-    internal static byte[] Build(HostTools tools)
+    internal static byte[] Build(MachineTools tools)
     {
         using var stream = new MemoryStream();
         var archive = new CpioArchive(stream);

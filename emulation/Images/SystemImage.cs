@@ -1,3 +1,4 @@
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Services;
@@ -11,10 +12,11 @@ internal static class SystemImage
 
     /// <summary>The image.</summary>
     /// <param name="image">The definition, with absolute paths.</param>
+    /// <param name="architecture">The architecture of the machines that boot it.</param>
     /// <param name="folders">Where what has to be unpacked is kept.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="LabException">A file is missing, damaged, or for another machine.</exception>
-    public static async Task<NodeImage> GetAsync(ImageDefinition image, ImageFolders folders, CancellationToken cancellationToken)
+    public static async Task<NodeImage> GetAsync(ImageDefinition image, Architecture architecture, ImageFolders folders, CancellationToken cancellationToken)
     {
         if (image is not { Kernel: { } kernel, Ready: { } ready })
         {
@@ -30,9 +32,10 @@ internal static class SystemImage
         }
 
         await using var held = await folders.LockAsync(cancellationToken);
-        var source = new ImageSource(Option, Path.GetDirectoryName(kernel)!);
+        var source = new ImageSource(Option, Path.GetDirectoryName(kernel)!, architecture);
         var files = await UnpackedKernel.GetVerifiedAsync(kernel, image.Initrd, folders.PartsOf(kernel), source, cancellationToken);
-        var arguments = KernelArguments.WithConsole([.. files.Arguments, .. image.Arguments]);
-        return new NodeImage(BootImage.System(Path.GetFileName(files.Kernel), Path.GetFileName(files.Initrd!), arguments, ready), files.Kernel, files.Initrd!);
+        var arguments = KernelArguments.WithConsole([.. files.Arguments, .. image.Arguments], architecture);
+        var system = BootImage.System(Path.GetFileName(files.Kernel), Path.GetFileName(files.Initrd!), arguments, ready);
+        return new NodeImage(system.For(architecture), files.Kernel, files.Initrd!);
     }
 }

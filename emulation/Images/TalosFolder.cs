@@ -1,5 +1,7 @@
 using System.IO.Enumeration;
+using Lab.Emulation.Services;
 using Lab.Model;
+using Lab.Model.Definition;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Images;
@@ -10,9 +12,6 @@ namespace Lab.Emulation.Images;
 /// </summary>
 internal static class TalosFolder
 {
-    private static readonly string[] Kernels = ["kernel-arm64", "vmlinuz-arm64", "vmlinuz"];
-    private static readonly string[] Initrds = ["initramfs-metal-arm64.xz", "initramfs-arm64.xz", "initramfs*"];
-
     /// <summary>As Talos's installer names it from 1.10 on.</summary>
     private static readonly string[] UnifiedKernels = ["vmlinuz.efi"];
 
@@ -20,43 +19,54 @@ internal static class TalosFolder
     private static readonly string[] PlainKernels = ["linux"];
     private static readonly string[] PlainInitrds = ["initrd.gz", "initrd.img", "initrd"];
 
+    private static string[] Kernels(Architecture architecture) => [$"kernel-{architecture.Id()}", $"vmlinuz-{architecture.Id()}", "vmlinuz"];
+
+    private static string[] Initrds(Architecture architecture) =>
+        [$"initramfs-metal-{architecture.Id()}.xz", $"initramfs-{architecture.Id()}.xz", "initramfs*"];
+
     /// <summary>The image that a folder holds.</summary>
     /// <param name="folder">Path.</param>
     /// <param name="parts">A folder for what has to be unpacked; it need not exist.</param>
     /// <param name="source">What it is for messages; null for the path.</param>
+    /// <param name="architecture">The architecture of the machines that boot it.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="LabException">The folder does not hold one, or a file of it is damaged or for another machine.</exception>
-    public static async Task<NodeImage> GetAsync(string folder, string parts, string? source, CancellationToken cancellationToken)
+    public static async Task<NodeImage> GetAsync(string folder, string parts, string? source, Architecture architecture, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
         {
             throw new LabException($"--image: there is no folder {folder}.");
         }
 
-        var name = new ImageSource("--image", source ?? folder);
+        var name = new ImageSource("--image", source ?? folder, architecture);
         var (kernel, initrd) = Find(folder, name);
         var files = await UnpackedKernel.GetVerifiedAsync(kernel, initrd, parts, name, cancellationToken);
-        var image = BootImage.Talos(Path.GetFileName(files.Kernel), Path.GetFileName(files.Initrd!));
+        var image = BootImage.Talos(Path.GetFileName(files.Kernel), Path.GetFileName(files.Initrd!)).For(architecture);
         return new NodeImage(
-            files.Arguments.Count > 0 ? image with { Arguments = KernelArguments.WithConsole(files.Arguments) } : image,
+            files.Arguments.Count > 0 ? image with { Arguments = KernelArguments.WithConsole(files.Arguments, architecture) } : image,
             files.Kernel,
             files.Initrd!
         );
     }
 
     /// <summary>Whether a file of this name in a container image would be taken for a kernel or an initramfs.</summary>
-    internal static bool IsBootFile(string name) =>
+    internal static bool IsBootFile(string name, Architecture architecture) =>
         !name.EndsWith(Checksum.Extension, StringComparison.Ordinal)
-        && Kernels.Concat(Initrds).Concat(UnifiedKernels).Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+        && Kernels(architecture)
+            .Concat(Initrds(architecture))
+            .Concat(UnifiedKernels)
+            .Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 
     /// <summary>A kernel and the initramfs beside it or, where one is missing, a unified kernel image.</summary>
     private static (string Kernel, string? Initrd) Find(string folder, ImageSource source)
     {
-        var (kernel, initrd) = (First(folder, [.. Kernels, .. PlainKernels]), First(folder, [.. Initrds, .. PlainInitrds]));
+        string[] kernels = [.. Kernels(source.Architecture), .. PlainKernels];
+        string[] initrds = [.. Initrds(source.Architecture), .. PlainInitrds];
+        var (kernel, initrd) = (First(folder, kernels), First(folder, initrds));
         return kernel is not null && initrd is not null ? (kernel, initrd)
             : First(folder, UnifiedKernels) is { } unified ? (unified, (string?)null)
             : throw new LabException(
-                $"{source.Option}: {source.Name} holds no {(kernel is null ? "kernel" : "initramfs")}; looked for {string.Join(", ", kernel is null ? [.. Kernels, .. PlainKernels, .. UnifiedKernels] : (string[])[.. Initrds, .. PlainInitrds])}."
+                $"{source.Option}: {source.Name} holds no {(kernel is null ? "kernel" : "initramfs")}; looked for {string.Join(", ", kernel is null ? [.. kernels, .. UnifiedKernels] : initrds)}."
             );
     }
 

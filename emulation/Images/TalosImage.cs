@@ -12,19 +12,21 @@ namespace Lab.Emulation.Images;
 /// layers are read from the registry directly; no container engine is needed.
 /// </summary>
 /// <param name="reference">The image.</param>
+/// <param name="architecture">The architecture of the machines that boot it.</param>
 /// <param name="lab">Says where registries answer, and which have a cache.</param>
 /// <param name="folders">Where fetched images are kept.</param>
 /// <param name="say">Gets the progress.</param>
 /// <param name="openCache">Starts the lab's cache of a registry; null where there is none.</param>
 internal sealed class TalosImage(
     ImageReference reference,
+    Architecture architecture,
     LabDefinition lab,
     LabFolders folders,
     Action<string> say,
     Func<MirrorDefinition, Task<PullCache>>? openCache = null
 )
 {
-    private readonly ImageFolders _images = new(folders);
+    private readonly ImageFolders _images = new(folders, architecture);
 
     /// <summary>The image, fetched when the cache does not hold it.</summary>
     /// <exception cref="LabException">It cannot be had, or is none.</exception>
@@ -40,7 +42,7 @@ internal sealed class TalosImage(
         await using var cache = await OpenCacheAsync();
         try
         {
-            var image = new RegistryImage(reference, lab, cache);
+            var image = new RegistryImage(reference, architecture, lab, cache);
             var (digest, layers) = await image.ResolveAsync(cancellationToken);
             if (!Directory.Exists(_images.Of(digest.FileName)))
             {
@@ -93,7 +95,7 @@ internal sealed class TalosImage(
 
         foreach (var layer in layers)
         {
-            await LayerFiles.TakeBootFilesAsync(Path.Combine(work, layer.Digest.FileName), work, cancellationToken);
+            await LayerFiles.TakeBootFilesAsync(Path.Combine(work, layer.Digest.FileName), work, architecture, cancellationToken);
         }
 
         await _images.FinishAsync(digest.FileName, reference.ToString(), cancellationToken);

@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 using Lab.Model;
+using Lab.Model.Definition;
 using Lab.Model.Registries;
 using Lab.Registries;
 
@@ -9,10 +11,11 @@ namespace Lab.Emulation.Images;
 
 /// <summary>A release of Talos (https://github.com/siderolabs/talos/releases), its files verified by the release's sums.</summary>
 /// <param name="version">Tag of the release: <c>v1.11.2</c>.</param>
+/// <param name="architecture">The architecture of the machines that boot it.</param>
 /// <param name="folders">Where it is kept.</param>
 /// <param name="say">Gets the progress.</param>
 /// <param name="source">Where releases are fetched from, see <see cref="SourceVariable"/>; null for what the environment says.</param>
-internal sealed partial class TalosRelease(string version, LabFolders folders, Action<string> say, string? source = null)
+internal sealed partial class TalosRelease(string version, Architecture architecture, LabFolders folders, Action<string> say, string? source = null)
 {
     /// <summary>Overrides where releases are fetched from: a URL to which <c>/VERSION/FILE</c> is appended.</summary>
     public const string SourceVariable = "LAB_TALOS_RELEASES";
@@ -21,10 +24,13 @@ internal sealed partial class TalosRelease(string version, LabFolders folders, A
 
     private const int LargestSums = 1 << 20;
 
-    private static readonly string[] Files = ["vmlinuz-arm64", "initramfs-arm64.xz"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly ImageFolders _images = new(folders);
+    private readonly string[] _files = [$"vmlinuz-{architecture.Id()}", $"initramfs-{architecture.Id()}.xz"];
+    private readonly ImageFolders _images = new(folders, architecture);
+
+    /// <summary>The releases of arm64 have had this name before there were others.</summary>
+    private readonly string _folder = architecture == Architecture.Arm64 ? version : $"{version}-{architecture.Id()}";
     private readonly string _source = (source ?? Environment.GetEnvironmentVariable(SourceVariable)) is { Length: > 0 } set
         ? set.TrimEnd('/')
         : "https://github.com/siderolabs/talos/releases/download";
@@ -37,10 +43,10 @@ internal sealed partial class TalosRelease(string version, LabFolders folders, A
     public async Task<NodeImage> GetAsync(CancellationToken cancellationToken)
     {
         await using var held = await _images.LockAsync(cancellationToken);
-        if (!Directory.Exists(_images.Of(version)))
+        if (!Directory.Exists(_images.Of(_folder)))
         {
-            var (work, sums) = (_images.WorkOf(version), await SumsAsync(cancellationToken));
-            foreach (var file in Files.Where(file => !File.Exists(Path.Combine(work, file))))
+            var (work, sums) = (_images.WorkOf(_folder), await SumsAsync(cancellationToken));
+            foreach (var file in _files.Where(file => !File.Exists(Path.Combine(work, file))))
             {
                 say($"Fetching {file} of Talos {version}");
                 await new VerifiedDownload($"{file} of Talos {version}", SumOf(file, sums), say).RunAsync(
@@ -50,10 +56,10 @@ internal sealed partial class TalosRelease(string version, LabFolders folders, A
                 );
             }
 
-            await _images.FinishAsync(version, $"Talos {version}", cancellationToken);
+            await _images.FinishAsync(_folder, $"Talos {version}", cancellationToken);
         }
 
-        return await _images.OpenAsync(version, $"Talos {version}", cancellationToken);
+        return await _images.OpenAsync(_folder, $"Talos {version}", cancellationToken);
     }
 
     private async Task<string> SumsAsync(CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ internal sealed record UnpackedKernel(string Kernel, string? Initrd, IReadOnlyLi
     /// <param name="path">The kernel.</param>
     /// <param name="initrd">The initramfs; null for the one that the kernel holds.</param>
     /// <param name="folder">Where the kernel's parts are put.</param>
-    /// <param name="source">For messages.</param>
+    /// <param name="source">For messages, and for which architecture it has to be.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="LabException">A file is missing, damaged, or for another machine.</exception>
     public static async Task<UnpackedKernel> GetVerifiedAsync(
@@ -38,7 +38,11 @@ internal sealed record UnpackedKernel(string Kernel, string? Initrd, IReadOnlyLi
         await Checksum.VerifyAsync("kernel", path, source, cancellationToken);
         var unpacked = await GetAsync(path, folder, source, cancellationToken);
         initrd ??= unpacked.Initrd ?? throw source.Error("kernel", path, "holds no initramfs, and there is none beside it");
-        KernelFile.MustBeArm64(unpacked.Kernel, unpacked.Kernel == path ? source : source with { Name = $"{Path.GetFileName(path)} of {source.Name}" });
+        KernelFile.MustBeFor(
+            source.Architecture,
+            unpacked.Kernel,
+            unpacked.Kernel == path ? source : source with { Name = $"{Path.GetFileName(path)} of {source.Name}" }
+        );
         await Checksum.VerifyAsync("initramfs", initrd, source, cancellationToken);
         InitramfsFile.MustBeComplete(initrd, source);
         return unpacked with { Initrd = initrd };

@@ -35,7 +35,7 @@ internal sealed class DebianArchive(string release, string cache)
         await File.WriteAllTextAsync(Path.Combine(_folder, "status"), "", cancellationToken);
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "sources.list"),
-            $"deb [arch=arm64,{HostArchitecture} signed-by={Keyring}] {await MirrorAsync(cancellationToken)} {release} main\n",
+            $"deb [arch=arm64,amd64 signed-by={Keyring}] {await MirrorAsync(cancellationToken)} {release} main\n",
             cancellationToken
         );
         await File.WriteAllTextAsync(Path.Combine(_folder, "apt.conf"), await ConfigurationAsync(cancellationToken), cancellationToken);
@@ -125,7 +125,7 @@ internal sealed class DebianArchive(string release, string cache)
                 $"Dir::State::status \"{_folder}/status\";",
                 $"Dir::Cache \"{_folder}\";",
                 "APT::Architecture \"arm64\";",
-                $"APT::Architectures {{ \"arm64\"; \"{HostArchitecture}\"; }};",
+                "APT::Architectures { \"arm64\"; \"amd64\"; };",
                 "APT::Sandbox::User \"\";",
                 "Acquire::Languages \"none\";",
                 "",
@@ -153,7 +153,7 @@ internal sealed class DebianArchive(string release, string cache)
         catch (System.ComponentModel.Win32Exception e)
         {
             throw new LabException(
-                $"{command.TargetFilePath} is not on this machine; the lab's arm64 packages are fetched with apt, on Debian and its relatives.",
+                $"{command.TargetFilePath} is not on this machine; the lab's packages are fetched with apt, on Debian and its relatives.",
                 exitCode: 2,
                 e
             );

@@ -2,6 +2,7 @@ using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
 using Lab.Model;
+using Lab.Model.Definition;
 
 namespace Lab.Emulation.Linux;
 
@@ -9,11 +10,12 @@ namespace Lab.Emulation.Linux;
 /// <param name="folders">Where fetched packages are kept.</param>
 /// <param name="say">Gets a line for what is done.</param>
 /// <param name="servesOnly">True for a lab of real machines, which needs no QEMU and no emulator.</param>
-public sealed class HostInstaller(LabFolders folders, Action<string> say, bool servesOnly = false)
+/// <param name="architectures">The architectures of its machines; null for arm64.</param>
+public sealed class HostInstaller(LabFolders folders, Action<string> say, bool servesOnly = false, IEnumerable<Architecture>? architectures = null)
 {
     private const int ExitCode = 2;
 
-    private readonly HostRequirements _requirements = new(folders.Cache, servesOnly);
+    private readonly HostRequirements _requirements = new(folders.Cache, servesOnly, architectures);
 
     /// <summary>The tools that a lab runs with, provided where they are missing.</summary>
     /// <param name="install">False forbids to install or download anything.</param>

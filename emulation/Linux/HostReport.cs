@@ -1,3 +1,5 @@
+using Lab.Model.Definition;
+
 namespace Lab.Emulation.Linux;
 
 /// <summary>One line of the doctor's report.</summary>
@@ -10,8 +12,11 @@ namespace Lab.Emulation.Linux;
 public sealed record HostReportLine(string Name, string Purpose, string? Found, string? Version, bool Optional, string Command)
 {
     /// <summary>The report for this machine.</summary>
-    public static Task<HostReportLine[]> AllAsync(LabFolders folders, CancellationToken cancellationToken) =>
-        Task.WhenAll(new HostRequirements(folders.Cache).All.Select(requirement => OfAsync(requirement, cancellationToken)));
+    /// <param name="folders">Where fetched packages are.</param>
+    /// <param name="architectures">The architectures of the machines.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static Task<HostReportLine[]> AllAsync(LabFolders folders, IEnumerable<Architecture> architectures, CancellationToken cancellationToken) =>
+        Task.WhenAll(new HostRequirements(folders.Cache, architectures: architectures).All.Select(requirement => OfAsync(requirement, cancellationToken)));
 
     private static async Task<HostReportLine> OfAsync(Requirement requirement, CancellationToken cancellationToken)
     {

@@ -1,9 +1,12 @@
+using Lab.Model.Definition;
+
 namespace Lab.Emulation.Linux;
 
 /// <summary>All that a lab needs of its host.</summary>
 /// <param name="cache">Where fetched packages are.</param>
 /// <param name="servesOnly">True for a lab of real machines, which boot another image than the stand-in.</param>
-internal sealed class HostRequirements(string cache, bool servesOnly = false)
+/// <param name="architectures">The architectures of its machines; null for arm64.</param>
+internal sealed class HostRequirements(string cache, bool servesOnly = false, IEnumerable<Architecture>? architectures = null)
 {
     /// <summary>
     /// The release whose firmware the nodes run, and whose kernel and busybox the stand-in image is made of. A fixed one, so that nodes
@@ -14,17 +17,12 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false)
     /// <summary>The first Debian release whose iPXE package has the arm64 program.</summary>
     private const string IpxeRelease = "trixie";
 
-    private readonly ProgramRequirement _qemu = new("qemu", "runs the nodes", "qemu-system-arm", "qemu-system-aarch64", "--version");
-
-    // Not the host's: the firmware of Debian 13 offers no network boot beside a random number generator.
-    private readonly PackageRequirement _firmware = new(
-        "firmware",
-        "UEFI of the nodes",
-        ImageRelease,
-        "qemu-efi-aarch64:arm64",
-        ("usr/share/qemu-efi-aarch64", "QEMU_EFI.fd"),
-        cache
-    );
+    private readonly Dictionary<Architecture, MachineRequirements> _machines = servesOnly
+        ? []
+        : (architectures ?? [Architecture.Arm64]).ToDictionary(
+            architecture => architecture,
+            architecture => MachineRequirements.Of(architecture, ImageRelease, cache)
+        );
 
     private readonly ProgramRequirement _dnsmasq = new("dnsmasq", "DHCP, TFTP and DNS", "dnsmasq-base", "dnsmasq", "--version");
     private readonly ProgramRequirement _nftables = new("nftables", "security groups of a rehearsed VPC, ARP at home", "nftables", "nft", "--version")
@@ -47,37 +45,11 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false)
         HostCandidates = ["docker-registry"],
     };
 
-    private readonly PackageRequirement _ipxe = new(
-        "ipxe",
-        "network boot program for arm64",
-        IpxeRelease,
-        "ipxe:arm64",
-        ("usr/lib/ipxe", "ipxe-arm64.efi"),
-        cache
-    )
+    private readonly PackageRequirement _ipxe = new("ipxe", "network boot programs", IpxeRelease, "ipxe:arm64", ("usr/lib/ipxe", "ipxe-arm64.efi"), cache)
     {
         HostCandidates = ["/usr/lib/ipxe/ipxe-arm64.efi"],
     };
 
-    private readonly PackageRequirement _kernel = new(
-        "kernel",
-        "arm64 Linux of the stand-in image",
-        ImageRelease,
-        "linux-image-cloud-arm64",
-        ("boot", "vmlinuz-*"),
-        cache
-    )
-    {
-        IsMeta = true,
-    };
-    private readonly PackageRequirement _busybox = new(
-        "busybox",
-        "user space of the stand-in image",
-        ImageRelease,
-        "busybox-static:arm64",
-        ("bin", "busybox"),
-        cache
-    );
     private readonly PackageRequirement _mtools = new(
         "mtools",
         "disks that instances of a VPC boot from",
@@ -96,27 +68,31 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false)
     public IReadOnlyList<Requirement> All =>
         servesOnly
             ? [_dnsmasq, _setpriv, _registry, _ipxe]
-            : [_qemu, _firmware, _dnsmasq, _ip, _setpriv, _nftables, _registry, _ipxe, _kernel, _busybox, _mtools, _emulator];
+            :
+            [
+                .. _machines.Values.SelectMany(machine => new Requirement[] { machine.Qemu, machine.Firmware }),
+                _dnsmasq,
+                _ip,
+                _setpriv,
+                _nftables,
+                _registry,
+                _ipxe,
+                .. _machines.Values.SelectMany(machine => new[] { machine.Kernel, machine.Busybox }),
+                _mtools,
+                _emulator,
+            ];
 
     /// <summary>The tools, when nothing is missing. Those that are not required have an empty path.</summary>
-    public HostTools Tools()
-    {
-        var kernel = Path(_kernel);
-        var version = kernel.Length == 0 ? "" : System.IO.Path.GetFileName(kernel)["vmlinuz-".Length..];
-        return new HostTools
+    public HostTools Tools() =>
+        new()
         {
-            Qemu = Path(_qemu),
-            Firmware = Path(_firmware),
+            Machines = _machines.ToDictionary(machine => machine.Key, machine => machine.Value.Tools(Path, Acceleration.Of(HostFacts.Read(), machine.Key))),
             Dnsmasq = Path(_dnsmasq),
             DockerRegistry = Path(_registry),
             Ipxe = Path(_ipxe),
-            Kernel = kernel,
-            KernelModules = System.IO.Path.Combine(_kernel.Folder, "lib/modules", version),
-            Busybox = Path(_busybox),
             Mtools = Path(_mtools),
             MotoServer = servesOnly ? null : _emulator.Find(),
         };
-    }
 
     private string Path(Requirement requirement) =>
         !All.Contains(requirement) ? "" : requirement.Find() ?? throw new InvalidOperationException($"{requirement.Name} has not been provided.");

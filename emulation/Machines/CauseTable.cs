@@ -35,7 +35,7 @@ internal static class CauseTable
             Kernel("Initramfs unpacking failed: "),
             "Linux cannot unpack the initramfs: it is damaged, or compressed in a way that the kernel does not know. Is it the right initramfs for the kernel?"
         ),
-        new(Kernel(@"Failed to execute /\S+ \(error -8\)"), "The init of the initramfs is not a program for arm64."),
+        new(Kernel(@"Failed to execute /\S+ \(error -8\)"), "The init of the initramfs is a program for another architecture than the kernel's."),
         new(Kernel(@"Failed to execute /\S+ \(error -2\)"), "The init of the initramfs needs a program, an interpreter or a loader, that is not in it."),
         new(
             Kernel("Kernel panic - not syncing: VFS: Unable to mount root fs"),

@@ -33,10 +33,9 @@ public static partial class ConsoleReader
     private static BootStage? Reached(string line) =>
         line switch
         {
-            _ when line.StartsWith("UEFI firmware", StringComparison.Ordinal) => BootStage.Firmware,
+            _ when FirmwareRuns().IsMatch(line) => BootStage.Firmware,
             _ when line.StartsWith("iPXE ", StringComparison.Ordinal) => BootStage.Ipxe,
-            _ when line.Contains("EFI stub: Booting Linux", StringComparison.Ordinal) || line.Contains("] Linux version ", StringComparison.Ordinal) =>
-                BootStage.Linux,
+            _ when LinuxRuns().IsMatch(line) => BootStage.Linux,
             _ when line.StartsWith("[talos]", StringComparison.Ordinal) || line.Contains("] [talos]", StringComparison.Ordinal) => BootStage.Userspace,
             _ when InitRuns().IsMatch(line) => BootStage.Userspace,
             _ when NodeStage().Match(line) is { Success: true } match => StageOf(match.Groups["stage"].Value),
@@ -46,6 +45,14 @@ public static partial class ConsoleReader
     private static ObservationKind Kind(Match error) => error.Groups["kind"].Value == "failed" ? ObservationKind.Failed : ObservationKind.Trouble;
 
     private static BootStage StageOf(string id) => Enum.Parse<BootStage>(id, ignoreCase: true);
+
+    /// <summary>EDK2's first words: for arm64 its name; for x86-64, where it is silent until it boots something, that it does so.</summary>
+    [GeneratedRegex(@"^(UEFI firmware|>>Start PXE over IPv4\.|BdsDxe: (loading|failed to load|starting) Boot)")]
+    private static partial Regex FirmwareRuns();
+
+    /// <summary>The EFI stub's first words, for arm64 and for x86-64, or the kernel's.</summary>
+    [GeneratedRegex(@"EFI stub: (Booting Linux|Loaded initrd from )|\] Linux version ")]
+    private static partial Regex LinuxRuns();
 
     /// <summary>What Linux says when it hands over, and systemd when it begins; which of them is there, the arguments decide (<c>quiet</c>).</summary>
     [GeneratedRegex(@"^(\[ *\d+\.\d+\] )?(Run /\S+ as init process$|systemd\[1\]: systemd \S+ running in system mode( .*)?$)")]

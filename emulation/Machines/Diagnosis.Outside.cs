@@ -1,4 +1,5 @@
 using Lab.Model.Definition;
+using Lab.Model.Input;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Machines;
@@ -44,14 +45,15 @@ public sealed partial record Diagnosis
     private static string CauseOutside(LabDefinition lab, BootStage stage, BootTimeline timeline) =>
         stage switch
         {
-            BootStage.Dhcp when timeline.Failure is not null => "Lab has a network boot program for arm64 UEFI only: this machine cannot boot what Lab serves.",
+            BootStage.Dhcp when timeline.Failure is not null =>
+                $"The lab has machines for {string.Join(" and ", Architectures.Of(lab).Select(architecture => architecture.Id()))} UEFI only: this machine cannot boot what it is served. Is {LabFile.DefaultName} right about its arch?",
             BootStage.Tftp =>
-                $"The machine was told what to boot and has not fetched {Dnsmasq.NetworkBootProgram}: it has taken another server's answer, or a firewall of this machine closes UDP ports {Dnsmasq.TftpPort} and 4011.",
+                $"The machine was told what to boot and has not fetched {string.Join(" or ", Dnsmasq.BootPrograms(lab))}: it has taken another server's answer, or a firewall of this machine closes UDP ports {Dnsmasq.TftpPort} and 4011.",
             BootStage.Script =>
-                $"The machine has {Dnsmasq.NetworkBootProgram} and asks for no boot script: the firmware does not start it (is Secure Boot on?), iPXE knows no driver for the network card, or a firewall of this machine closes tcp {lab.Bastion.BootPort}.",
+                $"The machine has {string.Join(" or ", Dnsmasq.BootPrograms(lab))} and asks for no boot script: the firmware does not start it (is Secure Boot on?), iPXE knows no driver for the network card, or a firewall of this machine closes tcp {lab.Bastion.BootPort}.",
             BootStage.Lease or BootStage.Config =>
                 $"Kernel and initramfs were sent, and Linux has not asked for anything: it does not start on this board, or has no driver for its network card. {ItsScreen}",
             BootStage.Ready => $"Kernel and initramfs were sent, and nothing answers on tcp 50000. {ItsScreen}",
-            _ => FindCause(stage, timeline),
+            _ => FindCause(lab, stage, timeline),
         };
 }

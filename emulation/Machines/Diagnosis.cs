@@ -63,7 +63,7 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             return new Diagnosis(stage, [.. evidence.Prepend(line).Distinct()], told);
         }
 
-        var cause = FindCause(stage, timeline);
+        var cause = FindCause(lab, stage, timeline);
         return timeline.Troubles.All(trouble => trouble.Stage != stage) && outOfTime?.Cause(stage, cause) is { } wentOn
             ? new Diagnosis(stage, evidence, wentOn) { WentOn = true }
             : new Diagnosis(stage, evidence, cause);
@@ -149,18 +149,19 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             : null;
     }
 
-    private static string FindCause(BootStage stage, BootTimeline timeline) =>
+    private static string FindCause(LabDefinition lab, BootStage stage, BootTimeline timeline) =>
         stage switch
         {
-            BootStage.Firmware => "The firmware wrote nothing to the serial console. Is it a firmware for aarch64, and is there memory enough?",
+            BootStage.Firmware => "The firmware wrote nothing to the serial console. Is it a firmware for its architecture, and is there memory enough?",
             BootStage.Dhcp or BootStage.Lease when OtherServer(timeline) is { } other =>
                 $"Another DHCP server answers here and gave {other.Address}{(other.Server is null ? "" : $" (it is {other.Server})")}: the machine took its offer before the lab's. Turn that server off, or keep it off this network.",
             BootStage.Dhcp => "No lease for the machine: dnsmasq saw no request from it, or had no address to give. Compare its MAC with dnsmasq's log.",
-            BootStage.Tftp => $"The firmware has its lease but did not get {Dnsmasq.NetworkBootProgram}. Is the file in the TFTP folder?",
-            BootStage.Ipxe => "The network boot program was sent but did not start. Is it built for arm64 UEFI?",
+            BootStage.Tftp => $"The firmware has its lease but did not get {string.Join(" or ", Dnsmasq.BootPrograms(lab))}. Is the file in the TFTP folder?",
+            BootStage.Ipxe => "The network boot program was sent but did not start. Is it built for the UEFI of the machine's architecture?",
             BootStage.Script => "The boot server has no script for the node: its group or profile is missing or broken.",
             BootStage.Kernel or BootStage.Initrd => Download(stage == BootStage.Kernel ? "kernel" : "initramfs", stage, timeline),
-            BootStage.Linux => "Kernel and initramfs were sent but Linux did not start. Is it a kernel for arm64, and is there memory enough for both?",
+            BootStage.Linux =>
+                "Kernel and initramfs were sent but Linux did not start. Is it a kernel for the machine's architecture, and is there memory enough for both?",
             BootStage.Userspace => "Linux started, and nothing was seen of its init. Is it the right initramfs for the kernel?",
             BootStage.Lease => "Linux got no lease. Has the image a driver for virtio network cards?",
             BootStage.Config

@@ -9,8 +9,9 @@ namespace Lab.Emulation.Machines;
 /// Finds real machines in dnsmasq's log. As ProxyDHCP it acknowledges no lease: it says <c>PXE(eth0) MAC proxy</c> for who is answered and
 /// <c>proxy-ignored</c> for who is not. What kind of machine asks stands in the lines before, of the same transaction.
 /// </summary>
+/// <param name="served">The architectures for which there is a network boot program.</param>
 /// <param name="neighbours">Who has an address that dnsmasq has not leased.</param>
-public sealed partial class HomeDhcpReader(Func<IPAddress, MacAddress?> neighbours)
+public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, Func<IPAddress, MacAddress?> neighbours)
 {
     private readonly DnsmasqReader _dnsmasq = new(neighbours);
     private string _vendorClass = "";
@@ -59,7 +60,7 @@ public sealed partial class HomeDhcpReader(Func<IPAddress, MacAddress?> neighbou
         }
 
         var architecture = ClientArchitecture.OfVendorClass(_vendorClass);
-        var isServed = _isIpxe || architecture is null or ClientArchitecture.Arm64Uefi;
+        var isServed = _isIpxe || architecture is not { } number || served.SelectMany(ClientArchitecture.Uefi).Contains(number);
         return new Sighting(
             machine,
             isServed

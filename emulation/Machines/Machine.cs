@@ -48,13 +48,15 @@ public sealed class Machine : IAsyncDisposable
         SerialConsole console
     )
     {
+        var machine = tools.Of(hardware.Architecture);
         var monitorPath = folder.Socket($"{name}.monitor");
         var arguments = QemuArguments.For(
             hardware with
             {
                 MemoryMib = hardware.MemoryMib ?? image.MemoryMib,
             },
-            tools.Firmware,
+            machine.Firmware,
+            machine.Acceleration,
             console.Path,
             monitorPath,
             image.ToleratesFastClock
@@ -65,18 +67,22 @@ public sealed class Machine : IAsyncDisposable
         {
             var sandbox = new Sandbox(folder, ServiceRole.Machines)
             {
-                Shows = [tools.Firmware],
+                Shows = [machine.Firmware],
                 Writes =
                 [
                     console.Path,
                     monitorPath,
                     .. hardware.Files.Concat(hardware.Networks.Select(network => network.Socket).OfType<string>()).Select(path => (SandboxPath)path),
                 ],
-                Devices = [.. hardware.Networks.Select(network => network.Device).OfType<string>().Distinct()],
+                Devices =
+                [
+                    .. hardware.Networks.Select(network => network.Device).OfType<string>().Distinct(),
+                    .. machine.Acceleration.Accelerator == Accelerator.Kvm ? new[] { HostFacts.KvmDevice } : [],
+                ],
             };
             return new Machine(
                 qemuLog,
-                LabProcess.Start($"qemu {name}", fabric.Wrap(fabric.MachineHost, sandbox, tools.Qemu, arguments), folder, journal, qemuLog),
+                LabProcess.Start($"qemu {name}", fabric.Wrap(fabric.MachineHost, sandbox, machine.Qemu, arguments), folder, journal, qemuLog),
                 monitor,
                 hardware.Files.FirstOrDefault()
             );

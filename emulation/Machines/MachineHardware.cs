@@ -9,15 +9,21 @@ namespace Lab.Emulation.Machines;
 /// <param name="MemoryMib">Memory in MiB; null lets the image decide.</param>
 public sealed record MachineHardware(IReadOnlyList<MacAddress> Macs, int Cpus, int? MemoryMib)
 {
+    /// <summary>Its processors' architecture.</summary>
+    public Architecture Architecture { get; init; }
+
     /// <summary>The other ends of its network cards, in their order.</summary>
     public required IReadOnlyList<MachineNetwork> Networks { get; init; }
 
     /// <summary>Its disks, the one that it boots from first; none for an EC2 instance.</summary>
     public IReadOnlyList<NodeDisk> Disks { get; init; } = [];
 
+    /// <summary>The file of its firmware's variables; null for a machine that forgets them when it is switched off.</summary>
+    public string? Variables { get; init; }
+
     /// <summary>What makes it an EC2 instance; null for a machine of a home.</summary>
     public InstanceHardware? Instance { get; init; }
 
     /// <summary>The files that it writes to.</summary>
-    internal IEnumerable<string> Files => [.. Disks.Select(disk => disk.Path), .. Instance is { } instance ? [instance.Path] : Array.Empty<string>()];
+    internal IEnumerable<string> Files => [.. Disks.Select(disk => disk.Path), .. new[] { Instance?.Path, Variables }.OfType<string>()];
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
 using Lab.Model.Definition;
 
@@ -31,7 +32,7 @@ public sealed record InstanceHardware(string Path, string Id, string Type)
 }
 
 /// <summary>
-/// The command line of a node's virtual machine: QEMU's aarch64 <c>virt</c> board with UEFI firmware that boots from its disk or, where
+/// The command line of a node's virtual machine: QEMU's <c>virt</c> board for arm64, <c>q35</c> for amd64, with UEFI firmware that boots from its disk or, where
 /// nothing is installed there, from its network card; an EC2 instance's boots from its disk only.
 /// What is there to save time, and how much, is in docs/decisions/boot-time.md.
 /// </summary>
@@ -40,6 +41,7 @@ internal static class QemuArguments
     /// <summary>The arguments.</summary>
     /// <param name="hardware">What it is made of; its memory is known.</param>
     /// <param name="firmware">Path of the UEFI firmware.</param>
+    /// <param name="acceleration">What executes its instructions.</param>
     /// <param name="console">Path of the Unix socket that takes the serial console.</param>
     /// <param name="monitor">Path of the Unix socket that takes QEMU's monitor.</param>
     /// <param name="countInstructions">
@@ -47,21 +49,31 @@ internal static class QemuArguments
     /// busy loop, so its waits pass faster; an idle machine's clock runs at the usual speed. QEMU then runs all processors in one thread,
     /// so a machine with several has the usual clock.
     /// </param>
-    public static IReadOnlyList<string> For(MachineHardware hardware, string firmware, string console, string monitor, bool countInstructions)
+    public static IReadOnlyList<string> For(
+        MachineHardware hardware,
+        string firmware,
+        Acceleration acceleration,
+        string console,
+        string monitor,
+        bool countInstructions
+    )
     {
-        var (mac, instance, counts) = (hardware.Macs[0], hardware.Instance, countInstructions && hardware.Cpus == 1);
+        var (mac, instance) = (hardware.Macs[0], hardware.Instance);
+        var counts = countInstructions && hardware.Cpus == 1 && acceleration.Accelerator == Accelerator.Tcg;
         return
         [
             "-machine",
-            "virt",
+            Board(hardware.Architecture, acceleration),
             "-cpu",
-            "cortex-a72",
+            acceleration.Cpu,
             "-smp",
             $"{hardware.Cpus}",
             "-m",
             $"{hardware.MemoryMib}",
             "-accel",
-            counts ? "tcg,thread=single" : "tcg,thread=multi",
+            acceleration.Accelerator != Accelerator.Tcg ? acceleration.Id
+            : counts || !acceleration.HasThreads ? "tcg,thread=single"
+            : "tcg,thread=multi",
             .. counts ? ["-icount", "shift=4"] : Array.Empty<string>(),
             // What a guest that has broken out of QEMU's devices needs next: other programs, privileges, system calls of old.
             "-sandbox",
@@ -71,8 +83,9 @@ internal static class QemuArguments
             "-display",
             "none",
             "-no-reboot",
-            "-bios",
-            firmware,
+            .. Firmware(hardware.Architecture, firmware),
+            // The second flash chip of the board. The firmware does not need it in a file; what it writes there is then gone with QEMU.
+            .. hardware.Variables is { } variables ? ["-drive", $"if=pflash,unit=1,format=raw,file={QemuOption.Escape(variables)}"] : Array.Empty<string>(),
             // Each serial port has a connection of its own: one for both (mux=on) would have QEMU's monitor behind Ctrl-A.
             "-chardev",
             $"socket,id=console,path={QemuOption.Escape(console)}",
@@ -94,6 +107,16 @@ internal static class QemuArguments
             .. instance?.Arguments ?? ["-smbios", $"type=1,manufacturer=Lab,product=Node,serial={mac.ToHyphens()}"],
         ];
     }
+
+    /// <summary>Where the host's processor runs an arm64 board, its interrupt controller is the host's: not every host has that of the board.</summary>
+    private static string Board(Architecture architecture, Acceleration acceleration) =>
+        architecture == Architecture.Amd64 ? "q35"
+        : acceleration.Accelerator == Accelerator.Tcg ? "virt"
+        : "virt,gic-version=max";
+
+    /// <summary>The first flash chip. That of the arm64 board is 64 MiB, and only what is used of it takes memory when it is given so.</summary>
+    private static string[] Firmware(Architecture architecture, string path) =>
+        architecture == Architecture.Amd64 ? ["-drive", $"if=pflash,unit=0,format=raw,readonly=on,file={QemuOption.Escape(path)}"] : ["-bios", path];
 
     /// <summary>A network card; the firmware boots from the first of a home only.</summary>
     private static string[] Card(MachineNetwork network, int index, MacAddress mac, bool boots) =>

@@ -39,13 +39,13 @@ public static partial class RunFolder
         Write(Path.Combine(folder.Run, RegistryConfig(mirror)), new RenderedFile(RegistryConfig(mirror), CacheConfig(lab, folder, mirror)));
     }
 
-    /// <summary>Renders the definition and puts the image and iPXE in place. The image is copied: whatever happens to the run folder, the cache stays whole.</summary>
-    public static void Prepare(LabDefinition lab, LabFolder folder, HostTools tools, ServedImage image) =>
+    /// <summary>Renders the definition and puts images and iPXE in place. Images are copied: whatever happens to the run folder, the cache stays whole.</summary>
+    public static void Prepare(LabDefinition lab, LabFolder folder, HostTools tools, ServedImages images) =>
         Fill(
             lab,
             folder,
             tools,
-            image,
+            images,
             [
                 new(DnsmasqConfig, Dnsmasq.Config(lab, TftpRoot, Path.Combine(folder.Run, Leases), lab.Bastion.Address)),
                 new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec()),
@@ -58,13 +58,13 @@ public static partial class RunFolder
     /// <param name="lan">The network.</param>
     /// <param name="folder">The lab's files.</param>
     /// <param name="tools">Has iPXE.</param>
-    /// <param name="image">What nodes boot.</param>
-    public static void Prepare(LabDefinition lab, HomeLan lan, LabFolder folder, HostTools tools, ServedImage image) =>
+    /// <param name="images">What nodes boot.</param>
+    public static void Prepare(LabDefinition lab, HomeLan lan, LabFolder folder, HostTools tools, ServedImages images) =>
         Fill(
             lab,
             folder,
             tools,
-            image,
+            images,
             [
                 new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, TftpRoot, Path.Combine(folder.Run, Leases))),
                 new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec($"{Matchbox.Url(lab)}/boot.ipxe")),
@@ -78,14 +78,14 @@ public static partial class RunFolder
             ]
         );
 
-    private static void Fill(LabDefinition lab, LabFolder folder, HostTools tools, ServedImage image, IEnumerable<RenderedFile> configurations)
+    private static void Fill(LabDefinition lab, LabFolder folder, HostTools tools, ServedImages images, IEnumerable<RenderedFile> configurations)
     {
         string[] folders =
         [
             folder.Run,
             folder.Logs,
             folder.TftpRoot,
-            Path.Combine(folder.Assets, image.Image.Name),
+            .. images.Images.All.Select(image => Path.Combine(folder.Assets, image.Image.AssetFolder)),
             .. lab.Mirrors.Select(mirror => RegistryFolder(folder, mirror)),
         ];
         foreach (var path in folders)
@@ -93,7 +93,7 @@ public static partial class RunFolder
             Directory.CreateDirectory(path);
         }
 
-        foreach (var file in configurations.Concat(Render(lab, folder, image)))
+        foreach (var file in configurations.Concat(Render(lab, folder, images)))
         {
             var path = Path.Combine(folder.Run, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -101,9 +101,16 @@ public static partial class RunFolder
         }
 
         PrepareResolver(folder, [lab.Bastion.Address], lab.Dns.Domain);
-        File.Copy(tools.Ipxe, Path.Combine(folder.TftpRoot, Dnsmasq.NetworkBootProgram));
-        File.Copy(image.KernelPath, Path.Combine(folder.Assets, image.Image.Name, image.Image.Kernel));
-        File.Copy(image.InitrdPath, Path.Combine(folder.Assets, image.Image.Name, image.Image.Initrd));
+        foreach (var architecture in Architectures.Of(lab))
+        {
+            File.Copy(tools.IpxeFor(architecture), Path.Combine(folder.TftpRoot, Dnsmasq.BootProgram(architecture)));
+        }
+
+        foreach (var image in images.Images.All)
+        {
+            File.Copy(image.KernelPath, Path.Combine(folder.Assets, image.Image.AssetFolder, image.Image.Kernel));
+            File.Copy(image.InitrdPath, Path.Combine(folder.Assets, image.Image.AssetFolder, image.Image.Initrd));
+        }
     }
 
     /// <summary>
@@ -124,10 +131,10 @@ public static partial class RunFolder
     }
 
     /// <summary>The files that are the same wherever the lab runs, relative to the run folder.</summary>
-    private static IEnumerable<RenderedFile> Render(LabDefinition lab, LabFolder folder, ServedImage image) =>
+    private static IEnumerable<RenderedFile> Render(LabDefinition lab, LabFolder folder, ServedImages images) =>
         [
             .. lab.Mirrors.Select(mirror => new RenderedFile(RegistryConfig(mirror), CacheConfig(lab, folder, mirror))),
-            .. MatchboxData.Render(lab, image.Image, image.MachineConfigs).Select(file => file with { Path = Path.Combine("matchbox", file.Path) }),
+            .. MatchboxData.Render(lab, images.Images.ByNode, images.MachineConfigs).Select(file => file with { Path = Path.Combine("matchbox", file.Path) }),
         ];
 
     private static void Write(string path, RenderedFile file)

@@ -141,7 +141,7 @@ internal sealed partial class CacheLab : IAsyncDisposable
         };
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, cancellationToken);
         var image = StandInImage.Get(tools, LabFolders.OfUser);
-        RunFolder.Prepare(lab, _folder, tools, new ServedImage(image.Image, image.KernelPath, image.InitrdPath));
+        RunFolder.Prepare(lab, _folder, tools, new(LabImages.Of(lab, _ => image)));
         _journal = Journal.Create(_folder);
 
         var fabric = await LabFabric.CreateAsync(lab, _folder, _journal, HelperProgram.SocketBroker, cancellationToken);

@@ -117,14 +117,16 @@ public sealed class CachedImageTests : IAsyncDisposable
                 },
             ],
         };
-        return await ImageChoice.GetAsync(
+        var choice = new ImageChoice(
             $"test.example/{FaultyRegistry.Repository}:1",
             lab,
             tools,
             new LabFolders(_folder.Path, Path.Combine(_folder.Path, cache)),
-            _said.Add,
-            cancellationToken,
-            mirror => PullCache.StartAsync(lab, mirror, Lab, tools, HelperProgram.SocketBroker, cancellationToken)
-        );
+            _said.Add
+        )
+        {
+            OpenCache = mirror => PullCache.StartAsync(lab, mirror, Lab, tools, HelperProgram.SocketBroker, cancellationToken),
+        };
+        return await choice.GetAsync(cancellationToken);
     }
 }

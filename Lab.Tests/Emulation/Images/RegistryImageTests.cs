@@ -1,5 +1,6 @@
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Tests.Emulation.Caches;
@@ -125,7 +126,7 @@ public sealed class RegistryImageTests : IAsyncLifetime
     public async Task A_kernel_for_another_architecture_is_refused()
     {
         AddImage("1", BootFiles.Layer("gzip", (Kernel, BootFiles.Kernel(BootFiles.X64)), (Initramfs, BootFiles.Initramfs)));
-        await FailsAsync("1", "is for x86-64, not for arm64");
+        await FailsAsync("1", "is for amd64, not for arm64");
     }
 
     [Fact]
@@ -295,7 +296,7 @@ public sealed class RegistryImageTests : IAsyncLifetime
     }
 
     private Task<NodeImage> GetAsync(string reference = $"test.example/{FaultyRegistry.Repository}:1") =>
-        ImageChoice.GetAsync(
+        new ImageChoice(
             reference,
             new LabDefinition
             {
@@ -311,7 +312,6 @@ public sealed class RegistryImageTests : IAsyncLifetime
             },
             null!,
             new LabFolders(_folder.Path, _folder.Path),
-            _said.Add,
-            TestContext.Current.CancellationToken
-        );
+            _said.Add
+        ).GetAsync(TestContext.Current.CancellationToken);
 }

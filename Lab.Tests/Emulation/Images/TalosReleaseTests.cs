@@ -1,7 +1,9 @@
 using System.Text;
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Services;
 using Lab.Model;
+using Lab.Model.Definition;
 using Lab.Tests.Emulation.Caches;
 
 namespace Lab.Tests.Emulation.Images;
@@ -79,5 +81,7 @@ public sealed class TalosReleaseTests : IAsyncLifetime
     }
 
     private Task<NodeImage> GetAsync() =>
-        new TalosRelease("v1.2.3", new LabFolders(_folder.Path, _folder.Path), _ => { }, $"{_server.Url}").GetAsync(TestContext.Current.CancellationToken);
+        new TalosRelease("v1.2.3", Architecture.Arm64, new LabFolders(_folder.Path, _folder.Path), _ => { }, $"{_server.Url}").GetAsync(
+            TestContext.Current.CancellationToken
+        );
 }

@@ -51,8 +51,11 @@ public sealed class LabResourcesTests
             .Of(new LabDefinition())
             .SelectMany(resource => resource.Commands)
             .ToLookup(command => command.Name, command => command.Confirmation);
-        Assert.Equal(["console", "power-cycle", "power-off", "reset-disk", "restart", "start", "stop"], commands.Select(command => command.Key).Order());
-        Assert.All(["stop", "power-off", "power-cycle", "reset-disk"], name => Assert.All(commands[name], Assert.NotNull));
+        Assert.Equal(
+            ["console", "power-cycle", "power-off", "reset-disk", "reset-firmware", "restart", "start", "stop"],
+            commands.Select(command => command.Key).Order()
+        );
+        Assert.All(["stop", "power-off", "power-cycle", "reset-disk", "reset-firmware"], name => Assert.All(commands[name], Assert.NotNull));
         Assert.All(["start", "restart", "console"], name => Assert.All(commands[name], Assert.Null));
     }
 

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using Amazon.EC2;
 using Lab.Emulation.Aws.MotoQuirks;
-using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
 using Lab.Emulation.Network.Isolation;
 using Lab.Emulation.Network.Vpc;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 

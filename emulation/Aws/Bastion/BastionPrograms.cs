@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using Lab.Emulation.Images;
+using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Rendering;
 using Lab.Model.Services;

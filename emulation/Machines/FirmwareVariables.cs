@@ -1,0 +1,41 @@
+using Lab.Emulation.Linux;
+using Lab.Model;
+
+namespace Lab.Emulation.Machines;
+
+/// <summary>
+/// A node's UEFI variables: what its firmware and operating system note about booting, in a flash chip of the machine. A raw file in the
+/// lab's run folder, which takes room only for what was written.
+/// </summary>
+/// <param name="Path">The file.</param>
+/// <param name="Blank">The chip as the firmware's package has it, which is empty and has the chip's size.</param>
+public sealed record FirmwareVariables(string Path, string Blank)
+{
+    /// <summary>
+    /// Puts an empty one in its place, while the machine is off. Whenever this is interrupted, it is the one before or the empty one. Only its
+    /// user can read it.
+    /// </summary>
+    /// <exception cref="LabException">The host's file system does not have it.</exception>
+    public void MakeBlank()
+    {
+        var blank = $"{Path}.blank";
+        try
+        {
+            var content = File.ReadAllBytes(Blank);
+            using (var file = SecretFile.Create(blank))
+            {
+                file.Write(content.AsSpan().TrimEnd((byte)0));
+                file.SetLength(content.Length);
+            }
+
+            File.Move(blank, Path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LabException(
+                $"Cannot make the UEFI variables {Path}: {e.Message.TrimEnd('.')}. Make room there, or set XDG_STATE_HOME to a folder elsewhere.",
+                inner: e
+            );
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Lab.Emulation.Machines;
+
+/// <summary>What a node's machine remembers while it is off.</summary>
+/// <param name="Disks">Its disks, the one that it boots from first.</param>
+/// <param name="Variables">Its firmware's variables.</param>
+public sealed record NodeStorage(IReadOnlyList<NodeDisk> Disks, FirmwareVariables Variables)
+{
+    /// <summary>Makes it a new machine's.</summary>
+    /// <exception cref="Lab.Model.LabException">The host's file system does not have it.</exception>
+    public void MakeBlank()
+    {
+        MakeDisksBlank();
+        Variables.MakeBlank();
+    }
+
+    /// <summary>Puts blank disks in their places, while the machine is off.</summary>
+    /// <exception cref="Lab.Model.LabException">The host's file system does not have one.</exception>
+    public void MakeDisksBlank()
+    {
+        foreach (var disk in Disks)
+        {
+            disk.MakeBlank();
+        }
+    }
+}
