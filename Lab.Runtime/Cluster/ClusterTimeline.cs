@@ -67,7 +67,7 @@ internal sealed class ClusterTimeline(ClusterNode node, ClusterNetworkPlugin cni
             {
                 (ClusterStage.Configured, true, "answers with the cluster's certificates"),
                 (ClusterStage.Installed, reading.SystemDisk is not null, $"Talos is on {reading.SystemDisk}"),
-                (ClusterStage.Rebooted, isOnDisk, $"{reading.Stage} from {reading.SystemDisk}"),
+                (ClusterStage.Rebooted, isOnDisk, $"{reading.Stage}, with Talos on {reading.SystemDisk}"),
                 (ClusterStage.Etcd, reading.EtcdIsHealthy, "service etcd is healthy"),
                 (ClusterStage.Kubelet, reading.KubeletIsHealthy, "service kubelet is healthy"),
                 (ClusterStage.NodeReady, reading.IsReady, "Kubernetes says Ready"),

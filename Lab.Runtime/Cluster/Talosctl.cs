@@ -26,19 +26,22 @@ public sealed partial class Talosctl
 
     private readonly Func<IReadOnlyList<string>, Command> _onNetwork;
 
-    private Talosctl(string path, Func<IReadOnlyList<string>, Command> onNetwork) => (Path, _onNetwork) = (path, onNetwork);
+    private readonly TimeSpan _timeout;
+
+    private Talosctl(string path, Func<IReadOnlyList<string>, Command> onNetwork, TimeSpan timeout) =>
+        (Path, _onNetwork, _timeout) = (path, onNetwork, timeout);
 
     /// <summary>The program.</summary>
     public string Path { get; }
 
-    /// <summary>How long a call to a node may take.</summary>
-    public TimeSpan CallTimeout { get; init; } = NodeTimeout;
-
     /// <summary>The program, for nodes of a running lab.</summary>
-    public static Talosctl InLab(string path, LabFolder lab) => new(path, arguments => BastionCommand.Wrap(lab, [path, .. arguments]));
+    public static Talosctl InLab(string path, LabFolder lab) => new(path, arguments => BastionCommand.Wrap(lab, [path, .. arguments]), NodeTimeout);
 
     /// <summary>The program, for nodes that this machine reaches itself.</summary>
-    public static Talosctl Direct(string path) => new(path, arguments => Cli.Wrap(path).WithArguments(arguments));
+    /// <param name="path">The program's path.</param>
+    /// <param name="timeout">How long a call to a node may take; usually 20 s.</param>
+    public static Talosctl Direct(string path, TimeSpan? timeout = null) =>
+        new(path, arguments => Cli.Wrap(path).WithArguments(arguments), timeout ?? NodeTimeout);
 
     /// <summary>Finds the program.</summary>
     /// <param name="named">Its path where the user names it; else <see cref="Variable"/> does, or PATH has it.</param>
@@ -89,7 +92,7 @@ public sealed partial class Talosctl
 
     /// <summary>Asks or commands a node.</summary>
     public Task<TalosctlResult> AskAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
-        RunAsync(_onNetwork(arguments), CallTimeout, cancellationToken);
+        RunAsync(_onNetwork(arguments), _timeout, cancellationToken);
 
     private async Task<TalosctlResult> RunAsync(Command command, TimeSpan timeout, CancellationToken cancellationToken)
     {
