@@ -23,6 +23,7 @@ internal static class LabCommandLine
               lab logs dnsmasq -f       what a service says
               lab power-cycle cp1       as pulling the plug does
               lab exec -- dig cp1       a command in the lab's network
+              lab cluster status        how far the nodes are as a cluster
               lab runs                  the last runs, to open and to compare
               lab doctor                what this machine lacks
               lab check                 what of lab.yaml cannot work on AWS
@@ -44,6 +45,7 @@ internal static class LabCommandLine
             ShellCommand.Create(),
             EnvCommand.Create(),
         };
+        root.Subcommands.Add(ClusterCommand.Create());
         ResourceCommands.Create().ToList().ForEach(root.Subcommands.Add);
         root.Subcommands.Add(DashboardCommand.Create());
         root.Subcommands.Add(RouteCommand.Create());

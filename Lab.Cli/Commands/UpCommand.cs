@@ -41,6 +41,8 @@ internal static class UpCommand
         HelpName = "FAULT",
     };
 
+    private static readonly Option<bool> NoCluster = new("--no-cluster") { Description = "Leave the lab file's cluster out: the nodes stay as they boot." };
+
     public static Command Create()
     {
         var command = new VerbCommand(
@@ -55,7 +57,7 @@ internal static class UpCommand
               lab up --vpc                   what lab-deploy would make on AWS
               lab up --fault wrong-mac       see what a mistake looks like
 
-            Exit codes: 0 all nodes ready, 1 not, 2 this machine lacks something, 130 interrupted.
+            Exit codes: 0 all nodes ready, and in the cluster if the lab file has one, 1 not, 2 this machine lacks something, 130 interrupted.
             """
         )
         {
@@ -67,6 +69,7 @@ internal static class UpCommand
             RunOptions.MachineConfigs,
             TimeoutSeconds,
             FaultName,
+            NoCluster,
             RunOptions.NoDashboard,
             RunOptions.Port,
             RunOptions.NoInstall,
@@ -96,6 +99,7 @@ internal static class UpCommand
             Image = arguments.GetValue(Image),
             MachineConfigs = arguments.GetValue(RunOptions.MachineConfigs),
             Fault = arguments.GetValue(FaultName),
+            MakesCluster = !arguments.GetValue(NoCluster),
             Serving = arguments.GetValue(Once) ? null : RunOptions.Serving(arguments),
             MayInstall = !arguments.GetValue(RunOptions.NoInstall),
         };

@@ -103,6 +103,37 @@ public sealed class JsonView(TextWriter output) : ILabView
                     Stages = node.Stages.OrderBy(stage => stage.Key).ToDictionary(stage => stage.Key.Id(), stage => Seconds(stage.Value)),
                 }),
             },
+            LabEvent.ClusterMilestone reached => new
+            {
+                Event = "cluster-milestone",
+                reached.Node,
+                Stage = reached.Stage.Id(),
+                Seconds = Seconds(reached.Elapsed),
+                reached.Source,
+                reached.Evidence,
+            },
+            LabEvent.ClusterFailed failed => new
+            {
+                Event = "cluster-failure",
+                failed.Node,
+                Stage = failed.Stage.Id(),
+                Seconds = Seconds(failed.Elapsed),
+                failed.Cause,
+                failed.Evidence,
+            },
+            LabEvent.ClusterSummary summary => new
+            {
+                Event = "cluster-summary",
+                summary.Name,
+                summary.IsUp,
+                Seconds = Seconds(summary.Elapsed),
+                Nodes = summary.Nodes.Select(node => new
+                {
+                    node.Name,
+                    node.IsDone,
+                    Stages = node.Stages.ToDictionary(stage => stage.Key.Id(), stage => Seconds(stage.Value)),
+                }),
+            },
             _ => throw new NotSupportedException($"{happened.GetType().Name} has no JSON form."),
         };
 

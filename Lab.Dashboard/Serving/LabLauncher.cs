@@ -9,6 +9,7 @@ using Lab.Model.Running;
 using Lab.Model.Services;
 using Lab.Runtime;
 using Lab.Runtime.Cloud;
+using Lab.Runtime.Cluster;
 using Lab.Runtime.Home;
 using Lab.Runtime.Lan;
 using Lab.Runtime.State;
@@ -167,6 +168,7 @@ internal static class LabLauncher
                     Timeout = request.Timeout,
                     Images = await images.GetAllAsync(interrupted),
                     MachineConfigs = configurations.ByNode,
+                    Cluster = Cluster(request, folder, events),
                     Fault = fault,
                     Serving = request.Serving,
                     Elsewhere = request.Elsewhere,
@@ -178,8 +180,34 @@ internal static class LabLauncher
             );
     }
 
+    /// <summary>A lab with a cluster makes it of a Talos only.</summary>
+    private static ClusterRun? Cluster(LabRequest request, LabFolder folder, EventStream events)
+    {
+        if (!request.MakesCluster || request.Lab.Cluster is not { } cluster)
+        {
+            return null;
+        }
+
+        if (ImageChoice.NeedsStandIn(request.Image, request.Lab))
+        {
+            events.Add(
+                new LabEvent.Message(
+                    $"cluster: left out, since the stand-in is not Talos. To make it, boot a Talos: {LabCommand.Line($"up --image {cluster.Talos}")}"
+                )
+            );
+            return null;
+        }
+
+        return new(Talosctl.InLab(Talosctl.Find(named: null, cluster.Talos), folder), ClusterTimes.Usual);
+    }
+
     private static Func<LabFolder, HostTools, ImageChoice, Task<EmbeddedHost>> VpcMaker(LabRequest request, EventStream events, CancellationToken interrupted)
     {
+        if (request.Lab.Cluster is not null)
+        {
+            events.Add(new LabEvent.Message("cluster: left out, since it is made at home and on a real network only, not of instances."));
+        }
+
         if (request.MachineConfigs is not null)
         {
             throw new LabException(NoConfigurationsInVpc);

@@ -25,6 +25,9 @@ internal sealed record LabRequest(LabDefinition Lab)
     /// <summary>Name of a mistake to rehearse; null for none.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>Whether the nodes become the lab file's cluster, if it has one.</summary>
+    public bool MakesCluster { get; init; } = true;
+
     /// <summary>What it serves on this machine; null for a lab that nobody reaches while it runs.</summary>
     public ServingOptions? Serving { get; init; }
 

@@ -77,6 +77,9 @@ public sealed record LabDefinition
     [Description("The machines that boot from the network.")]
     public IReadOnlyList<NodeDefinition> Nodes { get; init; } = [NodeDefinition.First];
 
+    [Description("The cluster that the nodes form, made by lab up and lab cluster up with talosctl.")]
+    public ClusterDefinition? Cluster { get; init; }
+
     /// <summary>What is known of the images' digests; null without a lock file. No part of <c>lab.yaml</c>.</summary>
     internal ImageLock? Lock { get; private init; }
 

@@ -31,6 +31,7 @@ public static partial class DefinitionRules
             .. Image("image", lab.Image),
             .. Nodes(lab),
             .. MachineRules.Check(lab),
+            .. ClusterRules.Check(lab),
             .. DeploymentRules.Check(lab),
         ];
 

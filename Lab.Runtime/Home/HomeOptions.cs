@@ -1,4 +1,5 @@
 using Lab.Emulation.Services;
+using Lab.Runtime.Cluster;
 using Lab.Runtime.State;
 using Lab.ServiceDefaults;
 
@@ -24,6 +25,9 @@ public sealed record HomeOptions
 
     /// <summary>What is broken on purpose.</summary>
     public required Fault Fault { get; init; }
+
+    /// <summary>How the lab's cluster is made of the nodes that are ready; null where none is.</summary>
+    public ClusterRun? Cluster { get; init; }
 
     /// <summary>Names of services that somebody else runs, outside the lab's network.</summary>
     public IReadOnlyList<string> Elsewhere { get; init; } = [];

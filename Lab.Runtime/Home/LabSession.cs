@@ -68,6 +68,7 @@ public sealed partial class LabSession : ILabSession
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         RunFolder.Prepare(_lab, _folder, _tools, new(_options.Images) { MachineConfigs = _options.MachineConfigs });
+        var cluster = _options.Cluster is { } run ? await run.PrepareAsync(_lab, _folder, _options.MachineConfigs, cancellationToken) : null;
         StartWaiting();
         if (NodeDisk.Warning(_lab, _folder) is { } warning)
         {
@@ -89,6 +90,13 @@ public sealed partial class LabSession : ILabSession
         await UnlessLostAsync(fabric, _boots.SettledAsync(cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         var allReady = _boots.Report(Elapsed);
+        if (cluster is not null && allReady)
+        {
+            var making = _options.Cluster!.RunAsync(_lab, cluster, _events.Add, cancellationToken);
+            await UnlessLostAsync(fabric, making);
+            allReady = await making;
+        }
+
         if (_options.Once)
         {
             _told.End();

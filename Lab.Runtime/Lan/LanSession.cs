@@ -107,7 +107,13 @@ public sealed class LanSession : ILabSession
         Say(
             string.Join(
                 '\n',
-                ["Served are, and nobody else:", .. Reservations.Render(_lab, Reservations.Text).Select(line => $"  {line}"), Instruction, "Ctrl-C ends it."]
+                [
+                    "Served are, and nobody else:",
+                    .. Reservations.Render(_lab, Reservations.Text).Select(line => $"  {line}"),
+                    Instruction,
+                    .. ClusterInstruction,
+                    "Ctrl-C ends it.",
+                ]
             )
         );
         _ = _options.Lan.Dhcp == HomeDhcp.Full ? WatchAsync(fabric, cancellationToken) : Task.CompletedTask;
@@ -160,6 +166,9 @@ public sealed class LanSession : ILabSession
             _ =>
                 $"Tell the router to name the boot file {string.Join(" or ", Dnsmasq.BootPrograms(_lab))} of the TFTP server {_options.Lan.Address} (DHCP options 66 and 67, next-server). Then switch the machines on, with network boot (PXE, IPv4) first.",
         };
+
+    private IEnumerable<string> ClusterInstruction =>
+        _lab.Cluster is null ? [] : [$"When they are ready, make the cluster of them from another terminal: {LabCommand.Line("cluster up")}"];
 
     private void Say(string text) => _events.Add(new LabEvent.Message(text));
 

@@ -36,6 +36,15 @@ public static class EventLines
                 $"Seen: {seen.Mac} ({seen.Client}) asks for network boot. It is not in the lab file, and gets nothing. To serve it: {LabCommand.Line($"adopt {seen.Mac} NAME")}",
             ],
             LabEvent.Summary summary => Summary(summary, Columns),
+            LabEvent.ClusterMilestone reached => [$"{Seconds(reached.Elapsed)}  {reached.Node}: {reached.Stage.Id()} ({reached.Source}: {reached.Evidence})"],
+            LabEvent.ClusterFailed failed =>
+            [
+                $"{failed.Node} stopped before {failed.Stage.Id()} after {Seconds(failed.Elapsed).Trim()}.",
+                $"  Likely cause: {failed.Cause}",
+                "  Evidence:",
+                .. failed.Evidence.DefaultIfEmpty("none").Select(line => $"    {line}"),
+            ],
+            LabEvent.ClusterSummary summary => Cluster(summary, Columns),
             _ => throw new NotSupportedException($"{happened.GetType().Name} has no text form."),
         };
 
@@ -50,6 +59,24 @@ public static class EventLines
 
     /// <summary>Seconds in a column of its own: <c>  4.81 s</c>.</summary>
     public static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds, 6:0.00} s");
+
+    /// <summary>The charts of a cluster's nodes and the result.</summary>
+    public static IEnumerable<string> Cluster(LabEvent.ClusterSummary summary, int columns) =>
+        [
+            .. summary
+                .Nodes.Where(node => node.Stages.Count > 0)
+                .SelectMany(node =>
+                    TextChart
+                        .Lines(
+                            $"{node.Name}: {(node.IsDone ? "in the cluster" : "not in the cluster")}",
+                            [.. node.Stages.Select(stage => (stage.Key.Id(), stage.Value))],
+                            columns
+                        )
+                        .Prepend("")
+                ),
+            "",
+            $"Cluster {summary.Name}: {summary.Nodes.Count(node => node.IsDone)} of {summary.Nodes.Count} nodes after {Seconds(summary.Elapsed).Trim()}.",
+        ];
 
     /// <summary>The charts of all nodes and the result.</summary>
     public static IEnumerable<string> Summary(LabEvent.Summary summary, int columns) =>

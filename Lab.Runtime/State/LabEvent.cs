@@ -91,6 +91,35 @@ public abstract record LabEvent
 
     /// <summary>How a node's boot ended.</summary>
     public sealed record NodeResult(string Name, bool Ready, IReadOnlyDictionary<BootStage, TimeSpan> Stages);
+
+    /// <summary>A node reached a stage of becoming a cluster's.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="Stage">The stage.</param>
+    /// <param name="Elapsed">Time since the cluster was begun.</param>
+    /// <param name="Source">Whose word it is.</param>
+    /// <param name="Evidence">What was seen.</param>
+    public sealed record ClusterMilestone(string Node, ClusterStage Stage, TimeSpan Elapsed, string Source, string Evidence) : LabEvent;
+
+    /// <summary>A node did not become a cluster's.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="Stage">The stage that it did not reach.</param>
+    /// <param name="Elapsed">Time since the cluster was begun.</param>
+    /// <param name="Cause">Why, as far as the evidence says.</param>
+    /// <param name="Evidence">What was seen.</param>
+    public sealed record ClusterFailed(string Node, ClusterStage Stage, TimeSpan Elapsed, string Cause, IReadOnlyList<string> Evidence) : LabEvent;
+
+    /// <summary>The cluster is there, or does not come.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Elapsed">Time since it was begun.</param>
+    /// <param name="Nodes">Each node with its stages.</param>
+    public sealed record ClusterSummary(string Name, TimeSpan Elapsed, IReadOnlyList<ClusterResult> Nodes) : LabEvent
+    {
+        /// <summary>True when every node reached its last stage.</summary>
+        public bool IsUp => Nodes.All(node => node.IsDone);
+    }
+
+    /// <summary>How far a node came.</summary>
+    public sealed record ClusterResult(string Name, bool IsDone, IReadOnlyDictionary<ClusterStage, TimeSpan> Stages);
 }
 
 /// <summary>Shows a lab's events to somebody. Called by one thread at a time.</summary>

@@ -12,21 +12,29 @@ public static class TextChart
     /// <summary>The chart's lines.</summary>
     /// <param name="node">The node.</param>
     /// <param name="columns">Width of the screen in characters.</param>
-    public static IEnumerable<string> Lines(LabEvent.NodeResult node, int columns)
+    public static IEnumerable<string> Lines(LabEvent.NodeResult node, int columns) =>
+        Lines(
+            $"{node.Name}: {(node.Ready ? "ready" : "not ready")}",
+            [.. node.Stages.OrderBy(stage => stage.Value).ThenBy(stage => stage.Key).Select(stage => (stage.Key.Id(), stage.Value))],
+            columns
+        );
+
+    /// <summary>A chart's lines.</summary>
+    /// <param name="title">What stands above it.</param>
+    /// <param name="stages">Its stages with their times, in order.</param>
+    /// <param name="columns">Width of the screen in characters.</param>
+    public static IEnumerable<string> Lines(string title, IReadOnlyList<(string Name, TimeSpan Time)> stages, int columns)
     {
         var width = Math.Max(10, columns - NameWidth - TimeWidth - 4);
-        var end = node.Stages.Count == 0 ? 0 : node.Stages.Values.Max(time => time.TotalSeconds);
-        yield return $"{node.Name}: {(node.Ready ? "ready" : "not ready")}";
+        var end = stages.Count == 0 ? 0 : stages.Max(stage => stage.Time.TotalSeconds);
+        yield return title;
         var from = 0.0;
-        foreach (var (stage, time) in node.Stages.OrderBy(stage => stage.Value).ThenBy(stage => stage.Key))
+        foreach (var (name, time) in stages)
         {
             var to = time.TotalSeconds;
             var (first, last) = (Column(from, end, width), Column(to, end, width));
             var bar = new string(' ', first) + new string('█', Math.Max(1, last - first));
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {stage.Id().PadRight(NameWidth)}{bar.PadRight(width + 1)}{to, 7:0.00} s  +{to - from:0.00}"
-            );
+            yield return string.Create(CultureInfo.InvariantCulture, $"  {name.PadRight(NameWidth)}{bar.PadRight(width + 1)}{to, 7:0.00} s  +{to - from:0.00}");
             from = to;
         }
     }

@@ -69,6 +69,9 @@ public sealed record LabFolder(string Name, string Root)
     /// <summary>Where kubectl keeps how it reaches the lab's cluster, if there is one.</summary>
     public string KubeConfig => Path.Combine(Root, "kubeconfig");
 
+    /// <summary>The cluster's secrets and machine configurations; kept from run to run.</summary>
+    public string Cluster => Path.Combine(Root, "cluster");
+
     /// <summary>The record of side effects.</summary>
     public string Journal => Path.Combine(Root, "journal.jsonl");
 

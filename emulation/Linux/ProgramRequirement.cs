@@ -13,8 +13,6 @@ namespace Lab.Emulation.Linux;
 internal sealed partial record ProgramRequirement(string Name, string Purpose, string Package, string Program, string VersionArgument)
     : Requirement(Name, Purpose)
 {
-    private static readonly string[] SystemFolders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-
     /// <inheritdoc />
     public override string Remedy => $"apt-get install --no-install-recommends {Package}";
 
@@ -28,13 +26,8 @@ internal sealed partial record ProgramRequirement(string Name, string Purpose, s
         return VersionNumber().Match(result.StandardOutput + result.StandardError) is { Success: true } match ? match.Value : "unknown";
     }
 
-    /// <summary>Looks for a program on PATH and in the system's folders, which the PATH of an ordinary user does not always hold.</summary>
-    public static string? OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Concat(SystemFolders)
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists);
+    /// <summary>The program's path, see <see cref="ProgramPath"/>.</summary>
+    public static string? OnPath(string program) => ProgramPath.Find(program);
 
     [GeneratedRegex(@"\d+[.:\d][\w.+:~-]*")]
     private static partial Regex VersionNumber();

@@ -38,6 +38,7 @@ internal abstract class ScalarType(Type type, string allowed)
             ImageName.Pattern,
             ImageName.Parse
         ),
+        new TextScalar<TalosVersion>("a release of Talos like v1.12.3", TalosVersion.Pattern, TalosVersion.Parse),
         new EnumScalar<Egress>(),
         new EnumScalar<AccountKind>(),
         new EnumScalar<MetadataTokens>(),
@@ -47,6 +48,7 @@ internal abstract class ScalarType(Type type, string allowed)
         new EnumScalar<HomeDhcp>(),
         new EnumScalar<Architecture>(),
         new EnumScalar<DiskBus>(),
+        new EnumScalar<ClusterNetworkPlugin>(),
         new PortScalar(),
     ];
 

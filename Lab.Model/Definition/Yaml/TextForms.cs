@@ -42,6 +42,8 @@ internal static class TextForms
     /// <summary>A release of Talos, or a minor version.</summary>
     public const string TalosRelease = @"v[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3}(-(alpha|beta|rc)\.[0-9]{1,3})?)?";
 
+    public const string KubernetesVersion = @"1\.[0-9]{1,3}\.[0-9]{1,3}(-(alpha|beta|rc)\.[0-9]{1,3})?";
+
     /// <summary>An id of AWS, or the value of a tag. AWS lets a tag hold spaces and slashes too; what does is named by its id.</summary>
     public const string TagValue = "[A-Za-z0-9][A-Za-z0-9+=._:@-]{0,254}";
 

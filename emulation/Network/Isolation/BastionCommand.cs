@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using CliWrap;
 using Lab.Emulation.Linux;
 using Lab.Model;
 
@@ -38,6 +39,32 @@ public static class BastionCommand
     [DoesNotReturn]
     public static void Become(LabFolder lab, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment)
     {
+        if (Served(lab) is { } served)
+        {
+            throw new LabException($"Lab {lab.Name} serves {served.Name} of this machine and has no network of its own: run the command as it is.");
+        }
+
+        var (program, arguments) = Line(lab, command);
+        ThisProcess.Become(program, arguments, Variables(environment));
+    }
+
+    /// <summary>The program as a child of this one. A lab that serves a real network has this machine's: there it runs as it is.</summary>
+    /// <param name="lab">The lab, which runs.</param>
+    /// <param name="command">Name or path of the program, and its arguments.</param>
+    /// <exception cref="LabException">The lab does not run, or the program cannot be run.</exception>
+    public static Command Wrap(LabFolder lab, IReadOnlyList<string> command)
+    {
+        if (Served(lab) is not null)
+        {
+            return Cli.Wrap(Find(command[0])).WithArguments(command.Skip(1));
+        }
+
+        var (program, arguments) = Line(lab, command);
+        return Cli.Wrap(program).WithArguments(arguments).WithEnvironmentVariables(Variables(new Dictionary<string, string>()));
+    }
+
+    private static (string Program, IReadOnlyList<string> Arguments) Line(LabFolder lab, IReadOnlyList<string> command)
+    {
         var network = Network(lab);
         var program = Find(command[0]);
         if (!File.Exists("/etc/resolv.conf"))
@@ -47,7 +74,7 @@ public static class BastionCommand
             );
         }
 
-        ThisProcess.Become(
+        return (
             ProgramRequirement.OnPath("nsenter") ?? throw new LabException("This machine lacks nsenter, which is part of util-linux."),
             [
                 .. network,
@@ -65,8 +92,7 @@ public static class BastionCommand
                 lab.NameServices,
                 program,
                 .. command.Skip(1),
-            ],
-            Variables(environment)
+            ]
         );
     }
 
@@ -81,15 +107,16 @@ public static class BastionCommand
         return all;
     }
 
+    /// <summary>The network of this machine that a lab serves; null for one with a network of its own.</summary>
+    private static InterfaceServed? Served(LabFolder lab)
+    {
+        lab.RequireRunning();
+        return Journal.Read(lab).OfType<InterfaceServed>().FirstOrDefault();
+    }
+
     /// <summary>What nsenter is told to enter the bastion's network.</summary>
     private static IReadOnlyList<string> Network(LabFolder lab)
     {
-        lab.RequireRunning();
-        if (Journal.Read(lab).OfType<InterfaceServed>().FirstOrDefault() is { } served)
-        {
-            throw new LabException($"Lab {lab.Name} serves {served.Name} of this machine and has no network of its own: run the command as it is.");
-        }
-
         var name = lab.Namespace(LabHost.Bastion.Name);
         if (Journal.Read(lab).OfType<NamespaceMade>().Any(made => made.Name == name))
         {

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using Lab.Model;
+using Lab.Model.Definition;
+using Lab.Model.Services;
+using Lab.Runtime.Cluster;
+
+namespace LabCli.Commands;
+
+/// <summary><c>cluster reset</c> and <c>cluster destroy</c>: the end of a cluster.</summary>
+internal static class ClusterEndCommands
+{
+    private static readonly Option<bool> Forget = new("--forget")
+    {
+        Description = "Reset no node, only remove the files: for nodes that are gone. A node that still runs cannot be reached with Talos's API afterwards.",
+    };
+
+    public static Command Reset()
+    {
+        var command = ClusterOptions.Verb(
+            "reset",
+            "Reset all nodes: they lose what they ran and start in maintenance mode. The cluster's secrets stay, and cluster up makes it again."
+        );
+        command.Options.Add(ClusterOptions.Yes);
+        command.SetAction(
+            async (arguments, cancellationToken) =>
+            {
+                Require(arguments, "reset");
+                await ResetAsync(arguments, ClusterOptions.Definition(arguments), cancellationToken);
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    public static Command Destroy()
+    {
+        var command = ClusterOptions.Verb(
+            "destroy",
+            "Reset all nodes, then remove the cluster's files: kubeconfig, talosconfig, configurations, and the secrets that Lab has made."
+        );
+        command.Options.Add(ClusterOptions.Yes);
+        command.Options.Add(Forget);
+        command.SetAction(
+            async (arguments, cancellationToken) =>
+            {
+                Require(arguments, "destroy");
+                var lab = ClusterOptions.Definition(arguments);
+                if (!arguments.GetValue(Forget))
+                {
+                    await ResetAsync(arguments, lab, cancellationToken);
+                }
+
+                var removed = ClusterFiles.Forget(ClusterOptions.Folder(lab));
+                Console.WriteLine(removed.Count == 0 ? $"Lab {lab.Name} has no files of a cluster." : $"Removed: {string.Join(", ", removed)}");
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    private static void Require(ParseResult arguments, string verb)
+    {
+        if (!arguments.GetValue(ClusterOptions.Yes))
+        {
+            throw new LabException($"What the nodes have run is lost by this, and cannot be had back. To do it: {LabCommand.Line($"cluster {verb} --yes")}");
+        }
+    }
+
+    /// <summary>Workers first: a control plane that is gone cannot answer for them. A node in maintenance mode has nothing to lose.</summary>
+    private static async Task ResetAsync(ParseResult arguments, LabDefinition lab, CancellationToken cancellationToken)
+    {
+        var nodes = ClusterOptions.Nodes(arguments, lab);
+        List<string> failed = [];
+        foreach (var node in ClusterPlan.Of(lab).Nodes.OrderBy(node => node.IsControlPlane))
+        {
+            var reading = await nodes.ReadAsync(node, cancellationToken);
+            if (reading.Condition == NodeCondition.Maintenance)
+            {
+                Console.WriteLine($"{node.Name}: in maintenance mode already.");
+                continue;
+            }
+
+            var result = await nodes.ResetAsync(node, cancellationToken);
+            if (result.IsSuccess)
+            {
+                Console.WriteLine($"{node.Name}: resets.");
+            }
+            else
+            {
+                failed.Add($"{node.Name}: {result.Reason}");
+            }
+        }
+
+        if (failed.Count > 0)
+        {
+            throw new LabException($"Not reset: {string.Join("; ", failed)}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Lab.Model.Definition;
+using Lab.Model.Services;
+
+namespace Lab.Model.Rendering;
+
+/// <summary>
+/// What the lab knows of a node, as a patch of the machine configuration that <c>talosctl gen config</c> makes, in the style of the
+/// release. It has no type, which would make a control plane of a worker, and says the host name once: a field of the old style beside
+/// the document of the new one is refused by Talos.
+/// </summary>
+public static class ClusterPatches
+{
+    /// <summary>Name of the node's first network interface in its configuration; Talos's own names depend on the hardware.</summary>
+    private const string Link = "lab0";
+
+    /// <summary>The patch of a node.</summary>
+    public static string Of(LabDefinition lab, ClusterNode node) =>
+        lab.Cluster!.Talos.HasDocuments ? string.Join("---\n", Documents(lab, node)) : V1Alpha1(lab, node);
+
+    private static string V1Alpha1(LabDefinition lab, ClusterNode node) =>
+        Text([
+            "machine:",
+            "  network:",
+            $"    hostname: {node.Name}",
+            .. lab.Cluster!.Vip is { } vip && node.IsControlPlane
+                ? new[]
+                {
+                    "    interfaces:",
+                    "      - deviceSelector:",
+                    $"          hardwareAddr: \"{node.Definition.Mac}\"",
+                    "        dhcp: true",
+                    "        vip:",
+                    $"          ip: {vip}",
+                }
+                : [],
+            "  time:",
+            "    servers:",
+            $"      - {lab.Bastion.Address}",
+            .. MirrorPatch.Registries(lab),
+            .. lab.Cluster.Cni == ClusterNetworkPlugin.None ? NoPlugin() : [],
+        ]);
+
+    private static IEnumerable<string> Documents(LabDefinition lab, ClusterNode node)
+    {
+        // gen config writes "auto: stable", which a host name contradicts.
+        yield return Document("HostnameConfig", $"hostname: {node.Name}", "auto: \"off\"");
+        yield return Document("TimeSyncConfig", "ntp:", "  servers:", $"    - {lab.Bastion.Address}");
+        if (lab.Cluster!.Vip is { } vip && node.IsControlPlane)
+        {
+            yield return Document("LinkAliasConfig", $"name: {Link}", "selector:", $"  match: mac(link.permanent_addr) == \"{node.Definition.Mac}\"");
+            yield return Document("DHCPv4Config", $"name: {Link}");
+            yield return Document("Layer2VIPConfig", $"name: {vip}", $"link: {Link}");
+        }
+
+        if (lab.Mirrors.Count > 0)
+        {
+            yield return MirrorPatch.Documents(lab);
+        }
+
+        if (lab.Cluster.Cni == ClusterNetworkPlugin.None && !lab.Cluster.Talos.HasKubernetesDocuments)
+        {
+            yield return Text(NoPlugin());
+        }
+        else if (lab.Cluster.Cni == ClusterNetworkPlugin.None && node.IsControlPlane)
+        {
+            // gen config writes the document for control planes only.
+            yield return Document("KubeFlannelCNIConfig", "$patch: delete");
+        }
+    }
+
+    private static IEnumerable<string> NoPlugin() => ["cluster:", "  network:", "    cni:", "      name: none"];
+
+    private static string Document(string kind, params IEnumerable<string> lines) => Text(["apiVersion: v1alpha1", $"kind: {kind}", .. lines]);
+
+    private static string Text(IEnumerable<string> lines) => string.Join('\n', [.. lines, ""]);
+}

@@ -1,0 +1,57 @@
+using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
+using Lab.Model.Definition;
+using Lab.Tests.Programs;
+
+namespace Lab.Tests.Cluster;
+
+/// <summary>A cluster of the nodes of a running lab, which the test's talosctl finds in the lab's network only.</summary>
+[Collection(VirtualMachines.Name)]
+public sealed class ClusterInLabTests
+{
+    [Fact]
+    public async Task Lab_up_goes_on_to_the_cluster_when_its_nodes_are_ready()
+    {
+        await using var cluster = new ClusterProgram(ClusterProgram.One);
+        cluster.Lab.Environment[TestTalosctl.Connects] = "1";
+        var run = cluster.Lab.Start("up", "--json", "--port", "0", "--image", await TalosAsync(cluster));
+        await run.WaitForAsync(happened => (string?)happened["event"] == "cluster-summary");
+        var events = run.Events.Select(happened => (string)happened["event"]!).ToList();
+        Assert.True(events.IndexOf("summary") < events.IndexOf("cluster-milestone"), run.Transcript);
+        Assert.Equal("node-ready", (string?)run.Of("cluster-milestone").Last()["stage"]);
+
+        // From another terminal, through the lab's network.
+        var status = await cluster.Lab.RunAsync("cluster", "status");
+        Assert.True(status.ExitCode == 0, status.Transcript);
+        var outside = await cluster.RunAsync("status");
+        Assert.Contains("does not answer", outside.Transcript);
+        Assert.Contains($"KUBECONFIG='{cluster.Files.KubeConfig}'", (await cluster.Lab.RunAsync("env")).Transcript);
+
+        await run.SignalAsync("INT");
+        await run.Ended;
+        Assert.Contains("is not running", (await cluster.Lab.RunAsync("cluster", "status")).Errors);
+        Assert.True(File.Exists(cluster.Secrets));
+    }
+
+    [Fact]
+    public async Task The_stand_in_is_no_Talos_and_a_lab_may_go_without_its_cluster()
+    {
+        await using var cluster = new ClusterProgram(ClusterProgram.One);
+        var standIn = await cluster.Lab.RunAsync("up", "--once");
+        Assert.True(standIn.ExitCode == 0, standIn.Transcript);
+        Assert.Contains("cluster: left out, since the stand-in is not Talos.", standIn.Transcript);
+        var without = await cluster.Lab.RunAsync("up", "--once", "--no-cluster", "--image", await TalosAsync(cluster));
+        Assert.True(without.ExitCode == 0, without.Transcript);
+        Assert.Empty(cluster.Calls);
+    }
+
+    /// <summary>The stand-in under the names of a Talos.</summary>
+    private static async Task<string> TalosAsync(ClusterProgram cluster)
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        var image = Directory.CreateDirectory(Path.Combine(cluster.Lab.Folder.Path, "image")).FullName;
+        File.Copy(tools.Of(Architecture.Arm64).Kernel, Path.Combine(image, "kernel-arm64"));
+        File.Copy(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, Path.Combine(image, "initramfs-metal-arm64.xz"));
+        return image;
+    }
+}

@@ -1,0 +1,15 @@
+using Lab.Tests;
+using Lab.Tests.Cluster;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+// Xunit's own entry point, and the programs that tests put on PATH.
+return args switch
+{
+    [TestTalosctl.Word, .. var arguments] => TestTalosctl.Run(arguments),
+    _ when args.Any(argument => argument is "--server" or "--internal-msbuild-node") => await TestPlatformTestFramework.RunAsync(
+        args,
+        SelfRegisteredExtensions.AddSelfRegisteredExtensions
+    ),
+    _ => await ConsoleRunner.Run(args),
+};
