@@ -13,7 +13,6 @@ public sealed record ClusterDefinition
     public string? Name { get; init; }
 
     [Description("URL of the Kubernetes API, with its port; without it, and without vip, port 6443 of the first control plane.")]
-    [Example("https://10.20.13.11:6443")]
     public Uri? Endpoint { get; init; }
 
     [Description("Address that the control planes share, instead of endpoint: in the private subnet, outside the DHCP range.")]
@@ -69,7 +68,6 @@ public sealed record PatchDefinition
 
     [Description("The role whose nodes get it.")]
     [RegularExpression(TextForms.Name)]
-    [Example("worker")]
     public string? Role { get; init; }
 
     [Description("The node that gets it.")]
