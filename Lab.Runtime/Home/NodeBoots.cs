@@ -111,7 +111,7 @@ public sealed class NodeBoots : IAsyncDisposable
                 _services.ToDictionary(service => service.Definition.Name, service => service.Status),
                 component =>
                     component == Observation.SerialConsole
-                        ? node.Log.Last(LinesForDiagnosis)
+                        ? node.ConsoleOfBoot(LinesForDiagnosis)
                         : _services.FirstOrDefault(service => service.Definition.Name == component)?.Log.Last(LinesForDiagnosis) ?? [],
                 node.End,
                 OutOfTime.Of(node.Boot, node.Patience)

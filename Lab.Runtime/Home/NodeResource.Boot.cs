@@ -6,8 +6,13 @@ namespace Lab.Runtime.Home;
 /// <summary>Its boots.</summary>
 public sealed partial class NodeResource
 {
+    private int _linesBefore;
+
     /// <summary>The running or last boot; null before the first.</summary>
     public NodeBoot? Boot { get; private set; }
+
+    /// <summary>The last lines of its serial console that are of this boot: not every firmware says that it begins.</summary>
+    public IReadOnlyList<string> ConsoleOfBoot(int count) => Log.Last(count, after: _linesBefore);
 
     /// <summary>True when the boot has ended: ready, failed for good, or the machine is off. A power-cycle or a reset begins another one, which counts.</summary>
     public bool HasSettled => IsSettled(Snapshot);
@@ -24,6 +29,7 @@ public sealed partial class NodeResource
     private NodeBoot Begin()
     {
         var isFirst = Boot is null;
+        _linesBefore = Log.LastNumber;
         Boot = new NodeBoot(Node, Node.Mac, plan);
         Change(now => now with { State = ResourceState.Starting, Detail = null, Pid = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
         Store.Follow(Definition.Name, Boot);

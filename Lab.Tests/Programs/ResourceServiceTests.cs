@@ -44,8 +44,8 @@ public sealed class ResourceServiceTests
         Assert.Matches(@"^\d+\.\d\d s$", node.Properties.Single(property => property.DisplayName == "Boot: ready").Value.StringValue);
         Assert.Equal("Healthy", node.Properties.Single(property => property.Name == "resource.healthState").Value.StringValue);
         Assert.Equal(
-            [ResourceCommandState.Disabled, ResourceCommandState.Enabled, ResourceCommandState.Enabled, ResourceCommandState.Enabled],
-            node.Commands.Select(command => command.State)
+            ["Disabled start", "Enabled power-off", "Enabled power-cycle", "Enabled reset-disk", "Enabled reset-firmware"],
+            node.Commands.Select(command => $"{command.State} {command.Name}")
         );
         Assert.Contains("blank", node.Commands.Single(command => command.Name == "reset-disk").ConfirmationMessage);
         var emulator = initial.Resources.Single(resource => resource.Name == "aws");

@@ -40,12 +40,26 @@ public sealed class LogFile : IDisposable
         LineWritten.Notify(line, fault => Add($"lab: a reader of this log has failed at the line before: {fault}"));
     }
 
+    /// <summary>The number of the last line; 0 before the first.</summary>
+    public int LastNumber
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lines;
+            }
+        }
+    }
+
     /// <summary>The last lines, oldest first; at most 1000.</summary>
-    public IReadOnlyList<string> Last(int count)
+    /// <param name="count">How many.</param>
+    /// <param name="after">Only lines after that of this number.</param>
+    public IReadOnlyList<string> Last(int count, int after = 0)
     {
         lock (_lock)
         {
-            return [.. _last.TakeLast(count).Select(line => line.Text)];
+            return [.. _last.TakeLast(count).Where(line => line.Number > after).Select(line => line.Text)];
         }
     }
 
