@@ -57,7 +57,10 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
     public async Task ApplyAsync(VpcState? vpc, CancellationToken cancellationToken)
     {
         _vpc = vpc;
-        var running = (vpc?.Instances ?? []).Where(instance => IsNode(instance) && instance.State == "running").ToList();
+        var running = (vpc?.Instances ?? [])
+            .Where(instance => IsNode(instance) && instance.State == "running")
+            .OrderBy(instance => vpc!.NameOf(instance), StringComparer.Ordinal)
+            .ToList();
         foreach (var machine in On.Where(machine => running.All(instance => instance.Id != machine.Instance.Id)))
         {
             await EndAsync(machine);
