@@ -46,18 +46,11 @@ internal sealed class LocalDeployment : IDisposable
         var deployed = await DeployedLab.ReadAsync(_aws, _lab, cancellationToken);
         var template = deployed.IdOf("template/node") ?? throw new LabException($"The emulator has no launch template {_lab.Launch.Template}.");
         NodeInstances.DemandPossible(_lab, _lab.Nodes);
-        if (_lab.Nodes.Count == 0)
-        {
-            return [.. (await NodeInstances.LaunchAsync(_aws, _lab, template, 1, cancellationToken, userData)).Select(node => node.Id)];
-        }
-
-        List<string> launched = [];
-        foreach (var node in _lab.Nodes)
-        {
-            launched.Add((await NodeInstances.LaunchAsync(_aws, _lab, template, node, cancellationToken, userData)).Id);
-        }
-
-        return launched;
+        var launched =
+            _lab.Nodes.Count == 0
+                ? await NodeInstances.LaunchAsync(_aws, _lab, template, 1, cancellationToken, userData)
+                : await NodeInstances.LaunchAsync(_aws, _lab, template, _lab.Nodes, cancellationToken, userData);
+        return [.. launched.Select(node => node.Id)];
     }
 
     /// <inheritdoc />

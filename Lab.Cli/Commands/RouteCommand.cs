@@ -81,10 +81,9 @@ internal static class RouteCommand
     private static async Task<VpcState> ReadAsync(LabDefinition lab, LabFolder folder, CancellationToken cancellationToken)
     {
         var url = LabStatus.Read(folder.Root)?.Services.GetValueOrDefault(LabResources.Aws)?.Url ?? throw LabClient.NotRunning(folder);
-        using var reader = new VpcReader(new EmulatedAccount(new Uri(url), lab.Region), folder.Name);
-        return await reader.ReadAsync(cancellationToken) is { } vpc
-            ? new InstanceNames(lab.Nodes).Follow(vpc)
-            : throw new LabException($"The emulator of lab {folder.Name} holds no VPC: it runs at home, not with --vpc, or nothing is deployed.");
+        using var reader = new VpcReader(new EmulatedAccount(new Uri(url), lab.Region), folder.Name, lab.Nodes);
+        return await reader.ReadAsync(cancellationToken)
+            ?? throw new LabException($"The emulator of lab {folder.Name} holds no VPC: it runs at home, not with --vpc, or nothing is deployed.");
     }
 
     private static VpcParty Find(IReadOnlyList<VpcParty> all, string name) =>

@@ -65,25 +65,8 @@ internal static class LaunchCommand
 
         NodeInstances.DemandPossible(lab, missing);
         await ConfirmAsync(session, arguments, [.. missing.Select(node => lab.MachineOf(node).Launch)], cancellationToken);
-        NodesCommand.Print(session, await LaunchAsync(session, template, missing, cancellationToken));
+        NodesCommand.Print(session, await NodeInstances.LaunchAsync(session.Aws, lab, template, missing, cancellationToken));
         return 0;
-    }
-
-    /// <summary>One after another: what runs when one fails is there, and the next run makes the rest.</summary>
-    private static async Task<IReadOnlyList<NodeInstance>> LaunchAsync(
-        Session session,
-        string template,
-        IReadOnlyList<NodeDefinition> nodes,
-        CancellationToken cancellationToken
-    )
-    {
-        List<NodeInstance> launched = [];
-        foreach (var node in nodes)
-        {
-            launched.Add(await NodeInstances.LaunchAsync(session.Aws, session.Lab, template, node, cancellationToken));
-        }
-
-        return launched;
     }
 
     /// <summary>An emulator's nodes cost nothing.</summary>

@@ -76,6 +76,26 @@ internal static class NodeInstances
         );
     }
 
+    /// <summary>Launches nodes of the definition, one after another: what runs when one fails is there, and the next run makes the rest.</summary>
+    /// <exception cref="LabException">AWS does not launch one.</exception>
+    public static async Task<IReadOnlyList<NodeInstance>> LaunchAsync(
+        AwsClients aws,
+        LabDefinition lab,
+        string template,
+        IReadOnlyList<NodeDefinition> nodes,
+        CancellationToken cancellationToken,
+        string? userData = null
+    )
+    {
+        List<NodeInstance> launched = [];
+        foreach (var node in nodes)
+        {
+            launched.Add(await LaunchAsync(aws, lab, template, node, cancellationToken, userData));
+        }
+
+        return launched;
+    }
+
     /// <summary>Launches a node of the definition: its type, its disks and its address, which is the same wherever it runs.</summary>
     /// <exception cref="LabException">AWS does not launch it.</exception>
     public static async Task<NodeInstance> LaunchAsync(

@@ -18,24 +18,17 @@ public static class MachineConfigChecks
     /// <summary>What does not fit, worst first.</summary>
     public static IReadOnlyList<Finding> Run(LabDefinition lab, MachineConfigFolder folder)
     {
-        var texts = folder
-            .ByNode.OrderBy(one => one.Key, StringComparer.Ordinal)
-            .Select(one => (lab.Nodes.First(node => node.Name == one.Key), Text: Read(folder, one.Key, one.Value)))
-            .ToList();
+        var texts = folder.Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => (Node: file.Key, Text: Read(file.Value))).ToList();
         return
         [
             .. texts
-                .SelectMany(one => Of(lab, one.Item1, one.Text))
+                .SelectMany(one => Of(lab, lab.Nodes.First(node => node.Name == one.Node), one.Text))
                 .Concat(Together([.. texts.Select(one => one.Text)]))
                 .OrderByDescending(finding => finding.Severity),
         ];
     }
 
-    private static MachineConfigText Read(MachineConfigFolder folder, string node, string text)
-    {
-        var file = Path.GetFileName(folder.Files[node]);
-        return new(file, YamlDocuments.Read(text, file));
-    }
+    private static MachineConfigText Read(MachineConfigFile file) => new(Path.GetFileName(file.Path), file.Documents);
 
     private static IEnumerable<Finding> Of(LabDefinition lab, NodeDefinition node, MachineConfigText text) =>
         [
@@ -137,7 +130,7 @@ public static class MachineConfigChecks
         }
 
         var machine = lab.MachineOf(node);
-        var home = Devices(machine.Disks).ToList();
+        var home = machine.Devices;
         string[] aws = machine.Launch.DataDiskGib > 0 ? ["/dev/nvme0n1", "/dev/nvme1n1"] : ["/dev/nvme0n1"];
         var (isHome, isAws) = (home.Contains(disk.Value), aws.Contains(disk.Value));
         return isHome && isAws
@@ -157,21 +150,6 @@ public static class MachineConfigChecks
                     NitroDocs
                 ),
             ];
-    }
-
-    /// <summary>The names that Linux gives them.</summary>
-    private static IEnumerable<string> Devices(IReadOnlyList<DiskDefinition> disks)
-    {
-        var (virtio, scsi, nvme) = (0, 0, 0);
-        foreach (var disk in disks)
-        {
-            yield return disk.Bus switch
-            {
-                DiskBus.Virtio => $"/dev/vd{(char)('a' + virtio++)}",
-                DiskBus.Nvme => $"/dev/nvme{nvme++}n1",
-                _ => $"/dev/sd{(char)('a' + scsi++)}",
-            };
-        }
     }
 
     private static IEnumerable<Finding> Endpoint(LabDefinition lab, MachineConfigText text)

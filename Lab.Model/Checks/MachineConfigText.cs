@@ -1,4 +1,5 @@
 using System.Net;
+using Lab.Model.Definition;
 using YamlDotNet.RepresentationModel;
 
 namespace Lab.Model.Checks;
@@ -23,9 +24,7 @@ internal sealed class MachineConfigText(string file, IReadOnlyList<YamlNode> doc
             .. Entries("machine", "registries", "mirrors").SelectMany(mirror => Texts(mirror.Value, "endpoints").Select(url => (mirror.Key, url))),
             .. Documents("RegistryMirrorConfig")
                 .SelectMany(document =>
-                    Items(document, "endpoints")
-                        .Select(endpoint => (Text(document, "name")?.Value ?? "", Text(endpoint, "url")))
-                        .Where(one => one.Item2 is not null)
+                    Items(document, "endpoints").Select(endpoint => (document.TextAt("name") ?? "", Text(endpoint, "url"))).Where(one => one.Item2 is not null)
                 )
                 .Select(one => (one.Item1, one.Item2!)),
         ];
@@ -34,7 +33,7 @@ internal sealed class MachineConfigText(string file, IReadOnlyList<YamlNode> doc
     public IEnumerable<ConfigText> TlsHosts =>
         [
             .. Entries("machine", "registries", "config")
-                .Where(host => At(host.Value, "tls") is not null)
+                .Where(host => host.Value.At("tls") is not null)
                 .Select(host => new ConfigText(host.Key, Place(host.Value, "machine.registries.config"))),
             .. Documents("RegistryTLSConfig").Select(document => Text(document, "name")).OfType<ConfigText>(),
         ];
@@ -62,8 +61,8 @@ internal sealed class MachineConfigText(string file, IReadOnlyList<YamlNode> doc
     /// <summary>Addresses that control planes share.</summary>
     public IEnumerable<string> SharedAddresses =>
         [
-            .. Main.SelectMany(document => Items(document, "machine", "network", "interfaces")).Select(one => Text(one, "vip", "ip")?.Value).OfType<string>(),
-            .. Documents("Layer2VIPConfig").Select(document => Text(document, "name")?.Value).OfType<string>(),
+            .. Main.SelectMany(document => Items(document, "machine", "network", "interfaces")).Select(one => one.TextAt("vip", "ip")).OfType<string>(),
+            .. Documents("Layer2VIPConfig").Select(document => document.TextAt("name")).OfType<string>(),
         ];
 
     /// <summary>What all nodes of a cluster have alike: never shown, only compared.</summary>
@@ -73,18 +72,18 @@ internal sealed class MachineConfigText(string file, IReadOnlyList<YamlNode> doc
             .Where(one => one.Value is { Value.Length: > 0 })
             .ToDictionary(one => one.Key, one => one.Value!);
 
-    private IEnumerable<YamlNode> Main => documents.Where(document => At(document, "machine") is not null || At(document, "cluster") is not null);
+    private IEnumerable<YamlNode> Main => documents.Where(document => document.At("machine") is not null || document.At("cluster") is not null);
 
-    private IEnumerable<YamlNode> Documents(string kind) => documents.Where(document => Text(document, "kind")?.Value == kind);
+    private IEnumerable<YamlNode> Documents(string kind) => documents.Where(document => document.TextAt("kind") == kind);
 
     private IEnumerable<(string Key, YamlNode Value)> Entries(params string[] path) =>
-        Main.Select(document => At(document, path))
+        Main.Select(document => document.At(path))
             .OfType<YamlMappingNode>()
             .SelectMany(map => map.Children)
             .Where(entry => entry.Key is YamlScalarNode { Value: not null })
             .Select(entry => (((YamlScalarNode)entry.Key).Value!, entry.Value));
 
-    private static IEnumerable<YamlNode> Items(YamlNode node, params string[] path) => At(node, path) is YamlSequenceNode { Children: var items } ? items : [];
+    private static IEnumerable<YamlNode> Items(YamlNode node, params string[] path) => node.At(path) is YamlSequenceNode { Children: var items } ? items : [];
 
     private IEnumerable<ConfigText> Texts(YamlNode node, params string[] path) =>
         Items(node, path)
@@ -93,19 +92,9 @@ internal sealed class MachineConfigText(string file, IReadOnlyList<YamlNode> doc
             .Select(item => new ConfigText(item.Value!, Place(item, string.Join('.', path))));
 
     private ConfigText? Text(YamlNode node, params string[] path) =>
-        At(node, path) is YamlScalarNode { Value: { } value } found ? new ConfigText(value, Place(found, string.Join('.', path))) : null;
+        node.At(path) is YamlScalarNode { Value: { } value } found ? new ConfigText(value, Place(found, string.Join('.', path))) : null;
 
     private string Place(YamlNode node, string key) => $"{file}:{node.Start.Line} {key}";
-
-    private static YamlNode? At(YamlNode? node, params string[] path)
-    {
-        foreach (var key in path)
-        {
-            node = node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
-        }
-
-        return node;
-    }
 }
 
 /// <summary>A value of a machine configuration.</summary>

@@ -29,6 +29,26 @@ public sealed record NodeMachine
     /// <summary>Its disks, the one that it boots from first.</summary>
     public required IReadOnlyList<DiskDefinition> Disks { get; init; }
 
+    /// <summary>What Linux calls its disks, in their order: <c>/dev/vda</c>, <c>/dev/nvme0n1</c>, <c>/dev/sda</c> by their bus.</summary>
+    public IReadOnlyList<string> Devices
+    {
+        get
+        {
+            var (virtio, nvme, scsi) = (0, 0, 0);
+            return
+            [
+                .. Disks.Select(disk =>
+                    disk.Bus switch
+                    {
+                        DiskBus.Virtio => $"/dev/vd{(char)('a' + virtio++)}",
+                        DiskBus.Nvme => $"/dev/nvme{nvme++}n1",
+                        _ => $"/dev/sd{(char)('a' + scsi++)}",
+                    }
+                ),
+            ];
+        }
+    }
+
     /// <summary>The addresses of its network interfaces, the one that it boots from first.</summary>
     public required IReadOnlyList<MacAddress> Macs { get; init; }
 

@@ -44,11 +44,11 @@ public static class ClusterPatchFile
     private static string? Wrong(YamlNode document) =>
         document is not YamlMappingNode ? "expected keys of a machine configuration; a list of JSON patches does not apply to several documents"
         : Has(document, "machine", "type") ? "a patch has no machine.type: it would make a control plane of a worker. role in lab.yaml says what a node is"
-        : Has(document, "machine", "network", "hostname") || ClusterPki.Value(document, "kind") == "HostnameConfig"
+        : Has(document, "machine", "network", "hostname") || document.TextAt("kind") == "HostnameConfig"
             ? "the host name is the node's name in lab.yaml, and Talos refuses a second one; leave it out"
         : Array.Find(Secrets, path => Has(document, path)) is { } secret
             ? $"{string.Join('.', secret)} comes from the cluster's secrets (cluster: {{ secrets: FILE }} in lab.yaml); leave it out"
         : null;
 
-    private static bool Has(YamlNode document, params IEnumerable<string> path) => ClusterPki.Find(document, path) is not null;
+    private static bool Has(YamlNode document, params IEnumerable<string> path) => document.At(path) is not null;
 }

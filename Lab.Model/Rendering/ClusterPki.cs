@@ -20,8 +20,8 @@ public sealed record ClusterPki(string? Talos, string? Kubernetes)
     public static ClusterPki OfSecrets(string file)
     {
         var document = Read(file).FirstOrDefault();
-        return Value(document, "certs", "os", "crt") is { } talos && Value(document, "certs", "os", "key") is not null
-            ? new(talos, Value(document, "certs", "k8s", "crt"))
+        return document.TextAt("certs", "os", "crt") is { } talos && document.TextAt("certs", "os", "key") is not null
+            ? new(talos, document.TextAt("certs", "k8s", "crt"))
             : throw new LabException(
                 $"{file} does not hold the secrets of a cluster: it has no certs.os.crt and .key. talosctl gen secrets -o {file} writes such a file."
             );
@@ -33,14 +33,13 @@ public sealed record ClusterPki(string? Talos, string? Kubernetes)
     public static ClusterPki? OfConfiguration(string text, string file) =>
         YamlDocuments
             .Read(text, file)
-            .Select(document => new ClusterPki(Value(document, "machine", "ca", "crt"), Value(document, "cluster", "ca", "crt")))
+            .Select(document => new ClusterPki(document.TextAt("machine", "ca", "crt"), document.TextAt("cluster", "ca", "crt")))
             .FirstOrDefault(pki => pki != new ClusterPki(null, null));
 
     /// <summary>The authority that a talosconfig knows; null where it names none.</summary>
     /// <exception cref="LabException">It cannot be read.</exception>
     public static ClusterPki? OfTalosConfig(string file) =>
-        Find(Read(file).FirstOrDefault(), ["contexts"]) is YamlMappingNode { Children: { Count: > 0 } contexts }
-        && Value(contexts.First().Value, "ca") is { } talos
+        Read(file).FirstOrDefault().At("contexts") is YamlMappingNode { Children: { Count: > 0 } contexts } && contexts.First().Value.TextAt("ca") is { } talos
             ? new(talos, Kubernetes: null)
             : null;
 
@@ -86,15 +85,4 @@ public sealed record ClusterPki(string? Talos, string? Kubernetes)
             throw new LabException($"Cannot read {file}: {e.Message}", inner: e);
         }
     }
-
-    /// <summary>The text at a path of keys; null where there is none.</summary>
-    internal static string? Value(YamlNode? node, params IEnumerable<string> path) =>
-        Find(node, path) is YamlScalarNode { Value: { Length: > 0 } value } ? value : null;
-
-    /// <summary>What is at a path of keys; null where nothing is.</summary>
-    internal static YamlNode? Find(YamlNode? node, IEnumerable<string> path) =>
-        path.Aggregate(
-            node,
-            (at, key) => (at as YamlMappingNode)?.Children.FirstOrDefault(child => child.Key is YamlScalarNode { Value: var name } && name == key).Value
-        );
 }

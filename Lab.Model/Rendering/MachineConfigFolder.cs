@@ -6,17 +6,17 @@ namespace Lab.Model.Rendering;
 /// <summary>
 /// Machine configurations of the user's, one a node: <c>cp1.yaml</c> for the node cp1, or <c>CLUSTER-cp1.yaml</c>, as talhelper names them.
 /// </summary>
-/// <param name="ByNode">The configurations as they are written, by the node's name. Nodes may go without; they start in maintenance mode.</param>
+/// <param name="Files">The configurations, by the node's name. Nodes may go without; they start in maintenance mode.</param>
 /// <param name="Unused">Names of files that are for no node of the lab.</param>
-public sealed record MachineConfigFolder(IReadOnlyDictionary<string, string> ByNode, IReadOnlyList<string> Unused)
+public sealed record MachineConfigFolder(IReadOnlyDictionary<string, MachineConfigFile> Files, IReadOnlyList<string> Unused)
 {
     private static readonly string[] Extensions = [".yaml", ".yml"];
 
-    /// <summary>The file of each node.</summary>
-    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+    /// <summary>The configurations as they are written, by the node's name.</summary>
+    public IReadOnlyDictionary<string, string> ByNode => Files.ToDictionary(file => file.Key, file => file.Value.Text);
 
     /// <summary>Of a lab without configurations.</summary>
-    public static MachineConfigFolder None { get; } = new(new Dictionary<string, string>(), []);
+    public static MachineConfigFolder None { get; } = new(new Dictionary<string, MachineConfigFile>(), []);
 
     /// <summary>Reads a folder.</summary>
     /// <exception cref="LabException">It cannot be read, has nothing for a node, or a file of a node is no machine configuration.</exception>
@@ -39,7 +39,7 @@ public sealed record MachineConfigFolder(IReadOnlyDictionary<string, string> ByN
             }
 
             return files.Count > 0
-                ? new MachineConfigFolder(files.ToDictionary(file => file.Key, file => Content(file.Value)), unused) { Files = files }
+                ? new MachineConfigFolder(files.ToDictionary(file => file.Key, file => Content(file.Value)), unused)
                 : throw new LabException(
                     $"--machine-configs: {folder} has nothing for {Nodes(lab)}; expected NODE.yaml or CLUSTER-NODE.yaml, a file of a role copied for each node{(unused.Count == 0 ? "" : $". It has {Few(unused)}")}."
                 );
@@ -59,7 +59,7 @@ public sealed record MachineConfigFolder(IReadOnlyDictionary<string, string> ByN
         lab.Nodes.Select(node => node.Name).FirstOrDefault(node => node == name)
         ?? lab.Nodes.Select(node => node.Name).Where(node => name.EndsWith($"-{node}", StringComparison.Ordinal)).MaxBy(node => node.Length);
 
-    private static string Content(string file)
+    private static MachineConfigFile Content(string file)
     {
         var text = File.ReadAllText(file);
         var documents = YamlDocuments.Read(text, file).Where(document => !document.IsEmpty()).ToList();
@@ -70,7 +70,7 @@ public sealed record MachineConfigFolder(IReadOnlyDictionary<string, string> ByN
 
         var wrong = documents.Where(document => !IsConfiguration(document)).ToList();
         return wrong.Count == 0
-            ? text
+            ? new(file, text, documents)
             : throw new DefinitionException(
                 file,
                 [
@@ -89,4 +89,20 @@ public sealed record MachineConfigFolder(IReadOnlyDictionary<string, string> ByN
     private static string Few(IReadOnlyList<string> names) => string.Join(", ", names.Take(5)) + (names.Count > 5 ? $" and {names.Count - 5} more" : "");
 
     private static string Nodes(LabDefinition lab) => string.Join(", ", lab.Nodes.Select(node => node.Name));
+}
+
+/// <summary>A machine configuration of the user's.</summary>
+/// <param name="path">Where it is.</param>
+/// <param name="text">As it is written.</param>
+/// <param name="documents">Its documents, without empty ones.</param>
+public sealed class MachineConfigFile(string path, string text, IReadOnlyList<YamlNode> documents)
+{
+    /// <summary>Where it is.</summary>
+    public string Path => path;
+
+    /// <summary>As it is written.</summary>
+    public string Text => text;
+
+    /// <summary>Its documents, without empty ones.</summary>
+    internal IReadOnlyList<YamlNode> Documents => documents;
 }

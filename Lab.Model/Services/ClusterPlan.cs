@@ -51,7 +51,7 @@ public sealed record ClusterPlan
         {
             Definition = node,
             IsControlPlane = node.Role == NodeMachine.ControlPlane,
-            InstallDisk = Device(machine.Disks[0].Bus),
+            InstallDisk = machine.Devices[0],
             InstallImage = InstallImage(cluster, machine.Image),
             Patches =
             [
@@ -66,14 +66,6 @@ public sealed record ClusterPlan
         : cluster.Installer is { } installer ? installer
         : cluster.Talos.HasKubernetesDocuments ? $"factory.talos.dev/metal-installer/{PlainSchematic}:{cluster.Talos}"
         : $"ghcr.io/siderolabs/installer:{cluster.Talos}";
-
-    private static string Device(DiskBus bus) =>
-        bus switch
-        {
-            DiskBus.Virtio => "/dev/vda",
-            DiskBus.Nvme => "/dev/nvme0n1",
-            _ => "/dev/sda",
-        };
 
     private static Uri Url(IPAddress address) => new($"https://{address}:{KubernetesPort}");
 }

@@ -25,7 +25,7 @@ public sealed class VpcReaderTests(Moto moto) : IClassFixture<Moto>
     public async Task What_was_applied_is_read_whole()
     {
         await moto.ResetAsync();
-        using var reader = new VpcReader(Account, Lab.Name);
+        using var reader = new VpcReader(Account, Lab.Name, Lab.Nodes);
         Assert.Null(await reader.ReadAsync(Cancelled));
         await Runs.ApplyAsync(Lab, moto.Endpoint, Cancelled);
 
@@ -52,7 +52,7 @@ public sealed class VpcReaderTests(Moto moto) : IClassFixture<Moto>
         await Runs.ApplyAsync(definition, moto.Endpoint, Cancelled);
         using var deployment = LocalDeployment.Open(definition, moto.Endpoint);
         var id = Assert.Single(await deployment.LaunchAsync(Cancelled));
-        using var reader = new VpcReader(Account, Lab.Name);
+        using var reader = new VpcReader(Account, Lab.Name, Lab.Nodes);
 
         var vpc = (await reader.ReadAsync(Cancelled))!;
 
@@ -73,7 +73,7 @@ public sealed class VpcReaderTests(Moto moto) : IClassFixture<Moto>
         await Runs.ApplyAsync(Lab, moto.Endpoint, Cancelled);
         using var deployment = LocalDeployment.Open(Lab, moto.Endpoint);
         await deployment.StartBastionAsync(Cancelled);
-        using var reader = new VpcReader(Account, Lab.Name);
+        using var reader = new VpcReader(Account, Lab.Name, Lab.Nodes);
         using var keeper = new GroupKeeper(Account, _ => { });
 
         while (await keeper.KeepAsync((await reader.ReadAsync(Cancelled))!, Cancelled)) { }
@@ -103,7 +103,7 @@ public sealed class VpcReaderTests(Moto moto) : IClassFixture<Moto>
                 },
             },
         };
-        using var reader = new VpcReader(Account, Lab.Name);
+        using var reader = new VpcReader(Account, Lab.Name, Lab.Nodes);
         using var deployment = LocalDeployment.Open(definition, moto.Endpoint);
         await deployment.ApplyAsync(Cancelled);
         Assert.Equal(0, await deployment.ApplyAsync(Cancelled));
@@ -119,7 +119,7 @@ public sealed class VpcReaderTests(Moto moto) : IClassFixture<Moto>
     {
         await moto.ResetAsync();
         await Runs.ApplyAsync(Lab, moto.Endpoint, Cancelled);
-        using var reader = new VpcReader(Account, Lab.Name);
+        using var reader = new VpcReader(Account, Lab.Name, Lab.Nodes);
         using var ec2 = Account.CreateClient();
         var told = System.Threading.Channels.Channel.CreateUnbounded<VpcState>();
         await using var watch = VpcWatch.Start(

@@ -2,12 +2,13 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using Lab.Emulation.Aws.MotoQuirks;
 using Lab.Emulation.Network.Vpc;
+using Lab.Model.Definition;
 using Lab.Model.Rendering;
 
 namespace Lab.Emulation.Aws;
 
 /// <summary>
-/// Reads a lab's VPC from an emulator: everything by description, nothing by what lab.yaml says. Where moto tells less than AWS would, or
+/// Reads a lab's VPC from an emulator: everything by description, and of what lab.yaml says only what instances are called. Where moto tells less than AWS would, or
 /// other than that, <see cref="MotoAnswers"/> puts right what it does know; docs/reference/vpc.md lists where.
 /// </summary>
 public sealed class VpcReader : IDisposable
@@ -15,15 +16,19 @@ public sealed class VpcReader : IDisposable
     private static readonly string[] Lasting = ["pending", "running", "stopping", "stopped"];
 
     private readonly string _lab;
+    private readonly InstanceNames _names;
     private readonly IAmazonEC2 _ec2;
     private readonly Dictionary<string, string?> _imageNames = [];
     private readonly Dictionary<string, byte[]?> _userData = [];
     private readonly TemplateMetadata _templates;
 
-    /// <summary>A reader of the lab of that name.</summary>
-    public VpcReader(EmulatedAccount account, string lab)
+    /// <summary>A reader of a lab.</summary>
+    /// <param name="account">Where the emulator is.</param>
+    /// <param name="lab">The lab's name.</param>
+    /// <param name="nodes">The definition's nodes, after which instances are called.</param>
+    public VpcReader(EmulatedAccount account, string lab, IReadOnlyList<NodeDefinition> nodes)
     {
-        (_lab, _ec2) = (lab, account.CreateClient());
+        (_lab, _names, _ec2) = (lab, new(nodes), account.CreateClient());
         _templates = new TemplateMetadata(_ec2);
     }
 
@@ -34,7 +39,7 @@ public sealed class VpcReader : IDisposable
         List<Filter> ofLab = [new($"tag:{Tags.Lab}", [_lab])];
         var vpcs = await _ec2.DescribeVpcsAsync(new DescribeVpcsRequest { Filters = ofLab }, cancellationToken);
         return ((vpcs.Vpcs ?? []).FirstOrDefault(vpc => IsOfLab(vpc.Tags)) ?? await ExistingAsync(ofLab, cancellationToken)) is { } vpc
-            ? await ReadAsync(vpc, cancellationToken)
+            ? _names.Follow(await ReadAsync(vpc, cancellationToken))
             : null;
     }
 

@@ -22,7 +22,6 @@ public sealed class VpcRehearsal : IAsyncDisposable
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly LabDefinition _lab;
-    private readonly InstanceNames _names;
     private readonly CancellationTokenSource _stop = new();
     private readonly Stack<IAsyncDisposable> _made = new();
     private readonly List<Action> _dispose = [];
@@ -30,7 +29,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
     private Task _readingBootServer = Task.CompletedTask;
     private volatile VpcState? _state;
 
-    private VpcRehearsal(LabDefinition lab, VpcFabric fabric, Action<string> say) => (_lab, _names, Fabric, _say) = (lab, new(lab.Nodes), fabric, say);
+    private VpcRehearsal(LabDefinition lab, VpcFabric fabric, Action<string> say) => (_lab, Fabric, _say) = (lab, fabric, say);
 
     /// <summary>The network.</summary>
     public VpcFabric Fabric { get; }
@@ -175,7 +174,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
         );
         Fabric.DhcpLog.LineWritten += Machines.ReadDhcp;
         _readingBootServer = Machines.ReadBootServerAsync(_stop.Token);
-        var reader = new VpcReader(account, _lab.Name);
+        var reader = new VpcReader(account, _lab.Name, _lab.Nodes);
         var keeper = new GroupKeeper(account, _say);
         _dispose.Add(reader.Dispose);
         _dispose.Add(keeper.Dispose);
@@ -183,7 +182,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
         _dispose.Add(ec2.Dispose);
         var watch = VpcWatch.Start(
             reader,
-            async (state, token) => await Machines.KeepAsync(_names.Follow(state), ec2, token) | await keeper.KeepAsync(state, token),
+            async (state, token) => await Machines.KeepAsync(state, ec2, token) | await keeper.KeepAsync(state, token),
             FollowAsync,
             _say
         );
@@ -194,7 +193,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
     /// <summary>The network first; metadata knows an instance before its machine is on.</summary>
     private async Task FollowAsync(VpcState? state, CancellationToken cancellationToken)
     {
-        _state = state = state is null ? null : _names.Follow(state);
+        _state = state;
         if (state is not null)
         {
             await Fabric.ApplyAsync(state, cancellationToken);

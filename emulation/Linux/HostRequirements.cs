@@ -83,16 +83,19 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, IE
             ];
 
     /// <summary>The tools, when nothing is missing. Those that are not required have an empty path.</summary>
-    public HostTools Tools() =>
-        new()
+    public HostTools Tools()
+    {
+        var host = HostFacts.Read();
+        return new()
         {
-            Machines = _machines.ToDictionary(machine => machine.Key, machine => machine.Value.Tools(Path, Acceleration.Of(HostFacts.Read(), machine.Key))),
+            Machines = _machines.ToDictionary(machine => machine.Key, machine => machine.Value.Tools(Path, Acceleration.Of(host, machine.Key))),
             Dnsmasq = Path(_dnsmasq),
             DockerRegistry = Path(_registry),
             Ipxe = Path(_ipxe),
             Mtools = Path(_mtools),
             MotoServer = servesOnly ? null : _emulator.Find(),
         };
+    }
 
     private string Path(Requirement requirement) =>
         !All.Contains(requirement) ? "" : requirement.Find() ?? throw new InvalidOperationException($"{requirement.Name} has not been provided.");

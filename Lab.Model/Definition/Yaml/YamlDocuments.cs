@@ -22,6 +22,17 @@ internal static class YamlDocuments
         }
     }
 
+    /// <summary>What is at a path of keys; null where nothing is.</summary>
+    public static YamlNode? At(this YamlNode? node, params IEnumerable<string> path) =>
+        path.Aggregate(
+            node,
+            (at, key) => (at as YamlMappingNode)?.Children.FirstOrDefault(child => child.Key is YamlScalarNode { Value: var name } && name == key).Value
+        );
+
+    /// <summary>The text at a path of keys; null where there is none.</summary>
+    public static string? TextAt(this YamlNode? node, params IEnumerable<string> path) =>
+        node.At(path) is YamlScalarNode { Value: { Length: > 0 } value } ? value : null;
+
     /// <summary>Whether a document holds nothing.</summary>
     public static bool IsEmpty(this YamlNode document) => document is YamlScalarNode { Value: null or "" };
 }
