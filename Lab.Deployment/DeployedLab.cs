@@ -50,9 +50,13 @@ internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings,
     {
         await Lease.SettleAsync(aws, lab, cancellationToken);
         var surroundings = await Surroundings.ReadAsync(aws, lab, cancellationToken);
-        DemandNone(await new Obstacles(aws, lab).FindAsync(surroundings, cancellationToken));
+        var obstacles = new Obstacles(aws, lab);
+        DemandNone(await obstacles.FindAsync(surroundings, cancellationToken));
         var deployed = await ReadAsync(aws, lab, surroundings, cancellationToken);
-        DemandNone([.. deployed.Plan.Impossible]);
+        var going = deployed
+            .Plan.Changes.Where(step => step is { Resource: Subnet, Action: PlanAction.Delete or PlanAction.Replace })
+            .Select(step => step.Found);
+        DemandNone([.. deployed.Plan.Impossible, .. await obstacles.NodesInAsync([.. going.OfType<Found>()], cancellationToken)]);
         return deployed;
     }
 

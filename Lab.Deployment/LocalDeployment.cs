@@ -44,12 +44,11 @@ internal sealed class LocalDeployment : IDisposable
     public async Task<IReadOnlyList<string>> LaunchAsync(CancellationToken cancellationToken, string? userData = null)
     {
         var deployed = await DeployedLab.ReadAsync(_aws, _lab, cancellationToken);
-        var template = deployed.IdOf("template/node") ?? throw new LabException($"The emulator has no launch template {_lab.Launch.Template}.");
         NodeInstances.DemandPossible(_lab, _lab.Nodes);
         var launched =
             _lab.Nodes.Count == 0
-                ? await NodeInstances.LaunchAsync(_aws, _lab, template, 1, cancellationToken, userData)
-                : await NodeInstances.LaunchAsync(_aws, _lab, template, _lab.Nodes, cancellationToken, userData);
+                ? await NodeInstances.LaunchAsync(_aws, deployed, 1, cancellationToken, userData)
+                : await NodeInstances.LaunchAsync(_aws, deployed, _lab.Nodes, cancellationToken, userData);
         return [.. launched.Select(node => node.Id)];
     }
 

@@ -162,7 +162,7 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
             foreach (
                 var (name, value) in new[]
                 {
-                    ("Zone", lab.Zone),
+                    (lab.Network.Zones.Count == 0 ? "Zone" : "Zones", string.Join(", ", lab.Network.Zones.Select(zone => zone.Zone).Prepend(lab.Zone))),
                     ("Egress", lab.Network.Egress.Id()),
                     ("Leases", $"{lab.Dhcp.First} to {lab.Dhcp.Last}"),
                     ("Domain", lab.Dns.Domain),

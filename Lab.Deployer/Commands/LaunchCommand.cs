@@ -4,7 +4,6 @@ using Lab.CommandLine;
 using Lab.Deployment;
 using Lab.Deployment.Reconciling;
 using Lab.Deployment.Resources;
-using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Pricing;
 
@@ -40,15 +39,11 @@ internal static class LaunchCommand
         var lab = session.Lab;
         await using var lease = await Lease.TakeAsync(session.Aws, lab, LeaseOwner.This(), "launch", cancellationToken);
         var deployed = await DeployedLab.ReadAsync(session.Aws, lab, cancellationToken);
-        if (deployed.IdOf("template/node") is not { } template)
-        {
-            throw new LabException($"There is no launch template {lab.Launch.Template} yet. Run: lab-deploy apply");
-        }
-
+        NodeInstances.DemandTemplate(deployed);
         if (arguments.GetValue(Count) is { } count)
         {
             await ConfirmAsync(session, arguments, [.. Enumerable.Repeat(NodeLaunch.Further(lab), count)], cancellationToken);
-            NodesCommand.Print(session, await NodeInstances.LaunchAsync(session.Aws, lab, template, count, cancellationToken));
+            NodesCommand.Print(session, await NodeInstances.LaunchAsync(session.Aws, deployed, count, cancellationToken));
             return 0;
         }
 
@@ -65,7 +60,7 @@ internal static class LaunchCommand
 
         NodeInstances.DemandPossible(lab, missing);
         await ConfirmAsync(session, arguments, [.. missing.Select(node => lab.MachineOf(node).Launch)], cancellationToken);
-        NodesCommand.Print(session, await NodeInstances.LaunchAsync(session.Aws, lab, template, missing, cancellationToken));
+        NodesCommand.Print(session, await NodeInstances.LaunchAsync(session.Aws, deployed, missing, cancellationToken));
         return 0;
     }
 

@@ -18,7 +18,7 @@ internal sealed class Reconciler(AwsClients aws, int width = 6)
         return world;
     }
 
-    /// <summary>Carries a plan out: what is replaced goes first, then everything is made or changed, then goes what is not wanted.</summary>
+    /// <summary>Carries a plan out: what is replaced or in the way goes first, then everything is made or changed, then goes what is not wanted.</summary>
     /// <exception cref="LabException">A step failed, or something still differs at the end.</exception>
     public async Task ApplyAsync(Stack stack, Plan plan, World world, IProgressView view, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed class Reconciler(AwsClients aws, int width = 6)
             [.. stack.Resources.Where(resource => byResource.TryGetValue(resource, out var step) && actions.Contains(step.Action))];
 
         await Graph.BackwardAsync(
-            Having(PlanAction.Replace),
+            [.. Having(PlanAction.Replace, PlanAction.Delete).Where(resource => resource.IsWanted || resource.IsInTheWay)],
             width,
             (resource, token) => TellAsync(view, resource, PlanAction.Delete, () => convergence.RemoveAsync(resource, token)),
             cancellationToken
@@ -40,7 +40,7 @@ internal sealed class Reconciler(AwsClients aws, int width = 6)
             cancellationToken
         );
         await Graph.BackwardAsync(
-            Having(PlanAction.Delete),
+            [.. Having(PlanAction.Delete).Where(resource => !resource.IsInTheWay)],
             width,
             (resource, token) => TellAsync(view, resource, PlanAction.Delete, () => convergence.RemoveAsync(resource, token)),
             cancellationToken

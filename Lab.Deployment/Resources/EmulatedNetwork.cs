@@ -34,8 +34,13 @@ internal static class EmulatedNetwork
         var block = IPNetwork.Parse(vpc.Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock);
         var gateway = (await ec2.CreateInternetGatewayAsync(new CreateInternetGatewayRequest(), cancellationToken)).InternetGateway.InternetGatewayId;
         await ec2.AttachInternetGatewayAsync(new AttachInternetGatewayRequest { InternetGatewayId = gateway, VpcId = vpc.VpcId }, cancellationToken);
-        var open = await SubnetAsync(existing.PublicSubnet, lab.Network.PublicSubnet, 0);
-        await SubnetAsync(existing.PrivateSubnet, lab.Network.PrivateSubnet, 1);
+        var open = await SubnetAsync(existing.PublicSubnet, SubnetPlace.Public(lab));
+        var inner = await SubnetAsync(existing.PrivateSubnet, SubnetPlace.Private(lab));
+        foreach (var zone in lab.Network.Zones)
+        {
+            await SubnetAsync(zone.Existing ?? "", SubnetPlace.In(zone.Zone, zone.PrivateSubnet), inner);
+        }
+
         await ec2.CreateRouteAsync(
             new CreateRouteRequest
             {
@@ -47,25 +52,22 @@ internal static class EmulatedNetwork
         );
 
         // With a route table of its own, which is the answer.
-        async Task<string> SubnetAsync(string name, IPNetwork range, byte number)
+        async Task<string> SubnetAsync(string name, SubnetPlace place, string? table = null)
         {
             var subnet = await ec2.CreateSubnetAsync(
                 new CreateSubnetRequest
                 {
                     VpcId = vpc.VpcId,
-                    CidrBlock = range.ToString(),
-                    Ipv6CidrBlock = Subnet.Ipv6Of(block, number),
-                    AvailabilityZone = lab.Zone,
+                    CidrBlock = place.Range.ToString(),
+                    Ipv6CidrBlock = Subnet.Ipv6Of(block, place.Number),
+                    AvailabilityZone = place.Zone,
                     TagSpecifications = Named(name, ResourceType.Subnet),
                 },
                 cancellationToken
             );
-            var table = await ec2.CreateRouteTableAsync(new CreateRouteTableRequest { VpcId = vpc.VpcId }, cancellationToken);
-            await ec2.AssociateRouteTableAsync(
-                new AssociateRouteTableRequest { RouteTableId = table.RouteTable.RouteTableId, SubnetId = subnet.Subnet.SubnetId },
-                cancellationToken
-            );
-            return table.RouteTable.RouteTableId;
+            table ??= (await ec2.CreateRouteTableAsync(new CreateRouteTableRequest { VpcId = vpc.VpcId }, cancellationToken)).RouteTable.RouteTableId;
+            await ec2.AssociateRouteTableAsync(new AssociateRouteTableRequest { RouteTableId = table, SubnetId = subnet.Subnet.SubnetId }, cancellationToken);
+            return table;
         }
     }
 

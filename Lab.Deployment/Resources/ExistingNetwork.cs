@@ -25,6 +25,9 @@ internal sealed record ExistingNetwork(LabDefinition Lab, Ec2Vpc Vpc, Ec2Subnet 
     /// <summary>States of a range that a VPC or a subnet does not have any more, or never got.</summary>
     private static readonly string?[] Left = ["disassociating", "disassociated", "failing", "failed"];
 
+    /// <summary>The private subnets of further zones, as the definition lists them.</summary>
+    public IReadOnlyList<Ec2Subnet> Zones { get; init; } = [];
+
     /// <summary>All subnets of the VPC.</summary>
     public IReadOnlySet<string> Subnets { get; init; } = new HashSet<string>();
 
@@ -64,16 +67,17 @@ internal sealed record ExistingNetwork(LabDefinition Lab, Ec2Vpc Vpc, Ec2Subnet 
             .AsTask();
         var subnets = await aws.Ec2.Paginators.DescribeSubnets(new DescribeSubnetsRequest { Filters = inside }).Subnets.ToListAsync(cancellationToken);
         var inVpc = subnets.Where(subnet => subnet.VpcId == vpc.VpcId).ToList();
-        Ec2Subnet Subnet(string name, string key) => Pick(inVpc, subnet => (subnet.SubnetId, subnet.Tags), name, $"{Setting}.{key}", $"subnet in {vpc.VpcId}");
+        Ec2Subnet Subnet(string name, string key) => Pick(inVpc, subnet => (subnet.SubnetId, subnet.Tags), name, key, $"subnet in {vpc.VpcId}");
         return new ExistingNetwork(
             lab,
             vpc,
-            Subnet(named.PublicSubnet, "publicSubnet"),
-            Subnet(named.PrivateSubnet, "privateSubnet"),
+            Subnet(named.PublicSubnet, $"{Setting}.publicSubnet"),
+            Subnet(named.PrivateSubnet, $"{Setting}.privateSubnet"),
             [.. (await tables).Where(table => table.VpcId == vpc.VpcId)],
             (await gateways).FirstOrDefault(gateway => gateway.Attachments?.Any(attachment => attachment.VpcId == vpc.VpcId) == true)?.InternetGatewayId
         )
         {
+            Zones = [.. lab.Network.Zones.Select((zone, index) => Subnet(zone.Existing ?? "", $"network.zones[{index}].existing"))],
             Subnets = inVpc.Select(subnet => subnet.SubnetId).ToHashSet(),
         };
     }
@@ -139,6 +143,9 @@ internal sealed record ExistingNetwork(LabDefinition Lab, Ec2Vpc Vpc, Ec2Subnet 
     /// <summary>The private subnet as a part of the lab.</summary>
     public ExistingPart PrivatePart => Part(Private, "subnet/private");
 
+    /// <summary>The private subnets of further zones as parts of the lab.</summary>
+    public IEnumerable<ExistingPart> ZoneParts => Zones.Zip(Lab.Network.Zones, (subnet, zone) => Part(subnet, SubnetPlace.PrivateId(Lab, zone.Zone)));
+
     /// <summary>The internet gateway as a part of the lab. What needs one is not planned where there is none.</summary>
     public ExistingPart GatewayPart => new("internet-gateway", "internet gateway", new Found(Gateway ?? World.Unknown, [])) { Phase = 1 };
 
@@ -155,7 +162,7 @@ internal sealed record ExistingNetwork(LabDefinition Lab, Ec2Vpc Vpc, Ec2Subnet 
             yield return $"network.vpc is {Lab.Network.Vpc}, and {Vpc.VpcId} has {string.Join(", ", ranges)}. Set network.vpc to what it has.";
         }
 
-        foreach (var (key, subnet, range) in Used())
+        foreach (var (key, subnet, range) in Used().Concat(InZones().Select(zone => ($"{zone.Key}.privateSubnet", zone.Subnet, zone.Definition.PrivateSubnet))))
         {
             if (subnet.CidrBlock != range.ToString())
             {
@@ -171,6 +178,18 @@ internal sealed record ExistingNetwork(LabDefinition Lab, Ec2Vpc Vpc, Ec2Subnet 
             if (subnet.AvailabilityZone != Lab.Zone)
             {
                 yield return $"{Setting}.{key}: {subnet.SubnetId} is in {subnet.AvailabilityZone}, and zone is {Lab.Zone}: the bastion's address cannot change its zone. Set zone, or name subnets of one zone.";
+            }
+        }
+
+        foreach (var (key, subnet, definition) in InZones())
+        {
+            if (subnet.AvailabilityZone != definition.Zone)
+            {
+                yield return $"network.{key}.existing: {subnet.SubnetId} is in {subnet.AvailabilityZone}, not in {definition.Zone}. Name a subnet of that zone.";
+            }
+            else if (TableOf(subnet)?.RouteTableId is var table && table != PrivateTable?.RouteTableId)
+            {
+                yield return $"network.{key}.existing: {subnet.SubnetId} uses route table {table ?? "none that can be read"}, and the lab's routes are in {PrivateTable?.RouteTableId ?? "none"} of {Private.SubnetId}. Let both use one: aws ec2 associate-route-table --subnet-id {subnet.SubnetId} --route-table-id {PrivateTable?.RouteTableId ?? "TABLE"}";
             }
         }
 
@@ -233,6 +252,9 @@ internal sealed record ExistingNetwork(LabDefinition Lab, Ec2Vpc Vpc, Ec2Subnet 
 
     private (string Key, Ec2Subnet Subnet, IPNetwork Range)[] Used() =>
         [("publicSubnet", Public, Lab.Network.PublicSubnet), ("privateSubnet", Private, Lab.Network.PrivateSubnet)];
+
+    private IEnumerable<(string Key, Ec2Subnet Subnet, ZoneDefinition Definition)> InZones() =>
+        Zones.Zip(Lab.Network.Zones, (subnet, zone) => (subnet, zone)).Select((pair, index) => ($"zones[{index}]", pair.subnet, pair.zone));
 
     private Ec2Table? TableOf(Ec2Subnet subnet) =>
         Associated(subnet) ?? Tables.FirstOrDefault(table => table.Associations?.Any(association => association.Main == true) == true);

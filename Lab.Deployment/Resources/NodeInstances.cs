@@ -1,4 +1,3 @@
-using System.Net;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Lab.Deployment.Aws;
@@ -14,6 +13,9 @@ internal sealed record NodeInstance(string Id, string State, string? PrivateIp, 
     /// <summary>Its name in the definition; null for a further one.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The id of its subnet.</summary>
+    public string? Subnet { get; init; }
+
     /// <summary>Its instance type.</summary>
     public string? InstanceType { get; init; }
 }
@@ -21,6 +23,9 @@ internal sealed record NodeInstance(string Id, string State, string? PrivateIp, 
 /// <summary>The nodes that were launched by hand. They are no part of the plan: only these verbs start and end them.</summary>
 internal static class NodeInstances
 {
+    /// <summary>The version of a launch template that is used where none is named.</summary>
+    private const string Default = "$Default";
+
     /// <summary>The lab's nodes that are not terminated, oldest first.</summary>
     public static async Task<IReadOnlyList<NodeInstance>> FindAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
     {
@@ -42,6 +47,7 @@ internal static class NodeInstances
                 {
                     Name = Tagging.Value(instance.Tags, Tags.NodeName),
                     InstanceType = instance.InstanceType,
+                    Subnet = instance.SubnetId,
                 }),
         ];
     }
@@ -51,23 +57,22 @@ internal static class NodeInstances
         [.. lab.Nodes.Where(node => present.All(instance => instance.Name != node.Name))];
 
     /// <summary>Launches further nodes, as the template has them.</summary>
-    /// <exception cref="LabException">AWS does not launch them.</exception>
+    /// <exception cref="LabException">AWS does not launch them, or there is no template.</exception>
     public static async Task<IReadOnlyList<NodeInstance>> LaunchAsync(
         AwsClients aws,
-        LabDefinition lab,
-        string template,
+        DeployedLab deployed,
         int count,
         CancellationToken cancellationToken,
         string? userData = null
     )
     {
-        var interfaces = aws.Target.IsLocal ? await InterfacesAsync(aws, template, address: null, cancellationToken) : null;
+        var interfaces = aws.Target.IsLocal ? await InterfacesAsync(aws, deployed, NodeLaunch.Further(deployed.Lab), cancellationToken) : null;
         return await RunAsync(
             aws,
-            lab,
+            deployed.Lab,
             new RunInstancesRequest
             {
-                LaunchTemplate = Template(template),
+                LaunchTemplate = new() { LaunchTemplateId = TemplateOf(deployed), Version = Default },
                 NetworkInterfaces = interfaces,
                 UserData = Encoded(userData),
             },
@@ -80,8 +85,7 @@ internal static class NodeInstances
     /// <exception cref="LabException">AWS does not launch one.</exception>
     public static async Task<IReadOnlyList<NodeInstance>> LaunchAsync(
         AwsClients aws,
-        LabDefinition lab,
-        string template,
+        DeployedLab deployed,
         IReadOnlyList<NodeDefinition> nodes,
         CancellationToken cancellationToken,
         string? userData = null
@@ -90,7 +94,7 @@ internal static class NodeInstances
         List<NodeInstance> launched = [];
         foreach (var node in nodes)
         {
-            launched.Add(await LaunchAsync(aws, lab, template, node, cancellationToken, userData));
+            launched.Add(await LaunchAsync(aws, deployed, node, cancellationToken, userData));
         }
 
         return launched;
@@ -100,13 +104,13 @@ internal static class NodeInstances
     /// <exception cref="LabException">AWS does not launch it.</exception>
     public static async Task<NodeInstance> LaunchAsync(
         AwsClients aws,
-        LabDefinition lab,
-        string template,
+        DeployedLab deployed,
         NodeDefinition node,
         CancellationToken cancellationToken,
         string? userData = null
     )
     {
+        var lab = deployed.Lab;
         var launch = lab.MachineOf(node).Launch;
         List<Tag> tags = [.. Tagging.List(lab, Tags.Node).Where(tag => tag.Key != Tags.ConsoleName)];
         tags.AddRange([new(Tags.ConsoleName, Tagging.ConsoleName(lab, node.Name)), new(Tags.NodeName, node.Name)]);
@@ -115,10 +119,10 @@ internal static class NodeInstances
             lab,
             new RunInstancesRequest
             {
-                LaunchTemplate = Template(template),
+                LaunchTemplate = new() { LaunchTemplateId = TemplateOf(deployed), Version = Default },
                 InstanceType = InstanceType.FindValue(launch.InstanceType),
                 UserData = Encoded(userData),
-                NetworkInterfaces = await InterfacesAsync(aws, template, launch.PrivateAddress, cancellationToken),
+                NetworkInterfaces = await InterfacesAsync(aws, deployed, launch, cancellationToken),
                 BlockDeviceMappings =
                 [
                     .. NodeTemplate
@@ -149,6 +153,9 @@ internal static class NodeInstances
         return launched[0];
     }
 
+    /// <exception cref="LabException">There is nothing yet to launch nodes from.</exception>
+    public static void DemandTemplate(DeployedLab deployed) => TemplateOf(deployed);
+
     /// <exception cref="LabException">A node of the definition cannot be launched.</exception>
     public static void DemandPossible(LabDefinition lab, IEnumerable<NodeDefinition> nodes)
     {
@@ -162,19 +169,18 @@ internal static class NodeInstances
     public static string? Obstacle(LabDefinition lab, NodeDefinition node)
     {
         var machine = lab.MachineOf(node);
-        var subnet = lab.Network.PrivateSubnet;
-        var (zone, address) = (machine.Launch.Zone, machine.Launch.PrivateAddress);
+        var address = machine.Launch.PrivateAddress;
         return machine.Architecture != Architecture.Arm64
                 ? $"{node.Name}: lab-deploy launches arm64 nodes; {node.Name} is {machine.Architecture.ToString().ToLowerInvariant()}."
-            : zone != lab.Zone ? $"{node.Name}: its zone is {zone}, and the lab's private subnet is in {lab.Zone}. Set launch.zone of the node to that."
-            : address is not null && address.ToNumber() - subnet.BaseAddress.ToNumber() < 4
+            : address is not null && lab.PrivateSubnetOf(machine.Launch.Zone) is { } subnet && address.ToNumber() - subnet.BaseAddress.ToNumber() < 4
                 ? $"{node.Name}: AWS keeps the first addresses of {subnet}, {address} among them. Give the node another, here or with launch.privateAddress; the first free one is {subnet.BaseAddress.Plus(4)}."
             : null;
     }
 
     private static string? Encoded(string? userData) => userData is null ? null : DeploymentFiles.Base64(userData);
 
-    private static LaunchTemplateSpecification Template(string id) => new() { LaunchTemplateId = id, Version = "$Default" };
+    private static string TemplateOf(DeployedLab deployed) =>
+        deployed.IdOf("template/node") ?? throw new LabException($"There is no launch template {deployed.Lab.Launch.Template} yet. Run: lab-deploy apply");
 
     /// <summary>A lost answer is not repeated blindly: what is there is counted.</summary>
     private static async Task<IReadOnlyList<NodeInstance>> RunAsync(
@@ -228,24 +234,32 @@ internal static class NodeInstances
         }
     }
 
-    /// <summary>The template's interfaces, said again: with the node's address, and for moto 5.2, which does not take them from the template.</summary>
+    /// <summary>
+    /// The template's interfaces, said again: with the node's address and the subnet of its zone, and for moto 5.2, which does not take them
+    /// from the template.
+    /// </summary>
+    /// <exception cref="LabException">The subnet of its zone is not there.</exception>
     private static async Task<List<InstanceNetworkInterfaceSpecification>> InterfacesAsync(
         AwsClients aws,
-        string template,
-        IPAddress? address,
+        DeployedLab deployed,
+        NodeLaunch launch,
         CancellationToken cancellationToken
     )
     {
+        var subnet =
+            deployed.IdOf(SubnetPlace.PrivateId(deployed.Lab, launch.Zone))
+            ?? throw new LabException($"There is no private subnet in {launch.Zone} yet. Run: lab-deploy apply");
+        var template = TemplateOf(deployed);
         var version = await aws
-            .Ec2.Paginators.DescribeLaunchTemplateVersions(new DescribeLaunchTemplateVersionsRequest { LaunchTemplateId = template, Versions = ["$Default"] })
+            .Ec2.Paginators.DescribeLaunchTemplateVersions(new DescribeLaunchTemplateVersionsRequest { LaunchTemplateId = template, Versions = [Default] })
             .LaunchTemplateVersions.SingleAsync(cancellationToken);
         return
         [
             .. version.LaunchTemplateData.NetworkInterfaces.Select(one => new InstanceNetworkInterfaceSpecification
             {
                 DeviceIndex = one.DeviceIndex,
-                PrivateIpAddress = address?.ToString(),
-                SubnetId = one.SubnetId,
+                PrivateIpAddress = launch.PrivateAddress?.ToString(),
+                SubnetId = subnet,
                 Groups = one.Groups,
                 AssociatePublicIpAddress = one.AssociatePublicIpAddress,
                 DeleteOnTermination = one.DeleteOnTermination,

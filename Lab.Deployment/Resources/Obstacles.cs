@@ -24,6 +24,23 @@ internal sealed class Obstacles(AwsClients aws, LabDefinition lab)
         return [.. await strays, .. await network, .. await bastion, .. await node];
     }
 
+    /// <summary>The nodes in subnets that would go: AWS keeps a subnet as long as something is in it.</summary>
+    /// <param name="going">The subnets.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<IReadOnlyList<string>> NodesInAsync(IReadOnlyList<Found> going, CancellationToken cancellationToken)
+    {
+        var nodes = going.Count == 0 ? [] : await NodeInstances.FindAsync(aws, lab, cancellationToken);
+        return
+        [
+            .. going
+                .Select(subnet => (subnet.Id, Nodes: nodes.Where(node => node.Subnet == subnet.Id).Select(node => node.Name ?? node.Id).ToList()))
+                .Where(subnet => subnet.Nodes.Count > 0)
+                .Select(subnet =>
+                    $"{subnet.Id} goes, or is made anew, and has nodes: {string.Join(", ", subnet.Nodes)}. Terminate them first: lab-deploy terminate {string.Join(' ', subnet.Nodes)}"
+                ),
+        ];
+    }
+
     /// <summary>What an existing network has already of what the lab would make in it.</summary>
     private async Task<IReadOnlyList<string>> NetworkAsync(ExistingNetwork existing, CancellationToken cancellationToken)
     {

@@ -27,6 +27,9 @@ internal abstract class Resource(string id, string kind, params IReadOnlyList<Re
     /// <summary>False for what another egress design or setting would have: it is removed where it is found.</summary>
     public bool IsWanted { get; init; } = true;
 
+    /// <summary>True for what is not wanted and must be gone before what is wanted can be made.</summary>
+    public virtual bool IsInTheWay => false;
+
     /// <summary>True for what the lab uses and neither makes nor removes.</summary>
     public virtual bool IsExisting => false;
 

@@ -6,14 +6,14 @@ using Ec2Table = Amazon.EC2.Model.RouteTable;
 
 namespace Lab.Deployment.Resources;
 
-/// <summary>The route table of one subnet.</summary>
+/// <summary>The route table of a subnet, or of all private ones.</summary>
 /// <param name="lab">The lab.</param>
 /// <param name="vpc">Its VPC.</param>
 /// <param name="name"><c>public</c> or <c>private</c>.</param>
-/// <param name="subnet">The subnet that uses it.</param>
+/// <param name="subnets">The subnets that use it, and those that are to go.</param>
 /// <param name="routes">Where to, by destination, beside the VPC's own range.</param>
-internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, Subnet subnet, IReadOnlyDictionary<string, Resource> routes)
-    : Resource($"routes/{name}", "route table", [vpc, subnet, .. routes.Values.Distinct()])
+internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, IReadOnlyList<Subnet> subnets, IReadOnlyDictionary<string, Resource> routes)
+    : Resource($"routes/{name}", "route table", [vpc, .. subnets, .. routes.Values.Distinct()])
 {
     /// <summary>What the name of a field that holds a route begins with.</summary>
     public const string Route = "route ";
@@ -59,7 +59,7 @@ internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, Subnet
         var fields = new Fields
         {
             ["vpc"] = world.Ref(vpc),
-            [UsedBy] = world.Ref(subnet),
+            [UsedBy] = string.Join(' ', Users(world).Order(StringComparer.Ordinal)),
             [Tagging.NameField] = Tagging.ConsoleName(lab, Id),
         };
         foreach (var (destination, target) in routes)
@@ -85,7 +85,15 @@ internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, Subnet
 
         if (changes.Any(change => change.Name == UsedBy))
         {
-            await AssociateAsync(aws, world.Ref(subnet), found, cancellationToken);
+            foreach (var (_, association) in found.Handles.Where(handle => !Users(world).Contains(handle.Key)))
+            {
+                await aws.Ec2Writes.DisassociateRouteTableAsync(new DisassociateRouteTableRequest { AssociationId = association }, cancellationToken);
+            }
+
+            foreach (var subnet in Users(world).Where(subnet => !found.Handles.ContainsKey(subnet)))
+            {
+                await AssociateAsync(aws, subnet, found.Id, cancellationToken);
+            }
         }
 
         await Tagging.UpdateNameAsync(aws, lab, this, found, changes, cancellationToken);
@@ -101,32 +109,36 @@ internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, Subnet
         await aws.Ec2Writes.DeleteRouteTableAsync(new DeleteRouteTableRequest { RouteTableId = found.Id }, cancellationToken);
     }
 
-    /// <summary>A subnet uses one table: another one's association is replaced, and what else uses this one is let go.</summary>
-    private static async Task AssociateAsync(AwsClients aws, string subnet, Found found, CancellationToken cancellationToken)
+    /// <summary>What a subnet's uses of route tables are called.</summary>
+    public static async Task<IReadOnlyList<string>> AssociationsAsync(AwsClients aws, string subnet, CancellationToken cancellationToken)
     {
-        foreach (var (_, association) in found.Handles.Where(handle => handle.Key != subnet))
-        {
-            await aws.Ec2Writes.DisassociateRouteTableAsync(new DisassociateRouteTableRequest { AssociationId = association }, cancellationToken);
-        }
-
-        if (found.Handles.ContainsKey(subnet))
-        {
-            return;
-        }
-
         var tables = await aws
             .Ec2.Paginators.DescribeRouteTables(new DescribeRouteTablesRequest { Filters = [new("association.subnet-id", [subnet])] })
             .RouteTables.ToListAsync(cancellationToken);
-        var present = tables.SelectMany(table => table.Associations ?? []).FirstOrDefault(association => association.SubnetId == subnet);
+        return
+        [
+            .. tables
+                .SelectMany(table => table.Associations ?? [])
+                .Where(association => association.SubnetId == subnet)
+                .Select(association => association.RouteTableAssociationId),
+        ];
+    }
+
+    /// <summary>A subnet uses one table: another one's association is replaced.</summary>
+    private static async Task AssociateAsync(AwsClients aws, string subnet, string table, CancellationToken cancellationToken)
+    {
+        var present = (await AssociationsAsync(aws, subnet, cancellationToken)).FirstOrDefault();
         await (
             present is null
-                ? (Task)aws.Ec2Writes.AssociateRouteTableAsync(new AssociateRouteTableRequest { RouteTableId = found.Id, SubnetId = subnet }, cancellationToken)
+                ? (Task)aws.Ec2Writes.AssociateRouteTableAsync(new AssociateRouteTableRequest { RouteTableId = table, SubnetId = subnet }, cancellationToken)
                 : aws.Ec2Writes.ReplaceRouteTableAssociationAsync(
-                    new ReplaceRouteTableAssociationRequest { RouteTableId = found.Id, AssociationId = present.RouteTableAssociationId },
+                    new ReplaceRouteTableAssociationRequest { RouteTableId = table, AssociationId = present },
                     cancellationToken
                 )
         );
     }
+
+    private IEnumerable<string> Users(World world) => subnets.Where(subnet => subnet.IsWanted).Select(world.Ref);
 
     /// <summary>Where a route is for: an IPv4 or IPv6 network, or a prefix list.</summary>
     public static string DestinationOf(Amazon.EC2.Model.Route route) =>

@@ -17,14 +17,14 @@ internal sealed class Stack
     /// <exception cref="LabException">There is no bastion group and none shall be created, or no image for the nodes.</exception>
     public static Stack Build(LabDefinition lab, Surroundings surroundings)
     {
-        var network = new NetworkParts(lab, surroundings.Existing);
+        var network = new NetworkParts(lab, surroundings.Existing, surroundings.LeftSubnets);
         return new Stack([.. network.All, .. Bastion(lab, surroundings, network), .. Node(lab, surroundings, network), Budget(lab, surroundings)]);
     }
 
     /// <summary>The resources that may exist, for removing them: what cannot be built for lack of something is left out.</summary>
     public static Stack BuildForRemoval(LabDefinition lab, Surroundings surroundings)
     {
-        var network = new NetworkParts(lab, surroundings.Existing);
+        var network = new NetworkParts(lab, surroundings.Existing, surroundings.LeftSubnets);
         var hasBastion = surroundings.Adopted is not null || surroundings.HasOwnGroup || lab.Bastion.Create || surroundings.IsEmulated;
         return new Stack([
             .. network.All,
@@ -35,7 +35,7 @@ internal sealed class Stack
     }
 
     /// <summary>The network, of whose bastion rules only the operator's is looked at.</summary>
-    public static Stack BuildForAccess(LabDefinition lab, ExistingNetwork? existing) => new(new NetworkParts(lab, existing, IsOperator).All);
+    public static Stack BuildForAccess(LabDefinition lab, ExistingNetwork? existing) => new(new NetworkParts(lab, existing, [], IsOperator).All);
 
     /// <summary>True for what names the operator's address: the bastion's rules, and without a default route that of the answers.</summary>
     public static bool NamesOperator(LabDefinition lab, Resource resource) =>
@@ -93,9 +93,9 @@ internal sealed class Stack
     /// <summary>The first phase, and the bastion's interface.</summary>
     private sealed class NetworkParts
     {
-        public NetworkParts(LabDefinition lab, ExistingNetwork? existing, Func<SecurityRule, bool>? bastionScope = null)
+        public NetworkParts(LabDefinition lab, ExistingNetwork? existing, IReadOnlyList<SubnetPlace> left, Func<SecurityRule, bool>? bastionScope = null)
         {
-            var own = existing is null ? new OwnNetwork(lab) : null;
+            var own = existing is null ? new OwnNetwork(lab, left) : null;
             var vpc = existing?.VpcPart ?? (Resource)own!.Vpc;
             var gateway = existing?.GatewayPart ?? (Resource)own!.Gateway;
             Public = existing?.PublicPart ?? (Resource)own!.Public;
@@ -118,7 +118,7 @@ internal sealed class Stack
                         }
                 );
             PrivateRoutes = existing is null
-                ? new RouteTable(lab, own!.Vpc, "private", own.Private, Targets(NetworkDesign.PrivateRoutes(lab))) { Phase = 1 }
+                ? new RouteTable(lab, own!.Vpc, "private", [own.Private, .. own.Zones], Targets(NetworkDesign.PrivateRoutes(lab))) { Phase = 1 }
                 : new AddedRoutes(lab, existing.PrivateTable?.RouteTableId ?? World.Unknown, Targets(existing.Added)) { Phase = 1 };
             All =
             [
@@ -126,6 +126,7 @@ internal sealed class Stack
                 gateway,
                 Public,
                 Private,
+                .. existing?.ZoneParts ?? (IEnumerable<Resource>)own!.Zones,
                 BastionGroup,
                 NodesGroup,
                 new SecurityRules(BastionGroup, NodesGroup, (own, other) => Rules(NetworkDesign.BastionRules(lab), own, other), bastionScope) { Phase = 1 },
@@ -135,7 +136,7 @@ internal sealed class Stack
                 nat,
                 .. own is null
                     ? Array.Empty<Resource>()
-                    : [new RouteTable(lab, own.Vpc, "public", own.Public, Targets(NetworkDesign.PublicRoutes)) { Phase = 1 }],
+                    : [new RouteTable(lab, own.Vpc, "public", [own.Public], Targets(NetworkDesign.PublicRoutes)) { Phase = 1 }],
                 Interface,
                 PrivateRoutes,
             ];
@@ -177,12 +178,17 @@ internal sealed class Stack
     /// <summary>The network that the lab makes where the definition names none.</summary>
     private sealed class OwnNetwork
     {
-        public OwnNetwork(LabDefinition lab)
+        public OwnNetwork(LabDefinition lab, IReadOnlyList<SubnetPlace> left)
         {
             Vpc = new Vpc(lab) { Phase = 1 };
             Gateway = new InternetGateway(lab, Vpc) { Phase = 1 };
-            Public = new Subnet(lab, Vpc, "public", lab.Network.PublicSubnet, 0) { Phase = 1 };
-            Private = new Subnet(lab, Vpc, "private", lab.Network.PrivateSubnet, 1) { Phase = 1 };
+            Public = new Subnet(lab, Vpc, SubnetPlace.Public(lab)) { Phase = 1 };
+            Private = new Subnet(lab, Vpc, SubnetPlace.Private(lab)) { Phase = 1 };
+            Zones =
+            [
+                .. lab.Network.Zones.Select(zone => new Subnet(lab, Vpc, SubnetPlace.In(zone.Zone, zone.PrivateSubnet)) { Phase = 1 }),
+                .. left.Select(place => new Subnet(lab, Vpc, place) { Phase = 1, IsWanted = false }),
+            ];
         }
 
         public Vpc Vpc { get; }
@@ -192,5 +198,8 @@ internal sealed class Stack
         public Subnet Public { get; }
 
         public Subnet Private { get; }
+
+        /// <summary>The private subnets of further zones, and those that are to go.</summary>
+        public IReadOnlyList<Subnet> Zones { get; }
     }
 }

@@ -34,6 +34,9 @@ internal sealed record Surroundings(
     /// <summary>The network of <c>network.existing</c>; null where the lab makes its own.</summary>
     public ExistingNetwork? Existing { get; init; }
 
+    /// <summary>The lab's subnets in zones that its definition does not name any more.</summary>
+    public IReadOnlyList<SubnetPlace> LeftSubnets { get; init; } = [];
+
     /// <summary>True on an emulator without AWS Budgets: there the alarm is left out.</summary>
     public bool LacksBudgets { get; init; }
 
@@ -68,6 +71,7 @@ internal sealed record Surroundings(
     {
         var identity = aws.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellationToken);
         var image = NodeImage.FindAsync(aws, NodeImages.Of(lab), cancellationToken);
+        var left = SubnetPlace.LeftAsync(aws, lab, cancellationToken);
         var schedule = aws.AutoScaling.ScheduleAsync(lab.Bastion.Group, cancellationToken);
         var group = await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, cancellationToken);
         var own = group is not null && CreatedGroup.IsOwn(lab, group);
@@ -84,6 +88,7 @@ internal sealed record Surroundings(
         {
             RunningBastions = group?.Instances ?? [],
             Existing = await existing,
+            LeftSubnets = await left,
             LacksBudgets = lab.Budget.Email is not null && aws.Target.IsLocal && !await BudgetAlarm.IsKnownAsync(aws, lab, caller.Account, cancellationToken),
         };
     }

@@ -56,8 +56,10 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
         VerifyResult.Of(
             4,
             Place,
-            nodes.All(node => node.PrivateIp is { } ip && deployed.Lab.Network.PrivateSubnet.Contains(IPAddress.Parse(ip)) && node.PublicIp is null),
-            $"in {deployed.Lab.Network.PrivateSubnet}, without a public address",
+            nodes.All(node =>
+                node.PrivateIp is { } ip && deployed.Lab.PrivateSubnets.Any(subnet => subnet.Contains(IPAddress.Parse(ip))) && node.PublicIp is null
+            ),
+            $"in {string.Join(" or ", deployed.Lab.PrivateSubnets)}, without a public address",
             string.Join(", ", nodes.Select(node => $"{node.Id} {node.PrivateIp} {node.PublicIp}")),
             "Run: lab-deploy terminate, then lab-deploy launch"
         );

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Lab.Model.Services;
 
 namespace Lab.Model.Definition;
@@ -104,6 +105,13 @@ public sealed record LabDefinition
 
     /// <summary>Kernel arguments of all nodes that have no others, beside those of the image.</summary>
     public IReadOnlyList<string> ArgumentsOfAll() => [.. Boot.Arguments, .. Machine.Arguments ?? []];
+
+    /// <summary>The private subnets on AWS, that of the lab's zone first.</summary>
+    public IEnumerable<IPNetwork> PrivateSubnets => Network.Zones.Select(zone => zone.PrivateSubnet).Prepend(Network.PrivateSubnet);
+
+    /// <summary>The private subnet of an availability zone on AWS; null where the lab has none there.</summary>
+    public IPNetwork? PrivateSubnetOf(string zone) =>
+        zone == Zone ? Network.PrivateSubnet : Network.Zones.FirstOrDefault(further => further.Zone == zone)?.PrivateSubnet;
 
     /// <summary>The machine of a node, with all that is said of it anywhere.</summary>
     public NodeMachine MachineOf(NodeDefinition node) => NodeMachine.Of(this, node);

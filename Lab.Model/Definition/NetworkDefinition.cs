@@ -19,6 +19,9 @@ public sealed record NetworkDefinition
     [Description("Private subnet: the bastion and all nodes. The local lab is this network.")]
     public IPNetwork PrivateSubnet { get; init; } = IPNetwork.Parse("10.20.13.0/24");
 
+    [Description("Private subnets in further availability zones, for the nodes whose launch.zone names one. Traffic between zones is paid by the GB.")]
+    public IReadOnlyList<ZoneDefinition> Zones { get; init; } = [];
+
     [Description("A VPC and subnets of the account that lab-deploy uses instead of making its own: nothing of them is created, changed or deleted.")]
     public ExistingNetworkDefinition? Existing { get; init; }
 

@@ -21,6 +21,7 @@ public static partial class DefinitionRules
             .. ValueRanges.Check(lab),
             .. Names(lab),
             .. Network(lab),
+            .. Zones(lab),
             .. Home(lab),
             .. Bastion(lab),
             .. Dhcp(lab),
@@ -73,7 +74,13 @@ public static partial class DefinitionRules
 
     private static IEnumerable<DefinitionFinding> Network(LabDefinition lab)
     {
-        var (vpc, subnets) = (lab.Network.Vpc, new[] { ("publicSubnet", lab.Network.PublicSubnet), ("privateSubnet", lab.Network.PrivateSubnet) });
+        var vpc = lab.Network.Vpc;
+        (string Key, IPNetwork Range)[] subnets =
+        [
+            ("publicSubnet", lab.Network.PublicSubnet),
+            ("privateSubnet", lab.Network.PrivateSubnet),
+            .. lab.Network.Zones.Select((zone, index) => ($"zones[{index}].privateSubnet", zone.PrivateSubnet)),
+        ];
         if (vpc.PrefixLength is < 16 or > 28)
         {
             yield return new("network.vpc", $"a VPC is a /16 to a /28, found /{vpc.PrefixLength}");
@@ -91,12 +98,33 @@ public static partial class DefinitionRules
             }
         }
 
-        if (lab.Network.PublicSubnet.Contains(lab.Network.PrivateSubnet) || lab.Network.PrivateSubnet.Contains(lab.Network.PublicSubnet))
+        foreach (var (index, (key, range)) in subnets.Index())
         {
-            yield return new("network.privateSubnet", $"subnets {lab.Network.PublicSubnet} and {lab.Network.PrivateSubnet} overlap")
+            if (subnets.Take(index).FirstOrDefault(other => other.Range.Contains(range) || range.Contains(other.Range)) is { Key: { } other, Range: var taken })
             {
-                Against = ["network.publicSubnet"],
-            };
+                yield return new($"network.{key}", $"subnets {taken} and {range} overlap") { Against = [$"network.{other}"] };
+            }
+        }
+    }
+
+    /// <summary>The further zones: each once, in the region, and with network.existing a subnet that is there.</summary>
+    private static IEnumerable<DefinitionFinding> Zones(LabDefinition lab)
+    {
+        var seen = new Dictionary<string, string> { [lab.Zone] = "zone" };
+        foreach (var (index, zone) in lab.Network.Zones.Index())
+        {
+            var path = $"network.zones[{index}]";
+            if ((Zone($"{path}.zone", zone.Zone, lab.Region) ?? Twice(seen, zone.Zone, $"{path}.zone", "zone")) is { } finding)
+            {
+                yield return finding;
+            }
+
+            if (zone.Existing is null != (lab.Network.Existing is null))
+            {
+                yield return zone.Existing is null
+                    ? new($"{path}.zone", "with network.existing each zone names its subnet that is there: set existing") { Against = ["network.existing"] }
+                    : new($"{path}.existing", "only with network.existing, in whose VPC the subnet is; leave it out and Lab makes the subnet");
+            }
         }
     }
 
@@ -314,10 +342,12 @@ public static partial class DefinitionRules
     internal static DefinitionFinding? Twice<T>(Dictionary<T, string> seen, T value, string path, string what)
         where T : notnull => seen.TryAdd(value, path) ? null : new(path, $"{what} {value} is taken already, by {seen[value]}") { Against = [seen[value]] };
 
-    internal static string? Host(LabDefinition lab, IPAddress address) =>
-        lab.Network.PrivateSubnet.HasHost(address)
+    internal static string? Host(LabDefinition lab, IPAddress address) => Host(lab.Network.PrivateSubnet, address);
+
+    internal static string? Host(IPNetwork subnet, IPAddress address) =>
+        subnet.HasHost(address)
             ? null
-            : $"{address} is not an address of the private subnet {lab.Network.PrivateSubnet}; allowed: {lab.Network.PrivateSubnet.BaseAddress.Plus(1)} to {lab.Network.PrivateSubnet.Broadcast().Plus(-1)}";
+            : $"{address} is not an address of the private subnet {subnet}; allowed: {subnet.BaseAddress.Plus(1)} to {subnet.Broadcast().Plus(-1)}";
 
     /// <summary>What dnsmasq reads in <c>dhcp-host</c> as a lease time or as an order to ignore the host, before it thinks of a name.</summary>
     [GeneratedRegex(@"\A([0-9]+[smhdw]?|infinite|ignore)\z")]

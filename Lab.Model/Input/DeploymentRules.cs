@@ -7,7 +7,7 @@ namespace Lab.Model.Input;
 internal static partial class DeploymentRules
 {
     public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
-        [.. Bastion(lab.Bastion), .. Launch(lab.Launch), .. Existing(lab.Network.Existing), .. DhcpOptions(lab.Network.DhcpOptions), .. Budget(lab.Budget)];
+        [.. Bastion(lab.Bastion), .. Launch(lab.Launch), .. Existing(lab.Network), .. DhcpOptions(lab.Network.DhcpOptions), .. Budget(lab.Budget)];
 
     private static IEnumerable<DefinitionFinding> Bastion(BastionDefinition bastion)
     {
@@ -63,30 +63,31 @@ internal static partial class DeploymentRules
         }
     }
 
-    private static IEnumerable<DefinitionFinding> Existing(ExistingNetworkDefinition? existing)
+    private static IEnumerable<DefinitionFinding> Existing(NetworkDefinition network)
     {
-        if (existing is null)
+        var existing = network.Existing;
+        (string Key, string? Name)[] named =
+        [
+            ("existing.vpc", existing?.Vpc),
+            ("existing.publicSubnet", existing?.PublicSubnet),
+            ("existing.privateSubnet", existing?.PrivateSubnet),
+            .. network.Zones.Select((zone, index) => ($"zones[{index}].existing", zone.Existing)),
+        ];
+        foreach (var (index, (key, name)) in named.Index())
         {
-            yield break;
-        }
-
-        foreach (var (key, name) in new[] { ("vpc", existing.Vpc), ("publicSubnet", existing.PublicSubnet), ("privateSubnet", existing.PrivateSubnet) })
-        {
-            if (!TagValue().IsMatch(name))
+            if (name is not null && !TagValue().IsMatch(name))
             {
                 yield return new(
-                    $"network.existing.{key}",
+                    $"network.{key}",
                     $"'{VisibleText.Of(name)}' cannot be an id or the value of a tag; allowed: letters, digits and +=._:@- (what has another name is named by its id)"
                 );
             }
-        }
 
-        if (existing.PublicSubnet == existing.PrivateSubnet)
-        {
-            yield return new("network.existing.privateSubnet", "the private subnet and the public one are the same; the lab needs two")
+            // A VPC and a subnet may have one name.
+            if (name is not null && named.Take(index).Skip(1).FirstOrDefault(other => other.Name == name).Key is { } twice)
             {
-                Against = ["network.existing.publicSubnet"],
-            };
+                yield return new($"network.{key}", $"{name} is network.{twice} already; the lab needs a subnet for each") { Against = [$"network.{twice}"] };
+            }
         }
     }
 

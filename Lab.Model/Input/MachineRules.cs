@@ -63,49 +63,58 @@ internal static class MachineRules
         new[]
         {
             launch?.InstanceType is { } type ? DeploymentRules.Type($"{place}.instanceType", type) : null,
-            launch?.Zone is { } zone ? DefinitionRules.Zone($"{place}.zone", zone, lab.Region) : null,
+            launch?.Zone is { } zone
+                ? DefinitionRules.Zone($"{place}.zone", zone, lab.Region) ?? (lab.PrivateSubnetOf(zone) is null ? NoSubnet($"{place}.zone", zone) : null)
+                : null,
         }.OfType<DefinitionFinding>();
 
+    private static DefinitionFinding NoSubnet(string place, string zone) =>
+        new(place, $"the lab has no private subnet in {zone}; add the zone with one to network.zones") { Against = ["network.zones"] };
+
     /// <summary>
-    /// Addresses on AWS. The subnet of the lab's zone is the private subnet, of which AWS keeps the first three addresses
-    /// (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html); in another zone the node needs another subnet of the VPC.
+    /// Addresses on AWS, each in the private subnet of its zone, of which AWS keeps the first three addresses
+    /// (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
     /// </summary>
     private static IEnumerable<DefinitionFinding> Addresses(LabDefinition lab)
     {
         var seen = new Dictionary<IPAddress, string> { [lab.Bastion.Address] = "bastion.address" };
         foreach (var (index, node) in lab.Nodes.Index())
         {
+            var zone = lab.MachineOf(node).Launch.Zone;
+            if (lab.PrivateSubnetOf(zone) is not { } subnet)
+            {
+                continue;
+            }
+
             if (node.Launch?.PrivateAddress is not { } address)
             {
                 // As at home, whose rules are others; what AWS keeps of the subnet shows at the launch.
                 seen.TryAdd(node.Address, $"nodes[{index}].address");
+                if (zone != lab.Zone && !subnet.HasHost(node.Address))
+                {
+                    yield return new(
+                        $"nodes[{index}].address",
+                        $"{node.Address} is not in {subnet}, the private subnet of the node's zone {zone}; give the node an address of that for AWS, as launch.privateAddress"
+                    )
+                    {
+                        Against = ["network.zones"],
+                    };
+                }
+
                 continue;
             }
 
-            var zone = lab.MachineOf(node).Launch.Zone;
-
             var place = $"nodes[{index}].launch.privateAddress";
-            var subnet = lab.Network.PrivateSubnet;
             if (DefinitionRules.Twice(seen, address, place, "address") is { } twice)
             {
                 yield return twice;
             }
 
-            if (zone != lab.Zone && (!lab.Network.Vpc.Contains(address) || subnet.Contains(address)))
+            if (DefinitionRules.Host(subnet, address) is { } message)
             {
-                yield return new(
-                    place,
-                    $"{address} of zone {zone} is not an address of the VPC {lab.Network.Vpc} outside the private subnet {subnet}, which is in {lab.Zone}"
-                )
-                {
-                    Against = ["network.vpc"],
-                };
+                yield return new(place, message) { Against = [zone == lab.Zone ? "network.privateSubnet" : "network.zones"] };
             }
-            else if (zone == lab.Zone && DefinitionRules.Host(lab, address) is { } message)
-            {
-                yield return new(place, message) { Against = ["network.privateSubnet"] };
-            }
-            else if (zone == lab.Zone && address.ToNumber() - subnet.BaseAddress.ToNumber() < 4)
+            else if (address.ToNumber() - subnet.BaseAddress.ToNumber() < 4)
             {
                 yield return new(
                     place,

@@ -48,9 +48,15 @@ public static partial class NodeCount
                 ?? throw new LabException(
                     $"--nodes: the private subnet {lab.Network.PrivateSubnet} has no free address after {last.Address}. Name the nodes in {LabFile.DefaultName}, or ask for fewer."
                 ),
-            Launch = last.Launch is { } launch ? launch with { PrivateAddress = null } : null,
+            Launch = InLabsZone(lab, last),
         };
     }
+
+    /// <summary>Its address at home is its address on AWS too, which is one of the lab's own zone.</summary>
+    private static OwnLaunchDefinition? InLabsZone(LabDefinition lab, NodeDefinition last) =>
+        lab.MachineOf(last).Launch.Zone != lab.Zone ? (last.Launch ?? new()) with { PrivateAddress = null, Zone = lab.Zone }
+        : last.Launch is { } launch ? launch with { PrivateAddress = null }
+        : null;
 
     /// <summary>The first address after that of the last node that nobody in the definition has; null where there is none.</summary>
     internal static IPAddress? FreeAddress(LabDefinition lab, IReadOnlyList<NodeDefinition> nodes)

@@ -101,9 +101,11 @@ public static class BastionScript
                 sysctl -q -p /etc/sysctl.d/90-lab.conf
                 rule() { iptables -t "$1" -C "${@:2}" 2>/dev/null || iptables -t "$1" -I "${@:2}"; }
                 way_out=$(ip -o route show default | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") { print $(i + 1); exit } }')
-                rule nat POSTROUTING -s {{lab.Network.PrivateSubnet}} -o "$way_out" -j MASQUERADE
-                rule filter DOCKER-USER -s {{lab.Network.PrivateSubnet}} -j ACCEPT
-                rule filter DOCKER-USER -d {{lab.Network.PrivateSubnet}} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+                for subnet in {{string.Join(' ', lab.PrivateSubnets)}}; do
+                  rule nat POSTROUTING -s "$subnet" -o "$way_out" -j MASQUERADE
+                  rule filter DOCKER-USER -s "$subnet" -j ACCEPT
+                  rule filter DOCKER-USER -d "$subnet" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+                done
 
 
                 """;

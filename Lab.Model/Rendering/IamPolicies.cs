@@ -100,7 +100,12 @@ public static class IamPolicies
             Statement(
                 "InExistingNetwork",
                 [.. OperatorActions.CreatesInExisting.Select(Ec2)],
-                [Arn("vpc", existing.Vpc), Arn("subnet", existing.PublicSubnet), Arn("subnet", existing.PrivateSubnet)]
+                [
+                    Arn("vpc", existing.Vpc),
+                    Arn("subnet", existing.PublicSubnet),
+                    Arn("subnet", existing.PrivateSubnet),
+                    .. lab.Network.Zones.Select(zone => zone.Existing).OfType<string>().Select(subnet => Arn("subnet", subnet)),
+                ]
             ),
             Statement("RoutesInExisting", [.. OperatorActions.Routes.Select(Ec2)], tables, [Inside()]),
             Statement(

@@ -32,7 +32,7 @@ public sealed class AuditedLab : IAsyncLifetime
         var lab = Runs.Lab(Egress.NatGateway);
         await Runs.ApplyAsync(lab, _moto.Endpoint, CancellationToken.None);
         _deployed = await DeployedLab.ReadAsync(_aws, lab, CancellationToken.None);
-        Node = (await NodeInstances.LaunchAsync(_aws, lab, this["template/node"], 1, CancellationToken.None)).Single().Id;
+        Node = (await NodeInstances.LaunchAsync(_aws, _deployed, 1, CancellationToken.None)).Single().Id;
         Clean = await FindAsync(_aws);
     }
 

@@ -79,7 +79,9 @@ public abstract class CrashSweep(Egress egress, Moto moto, bool isInExistingNetw
         }
 
         var network = isInExistingNetwork ? await ForeignNetwork.CreateAsync(aws, Token) : null;
-        return new SweptAccount(network?.Lab(egress, create: !adopts) ?? Runs.Lab(egress, create: !adopts), aws, network)
+        // One of the designs has nodes in a further zone.
+        var own = Runs.Lab(egress, create: !adopts);
+        return new SweptAccount(network?.Lab(egress, create: !adopts) ?? (egress == Egress.None ? Runs.InFurther(own, "eu-west-1b") : own), aws, network)
         {
             Before = await Account.InventoryAsync(aws, Token),
             NetworkBefore = network is null ? [] : await network.StateAsync(aws, Token),

@@ -234,8 +234,7 @@ public sealed class ExistingNetworkTests(Moto moto) : IClassFixture<Moto>
             await Runs.ApplyAsync(lab, proxy.Endpoint, Token);
             await Runs.ApplyAsync(lab with { Network = lab.Network with { Egress = Egress.Bastion } }, proxy.Endpoint, Token);
             using var asked = Runs.Clients(proxy.Endpoint);
-            var template = (await DeployedLab.ReadAsync(asked, lab, Token)).IdOf("template/node")!;
-            await NodeInstances.LaunchAsync(asked, lab, template, 1, Token);
+            await NodeInstances.LaunchAsync(asked, await DeployedLab.ReadAsync(asked, lab, Token), 1, Token);
             await Runs.DestroyAsync(lab, proxy.Endpoint, Token);
             policy = IamPolicies.Operator(lab);
 

@@ -220,7 +220,7 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
         );
         await Runs.ApplyAsync(changed, proxy.Endpoint, Token);
         var deployed = await DeployedLab.ReadAsync(aws, changed, Token);
-        var nodes = await NodeInstances.LaunchAsync(aws, changed, deployed.IdOf("template/node")!, 1, Token);
+        var nodes = await NodeInstances.LaunchAsync(aws, deployed, 1, Token);
         await OpenAsync(direct, deployed, nodes[0].Id);
         foreach (var phase in Verifier.Phases.Keys)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Deployment;
 using Lab.Deployment.Aws;
 using Lab.Deployment.Reconciling;
@@ -35,6 +36,16 @@ internal static class Runs
             Bastion = new() { Create = create },
             Access = new() { Ipv6 = HomeAddress.Parse("2001:db8::7") },
             Budget = new() { Email = "operator@example.org" },
+        };
+
+    /// <summary>A lab with private subnets in further zones: 10.20.14.0/24 and on.</summary>
+    public static LabDefinition InFurther(LabDefinition lab, params string[] zones) =>
+        lab with
+        {
+            Network = lab.Network with
+            {
+                Zones = [.. zones.Select((zone, index) => new ZoneDefinition { Zone = zone, PrivateSubnet = IPNetwork.Parse($"10.20.{14 + index}.0/24") })],
+            },
         };
 
     /// <summary>An account that is slow: everything shows within <paramref name="settle"/>.</summary>

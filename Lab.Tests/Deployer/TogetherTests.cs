@@ -142,7 +142,7 @@ public sealed class TogetherTests(Moto moto) : IClassFixture<Moto>
         var stack = await Lab.Deployment.DeployedLab.ReadAsync(paged, lab, Token);
         for (var reservation = 0; reservation < 7; reservation++)
         {
-            await NodeInstances.LaunchAsync(paged, lab, stack.IdOf("template/node")!, 1, Token);
+            await NodeInstances.LaunchAsync(paged, stack, 1, Token);
         }
 
         Assert.Equal(7, (await NodeInstances.FindAsync(paged, lab, Token)).Count);

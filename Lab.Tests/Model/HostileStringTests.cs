@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -33,6 +34,15 @@ public sealed class HostileStringTests
                 PublicSubnet = "home-public",
                 PrivateSubnet = "home-private",
             },
+            Zones =
+            [
+                new ZoneDefinition
+                {
+                    Zone = "eu-west-1b",
+                    PrivateSubnet = IPNetwork.Parse("10.20.14.0/24"),
+                    Existing = "home-private-b",
+                },
+            ],
         },
         Image = new ImageDefinition
         {
@@ -121,6 +131,8 @@ public sealed class HostileStringTests
                 "dns.domain",
                 "dns.block[0]",
                 "network.dhcpOptions.domainName",
+                "network.zones[0].zone",
+                "network.zones[0].existing",
             }
         )
         {

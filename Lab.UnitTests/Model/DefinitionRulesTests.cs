@@ -57,6 +57,38 @@ public sealed class DefinitionRulesTests
     [InlineData("nodes:\n- { name: 45m, mac: '52:54:00:13:00:01', address: 10.20.13.11 }", "2:11", "'45m' means something else to dnsmasq")]
     [InlineData("nodes:\n- { name: A, mac: '52:54:00:13:00:01', address: 10.20.13.11 }", "2:11", "'A' cannot be a name")]
     [InlineData("nodes:\n- { name: a, mac: '52:54:00:13:00:01', address: 10.20.14.11 }", "2:49", "not an address of the private subnet")]
+    [InlineData("network:\n  zones:\n  - { zone: eu-west-1a, privateSubnet: 10.20.14.0/24 }", "3:13", "zone eu-west-1a is taken already, by zone")]
+    [InlineData("network:\n  zones:\n  - { zone: us-east-1a, privateSubnet: 10.20.14.0/24 }", "3:13", "zone 'us-east-1a' is not in region eu-west-1")]
+    [InlineData("network:\n  zones:\n  - { zone: eu-west-1b, privateSubnet: 10.20.13.128/25 }", "3:40", "subnets 10.20.13.0/24 and 10.20.13.128/25 overlap")]
+    [InlineData("network:\n  zones:\n  - { zone: eu-west-1b, privateSubnet: 10.30.14.0/24 }", "3:40", "subnet 10.30.14.0/24 is not in the VPC 10.20.0.0/16")]
+    [InlineData("network:\n  zones:\n  - { zone: eu-west-1b, privateSubnet: 10.20.14.0/24, existing: subnet-1 }", "3:65", "only with network.existing")]
+    [InlineData(
+        "network:\n  existing: { vpc: v, publicSubnet: o, privateSubnet: p }\n  zones:\n  - { zone: eu-west-1b, privateSubnet: 10.20.14.0/24 }",
+        "4:13",
+        "each zone names its subnet that is there: set existing"
+    )]
+    [InlineData(
+        "network:\n  existing: { vpc: v, publicSubnet: o, privateSubnet: p }\n  zones:\n  - { zone: eu-west-1b, privateSubnet: 10.20.14.0/24, existing: p }",
+        "4:65",
+        "p is network.existing.privateSubnet already"
+    )]
+    [InlineData(
+        "roles:\n  worker: { launch: { zone: eu-west-1b } }",
+        "2:29",
+        "the lab has no private subnet in eu-west-1b; add the zone with one to network.zones"
+    )]
+    [InlineData(
+        "network:\n  zones:\n  - { zone: eu-west-1b, privateSubnet: 10.20.14.0/24 }\nnodes:\n- { " + Node + ", launch: { zone: eu-west-1b } }",
+        "5:49",
+        "10.20.13.11 is not in 10.20.14.0/24, the private subnet of the node's zone eu-west-1b; give the node an address of that for AWS, as launch.privateAddress"
+    )]
+    [InlineData(
+        "network:\n  zones:\n  - { zone: eu-west-1b, privateSubnet: 10.20.14.0/24 }\nnodes:\n- { "
+            + Node
+            + ", launch: { zone: eu-west-1b, privateAddress: 10.20.14.2 } }",
+        "5:106",
+        "10.20.14.2 is one of the first addresses of the subnet 10.20.14.0/24, which AWS keeps; the first free one is 10.20.14.4"
+    )]
     [InlineData("zone: us-east-1a", "1:7", "zone 'us-east-1a' is not in region eu-west-1")]
     [InlineData("network: { publicSubnet: 10.30.1.0/24 }", "1:26", "subnet 10.30.1.0/24 is not in the VPC 10.20.0.0/16")]
     [InlineData("network: { publicSubnet: 10.20.13.0/25 }", "1:26", "overlap (network.privateSubnet is a default: the file does not say it)")]
@@ -120,8 +152,8 @@ public sealed class DefinitionRulesTests
     [InlineData("nodes:\n- { " + Node + ", launch: { privateAddress: 10.20.13.3 } }", "2:88", "which AWS keeps; the first free one is 10.20.13.4")]
     [InlineData(
         "nodes:\n- { " + Node + ", launch: { privateAddress: 10.20.13.20, zone: eu-west-1b } }",
-        "2:88",
-        "10.20.13.20 of zone eu-west-1b is not an address of the VPC 10.20.0.0/16 outside the private subnet 10.20.13.0/24, which is in eu-west-1a"
+        "2:107",
+        "the lab has no private subnet in eu-west-1b"
     )]
     [InlineData(
         "mirrors:\n- { registry: a.io, upstream: 'https://a.io', port: 5050 }\n- { registry: b.io, upstream: 'https://b.io', port: 5050 }",

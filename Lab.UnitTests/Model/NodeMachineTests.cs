@@ -7,6 +7,7 @@ namespace Lab.UnitTests.Model;
 public sealed class NodeMachineTests
 {
     private const string Several = """
+        network: { zones: [{ zone: eu-west-1b, privateSubnet: 10.20.200.0/24 }] }
         image: v1.12.3
         boot: { arguments: [quiet] }
         launch: { diskGib: 12, dataDiskGib: 40 }
@@ -65,6 +66,7 @@ public sealed class NodeMachineTests
     {
         var lab = LabFile.Parse(Several, "lab.yaml", _ => null).WithNodes(3).WithNodes(4);
         Assert.Equal(("gateway", 8), (lab.Nodes[3].Role, lab.MachineOf(lab.Nodes[3]).Launch.DiskGib));
+        Assert.Equal(("eu-west-1b", "eu-west-1a"), (lab.MachineOf(lab.Nodes[2]).Launch.Zone, lab.MachineOf(lab.Nodes[3]).Launch.Zone));
         Assert.Equal(lab.Nodes[3].Address, lab.MachineOf(lab.Nodes[3]).Launch.PrivateAddress);
     }
 

@@ -32,6 +32,7 @@ internal static class ExpectedVpc
     {
         VpcSubnet publicSubnet = new("subnet-public", lab.Network.PublicSubnet, PublicIpv6, "rtb-public");
         VpcSubnet privateSubnet = new("subnet-private", lab.Network.PrivateSubnet, PrivateIpv6, "rtb-private");
+        var zones = lab.Network.Zones.Index().ToDictionary(zone => zone.Item.Zone, zone => Further(zone.Item, zone.Index));
         return new VpcState
         {
             Id = "vpc-lab",
@@ -39,7 +40,7 @@ internal static class ExpectedVpc
             Ipv4Blocks = [lab.Network.Vpc],
             Ipv6Blocks = [Ipv6],
             Dhcp = new(lab.Network.DhcpOptions.DomainName, lab.Network.DhcpOptions.Servers(lab), lab.Network.DhcpOptions.NtpServers),
-            Subnets = [publicSubnet, privateSubnet],
+            Subnets = [publicSubnet, privateSubnet, .. zones.Values],
             RouteTables =
             [
                 Table(lab, publicSubnet.RouteTableId, NetworkDesign.PublicRoutes),
@@ -58,11 +59,19 @@ internal static class ExpectedVpc
             Interfaces =
             [
                 .. Bastion(lab, NetworkDesign.IsBastionPublic(lab) ? publicSubnet : privateSubnet, privateSubnet),
-                .. lab.Nodes.Select(node => Node(node, privateSubnet)),
+                .. lab.Nodes.Select(node => Node(node, lab.MachineOf(node).Launch, zones.GetValueOrDefault(lab.MachineOf(node).Launch.Zone, privateSubnet))),
             ],
-            Instances = [Instance(BastionInstance, lab.Bastion.InstanceType), .. lab.Nodes.Select(node => Instance(InstanceOf(node), lab.Launch.InstanceType))],
+            Instances =
+            [
+                Instance(BastionInstance, lab.Bastion.InstanceType),
+                .. lab.Nodes.Select(node => Instance(InstanceOf(node), lab.MachineOf(node).Launch.InstanceType)),
+            ],
         };
     }
+
+    /// <summary>The private subnet of a further zone, with the private route table.</summary>
+    private static VpcSubnet Further(ZoneDefinition zone, int index) =>
+        new($"subnet-private-{zone.Zone}", zone.PrivateSubnet, IPNetwork.Parse($"2001:db8:a:{0x102 + index:x}::/64"), "rtb-private");
 
     /// <summary>The interface of a node.</summary>
     public static string InterfaceOf(NodeDefinition node) => $"eni-{node.Name}";
@@ -123,8 +132,11 @@ internal static class ExpectedVpc
             },
         ];
 
-    private static VpcInterface Node(NodeDefinition node, VpcSubnet subnet) =>
-        new(InterfaceOf(node), node.Mac, subnet.Id, [node.Address], [IdOf(NetworkDesign.NodesGroup)]) { InstanceId = InstanceOf(node) };
+    private static VpcInterface Node(NodeDefinition node, NodeLaunch launch, VpcSubnet subnet) =>
+        new(InterfaceOf(node), node.Mac, subnet.Id, [launch.PrivateAddress ?? node.Address], [IdOf(NetworkDesign.NodesGroup)])
+        {
+            InstanceId = InstanceOf(node),
+        };
 
     private static VpcInstance Instance(string id, string type) =>
         new(id, VpcInstance.Running, new Dictionary<string, string>()) { ImageId = "ami-expected", InstanceType = type };
