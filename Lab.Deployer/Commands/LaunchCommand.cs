@@ -73,10 +73,15 @@ internal static class LaunchCommand
         }
 
         var (hour, month) = Estimate.ForNodes(session.Lab, nodes);
-        var what = string.Join(" and ", nodes.GroupBy(node => node.InstanceType).Select(type => $"{type.Count()} {type.Key}"));
+        var what = string.Join(
+            " and ",
+            nodes
+                .GroupBy(node => (node.InstanceType, node.Market))
+                .Select(kind => $"{kind.Count()} {kind.Key.InstanceType}{(kind.Key.Market == Market.Spot ? " (spot)" : "")}")
+        );
         var price = string.Create(
             CultureInfo.InvariantCulture,
-            $"{what} on {session.Target}: ${hour:0.000} an hour, ${month:0.00} a month if they run on, before what is free."
+            $"{what} on {session.Target}: {(nodes.Any(node => node.Market == Market.Spot) ? "at most " : "")}${hour:0.000} an hour, ${month:0.00} a month if they run on, before what is free."
         );
         if (nodes.Count == 1)
         {

@@ -47,7 +47,7 @@ internal static class NodesCommand
                             node.Name ?? "",
                             node.Id,
                             node.State,
-                            node.InstanceType ?? "",
+                            node.IsSpot ? $"{node.InstanceType} spot" : node.InstanceType ?? "",
                             node.PrivateIp ?? "",
                             node.Launched?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "",
                         ]

@@ -40,7 +40,7 @@ internal static class StopCommand
             return await TerminateCommand.EndAsync(session, arguments, nodes, cancellationToken);
         }
 
-        await NodeInstances.StopAsync(session.Aws, session.Lab, [.. nodes.Select(node => node.Id)], cancellationToken);
+        await NodeInstances.StopAsync(session.Aws, session.Lab, nodes, cancellationToken);
         if (!session.Target.IsLocal && nodes.Count > 0)
         {
             await Console.Error.WriteLineAsync(

@@ -13,6 +13,9 @@ internal sealed record NodeInstance(string Id, string State, string? PrivateIp, 
     /// <summary>Its name in the definition; null for a further one.</summary>
     public string? Name { get; init; }
 
+    /// <summary>True for spot capacity.</summary>
+    public bool IsSpot { get; init; }
+
     /// <summary>The id of its subnet.</summary>
     public string? Subnet { get; init; }
 
@@ -48,6 +51,7 @@ internal static class NodeInstances
                     Name = Tagging.Value(instance.Tags, Tags.NodeName),
                     InstanceType = instance.InstanceType,
                     Subnet = instance.SubnetId,
+                    IsSpot = instance.InstanceLifecycle == InstanceLifecycleType.Spot,
                 }),
         ];
     }
@@ -75,6 +79,8 @@ internal static class NodeInstances
                 LaunchTemplate = new() { LaunchTemplateId = TemplateOf(deployed), Version = Default },
                 NetworkInterfaces = interfaces,
                 UserData = Encoded(userData),
+                InstanceMarketOptions = Options(deployed.Lab.Launch.Market),
+                TagSpecifications = deployed.Lab.Launch.Market == Market.Spot ? Specify(Market.Spot, Tagging.List(deployed.Lab, Tags.Node)) : null,
             },
             count,
             cancellationToken
@@ -122,6 +128,7 @@ internal static class NodeInstances
                 LaunchTemplate = new() { LaunchTemplateId = TemplateOf(deployed), Version = Default },
                 InstanceType = InstanceType.FindValue(launch.InstanceType),
                 UserData = Encoded(userData),
+                InstanceMarketOptions = Options(launch.Market),
                 NetworkInterfaces = await InterfacesAsync(aws, deployed, launch, cancellationToken),
                 BlockDeviceMappings =
                 [
@@ -138,14 +145,7 @@ internal static class NodeInstances
                             },
                         }),
                 ],
-                TagSpecifications =
-                [
-                    .. new[] { ResourceType.Instance, ResourceType.Volume, ResourceType.NetworkInterface }.Select(type => new TagSpecification
-                    {
-                        ResourceType = type,
-                        Tags = tags,
-                    }),
-                ],
+                TagSpecifications = Specify(launch.Market, tags),
             },
             count: 1,
             cancellationToken
@@ -175,6 +175,28 @@ internal static class NodeInstances
             : address is not null && lab.PrivateSubnetOf(machine.Launch.Zone) is { } subnet && address.ToNumber() - subnet.BaseAddress.ToNumber() < 4
                 ? $"{node.Name}: AWS keeps the first addresses of {subnet}, {address} among them. Give the node another, here or with launch.privateAddress; the first free one is {subnet.BaseAddress.Plus(4)}."
             : null;
+    }
+
+    /// <summary>Spot capacity is asked for once: a request that stays would launch further nodes by itself.</summary>
+    private static InstanceMarketOptionsRequest? Options(Market market) =>
+        market == Market.Spot
+            ? new()
+            {
+                MarketType = MarketType.Spot,
+                SpotOptions = new() { SpotInstanceType = SpotInstanceType.OneTime, InstanceInterruptionBehavior = InstanceInterruptionBehavior.Terminate },
+            }
+            : null;
+
+    /// <summary>What a launch makes, with its tags. The request for spot capacity is a thing of its own, which nobody pays.</summary>
+    private static List<TagSpecification> Specify(Market market, List<Tag> tags)
+    {
+        ResourceType[] types = [ResourceType.Instance, ResourceType.Volume, ResourceType.NetworkInterface];
+        return
+        [
+            .. types
+                .Concat(market == Market.Spot ? [ResourceType.SpotInstancesRequest] : [])
+                .Select(type => new TagSpecification { ResourceType = type, Tags = tags }),
+        ];
     }
 
     private static string? Encoded(string? userData) => userData is null ? null : DeploymentFiles.Base64(userData);
@@ -268,8 +290,18 @@ internal static class NodeInstances
     }
 
     /// <summary>Stops nodes, whose disks stay and are paid, and waits until they are stopped.</summary>
-    public static Task StopAsync(AwsClients aws, LabDefinition lab, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
-        ChangeAsync(
+    /// <exception cref="LabException">One cannot be stopped.</exception>
+    public static Task StopAsync(AwsClients aws, LabDefinition lab, IReadOnlyList<NodeInstance> nodes, CancellationToken cancellationToken)
+    {
+        if (nodes.Where(node => node.IsSpot).Select(node => node.Name ?? node.Id).ToList() is { Count: > 0 } spot)
+        {
+            throw new LabException(
+                $"AWS does not stop spot instances and keep their disks: {string.Join(", ", spot)}. Terminate them: lab-deploy terminate {string.Join(' ', spot)}\nNothing was stopped."
+            );
+        }
+
+        var ids = nodes.Select(node => node.Id).ToHashSet();
+        return ChangeAsync(
             aws,
             lab,
             node => ids.Contains(node.Id) && node.State != InstanceStateName.Stopped,
@@ -277,6 +309,7 @@ internal static class NodeInstances
             left => aws.Ec2Writes.StopInstancesAsync(new StopInstancesRequest { InstanceIds = left }, cancellationToken),
             cancellationToken
         );
+    }
 
     /// <summary>Starts stopped nodes and waits until they run. They have the disks and the addresses that they had.</summary>
     public static Task StartAsync(AwsClients aws, LabDefinition lab, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>

@@ -25,6 +25,11 @@ public sealed record LaunchDefinition
     [RegularExpression(TextForms.InstanceType)]
     public string InstanceType { get; init; } = "t4g.small";
 
+    [Description(
+        "on-demand, or spot: what AWS has to spare, cheaper and never dearer than on demand; AWS may take the node back at two minutes' notice, with its disks."
+    )]
+    public Market Market { get; init; } = Market.OnDemand;
+
     [Description("Size of the node's disk in GiB.")]
     [Range(1, 1024, ErrorMessage = "a node's disk is {1} to {2} GiB")]
     public int DiskGib { get; init; } = 8;
@@ -53,6 +58,16 @@ public enum LaunchBoot
 
     /// <summary>Talos's image, which boots from its disk.</summary>
     Ami,
+}
+
+/// <summary>How the capacity for a node is bought.</summary>
+public enum Market
+{
+    /// <summary>At the price of the table, for as long as it runs.</summary>
+    OnDemand,
+
+    /// <summary>What AWS has to spare, until it needs that itself.</summary>
+    Spot,
 }
 
 /// <summary>EC2's HttpTokens setting.</summary>

@@ -12,6 +12,10 @@ public record NodeLaunchDefinition
     [Example("c7g.large")]
     public string? InstanceType { get; init; }
 
+    [Description("on-demand or spot.")]
+    [Example("spot")]
+    public Market? Market { get; init; }
+
     [Description("Size of the node's disk in GiB.")]
     [Range(1, 1024, ErrorMessage = "a node's disk is {1} to {2} GiB")]
     [Example(20)]

@@ -107,13 +107,20 @@ public sealed record NodeMachine
 /// <param name="PrivateAddress">Its address there, known before the launch; null for a further node, whose address Amazon chooses.</param>
 public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGib, string Zone, IPAddress? PrivateAddress)
 {
+    /// <summary>How its capacity is bought.</summary>
+    public Market Market { get; init; }
+
+    /// <summary>True where some node of a lab is bought as spot capacity.</summary>
+    public static bool AnySpot(LabDefinition lab) =>
+        lab.Launch.Market == Market.Spot || lab.Nodes.Any(node => lab.MachineOf(node).Launch.Market == Market.Spot);
+
     /// <summary>All instance types that nodes of a lab have, that of further nodes first.</summary>
     public static IReadOnlyList<string> TypesOf(LabDefinition lab) =>
         [.. lab.Nodes.Select(node => lab.MachineOf(node).Launch.InstanceType).Prepend(lab.Launch.InstanceType).Distinct()];
 
     /// <summary>A node that the definition does not name, as the launch template has it.</summary>
     public static NodeLaunch Further(LabDefinition lab) =>
-        new(lab.Launch.InstanceType, lab.Launch.DiskGib, lab.Launch.DataDiskGib, lab.Zone, PrivateAddress: null);
+        new(lab.Launch.InstanceType, lab.Launch.DiskGib, lab.Launch.DataDiskGib, lab.Zone, PrivateAddress: null) { Market = lab.Launch.Market };
 
     internal static NodeLaunch Of(LabDefinition lab, NodeLaunchDefinition? role, NodeDefinition node) =>
         new(
@@ -122,5 +129,8 @@ public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGi
             node.Launch?.DataDiskGib ?? role?.DataDiskGib ?? lab.Launch.DataDiskGib,
             node.Launch?.Zone ?? role?.Zone ?? lab.Zone,
             node.Launch?.PrivateAddress ?? node.Address
-        );
+        )
+        {
+            Market = node.Launch?.Market ?? role?.Market ?? lab.Launch.Market,
+        };
 }

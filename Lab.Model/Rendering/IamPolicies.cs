@@ -83,6 +83,7 @@ public static class IamPolicies
                 [$"arn:aws:iam::*:instance-profile/{(lab.Bastion.Create ? Tags.BastionPolicy(lab) : "*")}"]
             ),
             .. BastionRole(lab, lab.Bastion.Create ? null : (adopted ?? AdoptedBastionNames.Unknown).Role),
+            .. NodeLaunch.AnySpot(lab) ? ForSpot() : [],
             Statement("Lease", ["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"], [$"arn:aws:ssm:{lab.Region}:*:parameter/lab/{lab.Name}/*"]),
             Statement("Budget", ["budgets:ViewBudget", "budgets:ModifyBudget"], [$"arn:aws:budgets::*:budget/lab-{lab.Name}"]),
         ]);
@@ -117,6 +118,17 @@ public static class IamPolicies
             ),
         ];
     }
+
+    /// <summary>The first spot instance of an account makes a role of that service's.</summary>
+    private static IEnumerable<JsonObject> ForSpot() =>
+        [
+            Statement(
+                "SpotRole",
+                ["iam:CreateServiceLinkedRole"],
+                ["arn:aws:iam::*:role/aws-service-role/spot.amazonaws.com/*"],
+                Equal(("iam:AWSServiceName", ["spot.amazonaws.com"]))
+            ),
+        ];
 
     /// <summary>Auto Scaling looks the image up itself, in the name of whoever makes the group, and has a role of its own.</summary>
     private static IEnumerable<JsonObject> ForCreatedGroup(LabDefinition lab) =>

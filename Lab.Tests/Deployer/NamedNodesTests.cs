@@ -90,6 +90,40 @@ public sealed class NamedNodesTests(Moto moto) : IClassFixture<Moto>
     }
 
     [Fact]
+    public async Task Spot_capacity_is_asked_for_once_and_not_stopped()
+    {
+        await moto.ResetAsync();
+        var models = await ServiceModels.LoadAsync();
+        await using var proxy = new FaultProxy(moto.Endpoint) { Models = models };
+        using var program = new LabDeploy(Yaml.Replace("diskGib: 20", "market: spot, diskGib: 20", StringComparison.Ordinal));
+        Task<LabDeploy.Ended> RunAsync(params string[] arguments) => program.RunAsync(proxy.Endpoint, arguments);
+        (await RunAsync("apply", "--yes", "--over-budget")).Expect(0);
+
+        (await RunAsync("launch")).Expect(0);
+
+        using var aws = Runs.Clients(moto.Endpoint);
+        Assert.Equal([null, "spot"], (await InstancesAsync(aws)).Select(node => node.InstanceLifecycle?.Value));
+        Assert.Contains("t4g.medium spot", (await RunAsync("nodes")).Expect(0).Output, StringComparison.Ordinal);
+        var refused = (await RunAsync("stop", "--keep-disks")).Expect(1).Errors;
+        Assert.Contains(
+            "AWS does not stop spot instances and keep their disks: w1. Terminate them: lab-deploy terminate w1",
+            refused,
+            StringComparison.Ordinal
+        );
+        Assert.All(await InstancesAsync(aws), node => Assert.Equal("running", node.State.Name.Value));
+        (await RunAsync("stop", "--keep-disks", "cp1")).Expect(0);
+        Assert.Empty(models.Refused);
+
+        await using var watched = new FaultProxy(moto.Endpoint) { Models = models };
+        using var further = new LabDeploy("network: { egress: none }\nbastion: { create: true }\nlaunch: { market: spot }\nnodes: []\n");
+        (await further.RunAsync(watched.Endpoint, "apply", "--yes", "--over-budget")).Expect(0);
+        Assert.True((bool)JsonNode.Parse((await further.RunAsync(watched.Endpoint, "launch", "1", "--json")).Expect(0).Output)![0]!["isSpot"]!);
+        (await further.RunAsync(watched.Endpoint, "destroy", "--yes")).Expect(0);
+        Assert.Empty(await InstancesAsync(aws));
+        Assert.Empty(models.Refused);
+    }
+
+    [Fact]
     public void What_AWS_cannot_launch_as_it_is_said_is_named()
     {
         var lab = new LabDefinition();

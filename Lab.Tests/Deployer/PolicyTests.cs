@@ -33,6 +33,16 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData(Market.OnDemand, false)]
+    [InlineData(Market.Spot, true)]
+    public void Only_spot_nodes_take_the_role_of_the_spot_service(Market market, bool allowed)
+    {
+        var lab = Runs.Lab(Egress.None) with { Launch = new() { Market = market } };
+        var role = new IamRequest("iam:CreateServiceLinkedRole", AuthorizedCalls.Role("aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot"));
+        Assert.Equal(allowed, IamPolicy.Parse(IamPolicies.Operator(lab)).Allows(role.With("iam:AWSServiceName", "spot.amazonaws.com")));
+    }
+
     [Fact]
     public async Task A_created_bastions_policy_allows_what_is_called_and_nothing_else()
     {
@@ -228,7 +238,7 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
         }
 
         await BastionGroup.SetAsync(aws, lab.Bastion.Group, 0, Token);
-        await NodeInstances.StopAsync(aws, changed, [.. nodes.Select(node => node.Id)], Token);
+        await NodeInstances.StopAsync(aws, changed, nodes, Token);
         await NodeInstances.StartAsync(aws, changed, [.. nodes.Select(node => node.Id)], Token);
         await NodeInstances.TerminateAsync(aws, changed, [.. nodes.Select(node => node.Id)], Token);
         foreach (var probe in await Permissions.ProbesAsync(aws, changed, AuthorizedCalls.Account, Token))

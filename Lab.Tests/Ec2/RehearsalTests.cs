@@ -65,7 +65,17 @@ public sealed class RehearsalTests : IAsyncDisposable
     [Fact]
     public async Task The_same_definition_gets_ready_at_home_and_in_a_vpc()
     {
-        _program.Folder.File("lab.yaml", "name: both\nnetwork: { egress: ipv6 }\naccess: { ipv6: \"2001:db8::7\" }\n");
+        // On AWS in a further zone, with an address of its subnet.
+        _program.Folder.File(
+            "lab.yaml",
+            """
+            name: both
+            network: { egress: ipv6, zones: [{ zone: eu-west-1b, privateSubnet: 10.20.14.0/24 }] }
+            access: { ipv6: "2001:db8::7" }
+            nodes:
+              - { name: cp1, mac: "52:54:00:13:00:01", address: 10.20.13.11, launch: { zone: eu-west-1b, privateAddress: 10.20.14.11 } }
+            """
+        );
         foreach (var network in new[] { "lan", "vpc" })
         {
             var run = await _program.RunAsync("up", LabProgram.In(network), "--once", "--json");

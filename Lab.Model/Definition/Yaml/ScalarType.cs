@@ -42,6 +42,7 @@ internal abstract class ScalarType(Type type, string allowed)
         new EnumScalar<Egress>(),
         new EnumScalar<AccountKind>(),
         new EnumScalar<MetadataTokens>(),
+        new EnumScalar<Market>(),
         new EnumScalar<LaunchBoot>(),
         new EnumScalar<ServiceMode>(),
         new EnumScalar<RehearsedNetwork>(),
