@@ -19,7 +19,7 @@ public sealed record KeptRun(int Number, string Lab, RunPlace Place, string Imag
 
     /// <summary><c>2 of 3 nodes ready</c></summary>
     public string Result =>
-        LastBoots.ToList() is var last ? $"{last.Count(boot => boot.IsReady)} of {last.Count} {(last.Count == 1 ? "node" : "nodes")} ready" : "";
+        LastBoots.ToList() is var last ? $"{last.Count(boot => boot.IsReady)} of {last.Count} nodes ready" : "";
 }
 
 /// <summary>Where a lab runs.</summary>
