@@ -23,6 +23,7 @@ internal sealed class FullScreenView : ILabView
         // Terminal.Gui writes sequences; texts of others are escaped where the screen draws them.
         Console.SetOut(VisibleTerminal.Raw);
         _application.Init();
+        _application.Driver!.Force16Colors = true;
         _drawing = Task.Factory.StartNew(Draw, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -39,7 +40,15 @@ internal sealed class FullScreenView : ILabView
     /// <inheritdoc />
     public ValueTask ShowAsync(LabEvent happened)
     {
-        if (happened is LabEvent.NodeFailed or LabEvent.Summary or LabEvent.ClusterFailed or LabEvent.ClusterSummary or LabEvent.Error or LabEvent.Message { IsLast: true })
+        if (
+            happened
+            is LabEvent.NodeFailed
+                or LabEvent.Summary
+                or LabEvent.ClusterFailed
+                or LabEvent.ClusterSummary
+                or LabEvent.Error
+                or LabEvent.Message { IsLast: true }
+        )
         {
             _ending.Add(happened);
         }

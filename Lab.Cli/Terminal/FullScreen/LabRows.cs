@@ -1,6 +1,7 @@
 using Lab.Dashboard.Drawing;
 using Lab.Dashboard.Live;
 using Lab.Dashboard.Looks;
+using Lab.Model;
 using Lab.Model.Resources;
 using Lab.Runtime.State;
 
@@ -13,8 +14,9 @@ namespace LabCli.Terminal.FullScreen;
 internal sealed record LabRows(ILabResources Lab, UsualBoots Usual, int Width)
 {
     private const int LongestName = 20;
-    private const int StateWidth = 27;
+    private const int StateWidth = 30;
     private const int ShortestBar = 8;
+    private const string Indent = "  ";
 
     /// <summary>The rows from the top of the list.</summary>
     /// <param name="filter">What a resource must hold to be in the list; empty for all, with the healthy services in one row.</param>
@@ -46,7 +48,12 @@ internal sealed record LabRows(ILabResources Lab, UsualBoots Usual, int Width)
     private static Row Quiet(IReadOnlyList<ResourceSnapshot> services, bool isAll)
     {
         var healthy = services.Count(service => service.State == ResourceState.Healthy);
-        return new Row(Row.Services, [[Sign(isAll && healthy == services.Count ? "good" : "idle"), new($"{Texts.Count(healthy, isAll ? "service" : "other service")} healthy")]]);
+        return new Row(
+            Row.Services,
+            [
+                [Sign(isAll && healthy == services.Count ? "good" : "idle"), new($"{Texts.Count(healthy, isAll ? "service" : "other service")} healthy")],
+            ]
+        );
     }
 
     private IEnumerable<Row> Lanes(IReadOnlyList<ResourceSnapshot> nodes, DateTimeOffset now)
@@ -69,8 +76,12 @@ internal sealed record LabRows(ILabResources Lab, UsualBoots Usual, int Width)
             line.AddRange(Bar(lane, end, left));
         }
 
-        var below = lane.Boot.Failure is { } failure ? new Span($"  {failure.Cause}", Look.Bad) : new Span($"  {lane.Note}", Look.Quiet);
-        return string.IsNullOrWhiteSpace(below.Text) ? [line] : [line, [below]];
+        var (note, look) = lane.Boot.Failure is { } failure ? (failure.Cause, Look.Bad) : (lane.Note ?? "", Look.Quiet);
+        return
+        [
+            line,
+            .. note.Length == 0 ? [] : WrappedText.Of(VisibleText.Of(note), Width - Indent.Length).Select(text => new Span[] { new(Indent), new(text, look) }),
+        ];
     }
 
     /// <summary>The stages one after another; what the usual boot is longer follows as a shadow.</summary>
@@ -81,12 +92,17 @@ internal sealed record LabRows(ILabResources Lab, UsualBoots Usual, int Width)
         foreach (var row in lane.Rows)
         {
             var to = Math.Min(Column(row.To!.Value), width);
-            yield return new(new string(row.State == StageState.Failed ? '×' : '█', Math.Max(0, to - filled)), row.State == StageState.Failed ? Look.Bad : Enum.Parse<Look>(row.Phase, ignoreCase: true));
+            var hasFailed = row.State == StageState.Failed;
+            var look = hasFailed ? Look.Bad : Enum.Parse<Look>(row.Phase, ignoreCase: true);
+            yield return new(new string(hasFailed ? '×' : Shade(look), Math.Max(0, to - filled)), look);
             filled = Math.Max(filled, to);
         }
 
         yield return new(new string('░', Math.Max(0, Math.Min(Column(lane.Length), width) - filled)), Look.Quiet);
     }
+
+    /// <summary>Neighbours differ without their colours too.</summary>
+    private static char Shade(Look phase) => phase is Look.Netboot or Look.Linux ? '█' : '▓';
 
     private Span[] Service(ResourceSnapshot resource)
     {

@@ -21,15 +21,15 @@ internal sealed partial class LabScreen
         "Esc         one step back",
         "q           take the lab down, after a question; Ctrl-C without",
         "",
-        "A bar is a boot: firmware, network boot, downloads, Linux, services.",
-        "░ is how much longer the node's usual boot takes, × where it stopped.",
+        "A bar is a boot: firmware, network boot, downloads, Linux, services;",
+        "░ how much longer the node's usual boot takes, × where it stopped.",
         "The serial console is opened in another terminal:",
         $"  {LabCommand.Line("console NODE")}",
     ];
 
     private int _listHeight;
 
-    private int LogHeight => Math.Max(1, Viewport.Height - _listHeight - (_isLogOpen ? 4 : 5));
+    private int LogHeight => Math.Max(1, Viewport.Height - _listHeight - 5);
 
     /// <inheritdoc />
     public override void EndInit()
@@ -50,7 +50,7 @@ internal sealed partial class LabScreen
     {
         var (width, height) = (Viewport.Width, Viewport.Height);
         Line(0, State());
-        Line(1, [new(_dashboard is null ? "" : $"Dashboard: {_dashboard}", Look.Quiet)]);
+        Line(1, [new(Dashboard(width), Look.Quiet)]);
         if (_isHelpOpen)
         {
             Lines(3, Help);
@@ -63,7 +63,7 @@ internal sealed partial class LabScreen
         }
         else
         {
-            Lines(3, _events.TakeLast(height - 5));
+            Lines(3, _events.SelectMany(line => WrappedText.Of(line, width)).TakeLast(Math.Max(0, height - 5)));
         }
 
         Line(height - 2, [new(_notice ?? "", Look.Quiet)]);
@@ -77,6 +77,12 @@ internal sealed partial class LabScreen
             new($", {Texts.Duration(TimeProvider.System.GetUtcNow() - _since)}"),
             new(_isEnding ? ", taking it down" : "", Look.Busy),
         ];
+
+    /// <summary>A link that is cut opens nothing.</summary>
+    private string Dashboard(int width) =>
+        _dashboard is null ? ""
+        : $"Dashboard: {_dashboard}" is var link && link.Length <= width ? link
+        : $"Dashboard: {LabCommand.Line("dashboard")}";
 
     private Span[] Prompt() =>
         _question is { } question ? [new($"{question.Text} y/n", Look.Busy)]
@@ -123,7 +129,8 @@ internal sealed partial class LabScreen
         var (lines, count) = _log.Window(LogHeight);
         var title = $"── Log of {resource}, {Texts.Count(count, _log.Filter.Length > 0 ? "match" : "line")}{(_log.IsAtEnd ? "" : ", scrolled back")} ";
         Line(top, [new(title.PadRight(Viewport.Width, '─'), Look.Quiet)]);
-        Lines(top + 1, lines.Count > 0 ? lines : [_log.Filter.Length > 0 ? "No line holds that." : "It has written nothing yet."]);
+        var wrapped = lines.SelectMany(line => WrappedText.Of(line, Viewport.Width)).TakeLast(LogHeight).ToList();
+        Lines(top + 1, wrapped.Count > 0 ? wrapped : [_log.Filter.Length > 0 ? "No line holds that." : "It has written nothing yet."]);
     }
 
     private void Lines(int top, IEnumerable<string> lines)
@@ -145,19 +152,19 @@ internal sealed partial class LabScreen
         }
     }
 
+    /// <summary>The sixteen colours of the terminal's own theme.</summary>
     private static Attribute AttributeOf(Look look) =>
         look switch
         {
-            Look.Quiet => new Attribute(StandardColor.Gray, Color.None),
+            Look.Quiet => new Attribute(ColorName16.DarkGray, Color.None),
             Look.Strong => new Attribute(Color.None, Color.None, TextStyle.Bold),
-            Look.Good => new Attribute(StandardColor.Green, Color.None),
-            Look.Busy => new Attribute(StandardColor.Goldenrod, Color.None),
-            Look.Bad => new Attribute(StandardColor.Red, Color.None),
-            Look.Firmware => new Attribute(StandardColor.SlateGray, Color.None),
-            Look.Netboot => new Attribute(StandardColor.SteelBlue, Color.None),
-            Look.Download => new Attribute(StandardColor.MediumPurple, Color.None),
-            Look.Linux => new Attribute(StandardColor.DarkCyan, Color.None),
-            Look.Serving => new Attribute(StandardColor.SeaGreen, Color.None),
+            Look.Good or Look.Serving => new Attribute(ColorName16.Green, Color.None),
+            Look.Busy => new Attribute(ColorName16.Yellow, Color.None),
+            Look.Bad => new Attribute(ColorName16.Red, Color.None),
+            Look.Firmware => new Attribute(ColorName16.DarkGray, Color.None),
+            Look.Netboot => new Attribute(ColorName16.Blue, Color.None),
+            Look.Download => new Attribute(ColorName16.Magenta, Color.None),
+            Look.Linux => new Attribute(ColorName16.Cyan, Color.None),
             _ => new Attribute(Color.None, Color.None),
         };
 }

@@ -238,7 +238,9 @@ internal sealed partial class LabScreen : Runnable
             return;
         }
 
-        var known = commands.Where(resource.EnabledCommands.Contains).Select(name => resource.Definition.Commands.FirstOrDefault(command => command.Name == name));
+        var known = commands
+            .Where(resource.EnabledCommands.Contains)
+            .Select(name => resource.Definition.Commands.FirstOrDefault(command => command.Name == name));
         if (known.FirstOrDefault() is not { } command)
         {
             _notice = $"{resource.Definition.Name} has no such command now. It has: {string.Join(", ", resource.EnabledCommands.DefaultIfEmpty("none"))}.";

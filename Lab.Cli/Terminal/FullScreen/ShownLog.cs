@@ -1,4 +1,5 @@
 using Lab.Dashboard.Looks;
+using Lab.Model;
 using Lab.Runtime.State;
 
 namespace LabCli.Terminal.FullScreen;
@@ -50,7 +51,14 @@ internal sealed class ShownLog(ILabResources lab) : IDisposable
         _lines.Take();
         var count = _lines.Shown.Count;
         var end = Math.Min(_last ?? count, count);
-        return ([.. _lines.Shown.Take(Math.Max(0, end - height)..end).Select(line => AnsiText.Plain(line.Text))], count);
+        return (
+            [
+                .. _lines
+                    .Shown.Take(Math.Max(0, end - height)..end)
+                    .Select(line => VisibleText.Of(AnsiText.Plain(line.Text)).Replace("\t", "    ", StringComparison.Ordinal)),
+            ],
+            count
+        );
     }
 
     /// <summary>Moves the window.</summary>
