@@ -29,7 +29,7 @@ public sealed class FullScreenTests : IAsyncDisposable
         await terminal.WaitForAsync(screen => screen.Contains("▸✓ dnsmasq") && !screen.Contains("cp1   ") && screen.Contains("/dnsm"));
         await terminal.TypeAsync("Enter");
         await terminal.TypeAsync("l");
-        await terminal.WaitForAsync(screen => !screen.Contains('▸') && screen.Contains("DHCP"));
+        await terminal.WaitForAsync("Esc back");
         await terminal.TypeAsync("g");
         await terminal.WaitForAsync(screen => screen.Contains("scrolled back") && screen.Contains("started, version"));
         await terminal.TypeAsync("G");
@@ -46,8 +46,9 @@ public sealed class FullScreenTests : IAsyncDisposable
         await terminal.TypeAsync("x");
 
         await terminal.ResizeAsync(120, 40);
-        var wide = await terminal.WaitForAsync(screen => screen.Contains("Dashboard: http://") && screen.Split('\n')[38].StartsWith("The lab is up."));
-        Assert.Contains("/login?t=", wide);
+        await terminal.WaitForAsync(screen => screen.Split('\n')[38].StartsWith("The lab is up."));
+        await terminal.ResizeAsync(160, 40);
+        await terminal.WaitForAsync(screen => screen.Contains("Dashboard: http://") && screen.Contains("/login?t="));
 
         await terminal.TypeAsync("r");
         await terminal.WaitForAsync("Restart of dnsmasq: done.");
@@ -99,7 +100,7 @@ public sealed class FullScreenTests : IAsyncDisposable
         var run = await _program.RunAsync("up", "--tui");
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Equal("--tui needs a terminal, and there is none here. Leave it out: dotnet run --project Lab.Cli -- up\n", run.Transcript.TrimStart('\n'));
+        Assert.Equal("--tui needs a terminal, and there is none here. Leave it out: dotnet run --project Lab.Cli -- up", run.Transcript.Trim());
     }
 
     [Theory]

@@ -129,7 +129,8 @@ internal sealed partial class LabScreen
         var (lines, count) = _log.Window(LogHeight);
         var title = $"── Log of {resource}, {Texts.Count(count, _log.Filter.Length > 0 ? "match" : "line")}{(_log.IsAtEnd ? "" : ", scrolled back")} ";
         Line(top, [new(title.PadRight(Viewport.Width, '─'), Look.Quiet)]);
-        var wrapped = lines.SelectMany(line => WrappedText.Of(line, Viewport.Width)).TakeLast(LogHeight).ToList();
+        var wrapped = lines.SelectMany(line => WrappedText.Of(line, Viewport.Width)).ToList();
+        wrapped = [.. _log.IsAtEnd ? wrapped.TakeLast(LogHeight) : wrapped.Take(LogHeight)];
         Lines(top + 1, wrapped.Count > 0 ? wrapped : [_log.Filter.Length > 0 ? "No line holds that." : "It has written nothing yet."]);
     }
 
