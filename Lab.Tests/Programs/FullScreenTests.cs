@@ -13,14 +13,14 @@ public sealed class FullScreenTests : IAsyncDisposable
         await using var terminal = await Tmux.StartAsync(_program, 80, 24, "up", "--tui", "--nodes", "2", "--port", "0");
 
         await terminal.WaitForAsync("waits for");
-        var ready = await terminal.WaitForAsync("2 of 2 nodes ready");
-        ready = await terminal.WaitForAsync("services healthy");
+        await terminal.WaitForAsync("2 of 2 nodes ready");
+        await terminal.WaitForAsync("services healthy");
+        var ready = await terminal.WaitForAsync("lab-node: serving tcp=50000");
         Assert.StartsWith("2 of 2 nodes ready", ready);
         Assert.All(ready.Split('\n'), line => Assert.True(line.Length <= 80, line));
         Assert.Contains("▸✓ cp1                  ready after #.## s", Tmux.Masked(ready));
         Assert.Contains(" ✓ cp2                  ready after #.## s", Tmux.Masked(ready));
         Assert.Contains("── Log of cp1, ", ready);
-        Assert.Contains("lab-node: serving tcp=50000", ready);
 
         await terminal.TypeAsync("j");
         await terminal.WaitForAsync("── Log of cp2, ");
