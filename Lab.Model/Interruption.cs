@@ -42,6 +42,9 @@ public sealed class Interruption : IDisposable
         return new Interruption();
     }
 
+    /// <summary>What Ctrl-C does, for a program that reads the keys of its terminal itself.</summary>
+    public static void Raise() => _ = Kill(Environment.ProcessId, SigInt);
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -61,4 +64,7 @@ public sealed class Interruption : IDisposable
 
     [DllImport("libc", EntryPoint = "signal")]
     private static extern nint SetSignalHandler(int signal, nint handler);
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
 }

@@ -1,11 +1,15 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Lab.CommandLine;
+using Lab.Dashboard.Live;
 using Lab.Dashboard.Serving;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Model;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 using LabCli.Terminal;
+using LabCli.Terminal.FullScreen;
 using Spectre.Console;
 
 namespace LabCli.Commands;
@@ -20,10 +24,11 @@ internal static class LabRunner
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(ParseResult arguments, Func<LabRequest> request, CancellationToken cancellationToken)
     {
-        await using var events = new EventStream(View(arguments));
+        var view = View(arguments);
+        await using var events = new EventStream(view);
         try
         {
-            return await RunAsync(request(), events, cancellationToken) ? 0 : 1;
+            return await RunAsync(request(), events, view as FullScreenView, cancellationToken) ? 0 : 1;
         }
         catch (LabException e)
         {
@@ -43,9 +48,10 @@ internal static class LabRunner
         }
     }
 
-    private static async Task<bool> RunAsync(LabRequest request, EventStream events, CancellationToken cancellationToken)
+    private static async Task<bool> RunAsync(LabRequest request, EventStream events, FullScreenView? screen, CancellationToken cancellationToken)
     {
         await using var prepared = await LabLauncher.PrepareAsync(request, events, cancellationToken);
+        screen?.Attach(prepared.Host.Session.Resources, new UsualBoots(new KeptRuns(LabFolders.OfUser.Lab(request.Lab.Name).Root)));
         try
         {
             return await prepared.Host.RunAsync();
@@ -64,6 +70,7 @@ internal static class LabRunner
 
     private static ILabView View(ParseResult arguments) =>
         arguments.GetValue(CommonOptions.Json) ? new JsonView(Console.Out)
+        : arguments.GetValue(RunOptions.Tui) ? FullScreenView.Open()
         : AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? new LiveView(AnsiConsole.Console)
         : new PlainView(Console.Out, Console.Error);
 }

@@ -23,6 +23,10 @@ internal static class RunOptions
         HelpName = "PORT",
         DefaultValueFactory = _ => ServingOptions.UsualPort,
     }.Within(0, 65535, "0 (any) to 65535");
+    public static readonly Option<bool> Tui = new("--tui")
+    {
+        Description = "Show the lab full-screen, with logs and commands by keys; needs a terminal (exit code 2).",
+    };
     public static readonly Option<bool> NoInstall = new("--no-install")
     {
         Description = "Install and download nothing; print the commands instead (exit code 2).",

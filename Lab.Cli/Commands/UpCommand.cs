@@ -56,6 +56,7 @@ internal static class UpCommand
               lab up --nodes 3 --json        three nodes; an event a line, for programs
               lab up --vpc                   what lab-deploy would make on AWS
               lab up --fault wrong-mac       see what a mistake looks like
+              lab up --tui                   full-screen: boots, logs, commands by keys
 
             Exit codes: 0 all nodes ready, and in the cluster if the lab file has one, 1 not, 2 this machine lacks something, 130 interrupted.
             """
@@ -76,12 +77,18 @@ internal static class UpCommand
             CommonOptions.File,
             CommonOptions.Name,
             CommonOptions.Json,
+            RunOptions.Tui,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(Vpc) && result.GetValue(Home))
             {
                 result.AddError("--vpc and --home contradict each other: give one.");
+            }
+
+            if (result.GetValue(RunOptions.Tui) && result.GetValue(CommonOptions.Json))
+            {
+                result.AddError("--tui and --json contradict each other: give one.");
             }
         });
         command.SetAction((arguments, cancellationToken) => LabRunner.RunAsync(arguments, () => Request(arguments), cancellationToken));

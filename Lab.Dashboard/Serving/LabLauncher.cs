@@ -1,3 +1,4 @@
+using Lab.Dashboard.Looks;
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
@@ -32,6 +33,7 @@ internal static class LabLauncher
         // The option holds for all nodes.
         request = request.Image is null ? request : request with { Lab = request.Lab.WithImages(_ => null) };
         void Say(string text) => events.Add(new LabEvent.Message(text));
+        Say(Beginning(request));
         var make = Maker(request, events, cancellationToken);
         if (request.Lan is null && CheckNotice.Of(request.Lab, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)) is { } notice)
         {
@@ -79,6 +81,15 @@ internal static class LabLauncher
             throw;
         }
     }
+
+    /// <summary>The first line, at once: what follows can take minutes.</summary>
+    private static string Beginning(LabRequest request) =>
+        $"Lab {request.Lab.Name}: {Texts.Count(request.Lab.Nodes.Count, "node")}, {PlaceOf(request) switch
+        {
+            RunPlace.Home => "a home network on this machine",
+            RunPlace.Vpc => "a VPC on this machine",
+            _ => "a real network",
+        }}.";
 
     /// <summary>Instances of a rehearsed VPC are arm64, as on AWS.</summary>
     private static IReadOnlyList<Architecture> ArchitecturesOf(LabRequest request) => request.IsVpc ? [Architecture.Arm64] : Architectures.Of(request.Lab);

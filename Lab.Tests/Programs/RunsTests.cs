@@ -22,11 +22,11 @@ public sealed class RunsTests : IAsyncLifetime
         Assert.All(runs, run => Assert.Equal(("home", "stand-in"), ((string?)run["place"], (string?)run["image"])));
         Assert.All(runs, run => Assert.True((DateTimeOffset)run["ended"]! > (DateTimeOffset)run["started"]!));
         var list = (await _program.RunAsync("runs")).Transcript;
-        Assert.Contains("1 of 1 node ready", list);
-        Assert.Contains("0 of 1 node ready", list);
+        Assert.Contains("1 of 1 nodes ready", list);
+        Assert.Contains("0 of 1 nodes ready", list);
 
         var first = await _program.RunAsync("runs", "show", "1");
-        Assert.Matches(@"Run 1 of .*, home, stand-in: 1 of 1 node ready", first.Transcript);
+        Assert.Matches(@"Run 1 of .*, home, stand-in: 1 of 1 nodes ready", first.Transcript);
         Assert.Matches(@"  dhcp +\d+\.\d\d s  \+\d+\.\d\d +dnsmasq +DHCPACK\(", first.Transcript);
         var second = await _program.RunAsync("runs", "show", "2");
         Assert.Contains("cp1 stopped at stage kernel after", second.Transcript);

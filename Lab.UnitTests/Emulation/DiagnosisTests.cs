@@ -2,6 +2,7 @@ using System.Net;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network;
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.UnitTests.Emulation;
 
@@ -155,6 +156,29 @@ public sealed class DiagnosisTests
             Diagnosis.Of(Lab, Mac, timeline, new Dictionary<string, string>(), _ => [], null, null).Cause,
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void What_was_seen_of_a_404_is_told_once_and_not_with_the_requests_of_other_nodes()
+    {
+        const string answer = "GET /ipxe?mac=52-54-00-13-01-01 -> 404, 19 bytes (No matching group)";
+        var timeline = Reached(BootStage.Ipxe);
+        foreach (
+            var (source, text) in new[]
+            {
+                (Matchbox.Name, answer),
+                (Observation.SerialConsole, "ipxe... Not found (https://ipxe.org/2d0c618e)"),
+                (Observation.SerialConsole, "Could not boot: Not found (https://ipxe.org/2d0c618e)"),
+            }
+        )
+        {
+            timeline.Add(new Observation(BootStage.Script, ObservationKind.Failed, source, text), TimeSpan.FromSeconds(2));
+        }
+
+        var services = new Dictionary<string, string> { [Matchbox.Name] = "Healthy" };
+        var diagnosis = Diagnosis.Of(Lab, Mac, timeline, services, _ => ["GET /ipxe?mac=52-54-00-13-01-02 -> 200"], null, null);
+
+        Assert.Equal(["boot-server: " + answer, "console: ipxe... Not found (https://ipxe.org/2d0c618e)", "boot-server is Healthy"], diagnosis.Evidence);
     }
 
     private static Diagnosis Of(BootTimeline timeline, OutOfTime outOfTime, params (string Name, string State)[] services) =>

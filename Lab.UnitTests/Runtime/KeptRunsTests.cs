@@ -79,7 +79,7 @@ public sealed class KeptRunsTests : IDisposable
         var run = runs.Find(1)!;
         Assert.Equal(Day.AddMinutes(2), run.Ended);
         Assert.Equal([true, false], run.Boots.Select(boot => boot.IsReady));
-        Assert.Equal("0 of 1 node ready", run.Result);
+        Assert.Equal("0 of 1 nodes ready", run.Result);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         var troubles = timeline.Troubles.Where(trouble => trouble.Stage == stage);
         if (CauseTable.Find(troubles, SinceSwitchedOn(lastLines(Observation.SerialConsole))) is var (told, line))
         {
-            return new Diagnosis(stage, [.. evidence.Prepend(line).Distinct()], told);
+            return new Diagnosis(stage, [.. evidence.Prepend(line).DistinctBy(WhatItTells)], told);
         }
 
         var cause = FindCause(lab, stage, timeline);
@@ -90,7 +90,7 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         var evidence = timeline
             .Troubles.Where(trouble => trouble.Stage == stage)
             .Select(trouble => $"{trouble.Source}: {trouble.Text}")
-            .Distinct()
+            .DistinctBy(WhatItTells)
             .Take(2 * lines)
             .ToList();
         if (services.TryGetValue(component, out var state))
@@ -100,7 +100,13 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
 
         // What the machine wrote last matters where nothing else tells; after a failure it is the firmware trying its next boot option.
         var consoleTells = component == Observation.SerialConsole || evidence.Count == 0;
-        foreach (var source in consoleTells ? new[] { component, Observation.SerialConsole }.Distinct() : [component])
+        // A service whose answer to this node is among the troubles tells nothing more in its log, where other nodes' requests are too.
+        var sources = consoleTells ? new[] { component, Observation.SerialConsole }.Distinct() : [component];
+        foreach (
+            var source in sources.Where(source =>
+                source == Observation.SerialConsole || evidence.All(line => !line.StartsWith($"{source}: ", StringComparison.Ordinal))
+            )
+        )
         {
             evidence.AddRange(
                 lastLines(source).Where(line => !LeaseDetail().IsMatch(line)).TakeLast(lines).Select(line => $"{source}: {line}").Except(evidence).ToList()
@@ -109,6 +115,9 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
 
         return evidence;
     }
+
+    /// <summary>iPXE says an error again when it gives up: its code is what it tells.</summary>
+    private static string WhatItTells(string line) => IpxeError().Match(line) is { Success: true, Value: var code } ? code : line;
 
     /// <summary>The cause where the machine went off by itself.</summary>
     internal static string Off(MachineEnd end) => $"The machine is off: {end.Text}.{(end.IsGuests ? "" : " Its own output is in the log NODE.qemu.log.")}";
@@ -223,6 +232,9 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     /// <summary>EDK2's name for a virtio disk.</summary>
     [GeneratedRegex(@"^BdsDxe: starting Boot[0-9A-F]{4} ""UEFI Misc Device""")]
     private static partial Regex DiskStarted();
+
+    [GeneratedRegex(@"\(https?://ipxe\.org/[0-9a-f]{8}\)$")]
+    private static partial Regex IpxeError();
 
     /// <summary>dnsmasq logs every option of every lease, a line each after the transaction's number; the lease itself has DHCP in capitals.</summary>
     [GeneratedRegex(@"dnsmasq-dhcp\[\d+\]: \d+ (?!DHCP)")]
