@@ -20,6 +20,8 @@ public static class MatchboxData
     /// <summary>The caches as documents, in <see cref="ConfigFolder"/>.</summary>
     private const string MirrorDocuments = "mirrors-documents.yaml";
 
+    private const string DiskProfile = "disk";
+
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
@@ -60,7 +62,7 @@ public static class MatchboxData
             .. images.Select(image => new RenderedFile($"profiles/{image.Name}.json", Text(Profile(lab, image, image.Name, ConfigTemplate, ofAll)))),
             .. own.Select(node => OwnProfile(lab, imageOf(node), node, configured.Contains(node))),
             .. lab.Nodes.Select(node => new RenderedFile(
-                $"groups/{node.Name}.json",
+                GroupFile(node),
                 Text(Group(own.Contains(node) ? OwnProfile(imageOf(node), node) : imageOf(node).Name, node))
             )),
             new($"generic/{ConfigTemplate}", MachineConfig.Template(lab)),
@@ -72,6 +74,32 @@ public static class MatchboxData
             new($"assets/{ConfigFolder}/mirrors-v1alpha1.yaml", MirrorPatch.V1Alpha1(lab)),
             new($"assets/{ConfigFolder}/{MirrorDocuments}", MirrorPatch.Documents(lab)),
         ];
+    }
+
+    /// <summary>The profile of machines that are left to their disk, which Lab.BootServer knows and matchbox does not.</summary>
+    public static RenderedFile Disk { get; } =
+        new(
+            $"profiles/{DiskProfile}.json",
+            Text(
+                new()
+                {
+                    ["id"] = DiskProfile,
+                    ["name"] = DiskProfile,
+                    ["boot"] = new JsonObject { ["disk"] = true },
+                }
+            )
+        );
+
+    /// <summary>File of a node's group, relative to the data directory.</summary>
+    public static string GroupFile(NodeDefinition node) => $"groups/{node.Name}.json";
+
+    /// <summary>A node's group with <see cref="Disk"/> in place of what the node boots over the network.</summary>
+    /// <param name="group">The group as it was rendered.</param>
+    public static string LeaveToDisk(string group)
+    {
+        var json = JsonNode.Parse(group)!.AsObject();
+        json["profile"] = DiskProfile;
+        return Text(json);
     }
 
     /// <summary>True when nodes on AWS are offered the caches as documents. A file without a document is none to Talos, and it would never serve.</summary>

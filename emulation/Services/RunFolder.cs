@@ -68,6 +68,7 @@ public static partial class RunFolder
             [
                 new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, TftpRoot, Path.Combine(folder.Run, Leases))),
                 new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec($"{Matchbox.Url(lab)}/boot.ipxe")),
+                InBootServer(MatchboxData.Disk),
                 new(
                     NameServerConfig,
                     NameServer.Config(
@@ -134,8 +135,10 @@ public static partial class RunFolder
     private static IEnumerable<RenderedFile> Render(LabDefinition lab, LabFolder folder, ServedImages images) =>
         [
             .. lab.Mirrors.Select(mirror => new RenderedFile(RegistryConfig(mirror), CacheConfig(lab, folder, mirror))),
-            .. MatchboxData.Render(lab, images.Images.ByNode, images.MachineConfigs).Select(file => file with { Path = Path.Combine("matchbox", file.Path) }),
+            .. MatchboxData.Render(lab, images.Images.ByNode, images.MachineConfigs).Select(InBootServer),
         ];
+
+    private static RenderedFile InBootServer(RenderedFile file) => file with { Path = Path.Combine("matchbox", file.Path) };
 
     private static void Write(string path, RenderedFile file)
     {
