@@ -20,8 +20,6 @@ public static class MatchboxData
     /// <summary>The caches as documents, in <see cref="ConfigFolder"/>.</summary>
     private const string MirrorDocuments = "mirrors-documents.yaml";
 
-    private const string DiskProfile = "disk";
-
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
@@ -76,30 +74,23 @@ public static class MatchboxData
         ];
     }
 
-    /// <summary>The profile of machines that are left to their disk, which Lab.BootServer knows and matchbox does not.</summary>
-    public static RenderedFile Disk { get; } =
-        new(
-            $"profiles/{DiskProfile}.json",
-            Text(
-                new()
-                {
-                    ["id"] = DiskProfile,
-                    ["name"] = DiskProfile,
-                    ["boot"] = new JsonObject { ["disk"] = true },
-                }
-            )
-        );
-
     /// <summary>File of a node's group, relative to the data directory.</summary>
     public static string GroupFile(NodeDefinition node) => $"groups/{node.Name}.json";
 
-    /// <summary>A node's group with <see cref="Disk"/> in place of what the node boots over the network.</summary>
+    /// <summary>
+    /// A node's group and profile where the node is left to its disk, which Lab.BootServer knows and matchbox does not. Only the boot script
+    /// differs: a machine that has booted from the network just before still gets its configuration.
+    /// </summary>
+    /// <param name="node">The node.</param>
     /// <param name="group">The group as it was rendered.</param>
-    public static string LeaveToDisk(string group)
+    /// <param name="read">Reads a file of the data directory.</param>
+    public static (string Group, RenderedFile Profile) LeaveToDisk(NodeDefinition node, string group, Func<string, string> read)
     {
-        var json = JsonNode.Parse(group)!.AsObject();
-        json["profile"] = DiskProfile;
-        return Text(json);
+        var (ofDisk, profile) = (JsonNode.Parse(group)!.AsObject(), $"disk-{node.Name}");
+        var json = JsonNode.Parse(read($"profiles/{(string)ofDisk["profile"]!}.json"))!.AsObject();
+        (json["id"], json["name"], ofDisk["profile"]) = (profile, profile, profile);
+        json["boot"]!["disk"] = true;
+        return (Text(ofDisk), new($"profiles/{profile}.json", Text(json)));
     }
 
     /// <summary>True when nodes on AWS are offered the caches as documents. A file without a document is none to Talos, and it would never serve.</summary>

@@ -13,6 +13,7 @@ internal sealed class BootChoice(MachineRecords records, LabFolder folder, NodeD
 {
     private readonly Lock _lock = new();
     private string? _group;
+    private string? _groupOfDisk;
 
     /// <summary>Raised when the choice is made and whenever it changes.</summary>
     public event Action? Changed;
@@ -29,7 +30,7 @@ internal sealed class BootChoice(MachineRecords records, LabFolder folder, NodeD
             _ => "its disk",
         };
 
-    private string GroupFile => Path.Combine(folder.MatchboxData, MatchboxData.GroupFile(node));
+    private string GroupFile => PathOf(MatchboxData.GroupFile(node));
 
     /// <summary>The boot server's files are there: from now on they say what is known.</summary>
     public void Begin()
@@ -37,6 +38,8 @@ internal sealed class BootChoice(MachineRecords records, LabFolder folder, NodeD
         lock (_lock)
         {
             _group = File.ReadAllText(GroupFile);
+            (_groupOfDisk, var profile) = MatchboxData.LeaveToDisk(node, _group, path => File.ReadAllText(PathOf(path)));
+            WholeFile.Write(PathOf(profile.Path), profile.Content);
             Write(Record);
         }
 
@@ -65,9 +68,11 @@ internal sealed class BootChoice(MachineRecords records, LabFolder folder, NodeD
 
     private void Write(MachineRecord record)
     {
-        if (_group is not null)
+        if ((record.IsLeftToDisk ? _groupOfDisk : _group) is { } group)
         {
-            WholeFile.Write(GroupFile, record.IsLeftToDisk ? MatchboxData.LeaveToDisk(_group) : _group);
+            WholeFile.Write(GroupFile, group);
         }
     }
+
+    private string PathOf(string file) => Path.Combine(folder.MatchboxData, file);
 }

@@ -274,7 +274,7 @@ internal sealed class RealLan : IAsyncDisposable
 
     /// <summary>
     /// Makes what a machine has on its disk after an installation: an EFI program that starts a kernel from there. It is iPXE with a script
-    /// of its own, which says so on the screen.
+    /// of its own, which says so on the screen. It starts nothing before a network card is open.
     /// </summary>
     /// <param name="tools">Has iPXE.</param>
     /// <param name="assets">Folder with <c>vmlinuz</c> and <c>initramfs</c>.</param>
@@ -283,7 +283,10 @@ internal sealed class RealLan : IAsyncDisposable
     {
         var arguments = string.Join(' ', BootImage.StandIn.Arguments);
         var root = Path.GetDirectoryName(
-            _files.File("disk/autoexec.ipxe", $"#!ipxe\necho Started from the disk\nkernel vmlinuz initrd=initramfs {arguments}\ninitrd initramfs\nboot\n")
+            _files.File(
+                "disk/autoexec.ipxe",
+                $"#!ipxe\necho Started from the disk\nifopen\nkernel vmlinuz initrd=initramfs {arguments}\ninitrd initramfs\nboot\n"
+            )
         )!;
         Directory.CreateDirectory(Path.Combine(root, "EFI/BOOT"));
         File.Copy(tools.Ipxe, Path.Combine(root, "EFI/BOOT/BOOTAA64.EFI"));

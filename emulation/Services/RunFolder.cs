@@ -68,7 +68,6 @@ public static partial class RunFolder
             [
                 new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, TftpRoot, Path.Combine(folder.Run, Leases))),
                 new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec($"{Matchbox.Url(lab)}/boot.ipxe")),
-                InBootServer(MatchboxData.Disk),
                 new(
                     NameServerConfig,
                     NameServer.Config(
