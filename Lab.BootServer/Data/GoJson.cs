@@ -48,6 +48,15 @@ internal static class GoJson
             _ => throw new FormatException($"{what} must be a string, not {KindOf(value)}"),
         };
 
+    /// <summary>A bool field; <paramref name="otherwise"/> for <c>null</c>.</summary>
+    public static bool Bool(JsonElement value, string what, bool otherwise) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
+            JsonValueKind.Null => otherwise,
+            _ => throw new FormatException($"{what} must be a bool, not {KindOf(value)}"),
+        };
+
     public static List<string> Strings(JsonElement value, string what) =>
         value.ValueKind switch
         {

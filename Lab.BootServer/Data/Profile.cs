@@ -19,4 +19,8 @@ internal sealed record Profile
 }
 
 /// <summary>Kernel, initrds and arguments, passed to the machine as they are.</summary>
-internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IReadOnlyList<string> Args);
+internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IReadOnlyList<string> Args)
+{
+    /// <summary>True for a machine that is left to its disk: it gets no kernel. matchbox has no such thing.</summary>
+    public bool IsDisk { get; init; }
+}

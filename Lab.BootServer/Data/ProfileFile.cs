@@ -44,6 +44,7 @@ internal static class ProfileFile
                 _ when field.IsNamed("kernel") => boot with { Kernel = Text(field, boot.Kernel) },
                 _ when field.IsNamed("initrd") => boot with { Initrd = GoJson.Strings(field.Value, "boot.initrd") },
                 _ when field.IsNamed("args") => boot with { Args = GoJson.Strings(field.Value, "boot.args") },
+                _ when field.IsNamed("disk") => boot with { IsDisk = GoJson.Bool(field.Value, "boot.disk", boot.IsDisk) },
                 _ => boot,
             };
         }

@@ -25,6 +25,9 @@ internal sealed record Answer
     /// <summary>Why it is an error.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>True for a boot script that leaves the machine to its disk.</summary>
+    public bool LeavesToDisk { get; init; }
+
     /// <summary>The one error body of the original; the reason is for the log and the telemetry.</summary>
     public static Answer NotFound(string reason) =>
         new()

@@ -45,7 +45,7 @@ internal sealed class BootAnswers(DataDirectory data, RenderGate renders, Logrus
         }
 
         Matched(query, group, $"Matched a{(kind == "iPXE" ? "n" : "")} {kind} config");
-        return Answer.Sniffed(GoText.Encode(render(profile.Boot)));
+        return Answer.Sniffed(GoText.Encode(render(profile.Boot))) with { LeavesToDisk = profile.Boot.IsDisk };
     }
 
     private async ValueTask<Answer> WithProfileAsync(BootQuery query, Func<Group, Profile, ValueTask<Answer>> answer)

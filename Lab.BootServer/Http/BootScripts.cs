@@ -14,8 +14,21 @@ internal static class BootScripts
 
         """u8.ToArray();
 
+    /// <summary>
+    /// Leaves the machine to its disk. UEFI goes on with its next boot option after a program that has failed, and opens its menu after one
+    /// that has not; a BIOS that has booted from the network has no way on, so iPXE starts the first disk itself.
+    /// </summary>
+    private const string IpxeDisk = "#!ipxe\niseq ${platform} efi && exit 1 ||\nsanboot --no-describe --drive 0x80 || exit 1\n";
+
+    private const string GrubDisk = "exit\n";
+
     public static string Ipxe(NetBoot boot)
     {
+        if (boot.IsDisk)
+        {
+            return IpxeDisk;
+        }
+
         var script = new StringBuilder("#!ipxe\nkernel ").Append(boot.Kernel);
         AppendEach(script, " ", boot.Args, "");
         AppendEach(script, "\ninitrd ", boot.Initrd, "");
@@ -24,6 +37,11 @@ internal static class BootScripts
 
     public static string Grub(NetBoot boot)
     {
+        if (boot.IsDisk)
+        {
+            return GrubDisk;
+        }
+
         var script = new StringBuilder("default=0\nfallback=1\ntimeout=1\n");
         AppendMenuEntry(script, boot, "CoreOS (EFI)", "linuxefi", "initrdefi");
         AppendMenuEntry(script, boot, "CoreOS (BIOS)", "linux", "initrd");

@@ -28,6 +28,9 @@ internal sealed class Exchange(string method, string path, BootQuery query)
     /// <summary>Why it is an error.</summary>
     public string? Reason { get; set; }
 
+    /// <summary>True for a boot script that leaves the machine to its disk.</summary>
+    public bool LeavesToDisk { get; set; }
+
     /// <summary>Notes that nobody was there any more to take the rest of the answer.</summary>
     public void ClientWentAway() => (Status, Reason) = (499, "the client went away");
 }

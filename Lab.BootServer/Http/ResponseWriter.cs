@@ -9,6 +9,7 @@ internal static class ResponseWriter
     public static Task WriteAsync(HttpContext context, Exchange exchange, Answer answer)
     {
         exchange.Reason = answer.Reason;
+        exchange.LeavesToDisk = answer.LeavesToDisk;
         if (answer.IsContent)
         {
             var plan = ContentPlan.For(exchange.Method, context.Request.Headers, answer.Body.Length, null, answer.ContentType!);

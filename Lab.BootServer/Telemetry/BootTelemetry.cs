@@ -35,7 +35,7 @@ internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, As
             Status = exchange.Status,
             Bytes = exchange.BytesSent,
             DurationMs = exchange.Elapsed.TotalMilliseconds,
-            Stage = BootStages.Of(exchange.Path, assets),
+            Stage = exchange.LeavesToDisk ? BootRequestStage.Disk : BootStages.Of(exchange.Path, assets),
             Reason = exchange.Reason,
         };
         feed.Publish(request);

@@ -52,6 +52,11 @@ internal static class PsCommand
                 Console.WriteLine($"  {node, -26} {state}");
             }
 
+            foreach (var (node, installed) in lab.Status?.Installed ?? [])
+            {
+                Console.WriteLine($"  {node, -26} installed, boots from {(installed.Reinstall ? "the network once" : "its disk")}: {installed.Evidence}");
+            }
+
             foreach (var (mac, client) in lab.Status?.Seen ?? [])
             {
                 Console.WriteLine($"  {mac, -26} seen, not of the lab: {client}");

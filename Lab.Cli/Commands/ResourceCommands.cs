@@ -4,7 +4,7 @@ using Lab.Model.Resources;
 
 namespace LabCli.Commands;
 
-/// <summary><c>start</c>, <c>stop</c>, <c>restart</c>, <c>power-off</c>, <c>power-cycle</c>, <c>reset-disk</c>, <c>reset-firmware</c>: what can be done with a resource of a running lab.</summary>
+/// <summary><c>start</c>, <c>stop</c>, <c>restart</c>, <c>power-off</c>, <c>power-cycle</c>, <c>reset-disk</c>, <c>reset-firmware</c>, <c>reinstall</c>, <c>mark-installed</c>: what can be done with a resource of a running lab.</summary>
 internal static class ResourceCommands
 {
     private static readonly Argument<string> Resource = CommonOptions.Resource(
@@ -25,6 +25,11 @@ internal static class ResourceCommands
                 ResourceCommand.ResetFirmware,
                 "Empty the UEFI variables of a node of a running lab; a node that is on is switched off before and on again after."
             ),
+            Verb(
+                ResourceCommand.Reinstall,
+                "Boot an installed machine that lab serve serves from the network at its next start, once; after that from its disk again."
+            ),
+            Verb(ResourceCommand.MarkInstalled, "Note that a machine that lab serve serves is installed: it is left to its disk from then on."),
         ];
 
     private static Command Verb(string name, string description)

@@ -90,6 +90,13 @@ public sealed class JsonView(TextWriter output) : ILabView
                 seen.Client,
                 seen.Entry,
             },
+            LabEvent.Installed installed => new
+            {
+                Event = "installed",
+                installed.Node,
+                installed.Evidence,
+                installed.Reinstall,
+            },
             LabEvent.Summary summary => new
             {
                 Event = "summary",

@@ -18,7 +18,7 @@ public sealed record WaterfallRow(BootStage Stage, StageState State, TimeSpan? F
         Stage switch
         {
             BootStage.Firmware => "firmware",
-            BootStage.Dhcp or BootStage.Tftp or BootStage.Ipxe or BootStage.UserData or BootStage.Script => "netboot",
+            BootStage.Dhcp or BootStage.Tftp or BootStage.Ipxe or BootStage.UserData or BootStage.Script or BootStage.Disk => "netboot",
             BootStage.Kernel or BootStage.Initrd => "download",
             BootStage.Linux or BootStage.Userspace or BootStage.Lease => "linux",
             _ => "serving",

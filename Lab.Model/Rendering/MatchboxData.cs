@@ -60,7 +60,7 @@ public static class MatchboxData
             .. images.Select(image => new RenderedFile($"profiles/{image.Name}.json", Text(Profile(lab, image, image.Name, ConfigTemplate, ofAll)))),
             .. own.Select(node => OwnProfile(lab, imageOf(node), node, configured.Contains(node))),
             .. lab.Nodes.Select(node => new RenderedFile(
-                $"groups/{node.Name}.json",
+                GroupFile(node),
                 Text(Group(own.Contains(node) ? OwnProfile(imageOf(node), node) : imageOf(node).Name, node))
             )),
             new($"generic/{ConfigTemplate}", MachineConfig.Template(lab)),
@@ -72,6 +72,25 @@ public static class MatchboxData
             new($"assets/{ConfigFolder}/mirrors-v1alpha1.yaml", MirrorPatch.V1Alpha1(lab)),
             new($"assets/{ConfigFolder}/{MirrorDocuments}", MirrorPatch.Documents(lab)),
         ];
+    }
+
+    /// <summary>File of a node's group, relative to the data directory.</summary>
+    public static string GroupFile(NodeDefinition node) => $"groups/{node.Name}.json";
+
+    /// <summary>
+    /// A node's group and profile where the node is left to its disk, which Lab.BootServer knows and matchbox does not. Only the boot script
+    /// differs: a machine that has booted from the network just before still gets its configuration.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="group">The group as it was rendered.</param>
+    /// <param name="read">Reads a file of the data directory.</param>
+    public static (string Group, RenderedFile Profile) LeaveToDisk(NodeDefinition node, string group, Func<string, string> read)
+    {
+        var (ofDisk, profile) = (JsonNode.Parse(group)!.AsObject(), $"disk-{node.Name}");
+        var json = JsonNode.Parse(read($"profiles/{(string)ofDisk["profile"]!}.json"))!.AsObject();
+        (json["id"], json["name"], ofDisk["profile"]) = (profile, profile, profile);
+        json["boot"]!["disk"] = true;
+        return (Text(ofDisk), new($"profiles/{profile}.json", Text(json)));
     }
 
     /// <summary>True when nodes on AWS are offered the caches as documents. A file without a document is none to Talos, and it would never serve.</summary>

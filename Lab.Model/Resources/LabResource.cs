@@ -107,6 +107,12 @@ public sealed record ResourceCommand(string Name, string DisplayName, string Ico
     /// <summary>Empties a node's UEFI variables; a node that is on is switched off before and on again after.</summary>
     public const string ResetFirmware = "reset-firmware";
 
+    /// <summary>Has a real machine that is installed boot from the network once.</summary>
+    public const string Reinstall = "reinstall";
+
+    /// <summary>Notes that a real machine is installed: it is left to its disk from then on.</summary>
+    public const string MarkInstalled = "mark-installed";
+
     /// <summary>Opens a node's serial console: a page or a terminal, not something that is done to the node.</summary>
     public const string Console = "console";
 }

@@ -49,7 +49,24 @@ public static class LabResources
                 [.. lan.Dhcp == HomeDhcp.Off ? [] : new[] { Udp("dhcp", lab, Dnsmasq.DhcpPort) }, Udp("tftp", lab, Dnsmasq.TftpPort)]
             ),
             .. OtherServices(lab),
-            .. lab.Nodes.Select(node => Node(lab, node, hasDisk: false) with { Commands = [new(ResourceCommand.Start, "Wake", "Play")] }),
+            .. lab.Nodes.Select(node => Node(lab, node, hasDisk: false) with { Commands = [.. MachineCommands(node)] }),
+        ];
+
+    private static IEnumerable<ResourceCommand> MachineCommands(NodeDefinition node) =>
+        [
+            new(ResourceCommand.Start, "Wake", "Play"),
+            new(
+                ResourceCommand.Reinstall,
+                "Reinstall",
+                "ArrowDownload",
+                $"Boot {node.Name} from the network at its next start? What it boots there may write its disk anew. After that one boot it is left to its disk again."
+            ),
+            new(
+                ResourceCommand.MarkInstalled,
+                "Mark installed",
+                "HardDrive",
+                $"Leave {node.Name} to its disk from now on when it asks for network boot? Its disk should hold an operating system."
+            ),
         ];
 
     private static IEnumerable<LabResource> OtherServices(LabDefinition lab) =>

@@ -30,6 +30,10 @@ public sealed record LabStatus
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SortedDictionary<string, string>? Seen { get; set; }
 
+    /// <summary>Machines of a real network that are known to be installed, by the node's name; null while there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<string, InstalledStatus>? Installed { get; set; }
+
     /// <summary>Where the dashboard is, without what opens it; null while there is none.</summary>
     public string? Dashboard { get; set; }
 
@@ -41,6 +45,9 @@ public sealed record LabStatus
 
     /// <summary>A stage that a node has reached.</summary>
     public sealed record StageStatus(double Seconds, string Source, string? Evidence);
+
+    /// <summary>What shows that a machine is installed, and whether it boots from the network once all the same instead of being left to its disk.</summary>
+    public sealed record InstalledStatus(string Evidence, bool Reinstall);
 
     /// <summary>Where and why a boot stopped.</summary>
     public sealed record FailureStatus(string Stage, double Seconds, string Cause, IReadOnlyList<string> Evidence);

@@ -60,6 +60,10 @@ public enum BootRequestStage
     [JsonStringEnumMemberName("script")]
     Script,
 
+    /// <summary><c>/ipxe</c> or <c>/grub</c> of a profile that leaves the machine to its disk.</summary>
+    [JsonStringEnumMemberName("disk")]
+    Disk,
+
     /// <summary>An asset that a profile names as its kernel.</summary>
     [JsonStringEnumMemberName("kernel")]
     Kernel,

@@ -5,6 +5,7 @@ using Lab.Emulation.Machines;
 using Lab.Emulation.Network;
 using Lab.Emulation.Network.Home;
 using Lab.Emulation.Services;
+using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
 using Lab.Model.Services;
@@ -21,7 +22,7 @@ namespace Lab.Runtime.Lan;
 /// <param name="plan">The stages of its boots that can be seen, and what shows that it is ready.</param>
 /// <param name="log">Gets a line for what is seen.</param>
 /// <param name="health">Has a registration of its name.</param>
-public sealed class LanNode(LabStore store, LabResource definition, NodeDefinition node, BootPlan plan, LogFile log, HealthCheckService health)
+internal sealed class LanNode(LabStore store, LabResource definition, NodeDefinition node, BootPlan plan, LogFile log, HealthCheckService health)
     : RunningResource(store, definition, log, health)
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
@@ -40,6 +41,9 @@ public sealed class LanNode(LabStore store, LabResource definition, NodeDefiniti
     /// <summary>The node.</summary>
     public NodeDefinition Node => node;
 
+    /// <summary>What it gets when it asks for network boot.</summary>
+    public required BootChoice Choice { get; init; }
+
     /// <summary>The running or last boot; null before the first that is seen.</summary>
     public NodeBoot? Boot { get; private set; }
 
@@ -53,6 +57,8 @@ public sealed class LanNode(LabStore store, LabResource definition, NodeDefiniti
     {
         (_fabric, _lan) = (fabric, lan);
         Change(now => now with { State = ResourceState.Waiting, Detail = "not seen yet" });
+        Choice.Changed += NoteChoice;
+        Choice.Begin();
         _probing = ProbeAsync();
     }
 
@@ -71,15 +77,28 @@ public sealed class LanNode(LabStore store, LabResource definition, NodeDefiniti
     public void Observe(Observation seen, bool begins)
     {
         Log.Write($"{seen.Source}: {seen.Text}");
-        if (Boot is null ? seen.Stage <= BootStage.Script : begins && HasGoneOn(Boot))
+        if (
+            Boot is null ? seen.Stage <= BootStage.Disk
+            : HasGoneOn(Boot) ? begins
+            : IsOtherwise(Boot, seen)
+        )
         {
-            Begin();
+            Begin(seen.Stage == BootStage.Disk || (seen.Stage < BootStage.Script && Choice.Record.IsLeftToDisk));
         }
 
         // A lease that is renewed is no stage of a boot.
         if (seen.Stage != BootStage.Lease || Boot is { IsReady: false })
         {
             Boot?.Observe(seen);
+        }
+
+        if (seen is { Kind: ObservationKind.Reached, Stage: BootStage.Script })
+        {
+            Choice.Learn(record => record.Served());
+        }
+        else if (seen is { Kind: ObservationKind.Reached, Stage: BootStage.Kernel })
+        {
+            Choice.Learn(record => record.Booted());
         }
     }
 
@@ -100,10 +119,46 @@ public sealed class LanNode(LabStore store, LabResource definition, NodeDefiniti
             : Task.FromResult<string?>("not started");
 
     /// <inheritdoc />
-    protected override bool CanExecute(string command, ResourceSnapshot now) => _fabric is not null && now.State != ResourceState.Healthy;
+    protected override bool CanExecute(string command, ResourceSnapshot now) =>
+        _fabric is not null
+        && command switch
+        {
+            ResourceCommand.Reinstall => Choice.Record.IsLeftToDisk,
+            ResourceCommand.MarkInstalled => Choice.Record.Installed is null,
+            _ => now.State != ResourceState.Healthy,
+        };
+
+    /// <inheritdoc />
+    protected override string WhyNot(string command) =>
+        (command, Choice.Record) switch
+        {
+            (ResourceCommand.Reinstall, { Installed: null }) =>
+                $"{node.Name} boots from the network as it is: Lab does not know that it is installed. If it is: {LabCommand.Line($"mark-installed {node.Name}")}",
+            (ResourceCommand.Reinstall, _) => $"{node.Name} boots from the network at its next start already.",
+            (ResourceCommand.MarkInstalled, { Installed: { } evidence }) => $"{node.Name} is known to be installed: {evidence}.",
+            _ => base.WhyNot(command),
+        };
+
+    /// <inheritdoc />
+    protected override Task<string?> DoAsync(string command, CancellationToken cancellationToken)
+    {
+        switch (command)
+        {
+            case ResourceCommand.Reinstall:
+                Choice.Learn(record => record with { Reinstall = true });
+                break;
+            case ResourceCommand.MarkInstalled:
+                Choice.Learn(record => record with { Installed = "marked by hand" });
+                break;
+            default:
+                return WakeAsync(cancellationToken);
+        }
+
+        return Task.FromResult<string?>(null);
+    }
 
     /// <summary>Wakes it. Whether it listens nobody knows before it boots.</summary>
-    protected override async Task<string?> DoAsync(string command, CancellationToken cancellationToken)
+    private async Task<string?> WakeAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -121,10 +176,16 @@ public sealed class LanNode(LabStore store, LabResource definition, NodeDefiniti
     private bool HasGoneOn(NodeBoot boot) =>
         boot.IsReady || boot.Stages.Keys.Any(stage => stage >= BootStage.Script) || Store.BootOf(Definition.Name)?.Failure is not null;
 
-    private void Begin()
+    /// <summary>What it would get was changed after it had begun to boot.</summary>
+    private static bool IsOtherwise(NodeBoot boot, Observation seen) =>
+        seen.Stage is BootStage.Script or BootStage.Disk && !boot.Plan.Path.Contains(seen.Stage);
+
+    private void NoteChoice() => Change(now => now with { BootsFrom = Choice.From });
+
+    private void Begin(bool fromDisk)
     {
         var isFirst = Boot is null;
-        Boot = new NodeBoot(node, node.Mac, plan);
+        Boot = new NodeBoot(node, node.Mac, fromDisk ? plan with { Path = BootStages.OutsideFromDisk(_lan!.Dhcp) } : plan);
         Change(now => now with { State = ResourceState.Running, Detail = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
         Store.Follow(Definition.Name, Boot);
         Began?.Invoke(this, Boot);
@@ -145,8 +206,16 @@ public sealed class LanNode(LabStore store, LabResource definition, NodeDefiniti
         if (failure is not null)
         {
             Change(now => now.State == ResourceState.Healthy ? now with { State = ResourceState.Unhealthy, Detail = failure } : now);
+            return;
         }
-        else if (Boot is { IsReady: false } boot)
+
+        // Another machine may have the address.
+        if (Choice.Record is { WasServed: false, Installed: null } && HostRoutes.MacOf(Address) == node.Mac)
+        {
+            Choice.Learn(record => record.Answered($"{Address}:{LabResources.NodePort} answers, and Lab has not booted it over the network"));
+        }
+
+        if (Boot is { IsReady: false } boot)
         {
             boot.Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.Bastion, $"{Address}:{LabResources.NodePort} answers"));
         }

@@ -44,6 +44,7 @@ public sealed class LanSession : ILabSession
     private readonly NetworkResource _network;
     private readonly IReadOnlyList<SupervisedService> _services;
     private readonly IReadOnlyList<LanNode> _nodes;
+    private readonly MachineRecords _machines;
     private readonly LanBoots _boots;
     private bool _isDisposed;
 
@@ -65,6 +66,7 @@ public sealed class LanSession : ILabSession
         var all = LabResources.Of(lab, options.Lan);
         _network = new NetworkResource(_store, all.Single(resource => resource.Kind == ResourceKind.Network), folder, health);
         _services = [.. all.Where(resource => resource.Kind is ResourceKind.Service or ResourceKind.Cache).Select(Service)];
+        _machines = MachineRecords.Read(folder);
         _nodes = [.. all.Where(resource => resource.Kind == ResourceKind.Node).Select(Node)];
         _boots = new LanBoots(lab, _nodes, _services, options.Timeout, events);
         foreach (var part in (IEnumerable<RunningResource>)[_network, .. _services, .. _nodes])
@@ -203,9 +205,21 @@ public sealed class LanSession : ILabSession
             new BootPlan(BootStages.Outside(_options.Lan.Dhcp, image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)), image.Ready),
             new LogFile(_folder.Log(resource.Name)),
             _health
-        );
+        )
+        {
+            Choice = new BootChoice(_machines, _folder, definition),
+        };
+        node.Choice.Changed += () => TellChoice(node);
         node.Began += (began, boot) => _ = _boots.FollowAsync(_store, began, boot);
         return node;
+    }
+
+    private void TellChoice(LanNode node)
+    {
+        if (node.Choice.Record is { Installed: { } evidence } record)
+        {
+            _events.Add(new LabEvent.Installed(node.Node.Name, evidence, record.Reinstall));
+        }
     }
 
     /// <summary>Before anything is served: who answers here already.</summary>

@@ -14,7 +14,7 @@ public static class BootWaits
             BootStage.Tftp => "the network boot program over TFTP",
             BootStage.Ipxe => "the first line of iPXE on the console",
             BootStage.UserData => "the user data of the instance",
-            BootStage.Script => "its boot script from the boot server",
+            BootStage.Script or BootStage.Disk => "its boot script from the boot server",
             BootStage.Kernel => "the kernel from the boot server",
             BootStage.Initrd => "the initramfs from the boot server",
             BootStage.Linux => "the first line of Linux on the console",

@@ -35,6 +35,11 @@ public static class EventLines
             [
                 $"Seen: {seen.Mac} ({seen.Client}) asks for network boot. It is not in the lab file, and gets nothing. To serve it: {LabCommand.Line($"adopt {seen.Mac} NAME")}",
             ],
+            LabEvent.Installed { Reinstall: true } installed => [$"{installed.Node} boots from the network once, then from its disk again."],
+            LabEvent.Installed installed =>
+            [
+                $"{installed.Node} is installed ({installed.Evidence}): it is left to its disk. To boot it from the network once: {LabCommand.Line($"reinstall {installed.Node}")}",
+            ],
             LabEvent.Summary summary => Summary(summary, Columns),
             LabEvent.ClusterMilestone reached => [$"{Seconds(reached.Elapsed)}  {reached.Node}: {reached.Stage.Id()} ({reached.Source}: {reached.Evidence})"],
             LabEvent.ClusterFailed failed =>

@@ -84,6 +84,12 @@ public abstract record LabEvent
         public string Entry => $"- {{ name: NAME, mac: \"{Mac}\", address: ADDRESS }}";
     }
 
+    /// <summary>A machine of a real network is known to be installed, or what is known of that has changed.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="Evidence">What shows it.</param>
+    /// <param name="Reinstall">True for one that boots from the network once all the same; false for one that is left to its disk.</param>
+    public sealed record Installed(string Node, string Evidence, bool Reinstall) : LabEvent;
+
     /// <summary>All nodes have settled.</summary>
     /// <param name="Elapsed">Time since the lab's start.</param>
     /// <param name="Nodes">Each node with its stages.</param>

@@ -51,6 +51,9 @@ internal static class LabStatusEvents
             case LabEvent.MachineSeen seen:
                 (status.Seen ??= [])[$"{seen.Mac}"] = seen.Client;
                 break;
+            case LabEvent.Installed installed:
+                (status.Installed ??= [])[installed.Node] = new LabStatus.InstalledStatus(installed.Evidence, installed.Reinstall);
+                break;
             case LabEvent.NodeFailed failed:
                 status.Nodes[failed.Node] = $"failed at {BootStages.Id(failed.Diagnosis.Stage)}";
                 (status.Failures ??= [])[failed.Node] = new LabStatus.FailureStatus(

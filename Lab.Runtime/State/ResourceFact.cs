@@ -35,6 +35,11 @@ public sealed record ResourceFact(string Key, string Name, object Value)
             yield return new("lab.detail", "Detail", detail);
         }
 
+        if (now.BootsFrom is { } source)
+        {
+            yield return new("lab.boots-from", "Boots from", source);
+        }
+
         yield return new("lab.restarts", "Restarts", now.Restarts);
         foreach (var stage in boot?.Stages ?? [])
         {

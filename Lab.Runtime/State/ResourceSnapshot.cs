@@ -31,6 +31,9 @@ public sealed record ResourceSnapshot(LabResource Definition, ResourceState Stat
     /// <summary>Ports on this machine's loopback that lead to endpoints which no browser opens, by endpoint name.</summary>
     public IReadOnlyDictionary<string, int> Forwards { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Where a machine that is installed boots from next, in words; null for anything else.</summary>
+    public string? BootsFrom { get; init; }
+
     /// <summary>Names of the commands that make sense in this state.</summary>
     public IReadOnlyList<string> EnabledCommands { get; init; } = [];
 }

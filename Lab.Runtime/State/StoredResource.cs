@@ -39,10 +39,7 @@ public abstract class StoredResource(LabStore store, LabResource definition)
         try
         {
             await OneAtATimeAsync(
-                async () =>
-                    problem = CanExecute(command, Snapshot)
-                        ? await DoAsync(command, cancellationToken)
-                        : $"{definition.Name} is {Status}: '{command}' does nothing now.",
+                async () => problem = CanExecute(command, Snapshot) ? await DoAsync(command, cancellationToken) : WhyNot(command),
                 cancellationToken
             );
         }
@@ -76,6 +73,9 @@ public abstract class StoredResource(LabStore store, LabResource definition)
 
     /// <summary>Whether a command makes sense in a state.</summary>
     protected abstract bool CanExecute(string command, ResourceSnapshot now);
+
+    /// <summary>Why a command makes no sense in the state that it has.</summary>
+    protected virtual string WhyNot(string command) => $"{definition.Name} is {Status}: '{command}' does nothing now.";
 
     /// <summary>Does what a command says.</summary>
     /// <returns>Null on success; otherwise what happened and what to do.</returns>

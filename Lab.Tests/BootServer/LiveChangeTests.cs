@@ -46,6 +46,15 @@ public sealed class LiveChangeTests
     }
 
     [Fact]
+    public async Task The_next_request_sees_a_profile_that_leaves_the_machine_to_its_disk()
+    {
+        await using var server = await BootServerUnderTest.StartAsync();
+        server.WriteData("profiles/tie-a.json", """{"id":"x","boot":{"disk":true}}""");
+        Assert.Equal("#!ipxe\niseq ${platform} efi && exit 1 ||\nsanboot --no-describe --drive 0x80 || exit 1\n", await ScriptAsync(server, "/ipxe?region=a"));
+        Assert.Equal("exit\n", await ScriptAsync(server, "/grub?region=a"));
+    }
+
+    [Fact]
     public async Task A_data_directory_may_be_filled_after_the_start()
     {
         await using var server = await BootServerUnderTest.StartAsync(empty: true);

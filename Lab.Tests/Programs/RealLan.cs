@@ -3,6 +3,7 @@ using CliWrap;
 using CliWrap.Buffered;
 using Lab.Emulation.Linux;
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.Tests.Programs;
 
@@ -55,6 +56,15 @@ internal sealed class RealLan : IAsyncDisposable
         s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
         s.bind(("asker", 0))
         s.send(b"\xff" * 6 + mac + b"\x08\x00" + header(~total & 0xffff) + udp)
+        """;
+
+    /// <summary>Takes connections as a Talos API does, and prints a line for each.</summary>
+    private const string Answer = """
+        import socket
+        s = socket.create_server(("192.168.1.11", 50000))
+        while True:
+            s.accept()[0].close()
+            print("taken", flush=True)
         """;
 
     private readonly string _id = $"home{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}";
@@ -236,12 +246,71 @@ internal sealed class RealLan : IAsyncDisposable
         await IpAsync($"-n {Switch} link delete asker");
     }
 
+    /// <summary>Plugs in a machine that is on already, with the address 192.168.1.11 and an API that answers; completes when it was asked a second time.</summary>
+    /// <param name="mac">Its MAC.</param>
+    public async Task PlugInAsync(string mac)
+    {
+        await IpAsync($"-n {Switch} link add machine type veth peer name machine-plug");
+        await IpAsync($"-n {Switch} link set machine-plug master br0 up");
+        await IpAsync($"-n {Switch} link set machine address {mac} up");
+        await IpAsync($"-n {Switch} address add 192.168.1.11/24 dev machine");
+        var connections = 0;
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running.Add(
+            In(Switch, "python3", ["-c", Answer])
+                .WithStandardOutputPipe(
+                    PipeTarget.ToDelegate(_ =>
+                    {
+                        if (++connections == 2)
+                        {
+                            asked.TrySetResult();
+                        }
+                    })
+                )
+                .ExecuteAsync(_stop.Token)
+        );
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>
+    /// Makes what a machine has on its disk after an installation: an EFI program that starts a kernel from there. It is iPXE with a script
+    /// of its own, which says so on the screen. It starts nothing before a network card is open.
+    /// </summary>
+    /// <param name="tools">Has iPXE.</param>
+    /// <param name="assets">Folder with <c>vmlinuz</c> and <c>initramfs</c>.</param>
+    /// <returns>The folder, which QEMU shows as a disk with a FAT file system.</returns>
+    public string Install(HostTools tools, string assets)
+    {
+        var arguments = string.Join(' ', BootImage.StandIn.Arguments);
+        var root = Path.GetDirectoryName(
+            _files.File(
+                "disk/autoexec.ipxe",
+                $"#!ipxe\necho Started from the disk\nifopen\nkernel vmlinuz initrd=initramfs {arguments}\ninitrd initramfs\nboot\n"
+            )
+        )!;
+        Directory.CreateDirectory(Path.Combine(root, "EFI/BOOT"));
+        File.Copy(tools.Ipxe, Path.Combine(root, "EFI/BOOT/BOOTAA64.EFI"));
+        foreach (var file in new[] { "vmlinuz", "initramfs" })
+        {
+            File.Copy(Path.Combine(assets, file), Path.Combine(root, file));
+        }
+
+        return root;
+    }
+
     /// <summary>Plugs a board in and switches it on: UEFI that boots from the network.</summary>
     /// <param name="tools">QEMU and firmware.</param>
     /// <param name="mac">Of the network card that is plugged in.</param>
     /// <param name="hasOtherCard">True for a board whose first network card is another one, which leads nowhere.</param>
     /// <param name="architecture">amd64 for a PC.</param>
-    public async Task<Board> SwitchOnAsync(HostTools tools, string mac, bool hasOtherCard = false, Architecture architecture = Architecture.Arm64)
+    /// <param name="disk">What its disk holds, second in its boot order; null for a board without one.</param>
+    public async Task<Board> SwitchOnAsync(
+        HostTools tools,
+        string mac,
+        bool hasOtherCard = false,
+        Architecture architecture = Architecture.Arm64,
+        string? disk = null
+    )
     {
         var (tap, other) = ($"tap{_boards}", $"nowhere{_boards++}");
         await IpAsync($"-n {Switch} tuntap add {tap} mode tap");
@@ -282,6 +351,9 @@ internal sealed class RealLan : IAsyncDisposable
             $"virtio-net-pci,netdev=card,mac={mac},bootindex=1,romfile=",
             "-device",
             "virtio-rng-pci",
+            .. disk is null
+                ? Array.Empty<string>()
+                : ["-drive", $"if=none,id=disk,format=raw,readonly=on,file=fat:{disk}", "-device", "virtio-blk-pci,drive=disk,bootindex=2"],
         ];
         return new Board(In(Switch, machine.Qemu, arguments));
     }

@@ -33,6 +33,7 @@ public static class BootRequestReader
         {
             _ when request.Method != "GET" => null,
             BootRequestStage.Script when request.Path is "/ipxe" => BootStage.Script,
+            BootRequestStage.Disk => BootStage.Disk,
             BootRequestStage.Kernel => BootStage.Kernel,
             BootRequestStage.Initrd => BootStage.Initrd,
             BootRequestStage.Config => BootStage.Config,

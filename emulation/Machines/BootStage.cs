@@ -24,6 +24,9 @@ public enum BootStage
     /// <summary>The node's boot script was sent (boot server).</summary>
     Script,
 
+    /// <summary>The boot script was sent, and it leaves the machine to its disk (boot server); only of an installed machine on a real network.</summary>
+    Disk,
+
     /// <summary>The kernel was sent (boot server).</summary>
     Kernel,
 
@@ -53,7 +56,7 @@ public enum BootStage
 public static class BootStages
 {
     /// <summary>All stages of a boot at home, in order.</summary>
-    public static IReadOnlyList<BootStage> All { get; } = [.. Enum.GetValues<BootStage>().Where(stage => stage != BootStage.UserData)];
+    public static IReadOnlyList<BootStage> All { get; } = [.. Enum.GetValues<BootStage>().Where(stage => stage is not (BootStage.UserData or BootStage.Disk))];
 
     /// <summary>
     /// All stages of an instance in a VPC, in order: iPXE comes from the disk, so before the first lease, and what comes next from user
@@ -93,6 +96,11 @@ public static class BootStages
             .. fetchesConfig ? new[] { BootStage.Config } : [],
             BootStage.Ready,
         ];
+
+    /// <summary>The stages of a real machine that asks the network and is left to its disk.</summary>
+    /// <param name="dhcp">What Lab does about DHCP.</param>
+    public static IReadOnlyList<BootStage> OutsideFromDisk(HomeDhcp dhcp) =>
+        [.. dhcp == HomeDhcp.Off ? Array.Empty<BootStage>() : [BootStage.Dhcp], BootStage.Tftp, BootStage.Disk, BootStage.Ready];
 
     /// <summary>Those stages of a boot that an image can show.</summary>
     /// <param name="path">The stages of such a boot.</param>

@@ -49,10 +49,12 @@ public sealed partial record Diagnosis
                 $"The lab has machines for {string.Join(" and ", Architectures.Of(lab).Select(architecture => architecture.Id()))} UEFI only: this machine cannot boot what it is served. Is {LabFile.DefaultName} right about its arch?",
             BootStage.Tftp =>
                 $"The machine was told what to boot and has not fetched {string.Join(" or ", Dnsmasq.BootPrograms(lab))}: it has taken another server's answer, or a firewall of this machine closes UDP ports {Dnsmasq.TftpPort} and 4011.",
-            BootStage.Script =>
+            BootStage.Script or BootStage.Disk =>
                 $"The machine has {string.Join(" or ", Dnsmasq.BootPrograms(lab))} and asks for no boot script: the firmware does not start it (is Secure Boot on?), iPXE knows no driver for the network card, or a firewall of this machine closes tcp {lab.Bastion.BootPort}.",
             BootStage.Lease or BootStage.Config =>
                 $"Kernel and initramfs were sent, and Linux has not asked for anything: it does not start on this board, or has no driver for its network card. {ItsScreen}",
+            BootStage.Ready when timeline.Reached.ContainsKey(BootStage.Disk) =>
+                $"It is installed as far as Lab knows, so it was left to its disk, and nothing answers on tcp 50000: is the disk in its boot order, and is there a Talos on it? {ItsScreen}",
             BootStage.Ready => $"Kernel and initramfs were sent, and nothing answers on tcp 50000. {ItsScreen}",
             _ => FindCause(lab, stage, timeline),
         };

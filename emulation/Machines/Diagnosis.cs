@@ -74,7 +74,7 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         stage switch
         {
             BootStage.Dhcp or BootStage.Tftp or BootStage.Lease => Dnsmasq.Name,
-            BootStage.Script or BootStage.Kernel or BootStage.Initrd or BootStage.Config => Matchbox.Name,
+            BootStage.Script or BootStage.Disk or BootStage.Kernel or BootStage.Initrd or BootStage.Config => Matchbox.Name,
             _ => Observation.SerialConsole,
         };
 
