@@ -52,8 +52,9 @@ internal sealed class BootChoice(MachineRecords records, LabFolder folder, NodeD
         lock (_lock)
         {
             var (before, after) = records.Change(node.Mac, change);
-            if (after == before)
+            if ((after.Installed, after.Reinstall) == (before.Installed, before.Reinstall))
             {
+                // That it was served is for Lab alone.
                 return;
             }
 

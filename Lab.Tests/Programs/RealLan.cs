@@ -98,13 +98,16 @@ internal sealed class RealLan : IAsyncDisposable
 
     private string Router => $"{_id}-router";
 
+    /// <summary>A machine's own network: the switch would answer for its address too, with its own MAC.</summary>
+    private string Machine => $"{_id}-machine";
+
     /// <summary>Makes the network.</summary>
     /// <param name="routerOptions">Further options of the router's dnsmasq; null for a router that serves no DHCP.</param>
     public static async Task<RealLan> CreateAsync(string[]? routerOptions)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "lab serve needs root.");
         var lan = new RealLan();
-        foreach (var host in new[] { lan.Switch, lan.Box, lan.Router })
+        foreach (var host in new[] { lan.Switch, lan.Box, lan.Router, lan.Machine })
         {
             await lan.IpAsync($"netns add {host}");
             await lan.IpAsync($"-n {host} link set lo up");
@@ -250,14 +253,14 @@ internal sealed class RealLan : IAsyncDisposable
     /// <param name="mac">Its MAC.</param>
     public async Task PlugInAsync(string mac)
     {
-        await IpAsync($"-n {Switch} link add machine type veth peer name machine-plug");
-        await IpAsync($"-n {Switch} link set machine-plug master br0 up");
-        await IpAsync($"-n {Switch} link set machine address {mac} up");
-        await IpAsync($"-n {Switch} address add 192.168.1.11/24 dev machine");
+        await IpAsync($"link add eth0 netns {Machine} type veth peer name machine netns {Switch}");
+        await IpAsync($"-n {Switch} link set machine master br0 up");
+        await IpAsync($"-n {Machine} link set eth0 address {mac} up");
+        await IpAsync($"-n {Machine} address add 192.168.1.11/24 dev eth0");
         var connections = 0;
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _running.Add(
-            In(Switch, "python3", ["-c", Answer])
+            In(Machine, "python3", ["-c", Answer])
                 .WithStandardOutputPipe(
                     PipeTarget.ToDelegate(_ =>
                     {
@@ -368,7 +371,7 @@ internal sealed class RealLan : IAsyncDisposable
             await running.ContinueWith(_ => { }, TaskScheduler.Default);
         }
 
-        foreach (var host in new[] { Box, Router, Switch })
+        foreach (var host in new[] { Machine, Box, Router, Switch })
         {
             await Cli.Wrap("ip").WithArguments(["netns", "delete", host]).WithValidation(CommandResultValidation.None).ExecuteAsync();
         }
