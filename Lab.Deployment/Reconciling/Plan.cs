@@ -87,7 +87,7 @@ internal sealed record Plan(IReadOnlyList<PlanStep> Steps)
         }
 
         var changes = resource.Desired(world).ChangesFrom(found?.Fields ?? []);
-        if (found is not null && resource.Irreplaceable is { } why && resource.Needs.FirstOrDefault(replaced.Contains) is { } cause)
+        if (found is not null && resource.Irreplaceable is { } why && resource.Needs.FirstOrDefault(IsMadeAnew) is { } cause)
         {
             // Not the lab's yet, it is moved to what is made anew.
             return found.IsForeign
@@ -99,8 +99,10 @@ internal sealed record Plan(IReadOnlyList<PlanStep> Steps)
         }
 
         return found is null ? new PlanStep(resource, PlanAction.Create, null, changes)
-            : found.IsGoing || resource.Needs.Any(replaced.Contains) || changes.Any(change => resource.Immutable.Contains(change.Name))
+            : found.IsGoing || resource.Needs.Any(IsMadeAnew) || changes.Any(change => resource.Immutable.Contains(change.Name))
                 ? new PlanStep(resource, PlanAction.Replace, found, changes)
-            : new PlanStep(resource, changes.Count == 0 ? PlanAction.Keep : PlanAction.Update, found, changes);
+            : new PlanStep(resource, changes.Count == 0 && !resource.Needs.Any(replaced.Contains) ? PlanAction.Keep : PlanAction.Update, found, changes);
+
+        bool IsMadeAnew(Resource need) => replaced.Contains(need) && resource.IsMadeAnewWith(need);
     }
 }

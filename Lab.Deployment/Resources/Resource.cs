@@ -36,6 +36,9 @@ internal abstract class Resource(string id, string kind, params IReadOnlyList<Re
     /// <summary>Why it cannot be removed and made anew, and what to do; null where it can.</summary>
     public virtual string? Irreplaceable => null;
 
+    /// <summary>False for something it needs that can be made anew without it.</summary>
+    public virtual bool IsMadeAnewWith(Resource need) => true;
+
     /// <summary>Fields that cannot be changed: another value means another resource.</summary>
     public virtual IReadOnlyCollection<string> Immutable => [];
 

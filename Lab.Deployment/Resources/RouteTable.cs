@@ -22,6 +22,9 @@ internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, IReadO
 
     public override IReadOnlyCollection<string> Immutable => ["vpc"];
 
+    /// <summary>A subnet comes to the table and goes; others use it on.</summary>
+    public override bool IsMadeAnewWith(Resource need) => need is not Subnet || subnets.Count == 1;
+
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
         var answer = await aws

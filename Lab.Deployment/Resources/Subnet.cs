@@ -55,9 +55,6 @@ internal sealed record SubnetPlace(string Name, IPNetwork Range, string Zone, by
 /// <param name="place">Where it is.</param>
 internal sealed class Subnet(LabDefinition lab, Vpc vpc, SubnetPlace place) : Resource($"subnet/{place.Name}", "subnet", vpc)
 {
-    /// <summary>The subnet's place.</summary>
-    public SubnetPlace Place => place;
-
     /// <summary>True where a subnet that shall be made has addresses of it.</summary>
     public override bool IsInTheWay =>
         !IsWanted && lab.PrivateSubnets.Append(lab.Network.PublicSubnet).Any(range => range.Contains(place.Range) || place.Range.Contains(range));

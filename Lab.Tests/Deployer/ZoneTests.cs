@@ -94,6 +94,27 @@ public sealed class ZoneTests(Moto moto) : IClassFixture<Moto>
         Assert.Equal(before, await Account.InventoryAsync(aws, Token));
     }
 
+    /// <summary>Neither the bastion nor the routes of the other subnets go with it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Another_range_of_a_zone_makes_only_its_subnet_anew(bool create)
+    {
+        using var aws = await AccountAsync(create);
+        var lab = Runs.InFurther(Runs.Lab(Egress.NatGateway, create), "eu-west-1b");
+        await Runs.ApplyAsync(lab, moto.Endpoint, Token);
+        var changed = lab with { Network = lab.Network with { Zones = [lab.Network.Zones[0] with { PrivateSubnet = IPNetwork.Parse("10.20.16.0/24") }] } };
+
+        var plan = await Runs.PlanAsync(changed, moto.Endpoint, Token);
+        await Runs.ApplyAsync(changed, moto.Endpoint, Token);
+
+        Assert.Equal(["subnet/private-eu-west-1b Replace", "routes/private Update"], plan.Changes.Select(step => $"{step.Resource.Id} {step.Action}"));
+        Assert.Contains("eu-west-1b 10.20.16.0/24 03", await SubnetsAsync(aws));
+        Assert.Equal(2, await UsersOfAsync(aws, (await DeployedLab.ReadAsync(aws, changed, Token)).IdOf("routes/private")!));
+        Assert.True((await Runs.PlanAsync(changed, moto.Endpoint, Token)).IsEmpty);
+        await Runs.DestroyAsync(changed, moto.Endpoint, Token);
+    }
+
     [Fact]
     public async Task A_subnet_of_an_existing_network_is_used_and_stays_as_it_is()
     {
