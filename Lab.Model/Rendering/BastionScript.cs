@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 
@@ -91,6 +92,13 @@ public static class BastionScript
 
             """;
 
+    private static IEnumerable<string> Rules(IPNetwork subnet) =>
+        [
+            $"rule nat POSTROUTING -s {subnet} -o \"$way_out\" -j MASQUERADE",
+            $"rule filter DOCKER-USER -s {subnet} -j ACCEPT",
+            $"rule filter DOCKER-USER -d {subnet} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+        ];
+
     /// <summary>With the egress design <see cref="Egress.Bastion"/> the bastion translates addresses for the nodes.</summary>
     private static string Translate(LabDefinition lab) =>
         lab.Network.Egress != Egress.Bastion
@@ -101,11 +109,7 @@ public static class BastionScript
                 sysctl -q -p /etc/sysctl.d/90-lab.conf
                 rule() { iptables -t "$1" -C "${@:2}" 2>/dev/null || iptables -t "$1" -I "${@:2}"; }
                 way_out=$(ip -o route show default | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") { print $(i + 1); exit } }')
-                for subnet in {{string.Join(' ', lab.PrivateSubnets)}}; do
-                  rule nat POSTROUTING -s "$subnet" -o "$way_out" -j MASQUERADE
-                  rule filter DOCKER-USER -s "$subnet" -j ACCEPT
-                  rule filter DOCKER-USER -d "$subnet" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
-                done
+                {{string.Join('\n', lab.PrivateSubnets.SelectMany(Rules))}}
 
 
                 """;

@@ -5,6 +5,7 @@ using Lab.Emulation.Linux;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
+using Lab.Tests.Deployer;
 using YamlDotNet.RepresentationModel;
 
 namespace Lab.Tests.Rendering;
@@ -21,16 +22,18 @@ public sealed class DeploymentRenderingTests
     }
 
     [Theory]
-    [InlineData(Egress.NatGateway)]
-    [InlineData(Egress.Bastion)]
-    public async Task Scripts_are_clean(Egress egress)
+    [InlineData(Egress.NatGateway, false)]
+    [InlineData(Egress.Bastion, false)]
+    [InlineData(Egress.Bastion, true)]
+    public async Task Scripts_are_clean(Egress egress, bool isInFurtherZone)
     {
         Assert.SkipUnless(ProgramRequirement.OnPath("shellcheck") is not null, "shellcheck is not installed: apt-get install shellcheck");
         var folder = Directory.CreateTempSubdirectory("lab-test-").FullName;
         try
         {
+            var lab = new LabDefinition { Network = new() { Egress = egress } };
             var scripts = DeploymentFiles
-                .Render(new LabDefinition { Network = new() { Egress = egress } })
+                .Render(isInFurtherZone ? Runs.InFurther(lab, "eu-west-1b") : lab)
                 .Where(file => file.Path.EndsWith(".sh", StringComparison.Ordinal))
                 .ToList();
             foreach (var script in scripts)
@@ -44,6 +47,10 @@ public sealed class DeploymentRenderingTests
             }
 
             Assert.Equal(3, scripts.Count);
+            Assert.Equal(
+                isInFurtherZone,
+                scripts.Any(script => script.Content.Contains("rule nat POSTROUTING -s 10.20.14.0/24 -o \"$way_out\" -j MASQUERADE", StringComparison.Ordinal))
+            );
         }
         finally
         {
