@@ -2,6 +2,7 @@ using System.Globalization;
 using Lab.CommandLine;
 using Lab.Emulation.Machines;
 using Lab.Model;
+using Lab.Model.Running;
 using Lab.Model.Services;
 using Lab.Runtime.State;
 using Spectre.Console;
@@ -152,7 +153,7 @@ public sealed class LiveView : ILabView
     private Table Nodes()
     {
         var ready = _nodes.Values.Count(stages => stages.ContainsKey(BootStage.Ready));
-        var table = new Table().Border(TableBorder.Rounded).Title($"{ready} of {_nodes.Count} nodes ready").AddColumns("Node", "Boot", "Seconds to each stage");
+        var table = new Table().Border(TableBorder.Rounded).Title(ReadyCount.Of(ready, _nodes.Count)).AddColumns("Node", "Boot", "Seconds to each stage");
         foreach (var (node, stages) in _nodes)
         {
             var state =

@@ -3,6 +3,7 @@ using Amazon.EC2.Model;
 using Lab.Deployment.Aws;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Network;
 using Lab.Model.Rendering;
 
 namespace Lab.Deployment.Resources;
@@ -172,8 +173,8 @@ internal static class NodeInstances
         var address = machine.Launch.PrivateAddress;
         return machine.Architecture != Architecture.Arm64
                 ? $"{node.Name}: lab-deploy launches arm64 nodes; {node.Name} is {machine.Architecture.ToString().ToLowerInvariant()}."
-            : address is not null && lab.PrivateSubnetOf(machine.Launch.Zone) is { } subnet && address.ToNumber() - subnet.BaseAddress.ToNumber() < 4
-                ? $"{node.Name}: AWS keeps the first addresses of {subnet}, {address} among them. Give the node another, here or with launch.privateAddress; the first free one is {subnet.BaseAddress.Plus(4)}."
+            : address is not null && lab.PrivateSubnetOf(machine.Launch.Zone) is { } subnet && NetworkDesign.IsKept(subnet, address)
+                ? $"{node.Name}: AWS keeps the first addresses of {subnet}, {address} among them. Give the node another, here or with launch.privateAddress; the first free one is {NetworkDesign.FirstFree(subnet)}."
             : null;
     }
 

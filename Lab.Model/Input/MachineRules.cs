@@ -1,5 +1,6 @@
 using System.Net;
 using Lab.Model.Definition;
+using Lab.Model.Network;
 
 namespace Lab.Model.Input;
 
@@ -71,10 +72,7 @@ internal static class MachineRules
     private static DefinitionFinding NoSubnet(string place, string zone) =>
         new(place, $"the lab has no private subnet in {zone}; add the zone with one to network.zones") { Against = ["network.zones"] };
 
-    /// <summary>
-    /// Addresses on AWS, each in the private subnet of its zone, of which AWS keeps the first three addresses
-    /// (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
-    /// </summary>
+    /// <summary>Addresses on AWS, each in the private subnet of its zone.</summary>
     private static IEnumerable<DefinitionFinding> Addresses(LabDefinition lab)
     {
         var seen = new Dictionary<IPAddress, string> { [lab.Bastion.Address] = "bastion.address" };
@@ -114,11 +112,11 @@ internal static class MachineRules
             {
                 yield return new(place, message) { Against = [zone == lab.Zone ? "network.privateSubnet" : "network.zones"] };
             }
-            else if (address.ToNumber() - subnet.BaseAddress.ToNumber() < 4)
+            else if (NetworkDesign.IsKept(subnet, address))
             {
                 yield return new(
                     place,
-                    $"{address} is one of the first addresses of the subnet {subnet}, which AWS keeps; the first free one is {subnet.BaseAddress.Plus(4)}"
+                    $"{address} is one of the first addresses of the subnet {subnet}, which AWS keeps; the first free one is {NetworkDesign.FirstFree(subnet)}"
                 );
             }
         }

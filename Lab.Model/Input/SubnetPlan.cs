@@ -1,5 +1,6 @@
 using System.Net;
 using Lab.Model.Definition;
+using Lab.Model.Network;
 
 namespace Lab.Model.Input;
 
@@ -8,9 +9,6 @@ internal sealed record SubnetPlan(IPNetwork Vpc, IPNetwork PublicSubnet, IPAddre
 {
     /// <summary>More of a subnet is not looked at.</summary>
     private const int Places = 256;
-
-    /// <summary>AWS keeps the first four addresses of a subnet for itself.</summary>
-    private const int FirstFree = 4;
 
     /// <summary>The /24 that holds all nodes, or the smallest larger network that does; null where no address is known.</summary>
     public static IPNetwork? Around(IReadOnlyList<InventoryNode> nodes)
@@ -34,7 +32,7 @@ internal sealed record SubnetPlan(IPNetwork Vpc, IPNetwork PublicSubnet, IPAddre
 
         var size = Math.Min(Places, 1 << (32 - subnet.PrefixLength));
         var (run, usual) = (size * 60 / Places, size * 140 / Places);
-        var starts = Enumerable.Range(FirstFree + 1, size).OrderBy(start => Math.Abs(start - usual));
+        var starts = Enumerable.Range(NetworkDesign.KeptAddresses + 1, size).OrderBy(start => Math.Abs(start - usual));
         var start = starts.FirstOrDefault(start => start + run < size && Enumerable.Range(start, run).All(IsFree));
         if (start == 0)
         {
@@ -54,7 +52,7 @@ internal sealed record SubnetPlan(IPNetwork Vpc, IPNetwork PublicSubnet, IPAddre
             subnet.BaseAddress.Plus(start),
             subnet.BaseAddress.Plus(start + Math.Max(1, run / 6)),
             subnet.BaseAddress.Plus(start + run - 1),
-            subnet.BaseAddress.Plus(Math.Max(FirstFree, size * 11 / Places))
+            subnet.BaseAddress.Plus(Math.Max(NetworkDesign.KeptAddresses, size * 11 / Places))
         );
 
         bool IsFree(int place) => !taken.Contains(subnet.BaseAddress.Plus(place));

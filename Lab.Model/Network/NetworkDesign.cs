@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Model.Definition;
 
 namespace Lab.Model.Network;
@@ -38,11 +39,20 @@ public static class NetworkDesign
     /// <summary>The bastion's port for SSH.</summary>
     public const int SshPort = 22;
 
+    /// <summary>How many of a subnet's first addresses AWS keeps, that of the network among them (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).</summary>
+    public const int KeptAddresses = 4;
+
     /// <summary>All of IPv4.</summary>
     public const string AllIpv4 = "0.0.0.0/0";
 
     /// <summary>All of IPv6.</summary>
     public const string AllIpv6 = "::/0";
+
+    /// <summary>The first address of a subnet that an instance can have.</summary>
+    public static IPAddress FirstFree(IPNetwork subnet) => subnet.BaseAddress.Plus(KeptAddresses);
+
+    /// <summary>True for an address at the beginning of a subnet that no instance can have.</summary>
+    public static bool IsKept(IPNetwork subnet, IPAddress address) => address.ToNumber() - subnet.BaseAddress.ToNumber() < KeptAddresses;
 
     /// <summary>True when the bastion's first interface is in the public subnet, with a public IPv4 address.</summary>
     public static bool IsBastionPublic(LabDefinition lab) => lab.Network.Egress == Egress.Bastion;

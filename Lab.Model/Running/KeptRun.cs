@@ -18,7 +18,7 @@ public sealed record KeptRun(int Number, string Lab, RunPlace Place, string Imag
     public IEnumerable<KeptBoot> LastBoots => Boots.GroupBy(boot => boot.Node).Select(boots => boots.Last()).OrderBy(boot => boot.Node, StringComparer.Ordinal);
 
     /// <summary><c>2 of 3 nodes ready</c></summary>
-    public string Result => LastBoots.ToList() is var last ? $"{last.Count(boot => boot.IsReady)} of {last.Count} nodes ready" : "";
+    public string Result => ReadyCount.Of(LastBoots.Count(boot => boot.IsReady), LastBoots.Count());
 }
 
 /// <summary>Where a lab runs.</summary>

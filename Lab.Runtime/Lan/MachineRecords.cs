@@ -54,7 +54,7 @@ internal sealed class MachineRecords
     {
         lock (_lock)
         {
-            var before = _records.GetValueOrDefault($"{machine}") ?? MachineRecord.Unknown;
+            var before = Of(machine);
             var after = change(before);
             if (after != before)
             {

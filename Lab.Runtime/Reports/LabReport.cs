@@ -17,7 +17,7 @@ public sealed record LabReport(string Lab, DateTimeOffset Time, bool IsRunning, 
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary><c>2 of 3 nodes ready</c></summary>
-    public string Result => $"{Nodes.Count(node => node.IsReady)} of {Nodes.Count} {(Nodes.Count == 1 ? "node" : "nodes")} ready";
+    public string Result => ReadyCount.Of(Nodes.Count(node => node.IsReady), Nodes.Count);
 
     /// <summary>The report of a status.</summary>
     public static LabReport From(string lab, LabStatus status, DateTimeOffset time, bool isRunning) =>

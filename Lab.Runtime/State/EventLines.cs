@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lab.Emulation.Machines;
 using Lab.Model;
+using Lab.Model.Running;
 
 namespace Lab.Runtime.State;
 
@@ -88,6 +89,6 @@ public static class EventLines
         [
             .. summary.Nodes.Where(node => node.Stages.Count > 0).SelectMany(node => TextChart.Lines(node, columns).Prepend("")),
             "",
-            $"{summary.Nodes.Count(node => node.Ready)} of {summary.Nodes.Count} nodes ready after {Seconds(summary.Elapsed).Trim()}.",
+            $"{ReadyCount.Of(summary.Nodes.Count(node => node.Ready), summary.Nodes.Count)} after {Seconds(summary.Elapsed).Trim()}.",
         ];
 }

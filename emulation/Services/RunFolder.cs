@@ -134,10 +134,8 @@ public static partial class RunFolder
     private static IEnumerable<RenderedFile> Render(LabDefinition lab, LabFolder folder, ServedImages images) =>
         [
             .. lab.Mirrors.Select(mirror => new RenderedFile(RegistryConfig(mirror), CacheConfig(lab, folder, mirror))),
-            .. MatchboxData.Render(lab, images.Images.ByNode, images.MachineConfigs).Select(InBootServer),
+            .. MatchboxData.Render(lab, images.Images.ByNode, images.MachineConfigs).Select(file => file with { Path = Path.Combine("matchbox", file.Path) }),
         ];
-
-    private static RenderedFile InBootServer(RenderedFile file) => file with { Path = Path.Combine("matchbox", file.Path) };
 
     private static void Write(string path, RenderedFile file)
     {

@@ -3,6 +3,7 @@ using Lab.Dashboard.Live;
 using Lab.Dashboard.Looks;
 using Lab.Model;
 using Lab.Model.Resources;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 
 namespace LabCli.Terminal.FullScreen;
@@ -39,7 +40,7 @@ internal sealed record LabRows(ILabResources Lab, UsualBoots Usual, int Width)
     public static string Count(ILabResources lab)
     {
         var failed = lab.Boots.Count(boot => boot.Failure is not null);
-        return $"{lab.Boots.Count(boot => boot.IsReady)} of {lab.Current.Count(resource => resource.Definition.Kind == ResourceKind.Node)} nodes ready"
+        return ReadyCount.Of(lab.Boots.Count(boot => boot.IsReady), lab.Current.Count(resource => resource.Definition.Kind == ResourceKind.Node))
             + (failed == 0 ? "" : $", {failed} failed");
     }
 
