@@ -224,15 +224,8 @@ internal static class LabLauncher
             throw new LabException(NoConfigurationsInVpc);
         }
 
-        if (request.Lab.Launch.Boot == LaunchBoot.Ami)
-        {
-            throw new LabException(
-                "launch.boot: ami: the rehearsed VPC boots its instances over the network only; Talos's own image starts on AWS. To rehearse the network boot: launch.boot: ipxe."
-            );
-        }
-
         RequireOneKind(request.Lab);
-        var fault = request.Fault is { } name ? VpcFault.Of(name) : VpcFault.None;
+        var fault = request.Fault is { } name ? VpcFault.Of(name, request.Lab) : VpcFault.None;
         return async (folder, tools, images) =>
             EmbeddedHost.Create(
                 request.Lab,

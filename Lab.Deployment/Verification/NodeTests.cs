@@ -34,6 +34,15 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
         (Ready, "node is ready"),
     ];
 
+    /// <summary>The same for a node that starts from Talos's own image.</summary>
+    private static readonly (string Stage, string Test)[] OwnImageStages =
+    [
+        ("linux", "node started Linux from its disk"),
+        ("lease", "node took its lease"),
+        ("user-data", "node asked for its user data"),
+        (Ready, "node is ready"),
+    ];
+
     public async Task<IReadOnlyList<VerifyResult>> RunAsync(CancellationToken cancellationToken)
     {
         var image = deployed.Surroundings.NodeImage!;
@@ -69,15 +78,16 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
     {
         var running = RunningLab.Find(deployed.Lab);
         var name = node.Name is { } given && running?.Status.Boots.ContainsKey(given) == true ? given : node.Id;
+        var stages = deployed.Lab.Launch.Boot == LaunchBoot.Ami ? OwnImageStages : Stages;
         if (running?.Status.Boots.GetValueOrDefault(name) is not { } passed)
         {
-            return Stages.Select(stage =>
+            return stages.Select(stage =>
                 VerifyResult.Skip(4, stage.Test, "an emulator boots no machine", $"Run the lab that does: {LabCommand.Line("up --vpc")}")
             );
         }
 
         var isOff = running.Status.Nodes.GetValueOrDefault(name) == Off;
-        return Stages.Select(stage =>
+        return stages.Select(stage =>
             stage.Stage == Config && !passed.ContainsKey(Config) && !MatchboxData.OffersMirrors(deployed.Lab)
                 ? NotAskedTo(stage.Test)
                 : VerifyResult.Of(

@@ -8,6 +8,9 @@ public sealed record BootImage
 {
     private const string Console = "console=";
 
+    private const string MetalPlatform = "talos.platform=metal";
+    private const string AwsPlatform = "talos.platform=aws";
+
     /// <summary>The serial console of QEMU's board for arm64.</summary>
     private const string QemuConsole = $"{Console}ttyAMA0";
 
@@ -61,17 +64,7 @@ public sealed record BootImage
             Name = "stand-in",
             Kernel = "vmlinuz",
             Initrd = "initramfs",
-            Arguments =
-            [
-                QemuConsole,
-                "loglevel=4",
-                "talos.platform=metal",
-                "cryptomgr.notests",
-                "nokaslr",
-                "audit=0",
-                "mitigations=off",
-                "rcupdate.rcu_expedited=1",
-            ],
+            Arguments = [QemuConsole, "loglevel=4", MetalPlatform, "cryptomgr.notests", "nokaslr", "audit=0", "mitigations=off", "rcupdate.rcu_expedited=1"],
             FetchesConfig = true,
             Ready = new ReadySign.Tcp(LabResources.NodePort),
             ShowsPulls = true,
@@ -84,7 +77,7 @@ public sealed record BootImage
         Talos("kernel-arm64", "initramfs-metal-arm64.xz") with
         {
             AssetFolder = "talos/arm64",
-            Arguments = ["console=ttyS0", "talos.platform=metal", "slab_nomerge", "pti=on", "init_on_alloc=1"],
+            Arguments = ["console=ttyS0", MetalPlatform, "slab_nomerge", "pti=on", "init_on_alloc=1"],
         };
 
     /// <summary>The image as it is for machines of an architecture: under a name of its own, on their serial console.</summary>
@@ -105,6 +98,12 @@ public sealed record BootImage
     public BootImage OnMetal =>
         ShowsPulls ? this : this with { Arguments = [.. Arguments.Where(argument => argument != $"{Console}{Architecture.Console()}")] };
 
+    /// <summary>The image as it is on an instance's disk: a Talos takes its configuration from user data there.</summary>
+    public BootImage OnInstance => this with { Arguments = [.. Arguments.Select(argument => argument == MetalPlatform ? AwsPlatform : argument)] };
+
+    /// <summary>True for an image that asks instance metadata for its configuration.</summary>
+    public bool ReadsUserData => Arguments.Contains(AwsPlatform);
+
     /// <summary>
     /// A Talos of the user's. The arguments are those of Talos's own network-boot instructions; without a machine configuration it
     /// starts in maintenance mode and serves its API all the same. 2048 MiB is what Talos asks for on a control plane.
@@ -117,7 +116,7 @@ public sealed record BootImage
             Name = "talos",
             Kernel = kernel,
             Initrd = initrd,
-            Arguments = [QemuConsole, "talos.platform=metal", "slab_nomerge", "pti=on", "init_on_alloc=1"],
+            Arguments = [QemuConsole, MetalPlatform, "slab_nomerge", "pti=on", "init_on_alloc=1"],
             FetchesConfig = false,
             Ready = new ReadySign.Tcp(LabResources.NodePort),
             ToleratesFastClock = false,

@@ -14,8 +14,8 @@ public sealed record VpcFault(string Name, string Description)
     /// <summary>Changes the definition before it is applied.</summary>
     public Func<LabDefinition, LabDefinition> Change { get; private init; } = lab => lab;
 
-    /// <summary>Name of the image that the nodes are launched from; null for one without iPXE.</summary>
-    public string? ImageName { get; private init; } = Ec2Image.RegisteredName;
+    /// <summary>Name of the image that the nodes are launched from; null for one that boots nothing.</summary>
+    public Func<LabDefinition, string?> ImageName { get; private init; } = Ec2Image.RegisteredNameFor;
 
     /// <summary>User data that the nodes are launched with; null for that of the launch template.</summary>
     public string? UserData { get; private init; }
@@ -42,10 +42,10 @@ public sealed record VpcFault(string Name, string Description)
             ServesDhcp = true,
         },
         new("boot-rule-missing", "the bastion's security group lets no node in") { ClosedGroup = "bastion-sg" },
-        new("image-without-ipxe", "the nodes are launched from an image without iPXE") { ImageName = null },
+        new("image-without-ipxe", "the nodes are launched from an image without iPXE") { ImageName = _ => null },
         new("tokens-required", "HttpTokens=required, and an iPXE of before 2026-07-14, which sends no token")
         {
-            ImageName = "iPXE (2026-06-01) (arm64)",
+            ImageName = _ => "iPXE (2026-06-01) (arm64)",
             Change = lab => lab with { Launch = lab.Launch with { MetadataTokens = MetadataTokens.Required } },
         },
         new("platform-aws", "the nodes get the kernel argument talos.platform=aws")
@@ -55,10 +55,18 @@ public sealed record VpcFault(string Name, string Description)
     ];
 
     /// <summary>The fault of that name.</summary>
-    /// <exception cref="LabException">There is none.</exception>
-    public static VpcFault Of(string name) =>
-        All.FirstOrDefault(fault => fault.Name == name)
-        ?? throw new LabException($"--fault: there is no fault '{name}' in a VPC. There are: {string.Join(", ", All.Select(fault => fault.Name))}.");
+    /// <exception cref="LabException">There is none, or it is of a boot that the lab does not make.</exception>
+    public static VpcFault Of(string name, LabDefinition lab)
+    {
+        var fault =
+            All.FirstOrDefault(fault => fault.Name == name)
+            ?? throw new LabException($"--fault: there is no fault '{name}' in a VPC. There are: {string.Join(", ", All.Select(fault => fault.Name))}.");
+        return lab.Launch.Boot == LaunchBoot.Ipxe
+            ? fault
+            : throw new LabException(
+                $"--fault: {name} is a mistake of the network boot, and with launch.boot: ami no node makes one. To rehearse it: launch.boot: ipxe."
+            );
+    }
 
     /// <summary>Breaks what is broken after the definition was applied.</summary>
     public async Task BreakAsync(EmulatedAccount account, CancellationToken cancellationToken)

@@ -72,7 +72,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             _tools,
             _options.Image,
             HelperProgram.SocketBroker,
-            _options.Fault.ImageName,
+            _options.Fault.ImageName(_lab),
             Say,
             cancellationToken
         );

@@ -39,6 +39,46 @@ public sealed class RehearsalTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_node_of_Talos_s_own_image_starts_from_its_disk_and_asks_for_its_user_data()
+    {
+        _program.Folder.File("lab.yaml", "network: vpc\nlaunch: { boot: ami, talos: v1.12, metadataTokens: required }\n");
+        var run = _program.Start("up", "--json");
+        await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
+        Assert.Equal(
+            ["firmware console", "linux console", "userspace console", "lease dnsmasq", "user-data metadata", "ready bastion"],
+            run.Of("milestone").Select(milestone => $"{milestone["stage"]} {milestone["source"]}")
+        );
+        Assert.Contains("lab-node: no user data: maintenance mode", await ConsoleAsync());
+        Assert.Contains("LINUX_EFI_INITRD_MEDIA_GUID", await ConsoleAsync());
+        Assert.DoesNotContain("iPXE", await ConsoleAsync());
+
+        var verified = (await DeployAsync("verify", "--phase", "4")).StandardOutput;
+        Assert.Contains("PASS node started Linux from its disk: cp1", verified);
+        Assert.Contains("PASS node asked for its user data: cp1", verified);
+        Assert.Contains("PASS node is ready: cp1", verified);
+        Assert.DoesNotContain("boot.ipxe", verified);
+
+        // As a machine of EC2 it starts from its disk again.
+        await DeployAsync("stop", "--keep-disks", "--yes");
+        await run.WaitForAsync(happened => (string?)happened["event"] == "off" && (string?)happened["node"] == "cp1");
+        await DeployAsync("start");
+        await run.WaitForAsync(happened => (string?)happened["node"] == "cp1" && (string?)happened["stage"] == "ready", times: 2);
+
+        await run.SignalAsync("INT");
+        await run.Ended;
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_network_boot_is_none_of_a_node_that_starts_from_its_disk()
+    {
+        _program.Folder.File("lab.yaml", "network: vpc\nlaunch: { boot: ami, talos: v1.12 }\n");
+        var run = await _program.RunAsync("up", "--once", "--fault", "bastion-stopped");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("bastion-stopped is a mistake of the network boot, and with launch.boot: ami no node makes one", run.Errors);
+    }
+
+    [Fact]
     public async Task A_node_that_is_offered_the_caches_fetches_them_and_pulls_through_each()
     {
         _program.Folder.File("lab.yaml", "network: { as: vpc, egress: ipv6 }\nboot: { mirrorDocuments: true }\n");
@@ -159,6 +199,8 @@ public sealed class RehearsalTests : IAsyncDisposable
         await run.Ended;
         await _program.NothingIsLeftAsync();
     }
+
+    private Task<string> ConsoleAsync() => File.ReadAllTextAsync(_program.Folders.Lab("lab").Log("cp1.console"), TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 

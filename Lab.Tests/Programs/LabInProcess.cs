@@ -42,7 +42,14 @@ internal sealed class LabInProcess : ILabView
 
     /// <summary>Puts something that boots on the disk of a node that is off: iPXE, as on an EC2 instance's.</summary>
     public Task InstallAsync(string node) =>
-        InstanceDisk.CreateAsync(Folder.Disk(node), 8, Ec2Image.Of(Ec2Image.RegisteredName), _tools, LabFolders.OfUser, TestContext.Current.CancellationToken);
+        InstanceDisk.CreateAsync(
+            Folder.Disk(node),
+            8,
+            InstanceFiles.Ipxe(sendsToken: true, _tools),
+            _tools,
+            LabFolders.OfUser,
+            TestContext.Current.CancellationToken
+        );
 
     /// <summary>Waits until the lab is as wanted.</summary>
     public async Task UntilAsync(Func<ILabResources, bool> wanted, string what)

@@ -266,7 +266,21 @@ public sealed class LifeTests : IAsyncDisposable
         Assert.NotEmpty((string)machines["why"]!);
         var report = all.Where(line => line!["name"] is not null).ToList();
         Assert.Equal(
-            ["qemu", "firmware", "dnsmasq", "iproute2", "util-linux", "nftables", "docker-registry", "ipxe", "kernel", "busybox", "mtools", "aws-emulator"],
+            [
+                "qemu",
+                "firmware",
+                "dnsmasq",
+                "iproute2",
+                "util-linux",
+                "nftables",
+                "docker-registry",
+                "ipxe",
+                "kernel",
+                "busybox",
+                "mtools",
+                "systemd-boot",
+                "aws-emulator",
+            ],
             report.Select(line => (string)line!["name"]!)
         );
         Assert.All(

@@ -52,6 +52,17 @@ internal static class InstanceDiagnosis
         IReadOnlyList<string> console
     )
     {
+        if (image.HasTalos)
+        {
+            return stage switch
+            {
+                BootStage.UserData when !instance.MetadataEnabled =>
+                    "Instance metadata is switched off for the instance (HttpEndpoint=disabled), so Talos learns neither its name nor its configuration. Enable it in the launch template.",
+                BootStage.Linux => $"The disk of image {image.Name} starts no Linux: see the console for what its boot loader says.",
+                _ => null,
+            };
+        }
+
         if (!image.HasIpxe && stage <= BootStage.UserData)
         {
             return $"The image {image.Name ?? instance.ImageId} has no iPXE, so nothing reads the user data and nothing boots over the network: EC2's firmware does no PXE, and a VPC's DHCP names no boot server. Launch from an image {NodeImages.Ipxe.Names} of account {NodeImages.Ipxe.Publisher} for arm64.";
@@ -94,7 +105,8 @@ internal static class InstanceDiagnosis
             BootStage.Firmware => "The firmware wrote nothing to the serial console.",
             BootStage.Ipxe => "iPXE was not started from the instance's disk.",
             BootStage.Dhcp => "iPXE got no lease from the VPC.",
-            BootStage.UserData => "iPXE did not get the user data.",
+            BootStage.UserData => $"{(lab.Launch.Boot == LaunchBoot.Ami ? "Talos" : "iPXE")} did not get the user data.",
+            BootStage.Linux when lab.Launch.Boot == LaunchBoot.Ami => "The firmware started no Linux from the instance's disk.",
             BootStage.Script => $"The user data was run, but the boot server on {lab.Bastion.Address}:{lab.Bastion.BootPort} gave no script.",
             BootStage.Kernel or BootStage.Initrd =>
                 "The bastion's boot server has no kernel or initramfs for the node: its user data has not extracted them. See the log bastion.log.",

@@ -3,8 +3,8 @@ using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network.Vpc;
+using Lab.Emulation.Services;
 using Lab.Model.Definition;
-using Lab.Model.Services;
 
 namespace Lab.Emulation.Aws;
 
@@ -53,13 +53,9 @@ public sealed class InstanceMachine : IAsyncDisposable
     /// <param name="instance">The instance.</param>
     /// <param name="name">What it is called.</param>
     /// <param name="one">Its first interface.</param>
-    /// <param name="image">What the bastion serves; says what memory it needs.</param>
+    /// <param name="image">What it comes to boot; says what memory it needs.</param>
     /// <param name="plan">What its boot should come to.</param>
-    /// <param name="fabric">The VPC's network.</param>
-    /// <param name="folder">The lab's files.</param>
-    /// <param name="folders">The cache.</param>
-    /// <param name="journal">Where the process is announced.</param>
-    /// <param name="tools">QEMU and what it needs.</param>
+    /// <param name="host">What it runs on.</param>
     /// <param name="terminals">Lets terminals attach to its serial line.</param>
     /// <param name="began">Gets the boot before the machine is on.</param>
     /// <param name="cancellationToken">Stops the start.</param>
@@ -67,23 +63,20 @@ public sealed class InstanceMachine : IAsyncDisposable
         VpcInstance instance,
         string name,
         VpcInterface one,
-        BootImage image,
+        NodeImage image,
         BootPlan plan,
-        VpcFabric fabric,
-        LabFolder folder,
-        LabFolders folders,
-        Journal journal,
-        HostTools tools,
+        InstanceHost host,
         ConsoleServer terminals,
         Action<NodeBoot> began,
         CancellationToken cancellationToken
     )
     {
+        var (fabric, folder, folders, journal, tools) = host;
         var boots = Ec2Image.Of(instance.ImageName);
         var disk = folder.Disk(instance.Id);
         if (!File.Exists(disk))
         {
-            await InstanceDisk.CreateAsync(disk, instance.DiskGib, boots, tools, folders, cancellationToken);
+            await InstanceDisk.CreateAsync(disk, instance.DiskGib, InstanceFiles.Of(boots, image, tools), tools, folders, cancellationToken);
         }
 
         var network = await fabric.AttachMachineAsync(one.Id, cancellationToken);
@@ -111,7 +104,7 @@ public sealed class InstanceMachine : IAsyncDisposable
             var machine = Machine.Start(
                 node.Name,
                 new MachineHardware([node.Mac], 1, node.MemoryMib) { Networks = [network], Instance = new(disk, instance.Id, instance.InstanceType) },
-                image,
+                image.Image,
                 fabric,
                 folder,
                 journal,

@@ -11,15 +11,10 @@ using Lab.Model.Rendering;
 namespace Lab.Emulation.Aws;
 
 /// <summary>The machines of a VPC's instances: on while an instance is running, its disk kept while it is stopped, gone with it.</summary>
-/// <param name="fabric">The VPC's network.</param>
-/// <param name="folder">The lab's files.</param>
-/// <param name="folders">The cache.</param>
-/// <param name="journal">Where side effects are announced.</param>
-/// <param name="tools">The programs.</param>
-/// <param name="image">What the bastion serves.</param>
+/// <param name="host">What they run on.</param>
+/// <param name="image">What they come to boot.</param>
 /// <param name="plan">What their boots should come to.</param>
-public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFolders folders, Journal journal, HostTools tools, NodeImage image, BootPlan plan)
-    : IAsyncDisposable
+public sealed class InstanceMachines(InstanceHost host, NodeImage image, BootPlan plan) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, InstanceMachine> _machines = [];
@@ -68,7 +63,7 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
 
         foreach (var ended in (vpc?.Instances ?? []).Where(instance => instance.State == "terminated"))
         {
-            File.Delete(folder.Disk(ended.Id));
+            File.Delete(host.Folder.Disk(ended.Id));
             await (_terminals.Remove(vpc!.NameOf(ended), out var terminals) ? terminals.DisposeAsync() : ValueTask.CompletedTask);
         }
 
@@ -131,7 +126,7 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
     /// <summary>Reads what the boot server answered, until cancelled.</summary>
     public async Task ReadBootServerAsync(CancellationToken cancellationToken)
     {
-        await foreach (var request in BootRequests.ReadAsync(folder, cancellationToken))
+        await foreach (var request in BootRequests.ReadAsync(host.Folder, cancellationToken))
         {
             lock (_lock)
             {
@@ -170,13 +165,9 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
                 instance,
                 vpc.NameOf(instance),
                 first,
-                image.Image,
+                image,
                 plan,
-                fabric,
-                folder,
-                folders,
-                journal,
-                tools,
+                host,
                 TerminalsOf(vpc.NameOf(instance)),
                 Begin,
                 cancellationToken
@@ -192,7 +183,7 @@ public sealed class InstanceMachines(VpcFabric fabric, LabFolder folder, LabFold
 
     /// <summary>They stay attached while an instance is stopped and started.</summary>
     private ConsoleServer TerminalsOf(string name) =>
-        _terminals.TryGetValue(name, out var known) ? known : _terminals[name] = new ConsoleServer(ConsoleServer.SocketPath(folder, name));
+        _terminals.TryGetValue(name, out var known) ? known : _terminals[name] = new ConsoleServer(ConsoleServer.SocketPath(host.Folder, name));
 
     private void Begin(NodeBoot boot)
     {

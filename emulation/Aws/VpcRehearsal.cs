@@ -77,7 +77,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
     {
         Directory.CreateDirectory(folder.Run);
         Directory.CreateDirectory(folder.Logs);
-        await (nodeImage is null ? Task.CompletedTask : RegisterImageAsync(account, nodeImage, cancellationToken));
+        await (nodeImage is null ? Task.CompletedTask : RegisterImageAsync(account, nodeImage, NodeImages.Of(lab).RootDevice, cancellationToken));
         var rehearsal = new VpcRehearsal(lab, await VpcFabric.CreateAsync(folder, journal, broker, Dependency.Of(lab), cancellationToken), say);
         try
         {
@@ -149,9 +149,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var fetchesConfig = image.Image.FetchesConfig || (_lab.Image is null && MatchboxData.OffersMirrors(_lab));
-        var plan = new BootPlan(BootStages.Vpc.ShownBy(image.Image, fetchesConfig), image.Image.Ready);
-        Machines = new InstanceMachines(Fabric, folder, folders, journal, tools, image, plan);
+        Machines = new InstanceMachines(new(Fabric, folder, folders, journal, tools), image, Plan(image.Image));
         _made.Push(Machines);
         Bastion = new BastionHost(_lab, account, Fabric, folder, journal, tools, image, _say);
         _made.Push(Bastion);
@@ -190,6 +188,18 @@ public sealed class VpcRehearsal : IAsyncDisposable
         _made.Push(watch);
     }
 
+    /// <summary>What the boot of a node should come to.</summary>
+    private BootPlan Plan(BootImage image)
+    {
+        if (_lab.Launch.Boot == LaunchBoot.Ami)
+        {
+            return new(BootStages.OwnImage(image), image.Ready);
+        }
+
+        var fetchesConfig = image.FetchesConfig || (_lab.Image is null && MatchboxData.OffersMirrors(_lab));
+        return new(BootStages.Vpc.ShownBy(image, fetchesConfig), image.Ready);
+    }
+
     /// <summary>The network first; metadata knows an instance before its machine is on.</summary>
     private async Task FollowAsync(VpcState? state, CancellationToken cancellationToken)
     {
@@ -204,8 +214,8 @@ public sealed class VpcRehearsal : IAsyncDisposable
         Followed?.Invoke(state);
     }
 
-    /// <summary>Gives the emulator the image that AWS has and it has not: what lab-deploy then finds is named as iPXE's are.</summary>
-    private static async Task RegisterImageAsync(EmulatedAccount account, string name, CancellationToken cancellationToken)
+    /// <summary>Gives the emulator the image that AWS has and it has not: what lab-deploy then finds is named as the publisher's are.</summary>
+    private static async Task RegisterImageAsync(EmulatedAccount account, string name, string rootDevice, CancellationToken cancellationToken)
     {
         using var ec2 = account.CreateClient();
         var known = await ec2.DescribeImagesAsync(new DescribeImagesRequest { Filters = [new("name", [name])] }, cancellationToken);
@@ -216,7 +226,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
                 {
                     Name = name,
                     Architecture = "arm64",
-                    RootDeviceName = "/dev/sda1",
+                    RootDeviceName = rootDevice,
                     VirtualizationType = "hvm",
                 },
                 cancellationToken

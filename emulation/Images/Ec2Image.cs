@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Lab.Model.Definition;
+using Lab.Model.Rendering;
 
 namespace Lab.Emulation.Images;
 
-/// <summary>What an instance boots from, by the name of its image (https://ipxe.org/howto/ec2: all of iPXE's begin with iPXE).</summary>
+/// <summary>
+/// What an instance boots from, by the name of its image (https://ipxe.org/howto/ec2: all of iPXE's begin with iPXE; Talos's with talos-).
+/// </summary>
 /// <param name="Name">The image's name; null where the emulator knows none.</param>
 /// <param name="HasIpxe">True for an iPXE image.</param>
 /// <param name="SendsToken">True for one that asks instance metadata for a token first.</param>
@@ -12,14 +16,15 @@ public sealed partial record Ec2Image(string? Name, bool HasIpxe, bool SendsToke
     /// <summary>The name that the lab gives the iPXE image which it registers with an emulator; iPXE's have this form.</summary>
     public const string RegisteredName = "iPXE (2026-08-21) (arm64)";
 
+    /// <summary>True for one that holds a Talos.</summary>
+    public bool HasTalos => Name?.StartsWith("talos-", StringComparison.Ordinal) == true;
+
+    /// <summary>The name of the image that a lab's nodes start from where it is registered with an emulator; the publisher's have this form.</summary>
+    public static string RegisteredNameFor(LabDefinition lab) =>
+        lab.Launch.Boot == LaunchBoot.Ami ? NodeImages.Of(lab).Names.Replace("*", "0", StringComparison.Ordinal) : RegisteredName;
+
     /// <summary>The day of iPXE's change 345abfba1, "Add support for AWS IMDSv2".</summary>
     private static readonly DateOnly FirstWithToken = new(2026, 7, 14);
-
-    /// <summary>The file that its disk holds.</summary>
-    internal string Resource =>
-        !HasIpxe ? "no-boot-program.txt"
-        : SendsToken ? "ec2.ipxe"
-        : "ec2-without-token.ipxe";
 
     /// <summary>The image of that name. One that does not tell its day is taken for a new one.</summary>
     public static Ec2Image Of(string? name)

@@ -62,6 +62,15 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, IE
         HostCandidates = ["mtools"],
     };
 
+    private readonly PackageRequirement _diskLoader = new(
+        "systemd-boot",
+        "boot loader of instances that start Talos's own image",
+        ImageRelease,
+        "systemd-boot-efi:arm64",
+        ("usr/lib/systemd/boot/efi", "systemd-bootaa64.efi"),
+        cache
+    );
+
     private readonly EmulatorRequirement _emulator = new(cache) { Optional = true };
 
     /// <summary>All, in the order of output.</summary>
@@ -79,6 +88,7 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, IE
                 _ipxe,
                 .. _machines.Values.SelectMany(machine => new[] { machine.Kernel, machine.Busybox }),
                 _mtools,
+                _diskLoader,
                 _emulator,
             ];
 
@@ -93,6 +103,7 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, IE
             DockerRegistry = Path(_registry),
             Ipxe = Path(_ipxe),
             Mtools = Path(_mtools),
+            DiskLoader = Path(_diskLoader),
             MotoServer = servesOnly ? null : _emulator.Find(),
         };
     }

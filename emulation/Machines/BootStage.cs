@@ -18,7 +18,7 @@ public enum BootStage
     /// <summary>iPXE runs (serial console).</summary>
     Ipxe,
 
-    /// <summary>The instance's user data was sent (instance metadata); only in a VPC.</summary>
+    /// <summary>The instance's user data was sent, or a Talos was told that there is none (instance metadata); only in a VPC.</summary>
     UserData,
 
     /// <summary>The node's boot script was sent (boot server).</summary>
@@ -78,6 +78,17 @@ public static class BootStages
         BootStage.Images,
         BootStage.Ready,
     ];
+
+    /// <summary>The stages of an instance that starts from an image of its system's own, in order: nothing boots over the network.</summary>
+    public static IReadOnlyList<BootStage> OwnImage(BootImage image) =>
+        [
+            BootStage.Firmware,
+            BootStage.Linux,
+            BootStage.Userspace,
+            BootStage.Lease,
+            .. image.OnInstance.ReadsUserData ? new[] { BootStage.UserData } : [],
+            BootStage.Ready,
+        ];
 
     /// <summary>
     /// The stages of a real machine's boot, in order: those that can be seen from outside. What its firmware, iPXE and Linux say stays on

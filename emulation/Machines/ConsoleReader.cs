@@ -44,7 +44,7 @@ public static partial class ConsoleReader
 
     private static ObservationKind Kind(Match error) => error.Groups["kind"].Value == "failed" ? ObservationKind.Failed : ObservationKind.Trouble;
 
-    private static BootStage StageOf(string id) => Enum.Parse<BootStage>(id, ignoreCase: true);
+    private static BootStage StageOf(string id) => BootStages.Find(id)!.Value;
 
     /// <summary>EDK2's first words: for arm64 its name; for x86-64, where it is silent until it boots something, that it does so.</summary>
     [GeneratedRegex(@"^(UEFI firmware|>>Start PXE over IPv4\.|BdsDxe: (loading|failed to load|starting) Boot)")]
@@ -64,7 +64,7 @@ public static partial class ConsoleReader
     [GeneratedRegex(@"^lab-node: stage=images caches=(?<number>\d+)")]
     private static partial Regex Caches();
 
-    [GeneratedRegex(@"^lab-node: (?<kind>failed|trouble) stage=(?<stage>userspace|lease|config|images|ready)\b")]
+    [GeneratedRegex(@"^lab-node: (?<kind>failed|trouble) stage=(?<stage>userspace|lease|user-data|config|images|ready)\b")]
     private static partial Regex NodeError();
 
     /// <summary>PXE-E18 (no answer), PXE-E16 (no offer) and their like, IPv4: after them the firmware tries its next boot option.</summary>
