@@ -50,6 +50,7 @@ internal static class LabCommandLine
         root.Subcommands.Add(DashboardCommand.Create());
         root.Subcommands.Add(RouteCommand.Create());
         root.Subcommands.Add(ReportCommand.Create());
+        root.Subcommands.Add(SupportCommand.Create());
         root.Subcommands.Add(RunsCommand.Create());
         root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());

@@ -56,17 +56,10 @@ internal static class ReportCommand
         var target = arguments.GetValue(Target);
         var write = Writer(arguments.GetValue(Format), target);
         var folder = CommonOptions.Lab(arguments);
-        var run =
-            LabStatus.ReadRun(folder.Root)
+        var report =
+            await ReadAsync(arguments, folder, cancellationToken)
             ?? throw new LabException($"Lab {folder.Name} has not run yet, so there is nothing to report. Run it with: {LabCommand.Line("up --once")}");
-        var isRunning = folder.IsRunning();
-        var text = write(
-            LabReport.From(folder.Name, run.Status, run.Time, isRunning) with
-            {
-                Versions = [("lab", OwnVersion()), .. await HostVersionsAsync(arguments, cancellationToken)],
-                Findings = LabChecks.Run(Definition(arguments), DayOption.Today(TimeProvider.System)),
-            }
-        );
+        var text = write(report);
         if (target is null)
         {
             Console.Write(text);
@@ -74,11 +67,33 @@ internal static class ReportCommand
         else
         {
             await File.WriteAllTextAsync(target, text, cancellationToken);
-            Console.WriteLine($"{target}: the {(isRunning ? "run of" : "last run of")} lab {folder.Name}.");
+            Console.WriteLine($"{target}: the {(report.IsRunning ? "run of" : "last run of")} lab {folder.Name}.");
         }
 
         return 0;
     }
+
+    /// <summary>What the last run of a lab came to; null for one that has not run.</summary>
+    public static async Task<LabReport?> ReadAsync(ParseResult arguments, LabFolder folder, CancellationToken cancellationToken) =>
+        LabStatus.ReadRun(folder.Root) is { } run
+            ? LabReport.From(folder.Name, run.Status, run.Time, folder.IsRunning()) with
+            {
+                Versions = await VersionsAsync(Architectures.Of(Definition(arguments)), cancellationToken),
+                Findings = LabChecks.Run(Definition(arguments), DayOption.Today(TimeProvider.System)),
+            }
+            : null;
+
+    /// <summary>What runs are made with: name and version.</summary>
+    public static async Task<IReadOnlyList<(string Name, string Version)>> VersionsAsync(
+        IReadOnlyList<Architecture> architectures,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            ("lab", OwnVersion()),
+            .. (await HostReportLine.AllAsync(LabFolders.OfUser, architectures, cancellationToken))
+                .Where(line => line.Version is not null)
+                .Select(line => (line.Name, line.Version!)),
+        ];
 
     private static Func<LabReport, string> Writer(string? format, string? target) =>
         (format ?? Path.GetExtension(target ?? "").ToLowerInvariant()) switch
@@ -95,9 +110,4 @@ internal static class ReportCommand
 
     private static string OwnVersion() =>
         typeof(ReportCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
-    private static async Task<IEnumerable<(string Name, string Version)>> HostVersionsAsync(ParseResult arguments, CancellationToken cancellationToken) =>
-        (await HostReportLine.AllAsync(LabFolders.OfUser, Architectures.Of(Definition(arguments)), cancellationToken))
-            .Where(line => line.Version is not null)
-            .Select(line => (line.Name, line.Version!));
 }
