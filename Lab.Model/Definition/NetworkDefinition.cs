@@ -32,9 +32,22 @@ public sealed record NetworkDefinition
     [Description("Let nodes send to each other. The specification lets them only receive, which keeps a cluster of several from forming.")]
     public bool InterNodeEgress { get; init; }
 
+    [Description("Whether the machines of lab up reach the internet at home: none, or nat (TCP through this machine). lab serve and lab-deploy ignore it.")]
+    public HomeInternet Internet { get; init; } = HomeInternet.None;
+
     [Description("The real network of lab serve.")]
     public HomeDefinition Home { get; init; } = new();
 
     [Description("What Amazon's DHCP tells the instances of the VPC.")]
     public DhcpOptionsDefinition DhcpOptions { get; init; } = new();
+}
+
+/// <summary>Whether the machines of a rehearsed home reach the internet.</summary>
+public enum HomeInternet
+{
+    /// <summary>They do not, and are told at once.</summary>
+    None,
+
+    /// <summary>They do, through this machine.</summary>
+    Nat,
 }

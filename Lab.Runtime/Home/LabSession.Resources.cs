@@ -8,6 +8,7 @@ using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
 using Lab.Model.Services;
+using Lab.Runtime.State;
 using Lab.Runtime.Supervision;
 using Lab.ServiceDefaults;
 
@@ -132,6 +133,12 @@ public sealed partial class LabSession
         _fabric = fabric;
         _made.Push(DnsForwarder.Start(fabric));
         _made.Push(new TimeService(fabric, LabHost.Bastion, [_lab.Bastion.Address]));
+        if (_lab.Network.Internet == HomeInternet.Nat)
+        {
+            _made.Push(await InternetAccess.OpenAsync(_lab, fabric, cancellationToken));
+            _events.Add(new LabEvent.Message("network.internet: nat: the nodes reach the internet through this machine, by TCP."));
+        }
+
         if (OpenTelemetryDefaults.LoopbackPort(_options.Telemetry) is { } telemetry)
         {
             // The boot server sends from the bastion, whose loopback is another one.

@@ -268,6 +268,27 @@ public sealed class LanTests : IAsyncDisposable
             .Select(one => one.Address)
             .Where(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
 
+    [Fact]
+    public async Task Who_asks_for_the_internet_is_told_at_once_that_there_is_none()
+    {
+        var fabric = await CreateAsync(_lab);
+        await AddGuestAsync(fabric, "one", "10.20.13.66");
+        await RunAsync(fabric, "ip", "route", "add", "default", "via", $"{_lab.Bastion.Address}");
+        var said = await RunAsync(
+            fabric,
+            "python3",
+            "-c",
+            """
+            import socket
+            s = socket.socket()
+            s.settimeout(100)
+            try: s.connect(("198.51.100.7", 80))
+            except OSError as e: print(e)
+            """
+        );
+        Assert.Contains("unreachable", said);
+    }
+
     private static async Task<string> RunAsync(LabFabric fabric, string program, params string[] arguments) =>
         (await fabric.Wrap(LabHost.Lan, program, arguments).ExecuteBufferedAsync(TestContext.Current.CancellationToken)).StandardOutput;
 

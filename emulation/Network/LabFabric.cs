@@ -25,7 +25,7 @@ public sealed class LabFabric : ILabFabric
     private readonly INamespaces _namespaces;
     private readonly MachinePlugs _plugs;
 
-    /// <summary>What machines of the LAN could do to the bastion because this kernel does not let it be forbidden.</summary>
+    /// <summary>What is not as in a lab elsewhere because this kernel does not let it be set.</summary>
     private readonly List<string> _open = [];
 
     private LabFabric(LabDefinition lab, LabFolder folder, INamespaces namespaces)
@@ -67,6 +67,7 @@ public sealed class LabFabric : ILabFabric
         {
             await namespaces.CreateAsync([LabHost.Lan, LabHost.Bastion], cancellationToken);
             await fabric.IgnoreRoutersAsync(cancellationToken);
+            await fabric.RefuseStrangersAsync(cancellationToken);
             foreach (var command in fabric.Links())
             {
                 await IpCommand.RunAsync(namespaces, command, cancellationToken);
@@ -126,6 +127,22 @@ public sealed class LabFabric : ILabFabric
         {
             // A lab runs without, as a home does.
             _open.Add($"a machine can say that it is the bastion's router ({e.Message})");
+        }
+    }
+
+    /// <summary>
+    /// The bastion is the machines' router: what it knows no way for, it says at once (ICMP, network unreachable). A router that does not
+    /// forward drops such packets, and a machine waits for minutes.
+    /// </summary>
+    private async Task RefuseStrangersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await KernelSettings.SetAsync(_namespaces, LabHost.Bastion, [("ipv4/ip_forward", 1)], cancellationToken);
+        }
+        catch (LabException e)
+        {
+            _open.Add($"a machine that asks for the internet gets no answer ({e.Message})");
         }
     }
 

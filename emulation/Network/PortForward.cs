@@ -12,35 +12,33 @@ public sealed class PortForward : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _listener;
-    private readonly Func<CancellationToken, Task<Socket>> _connect;
+    private readonly Func<Socket, CancellationToken, Task<Socket>> _connect;
     private readonly Func<Socket, bool> _admits;
     private readonly Task _accepting;
 
-    private PortForward(Socket listener, Func<CancellationToken, Task<Socket>> connect, Func<Socket, bool> admits)
+    private PortForward(Socket listener, Func<Socket, CancellationToken, Task<Socket>> connect, Func<Socket, bool> admits)
     {
         (_listener, _connect, _admits) = (listener, connect, admits);
         _accepting = AcceptAsync();
     }
 
-    /// <summary>The port on 127.0.0.1.</summary>
+    /// <summary>The port that it listens on.</summary>
     public int LocalPort => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
     /// <summary>Opens a way in: on the same port number where the host has it free, else on any other.</summary>
     public static PortForward Open(ILabFabric fabric, IPAddress address, int port) =>
         new(
             LoopbackListener.Open(port).Server,
-            stop => fabric.ConnectAsync(address, port, stop),
+            (_, stop) => fabric.ConnectAsync(address, port, stop),
             client => PeerUser.IsTrustedOnLoopback(client.RemoteEndPoint, client.LocalEndPoint)
         );
 
     /// <summary>Opens a way out: what listens on a port of this machine's loopback is found at the same address on the bastion.</summary>
-    public static PortForward OpenOut(ILabFabric fabric, int port)
-    {
-        var listener = fabric.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        listener.Listen();
-        return new PortForward(
-            listener,
-            async stop =>
+    public static PortForward OpenOut(ILabFabric fabric, int port) =>
+        OpenOut(
+            fabric,
+            new IPEndPoint(IPAddress.Loopback, port),
+            async (_, stop) =>
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 try
@@ -53,9 +51,18 @@ public sealed class PortForward : IAsyncDisposable
                     socket.Dispose();
                     throw;
                 }
-            },
-            _ => true
+            }
         );
+
+    /// <summary>Opens a way out at an address of the bastion.</summary>
+    /// <param name="fabric">The lab's network.</param>
+    /// <param name="endpoint">Where the bastion listens.</param>
+    /// <param name="connect">Connects to where a connection leads.</param>
+    internal static PortForward OpenOut(ILabFabric fabric, IPEndPoint endpoint, Func<Socket, CancellationToken, Task<Socket>> connect)
+    {
+        var listener = fabric.Bind(endpoint);
+        listener.Listen();
+        return new PortForward(listener, connect, _ => true);
     }
 
     /// <inheritdoc />
@@ -102,7 +109,7 @@ public sealed class PortForward : IAsyncDisposable
                     return;
                 }
 
-                using var server = await _connect(_stop.Token);
+                using var server = await _connect(client, _stop.Token);
                 await StreamRelay.RunAsync(client, server, _stop.Token);
             }
             catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or ObjectDisposedException)

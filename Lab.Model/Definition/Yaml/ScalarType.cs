@@ -47,6 +47,7 @@ internal abstract class ScalarType(Type type, string allowed)
         new EnumScalar<ServiceMode>(),
         new EnumScalar<RehearsedNetwork>(),
         new EnumScalar<HomeDhcp>(),
+        new EnumScalar<HomeInternet>(),
         new EnumScalar<Architecture>(),
         new EnumScalar<DiskBus>(),
         new EnumScalar<ClusterNetworkPlugin>(),
