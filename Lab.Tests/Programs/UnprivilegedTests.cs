@@ -22,6 +22,7 @@ public sealed class UnprivilegedTests : IAsyncDisposable
     [Fact]
     public async Task A_node_boots_in_a_user_namespace()
     {
+        _program.Folder.File("lab.yaml", "network: { internet: nat }\n");
         await MakeReadableAsync();
         // As Debian sets it for users: without the folders of the system's own programs.
         _program.Environment["PATH"] = "/usr/local/bin:/usr/bin:/bin";
@@ -29,6 +30,8 @@ public sealed class UnprivilegedTests : IAsyncDisposable
         Assert.True(run.ExitCode == 0, run.Transcript);
         Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.Contains("user namespace", StringComparison.Ordinal));
         Assert.Equal(1, (int)run.Events[^1]["ready"]!);
+        Assert.Contains("the nodes reach the internet through this machine", run.Transcript);
+        Assert.DoesNotContain("gets no answer", run.Transcript);
         await _program.NothingIsLeftAsync();
     }
 
