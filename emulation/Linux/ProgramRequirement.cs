@@ -14,7 +14,7 @@ internal sealed partial record ProgramRequirement(string Name, string Purpose, s
     : Requirement(Name, Purpose)
 {
     /// <inheritdoc />
-    public override string Remedy => $"apt-get install --no-install-recommends {Package}";
+    public override string Remedy => PackageManager.OfHost.Install(Package);
 
     /// <inheritdoc />
     public override string? Find() => OnPath(Program);

@@ -69,7 +69,10 @@ public static class InternetAccess
     {
         var nft =
             ProgramRequirement.OnPath("nft")
-            ?? throw new LabException("network.internet: nat needs nft, of the package nftables. Install it, or set network.internet: none.", exitCode: 2);
+            ?? throw new LabException(
+                $"network.internet: nat needs nft. Install it, or set network.internet: none: {PackageManager.OfHost.Install("nftables")}",
+                exitCode: 2
+            );
         var result = await fabric
             .Wrap(LabHost.Bastion, nft, ["-f", "-"])
             .WithStandardInputPipe(

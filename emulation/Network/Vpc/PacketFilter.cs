@@ -13,7 +13,7 @@ internal sealed class PacketFilter(INamespaces namespaces)
     private readonly string _nft =
         ProgramRequirement.OnPath("nft")
         ?? throw new LabException(
-            "A VPC needs nftables for its security groups, and there is no nft here. Install it: apt-get install --no-install-recommends nftables",
+            $"A VPC needs nftables for its security groups, and there is no nft here. Install it: {PackageManager.OfHost.Install("nftables")}",
             exitCode: 2
         );
 

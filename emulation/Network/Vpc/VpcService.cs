@@ -21,7 +21,7 @@ internal sealed class VpcService(string name, LabHost host, ILabFabric fabric, L
 
     private readonly string _dnsmasq =
         ProgramRequirement.OnPath("dnsmasq")
-        ?? throw new LabException("A VPC needs dnsmasq for its DHCP and DNS. Install it: apt-get install --no-install-recommends dnsmasq-base", exitCode: 2);
+        ?? throw new LabException($"A VPC needs dnsmasq for its DHCP and DNS. Install it: {PackageManager.OfHost.Install("dnsmasq-base")}", exitCode: 2);
 
     private readonly LogFile _log = new(folder.Log(name));
     private LabProcess? _process;
