@@ -20,7 +20,7 @@ public sealed partial class MachineTests : IAsyncDisposable
             """
             name: lab
             roles:
-              big: { cpus: 2, nics: 2, memoryMib: 640, disks: [{ gib: 1, bus: virtio }, { gib: 2, bus: nvme }, { gib: 3, bus: scsi }, { gib: 4, bus: ahci }], arguments: [loglevel=7] }
+              big: { cpus: 2, nics: 2, memoryMib: 640, disks: [{ gib: 1, bus: virtio }, { gib: 2, bus: nvme }, { gib: 3, bus: scsi }, { gib: 4, bus: ahci }], arguments: [loglevel=7, "talos.config=http://10.20.13.140:8080/a-second-one-is-not-heeded"] }
             nodes:
             - { name: cp1, mac: "52:54:00:13:00:01", address: 10.20.13.11, role: big }
             """
