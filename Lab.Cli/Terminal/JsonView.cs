@@ -110,6 +110,12 @@ public sealed class JsonView(TextWriter output) : ILabView
                     Stages = node.Stages.OrderBy(stage => stage.Key).ToDictionary(stage => stage.Key.Id(), stage => Seconds(stage.Value)),
                 }),
             },
+            LabEvent.ClusterStarted started => new
+            {
+                Event = "cluster-started",
+                started.Name,
+                Nodes = started.Nodes.ToDictionary(node => node.Key, node => node.Value.Select(stage => stage.Id())),
+            },
             LabEvent.ClusterMilestone reached => new
             {
                 Event = "cluster-milestone",

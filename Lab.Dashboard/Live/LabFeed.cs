@@ -23,6 +23,7 @@ public sealed class LabFeed : IAsyncDisposable
         _timer = new PeriodicTimer(Pause, time);
         lab.ResourceChanged += ResourceChanged;
         lab.BootChanged += BootChanged;
+        lab.ClusterChanged += ClusterChanged;
         _telling = TellAsync();
     }
 
@@ -34,6 +35,7 @@ public sealed class LabFeed : IAsyncDisposable
     {
         _lab.ResourceChanged -= ResourceChanged;
         _lab.BootChanged -= BootChanged;
+        _lab.ClusterChanged -= ClusterChanged;
         _timer.Dispose();
         await _telling;
     }
@@ -41,6 +43,8 @@ public sealed class LabFeed : IAsyncDisposable
     private void ResourceChanged(ResourceSnapshot snapshot) => Interlocked.Exchange(ref _changed, 1);
 
     private void BootChanged(BootSnapshot snapshot) => Interlocked.Exchange(ref _changed, 1);
+
+    private void ClusterChanged() => Interlocked.Exchange(ref _changed, 1);
 
     private async Task TellAsync()
     {

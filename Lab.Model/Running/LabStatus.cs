@@ -26,6 +26,10 @@ public sealed record LabStatus
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SortedDictionary<string, FailureStatus>? Failures { get; set; }
 
+    /// <summary>How far each node of the cluster is that is made of them, by name; null where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<string, ClusterNodeStatus>? Cluster { get; set; }
+
     /// <summary>Machines of a real network that have asked for network boot and are not the lab's: what they are, by MAC; null while there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SortedDictionary<string, string>? Seen { get; set; }
@@ -45,6 +49,9 @@ public sealed record LabStatus
 
     /// <summary>A stage that a node has reached.</summary>
     public sealed record StageStatus(double Seconds, string Source, string? Evidence);
+
+    /// <summary>The cluster's stages that a node passes, those that it has reached by the stage's name, and why it gets no further; null while it may.</summary>
+    public sealed record ClusterNodeStatus(IReadOnlyList<string> Path, SortedDictionary<string, StageStatus> Stages, FailureStatus? Failure);
 
     /// <summary>What shows that a machine is installed, and whether it boots from the network once all the same instead of being left to its disk.</summary>
     public sealed record InstalledStatus(string Evidence, bool Reinstall);

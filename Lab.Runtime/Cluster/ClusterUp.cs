@@ -36,6 +36,7 @@ public sealed class ClusterUp(ClusterPlan plan, ClusterNodes nodes, Action<LabEv
     /// <returns>True when it is there.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
+        notify(new LabEvent.ClusterStarted(plan.Name, _timelines.ToDictionary(timeline => timeline.Node.Name, timeline => timeline.Path)));
         while (true)
         {
             await Task.WhenAll(_timelines.Select(timeline => ReadAsync(timeline, cancellationToken)));

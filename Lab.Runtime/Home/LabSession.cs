@@ -92,7 +92,16 @@ public sealed partial class LabSession : ILabSession
         var allReady = _boots.Report(Elapsed);
         if (cluster is not null && allReady)
         {
-            var making = _options.Cluster!.RunAsync(_lab, cluster, _events.Add, cancellationToken);
+            var making = _options.Cluster!.RunAsync(
+                _lab,
+                cluster,
+                happened =>
+                {
+                    _store.TakeCluster(happened);
+                    _events.Add(happened);
+                },
+                cancellationToken
+            );
             await UnlessLostAsync(fabric, making);
             allReady = await making;
         }

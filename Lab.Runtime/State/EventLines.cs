@@ -42,6 +42,7 @@ public static class EventLines
                 $"{installed.Node} is installed ({installed.Evidence}): it is left to its disk. To boot it from the network once: {LabCommand.Line($"reinstall {installed.Node}")}",
             ],
             LabEvent.Summary summary => Summary(summary, Columns),
+            LabEvent.ClusterStarted => [],
             LabEvent.ClusterMilestone reached => [$"{Seconds(reached.Elapsed)}  {reached.Node}: {reached.Stage.Id()} ({reached.Source}: {reached.Evidence})"],
             LabEvent.ClusterFailed failed =>
             [

@@ -18,6 +18,12 @@ public interface ILabResources
     /// <summary>Raised, from any thread, when a boot changed.</summary>
     event Action<BootSnapshot>? BootChanged;
 
+    /// <summary>The cluster that is made of the nodes, as it is now; null where none is.</summary>
+    ClusterSnapshot? Cluster { get; }
+
+    /// <summary>Raised, from any thread, when the cluster changed.</summary>
+    event Action? ClusterChanged;
+
     /// <summary>The lines of a resource's log: those kept in memory and, when asked to follow, all that come until cancelled.</summary>
     IAsyncEnumerable<LogLine> ReadLogAsync(string resource, bool follow, CancellationToken cancellationToken);
 

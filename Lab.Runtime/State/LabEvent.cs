@@ -98,6 +98,11 @@ public abstract record LabEvent
     /// <summary>How a node's boot ended.</summary>
     public sealed record NodeResult(string Name, bool Ready, IReadOnlyDictionary<BootStage, TimeSpan> Stages);
 
+    /// <summary>The making of a cluster has begun.</summary>
+    /// <param name="Name">The cluster's name.</param>
+    /// <param name="Nodes">The stages that each node passes, in order, by the node's name.</param>
+    public sealed record ClusterStarted(string Name, IReadOnlyDictionary<string, IReadOnlyList<ClusterStage>> Nodes) : LabEvent;
+
     /// <summary>A node reached a stage of becoming a cluster's.</summary>
     /// <param name="Node">The node.</param>
     /// <param name="Stage">The stage.</param>

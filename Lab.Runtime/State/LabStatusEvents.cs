@@ -54,6 +54,21 @@ internal static class LabStatusEvents
             case LabEvent.Installed installed:
                 (status.Installed ??= [])[installed.Node] = new LabStatus.InstalledStatus(installed.Evidence, installed.Reinstall);
                 break;
+            case LabEvent.ClusterStarted started:
+                status.Cluster = new(
+                    started.Nodes.ToDictionary(node => node.Key, node => new LabStatus.ClusterNodeStatus([.. node.Value.Select(ClusterStages.Id)], [], null))
+                );
+                break;
+            case LabEvent.ClusterMilestone milestone when status.Cluster?.TryGetValue(milestone.Node, out var node) == true:
+                node.Stages[milestone.Stage.Id()] = new(Math.Round(milestone.Elapsed.TotalSeconds, 3), milestone.Source, milestone.Evidence);
+                status.Cluster[milestone.Node] = node with { Failure = null };
+                break;
+            case LabEvent.ClusterFailed failed when status.Cluster?.TryGetValue(failed.Node, out var node) == true:
+                status.Cluster[failed.Node] = node with
+                {
+                    Failure = new(failed.Stage.Id(), Math.Round(failed.Elapsed.TotalSeconds, 3), failed.Cause, failed.Evidence),
+                };
+                break;
             case LabEvent.NodeFailed failed:
                 status.Nodes[failed.Node] = $"failed at {BootStages.Id(failed.Diagnosis.Stage)}";
                 (status.Failures ??= [])[failed.Node] = new LabStatus.FailureStatus(

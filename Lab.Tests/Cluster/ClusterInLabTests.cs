@@ -1,6 +1,7 @@
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
 using Lab.Model.Definition;
+using Lab.Model.Running;
 using Lab.Tests.Programs;
 
 namespace Lab.Tests.Cluster;
@@ -19,6 +20,12 @@ public sealed class ClusterInLabTests
         var events = run.Events.Select(happened => (string)happened["event"]!).ToList();
         Assert.True(events.IndexOf("summary") < events.IndexOf("cluster-milestone"), run.Transcript);
         Assert.Equal("node-ready", (string?)run.Of("cluster-milestone").Last()["stage"]);
+
+        var told = LabStatus.Read(cluster.Files.Root)!.Cluster!["cp1"];
+        Assert.Equal(["configured", "installed", "rebooted", "etcd", "kubelet", "node-ready"], told.Path);
+        Assert.Equal(told.Path.Order(), told.Stages.Keys);
+        Assert.Equal("talosctl", told.Stages["etcd"].Source);
+        Assert.Null(told.Failure);
 
         // From another terminal, through the lab's network.
         var status = await cluster.Lab.RunAsync("cluster", "status");

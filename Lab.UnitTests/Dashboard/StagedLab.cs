@@ -17,6 +17,10 @@ public sealed class StagedLab : ILabResources
 
     public event Action<BootSnapshot>? BootChanged;
 
+    public event Action? ClusterChanged;
+
+    public ClusterSnapshot? Cluster { get; private set; }
+
     public IReadOnlyList<ResourceSnapshot> Current => Read(() => _resources.ToList());
 
     public IReadOnlyList<BootSnapshot> Boots => Read(() => _boots.ToList());
@@ -35,6 +39,12 @@ public sealed class StagedLab : ILabResources
 
     public void Set(string resource, ResourceState state, string? detail = null) =>
         Set(Current.First(one => one.Definition.Name == resource) with { State = state, Detail = detail });
+
+    public void Set(ClusterSnapshot cluster)
+    {
+        Cluster = cluster;
+        ClusterChanged?.Invoke();
+    }
 
     public void Set(BootSnapshot boot)
     {
