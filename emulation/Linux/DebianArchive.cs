@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using CliWrap;
 using CliWrap.Buffered;
 using Lab.Model;
@@ -10,12 +12,17 @@ namespace Lab.Emulation.Linux;
 /// architecture or of another release than the host's. apt verifies the archive's signature; packages are unpacked, never installed,
 /// so the host's apt configuration and dpkg know nothing of it. Needs no root.
 /// </summary>
-internal sealed class DebianArchive(string release, string cache)
+/// <param name="release">The release: <c>trixie</c>.</param>
+/// <param name="cache">The lab's cache folder.</param>
+/// <param name="say">Gets a line for each package, and how its download goes on.</param>
+internal sealed partial class DebianArchive(string release, string cache, Action<string> say)
 {
     /// <summary>Overrides where the archive is fetched from: the URL of a Debian mirror.</summary>
     public const string MirrorVariable = "LAB_DEBIAN_MIRROR";
 
     private const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly string _folder = Path.Combine(cache, "apt", release);
 
@@ -53,7 +60,7 @@ internal sealed class DebianArchive(string release, string cache)
         try
         {
             Directory.CreateDirectory(work);
-            await AptAsync("apt-get", ["download", package], cancellationToken, work);
+            await DownloadAsync(package, work, cancellationToken);
             var file = Directory.GetFiles(work, "*.deb").Single();
             var version = await RunAsync(Cli.Wrap("dpkg-deb").WithArguments(["--field", file, "Version"]), cancellationToken);
             await RunAsync(Cli.Wrap("dpkg-deb").WithArguments(["--extract", file, work]), cancellationToken);
@@ -74,6 +81,25 @@ internal sealed class DebianArchive(string release, string cache)
             }
         }
     }
+
+    private async Task DownloadAsync(string package, string folder, CancellationToken cancellationToken)
+    {
+        var size = Size().Match(await AptAsync("apt-get", ["download", "--print-uris", package], cancellationToken, folder));
+        var bytes = size.Success ? long.Parse(size.Groups["bytes"].Value, CultureInfo.InvariantCulture) : (long?)null;
+        say(FormattableString.Invariant($"Fetching {package}{(bytes is { } known ? $", {known / 1e6:0.0} MB" : "")}"));
+        var progress = new DownloadProgress(package, bytes, say, TimeProvider.System);
+        var download = AptAsync("apt-get", ["download", package], cancellationToken, folder);
+        while (await Task.WhenAny(download, Task.Delay(PollInterval, cancellationToken)) != download)
+        {
+            progress.Note(new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length));
+        }
+
+        await download;
+    }
+
+    /// <summary>apt prints <c>'URL' FILE BYTES HASH</c>.</summary>
+    [GeneratedRegex(@"^'[^']*' \S+ (?<bytes>\d{1,15})( |$)", RegexOptions.Multiline)]
+    private static partial Regex Size();
 
     /// <summary>What a package of the release depends on first; for packages that only name the newest of a kind.</summary>
     public async Task<string> FirstDependencyAsync(string package, CancellationToken cancellationToken)
