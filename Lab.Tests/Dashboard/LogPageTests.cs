@@ -84,4 +84,51 @@ public sealed class LogPageTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator("[data-terminal-state]")).ToHaveTextAsync("The lab has closed the console.");
         Assert.Empty(window.Errors);
     }
+
+    /// <summary>What a reader sees is asked for in each frame: lines are in the pane whenever the count says that there are some.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(100_000)]
+    public async Task A_pane_is_never_blank_beside_a_count(int length)
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        dashboard.Staged.Write("dnsmasq", Enumerable.Range(1, length).Select(number => $"DHCPACK number {number}"));
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
+        await window.Page.AddInitScriptAsync(
+            """
+            window.blank = []; window.frames = 0;
+            const look = () => {
+                const [box, count] = [document.querySelector('.lines'), document.querySelector('[data-count]')?.textContent ?? ''];
+                if (box && !count.startsWith('0 ')) {
+                    window.frames++;
+                    const pane = box.getBoundingClientRect();
+                    const isShown = [...box.querySelectorAll('.log-line, .empty')].some(line => {
+                        const place = line.getBoundingClientRect();
+                        return place.bottom > pane.top && place.top < pane.bottom;
+                    });
+                    if (!isShown) { window.blank.push(`${Math.round(performance.now())} ms: ${count}, at ${box.scrollTop} of ${box.scrollHeight}`); }
+                }
+                requestAnimationFrame(look);
+            };
+            requestAnimationFrame(look);
+            """
+        );
+        await window.GoAsync("/logs/dnsmasq");
+        await Expect(window.Page.Locator("[data-count]")).ToHaveTextAsync($"{length:#,0} lines");
+        for (var more = 1; more <= 20; more++)
+        {
+            dashboard.Staged.Write("dnsmasq", Enumerable.Range(1, 50).Select(number => $"more {more}.{number}"));
+            await window.Page.WaitForTimeoutAsync(50);
+        }
+
+        await Expect(window.Page.Locator("[data-count]")).ToHaveTextAsync($"{length + 1000:#,0} lines");
+        await window.Page.GetByRole(AriaRole.Searchbox).FillAsync("more 20.");
+        await Expect(window.Page.Locator("[data-count]")).ToContainTextAsync("50 matches");
+        await window.Page.GetByRole(AriaRole.Searchbox).FillAsync("");
+        await Expect(window.Page.Locator(".log-line").Last).ToContainTextAsync("more 20.50");
+
+        Assert.True(await window.Page.EvaluateAsync<int>("window.frames") > 10);
+        var blank = await window.Page.EvaluateAsync<string[]>("window.blank");
+        Assert.True(blank.Length == 0, string.Join('\n', blank));
+    }
 }

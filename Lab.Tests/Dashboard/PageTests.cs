@@ -1,3 +1,4 @@
+using Lab.Dashboard.Looks;
 using Lab.Emulation.Machines;
 using Lab.Runtime.State;
 using Microsoft.Playwright;
@@ -147,6 +148,31 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await dashboard.DisposeAsync();
 
         await Expect(window.Page.GetByText("The page has lost its connection to the lab")).ToBeVisibleAsync();
+        var card = window.Page.GetByRole(AriaRole.Alertdialog, new() { Name = "Not connected" });
+        await Expect(card.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeVisibleAsync();
+        Assert.Empty(await window.BarriersAsync());
+        await card.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Expect(window.Page.Locator("h1")).ToHaveTextAsync("Nodes");
+    }
+
+    /// <summary>States are called alike in the list, on a resource's page, in the picture and in the titles of groups.</summary>
+    [Fact]
+    public async Task A_state_has_one_name_on_all_pages()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        await using var window = await chromium.OpenAsync(dashboard.NewLink());
+        var page = window.Page;
+        foreach (var state in Enum.GetValues<ResourceState>())
+        {
+            dashboard.Staged.Set("dnsmasq", state);
+            var word = StateLook.Of(state).Text;
+            await window.GoAsync("/resources");
+            await Expect(page.Locator("[data-resource=dnsmasq] .state")).ToHaveTextAsync(word);
+            await window.GoAsync("/resource/dnsmasq");
+            await Expect(page.Locator(".headline .state")).ToHaveTextAsync(word);
+            await window.GoAsync("/logs/dnsmasq");
+            await Expect(page.Locator(".headline .state")).ToHaveTextAsync(word);
+        }
     }
 
     [Fact]
