@@ -32,7 +32,7 @@ internal static class StandInImage
 
         return new NodeImage(BootImage.StandIn.For(architecture), machine.Kernel, path)
         {
-            From = $"built on this machine from Debian's kernel {Path.GetFileName(machine.Kernel)}; it is not Talos",
+            From = "built on this machine from Debian's kernel; it is not Talos",
         };
     }
 
