@@ -44,7 +44,7 @@ internal sealed class BootServerHost : IAsyncDisposable
         var data = new DataDirectory(options.DataPath, log, TimeProvider.System, roles.Learn);
         var metrics = new RequestMetrics();
         var feed = new RequestFeed(TimeProvider.System);
-        var telemetry = new BootTelemetry(feed, metrics, roles, TimeProvider.System);
+        var telemetry = new BootTelemetry(feed, metrics, roles, TimeProvider.System, keepsExchanges: options.TelemetrySocket is not null);
         var status = new StatusAnswers(data, metrics);
         var assets = options.AssetsPath is null
             ? null

@@ -41,7 +41,7 @@ internal sealed class BootRouter(
             await FailAsync(context, exchange);
         }
 
-        telemetry.Record(exchange, context.Connection.RemoteIpAddress);
+        telemetry.Record(context, exchange);
     }
 
     private Task AnswerAsync(HttpContext context, Exchange exchange, string target, bool isMalformed)

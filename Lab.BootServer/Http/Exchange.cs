@@ -23,6 +23,9 @@ internal sealed class Exchange(string method, string path, BootQuery query)
 
     public int Status { get; set; }
 
+    /// <summary>The answer's body where it is in memory; empty for files.</summary>
+    public ReadOnlyMemory<byte> Body { get; set; }
+
     public long BytesSent { get; set; }
 
     /// <summary>Why it is an error.</summary>

@@ -10,6 +10,7 @@ internal static class ResponseWriter
     {
         exchange.Reason = answer.Reason;
         exchange.LeavesToDisk = answer.LeavesToDisk;
+        exchange.Body = answer.Body;
         if (answer.IsContent)
         {
             var plan = ContentPlan.For(exchange.Method, context.Request.Headers, answer.Body.Length, null, answer.ContentType!);

@@ -7,7 +7,7 @@ using Lab.Model.Services;
 namespace Lab.BootServer.Telemetry;
 
 /// <summary>Says of each answer which machine it was for, in every form in which somebody may want to know.</summary>
-internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, AssetRoles assets, TimeProvider time) : IDisposable
+internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, AssetRoles assets, TimeProvider time, bool keepsExchanges) : IDisposable
 {
     /// <summary>Name of the activity source and the meter.</summary>
     public const string Name = "Lab.BootServer";
@@ -22,8 +22,10 @@ internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, As
     public BootTable Boots { get; } = new();
 
     /// <summary>Records an answer.</summary>
-    public void Record(Exchange exchange, IPAddress? remote)
+    public void Record(HttpContext context, Exchange exchange)
     {
+        var remote = context.Connection.RemoteIpAddress;
+        var stage = exchange.LeavesToDisk ? BootRequestStage.Disk : BootStages.Of(exchange.Path, assets);
         var request = new BootRequest
         {
             Time = time.GetUtcNow(),
@@ -35,8 +37,9 @@ internal sealed class BootTelemetry(RequestFeed feed, RequestMetrics metrics, As
             Status = exchange.Status,
             Bytes = exchange.BytesSent,
             DurationMs = exchange.Elapsed.TotalMilliseconds,
-            Stage = exchange.LeavesToDisk ? BootRequestStage.Disk : BootStages.Of(exchange.Path, assets),
+            Stage = stage,
             Reason = exchange.Reason,
+            Exchange = keepsExchanges && stage != BootRequestStage.Other ? ExchangeText.Of(context, exchange) : null,
         };
         feed.Publish(request);
         metrics.Count(request);

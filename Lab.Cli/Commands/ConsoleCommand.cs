@@ -7,6 +7,7 @@ using Lab.Model;
 using Lab.Model.Resources;
 using Lab.Model.Running;
 using Lab.Runtime.State;
+using LabCli.Terminal;
 
 namespace LabCli.Commands;
 
@@ -16,9 +17,6 @@ namespace LabCli.Commands;
 /// </summary>
 internal static class ConsoleCommand
 {
-    /// <summary>Ctrl-], as telnet and virsh have it.</summary>
-    private const byte Leave = 0x1d;
-
     private static readonly Argument<string> Node = CommonOptions.Resource("node", "A node of the lab.", resource => resource.Kind == ResourceKind.Node);
 
     public static Command Create()
@@ -47,36 +45,8 @@ internal static class ConsoleCommand
             );
         }
 
-        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var terminal = await RawTerminal.EnterAsync();
-        await using var output = Console.OpenStandardOutput();
-        var typing = Task.Run(() => Type(line, left), CancellationToken.None);
-        try
-        {
-            await line.CopyToAsync(output, left.Token);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            // Left, or the lab has ended.
-        }
-
+        await AttachedConsole.RunAsync(line, cancellationToken);
         return 0;
-    }
-
-    private static void Type(Stream line, CancellationTokenSource left)
-    {
-        using var input = Console.OpenStandardInput();
-        var typed = new byte[256];
-        while (input.Read(typed) is > 0 and var length)
-        {
-            if (typed.AsSpan(0, length).Contains(Leave))
-            {
-                left.Cancel();
-                return;
-            }
-
-            line.Write(typed, 0, length);
-        }
     }
 
     private static async Task<Stream> ConnectAsync(LabFolder lab, string node, CancellationToken cancellationToken)

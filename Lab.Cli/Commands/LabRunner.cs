@@ -51,7 +51,8 @@ internal static class LabRunner
     private static async Task<bool> RunAsync(LabRequest request, EventStream events, FullScreenView? screen, CancellationToken cancellationToken)
     {
         await using var prepared = await LabLauncher.PrepareAsync(request, events, cancellationToken);
-        screen?.Attach(prepared.Host.Session.Resources, new UsualBoots(new KeptRuns(LabFolders.OfUser.Lab(request.Lab.Name).Root)));
+        var folder = LabFolders.OfUser.Lab(request.Lab.Name);
+        screen?.Attach(prepared.Host.Session.Resources, new UsualBoots(new KeptRuns(folder.Root)), folder);
         try
         {
             return await prepared.Host.RunAsync();

@@ -11,11 +11,41 @@ namespace LabCli.Commands;
 /// <summary><c>ps</c>: the labs of this user.</summary>
 internal static class PsCommand
 {
+    private const string Wide = "wide";
+
+    private static readonly Option<string?> Output = OutputOption();
+
     public static Command Create()
     {
-        var command = new VerbCommand("ps", "List the labs of this user: those that run, and those that a crash has left.") { CommonOptions.Json };
-        command.SetAction(arguments => Print(LabFolders.OfUser.All().Select(Read).OfType<Entry>().ToList(), arguments.GetValue(CommonOptions.Json)));
+        var command = new VerbCommand(
+            "ps",
+            """
+            List the labs of this user: those that run, and those that a crash has left.
+
+            Examples:
+              lab ps                  the labs with their nodes and services
+              lab ps -o wide          with role, image, hardware, addresses, uptime and restarts
+            """
+        )
+        {
+            Output,
+            CommonOptions.Json,
+        };
+        command.SetAction(arguments =>
+            Print(
+                LabFolders.OfUser.All().Select(Read).OfType<Entry>().ToList(),
+                arguments.GetValue(CommonOptions.Json),
+                isWide: arguments.GetValue(Output) == Wide
+            )
+        );
         return command;
+    }
+
+    private static Option<string?> OutputOption()
+    {
+        var output = new Option<string?>("--output", "-o") { Description = "wide: more of each node and service. --json has all of it.", HelpName = Wide };
+        output.AcceptOnlyFromAmong(Wide);
+        return output;
     }
 
     /// <returns>Null for a lab of which only logs are left.</returns>
@@ -25,7 +55,7 @@ internal static class PsCommand
         return host is null ? null : new Entry(lab.Name, host.Process.IsAlive ? "running" : "stale", host.Pid, host.Time, LabStatus.Read(lab.Root));
     }
 
-    private static void Print(List<Entry> labs, bool json)
+    private static void Print(List<Entry> labs, bool json, bool isWide)
     {
         if (json)
         {
@@ -47,7 +77,12 @@ internal static class PsCommand
                 Console.WriteLine($"  {"dashboard", -26} {link}");
             }
 
-            foreach (var (node, state) in lab.Status?.Nodes ?? [])
+            if (isWide && lab.Status is { } wide)
+            {
+                WideList.Lines(wide, TimeProvider.System.GetUtcNow()).ToList().ForEach(line => Console.WriteLine($"  {line}".TrimEnd()));
+            }
+
+            foreach (var (node, state) in isWide ? [] : lab.Status?.Nodes ?? [])
             {
                 Console.WriteLine($"  {node, -26} {state}");
             }
@@ -62,7 +97,7 @@ internal static class PsCommand
                 Console.WriteLine($"  {mac, -26} seen, not of the lab: {client}");
             }
 
-            foreach (var (service, status) in lab.Status?.Services ?? [])
+            foreach (var (service, status) in isWide ? [] : lab.Status?.Services ?? [])
             {
                 Console.WriteLine($"  {service, -26} {status.State, -14} {status.Url ?? status.Address}");
             }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Lab.CommandLine;
+using Lab.Dashboard.Looks;
 using Lab.Emulation.Linux;
 using Lab.Model;
 using Lab.Model.Running;
@@ -12,6 +13,13 @@ namespace LabCli.Commands;
 /// <summary><c>runs</c>: the last runs of a lab.</summary>
 internal static class RunsCommand
 {
+    private static readonly Argument<string?> LogOf = new("RESOURCE")
+    {
+        Description = "A node or service of the run.",
+        HelpName = "RESOURCE",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     public static Command Create()
     {
         var show = new VerbCommand("show", "Show a run: each boot with its stages, what was seen of them, and why it stopped.")
@@ -22,6 +30,14 @@ internal static class RunsCommand
             CommonOptions.Json,
         };
         show.SetAction(arguments => Show(Find(arguments, "RUN"), arguments.GetValue(CommonOptions.Json)));
+        var logs = new VerbCommand("logs", "Print a log that is kept of a run: its last 1,000 lines; without RESOURCE the names of those that are kept.")
+        {
+            Number("RUN", "Number of the run, from: lab runs"),
+            LogOf,
+            CommonOptions.File,
+            CommonOptions.Name,
+        };
+        logs.SetAction(PrintLog);
         var command = new VerbCommand(
             "runs",
             $"""
@@ -30,6 +46,7 @@ internal static class RunsCommand
             Examples:
               lab runs                what ran when, and what came of it
               lab runs show 7         the boots of a run, stage by stage
+              lab runs logs 7 cp1     what cp1 wrote to its console in that run
               lab compare 6 7         what took longer in run 7 than in run 6
             """
         )
@@ -39,6 +56,7 @@ internal static class RunsCommand
             CommonOptions.Json,
         };
         command.Subcommands.Add(show);
+        command.Subcommands.Add(logs);
         command.SetAction(arguments => List(CommonOptions.Lab(arguments), arguments.GetValue(CommonOptions.Json)));
         return command;
     }
@@ -59,6 +77,33 @@ internal static class RunsCommand
     /// <summary>A run on a line: <c>run 7 of 2026-11-28 15:03:12, home, stand-in: 3 of 3 nodes ready</c>.</summary>
     public static string Line(KeptRun run) =>
         $"run {run.Number} of {Time(run.Started)}, {RunComparison.Word(run.Place)}, {VisibleText.Of(run.Image)}: {run.Result}";
+
+    private static void PrintLog(ParseResult arguments)
+    {
+        var run = Find(arguments, "RUN");
+        var logs = new RunLogs(new KeptRuns(CommonOptions.Lab(arguments).Root).LogsOf(run.Number));
+        if (arguments.GetValue(LogOf) is not { } name)
+        {
+            logs.Logged.ToList().ForEach(Console.WriteLine);
+        }
+        else if (!logs.Logged.Contains(name))
+        {
+            throw new LabException(
+                logs.Logged.Count == 0
+                    ? $"Run {run.Number} has kept no logs: they are kept when its nodes have booted."
+                    : UnknownResource.Message(name, logs.Logged, "log", $"Run {run.Number}")
+            );
+        }
+        else
+        {
+            logs.Of(name)
+                .Select(line =>
+                    string.Create(CultureInfo.InvariantCulture, $"{line.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffffZ} {AnsiText.Plain(line.Text)}")
+                )
+                .ToList()
+                .ForEach(line => Console.WriteLine(VisibleText.Of(line)));
+        }
+    }
 
     private static string Kept(IReadOnlyList<KeptRun> runs) =>
         runs.Count == 0 ? "It has not run yet." : $"It has kept: {string.Join(", ", runs.Select(run => run.Number))}.";

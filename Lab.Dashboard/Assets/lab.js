@@ -192,14 +192,15 @@
     window.lab = {
         openTerminal,
         showDialog: dialog => dialog.showModal(),
-        toEnd: box => {
-            if (box) {
-                box.scrollTop = box.scrollHeight;
-            }
-        },
         watchScroll: (box, page) => {
             let last = box.scrollTop;
             let told = true;
+            // Before the next frame, so that nobody sees new lines from the wrong place.
+            new MutationObserver(() => {
+                if ('follows' in box.dataset) {
+                    box.scrollTop = box.scrollHeight;
+                }
+            }).observe(box, { childList: true, subtree: true, attributeFilter: ['data-follows', 'class', 'style'] });
             box.addEventListener('scroll', () => {
                 const up = box.scrollTop < last;
                 last = box.scrollTop;

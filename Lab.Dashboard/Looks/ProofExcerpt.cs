@@ -18,22 +18,22 @@ public sealed partial record ProofExcerpt(string Title, string Resource, IReadOn
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Reads what the logs that are kept in memory say of a stage; null where no log can say anything of it.</summary>
-    /// <param name="lab">The running lab.</param>
+    /// <param name="logs">The logs of the boot's run.</param>
     /// <param name="boot">The boot.</param>
     /// <param name="row">The stage.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public static async Task<ProofExcerpt?> ReadAsync(ILabResources lab, BootSnapshot boot, WaterfallRow row, CancellationToken cancellationToken)
+    public static async Task<ProofExcerpt?> ReadAsync(ILogs logs, BootSnapshot boot, WaterfallRow row, CancellationToken cancellationToken)
     {
         var source = row.Source ?? Diagnosis.Component(row.Stage);
         var resource = source is Observation.SerialConsole or Observation.Bastion ? boot.Node : source;
-        if (row is not { From: { } from, To: { } to } || lab.Current.All(known => known.Definition.Name != resource))
+        if (row is not { From: { } from, To: { } to } || !logs.Logged.Contains(resource))
         {
             return null;
         }
 
         var (first, last) = (boot.SwitchedOn + from - Tolerance, boot.SwitchedOn + to + Tolerance);
         var lines = new List<string>();
-        await foreach (var line in lab.ReadLogAsync(resource, follow: false, cancellationToken))
+        await foreach (var line in logs.ReadLogAsync(resource, follow: false, cancellationToken))
         {
             if (line.Time >= first && line.Time <= last)
             {

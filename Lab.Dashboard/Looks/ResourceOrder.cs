@@ -4,7 +4,7 @@ using Lab.Runtime.State;
 namespace Lab.Dashboard.Looks;
 
 /// <summary>The resources of a list: found, in groups, in order.</summary>
-/// <param name="Search">What is searched for in name, description, state, detail and addresses, in any case; empty for all.</param>
+/// <param name="Search">What is searched for in name, description, state, detail, addresses, role, image and architecture, in any case; empty for all.</param>
 /// <param name="By">The column that decides the order; null for what has failed first, then the definition's order.</param>
 /// <param name="IsDescending">True for the other way round.</param>
 internal sealed record ResourceOrder(string Search = "", ResourceColumn? By = null, bool IsDescending = false)
@@ -36,6 +36,10 @@ internal sealed record ResourceOrder(string Search = "", ResourceColumn? By = nu
         {
             ResourceColumn.Name => resource => resource.Definition.Name,
             ResourceColumn.State => resource => StateLook.Of(resource.State).Text,
+            ResourceColumn.Role => resource => resource.Definition.Machine?.Role,
+            ResourceColumn.Image => resource => resource.Definition.Machine?.Image,
+            ResourceColumn.Machine => resource =>
+                (resource.Definition.Machine?.Arch, resource.Definition.Machine?.Cpus, resource.Definition.Machine?.MemoryMib),
             ResourceColumn.Uptime => resource => -(resource.StartedAt?.UtcTicks ?? long.MaxValue),
             ResourceColumn.Restarts => resource => resource.Restarts,
             _ => resource => StateLook.Of(resource.State).Tone == "bad" ? 0 : 1,
@@ -46,6 +50,7 @@ internal sealed record ResourceOrder(string Search = "", ResourceColumn? By = nu
     private bool IsMatch(ResourceSnapshot resource) =>
         Search.Length == 0
         || new[] { resource.Definition.Name, resource.Definition.Description, StateLook.Of(resource.State).Text, resource.Detail }
+            .Concat([resource.Definition.Machine?.Role, resource.Definition.Machine?.Image, resource.Definition.Machine?.Arch])
             .Concat(resource.Definition.Endpoints.Select(endpoint => endpoint.Address))
             .Concat(resource.Urls.Values)
             .Any(text => text?.Contains(Search, StringComparison.OrdinalIgnoreCase) == true);
@@ -59,6 +64,15 @@ internal enum ResourceColumn
 
     /// <summary>The state in words.</summary>
     State,
+
+    /// <summary>The role of a node.</summary>
+    Role,
+
+    /// <summary>What a node boots.</summary>
+    Image,
+
+    /// <summary>Architecture, processors and memory of a node.</summary>
+    Machine,
 
     /// <summary>For how long it has run.</summary>
     Uptime,

@@ -21,6 +21,9 @@ internal static class ResourceLink
     /// <summary>A run that is kept.</summary>
     public static string ToRun(int number) => string.Create(CultureInfo.InvariantCulture, $"/runs/{number}");
 
+    /// <summary>A log that is kept of a run.</summary>
+    public static string ToLogOfRun(int number, string resource) => $"{ToRun(number)}/logs/{Uri.EscapeDataString(resource)}";
+
     /// <summary>Two runs side by side.</summary>
     public static string ToComparison(int before, int after) => string.Create(CultureInfo.InvariantCulture, $"/runs/{before}/{after}");
 

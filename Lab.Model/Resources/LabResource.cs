@@ -36,6 +36,9 @@ public sealed record LabResource(string Name, ResourceKind Kind, string Descript
     /// <summary>What can be done with it.</summary>
     public IReadOnlyList<ResourceCommand> Commands { get; init; } = [];
 
+    /// <summary>What its machine is and boots; null for what is not a node.</summary>
+    public MachineFacts? Machine { get; init; }
+
     /// <summary>Name of its Fluent UI icon, as Aspire's dashboard knows it.</summary>
     public required string Icon { get; init; }
 

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Lab.Model.Services;
+
 namespace Lab.Model.Running;
 
 /// <summary>A run of a lab as it is kept: every boot of every node.</summary>
@@ -46,6 +49,10 @@ public sealed record KeptBoot(string Node, DateTimeOffset SwitchedOn, IReadOnlyL
     /// <summary>Where and why it stopped; null where it did not.</summary>
     public LabStatus.FailureStatus? Failure { get; init; }
 
+    /// <summary>The request over HTTP at which it stopped, with its answer; null where there was none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HttpExchange? FailedExchange { get; init; }
+
     /// <summary>True for a boot that was still making progress when its time ran out.</summary>
     public bool WentOn { get; init; }
 
@@ -65,4 +72,9 @@ public sealed record KeptBoot(string Node, DateTimeOffset SwitchedOn, IReadOnlyL
 /// <param name="Seconds">When, since the machine was switched on.</param>
 /// <param name="Source">Who saw it.</param>
 /// <param name="Evidence">What was seen; null where nothing is kept.</param>
-public sealed record KeptStage(string Name, double Seconds, string Source, string? Evidence);
+public sealed record KeptStage(string Name, double Seconds, string Source, string? Evidence)
+{
+    /// <summary>The request over HTTP and its answer; null where there was none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HttpExchange? Exchange { get; init; }
+}

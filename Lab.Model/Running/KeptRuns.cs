@@ -51,13 +51,19 @@ public sealed class KeptRuns(string labFolder)
         foreach (var number in Numbers().SkipLast(Most))
         {
             File.Delete(PathOf(number));
+            File.Delete(LogsPathOf(number));
         }
     }
+
+    /// <summary>The logs of a run.</summary>
+    public KeptLogs LogsOf(int number) => new(LogsPathOf(number));
 
     /// <summary>A run as JSON, on one line.</summary>
     public static string Text(KeptRun run) => JsonSerializer.Serialize(run, Json);
 
     private string PathOf(int number) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{number}.json"));
+
+    private string LogsPathOf(int number) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{number}.logs.gz"));
 
     private List<int> Numbers() =>
         Directory.Exists(_folder)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lab.Model.Resources;
 
 namespace Lab.Model.Running;
 
@@ -18,6 +19,10 @@ public sealed record LabStatus
     /// <summary>Where further ports of nodes answer on this machine, by the node's name and the port; null while there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SortedDictionary<string, SortedDictionary<string, string>>? Ports { get; set; }
+
+    /// <summary>What each node's machine is, by the node's name; null while none was switched on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<string, MachineStatus>? Machines { get; set; }
 
     /// <summary>What each node's boot has passed, by the node's name and the stage's: whose word it is and what was seen.</summary>
     public SortedDictionary<string, SortedDictionary<string, StageStatus>> Boots { get; init; } = [];
@@ -45,7 +50,39 @@ public sealed record LabStatus
     public string? ResourceService { get; set; }
 
     /// <summary>State of a service, where it is reached in the lab, and from the host; null for nowhere.</summary>
-    public sealed record ServiceStatus(string State, string? Address, string? Url);
+    public sealed record ServiceStatus(string State, string? Address, string? Url)
+    {
+        /// <summary>When its process was started; null while it does not run.</summary>
+        public DateTimeOffset? Since { get; init; }
+
+        /// <summary>How often it was started again.</summary>
+        public int Restarts { get; init; }
+    }
+
+    /// <summary>What a node's machine is, and since when it is on.</summary>
+    public sealed record MachineStatus : MachineFacts
+    {
+        /// <summary>A machine of which nothing is known.</summary>
+        [JsonConstructor]
+        public MachineStatus() { }
+
+        /// <summary>A machine that is known.</summary>
+        /// <param name="machine">What it is.</param>
+        public MachineStatus(MachineFacts machine)
+            : base(machine) { }
+
+        /// <summary>Its address in the lab.</summary>
+        public string? Address { get; init; }
+
+        /// <summary>The MAC that it really has.</summary>
+        public string? Mac { get; init; }
+
+        /// <summary>When it was switched on last; null while it is off.</summary>
+        public DateTimeOffset? Since { get; init; }
+
+        /// <summary>How often it was switched on again.</summary>
+        public int Restarts { get; init; }
+    }
 
     /// <summary>A stage that a node has reached.</summary>
     public sealed record StageStatus(double Seconds, string Source, string? Evidence);

@@ -46,6 +46,9 @@ public sealed record BootRequest
 
     /// <summary>Why the answer is an error ("No matching group"); null for a success.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Request and answer without secrets; null for what no boot needs.</summary>
+    public HttpExchange? Exchange { get; init; }
 }
 
 /// <summary>The stage of a boot that a request to the boot server belongs to.</summary>

@@ -8,6 +8,7 @@ using Lab.Emulation.Machines;
 using Lab.Emulation.Network.Vpc;
 using Lab.Emulation.Services;
 using Lab.Model;
+using Lab.Model.Definition;
 using Lab.Model.Resources;
 using Lab.Runtime.State;
 
@@ -130,6 +131,7 @@ public sealed partial class VpcSession
             {
                 Icon = "DesktopTower",
                 Endpoints = address is null ? [] : LabResources.NodeEndpoints(address, _lab.ImageOfAll()),
+                Machine = _options.Image.Booted(MachineOf(name)),
                 Commands =
                 [
                     new(ResourceCommand.Start, "Start", "Play"),
@@ -141,6 +143,17 @@ public sealed partial class VpcSession
             () => _machines.GetValueOrDefault(name)?.Machine.Console,
             (command, cancellationToken) => CommandAsync(account, IdOf(name), command, cancellationToken)
         );
+
+    /// <summary>An instance is one virtual processor here, whatever its type has. One that is no node of the definition has no role.</summary>
+    private MachineFacts MachineOf(string name) =>
+        new()
+        {
+            Role = _lab.Nodes.FirstOrDefault(node => node.Name == name)?.Role,
+            Arch = Architecture.Arm64.Id(),
+            Cpus = 1,
+            MemoryMib = _options.Image.Image.MemoryMib,
+            DisksGib = [_lab.Nodes.FirstOrDefault(node => node.Name == name) is { } node ? _lab.MachineOf(node).Launch.DiskGib : _lab.Launch.DiskGib],
+        };
 
     /// <summary>The instance that has a name now.</summary>
     private string IdOf(string name) =>
@@ -166,7 +179,8 @@ public sealed partial class VpcSession
     {
         var name = boot.Node.Name;
         AddNode(name, boot.Node.Address, account);
-        _store.Change(name, now => now with { State = ResourceState.Running, Detail = null });
+        var isFirst = _store.BootOf(name) is null;
+        _store.Change(name, now => now with { State = ResourceState.Running, Detail = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
         _store.Follow(name, boot);
     }
 

@@ -52,10 +52,14 @@ public sealed partial class LabSession
     private NodeResource Node(LabResource resource)
     {
         var node = _lab.Nodes.Single(node => node.Name == resource.Name);
-        var image = _options.Images.Of(node).Image;
+        var found = _options.Images.Of(node);
+        var image = found.Image;
         return new NodeResource(
             _store,
-            resource,
+            resource with
+            {
+                Machine = found.Booted(MachineFacts.OfVirtual(_lab.MachineOf(node), image)),
+            },
             node with
             {
                 Mac = _options.Fault.Mac(node),

@@ -56,6 +56,9 @@ public sealed partial class NodeResource(
     /// <summary>Where its firmware keeps its variables.</summary>
     public FirmwareVariables Variables => storage.Variables;
 
+    /// <inheritdoc />
+    public override IReadOnlyList<StorageState> Storage => storage.States;
+
     /// <summary>How long a boot may take, from the moment the machine was switched on.</summary>
     public TimeSpan Patience => patience;
 

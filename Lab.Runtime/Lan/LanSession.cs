@@ -197,10 +197,14 @@ public sealed class LanSession : ILabSession
     private LanNode Node(LabResource resource)
     {
         var definition = _lab.Nodes.Single(node => node.Name == resource.Name);
-        var image = _options.Images.Of(definition).Image;
+        var found = _options.Images.Of(definition);
+        var image = found.Image;
         var node = new LanNode(
             _store,
-            resource,
+            resource with
+            {
+                Machine = found.Booted(MachineFacts.OfReal(_lab.MachineOf(definition))),
+            },
             definition,
             new BootPlan(BootStages.Outside(_options.Lan.Dhcp, image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)), image.Ready),
             new LogFile(_folder.Log(resource.Name)),

@@ -33,6 +33,7 @@ public sealed class EventStream : IAsyncDisposable
             Record?.End(DateTimeOffset.UtcNow);
             return ValueTask.CompletedTask;
         });
+        await SaveLogsAsync();
     }
 
     private async Task ShowAsync(ILabView view)
@@ -63,9 +64,17 @@ public sealed class EventStream : IAsyncDisposable
                 {
                     await TryAsync(() => view.ShowAsync(happened));
                 }
+
+                if (batch.OfType<LabEvent.Summary>().Any())
+                {
+                    // A program that is killed later keeps the logs of its boots all the same.
+                    await SaveLogsAsync();
+                }
             }
         }
     }
+
+    private ValueTask SaveLogsAsync() => TryAsync(async () => await (Record?.SaveLogsAsync() ?? Task.CompletedTask));
 
     /// <summary>Nobody to show it to, or no room to write it, is no reason to end a lab.</summary>
     private static async ValueTask TryAsync(Func<ValueTask> action)

@@ -1,10 +1,12 @@
+using Lab.Emulation.Machines;
+
 namespace Lab.Runtime.State;
 
 /// <summary>
 /// The running lab as its views see it: the dashboard, the resource service, the command line. Everything is safe to call from any
 /// thread, before the lab is up and while it goes down.
 /// </summary>
-public interface ILabResources
+public interface ILabResources : ILogs
 {
     /// <summary>All resources as they are now, in the definition's order.</summary>
     IReadOnlyList<ResourceSnapshot> Current { get; }
@@ -24,11 +26,11 @@ public interface ILabResources
     /// <summary>Raised, from any thread, when the cluster changed.</summary>
     event Action? ClusterChanged;
 
-    /// <summary>The lines of a resource's log: those kept in memory and, when asked to follow, all that come until cancelled.</summary>
-    IAsyncEnumerable<LogLine> ReadLogAsync(string resource, bool follow, CancellationToken cancellationToken);
+    /// <inheritdoc />
+    IReadOnlyList<string> ILogs.Logged => [.. Current.Select(resource => resource.Definition.Name)];
 
-    /// <summary>Path of the log's file, for a download of the whole; null when it has none.</summary>
-    string? LogFilePath(string resource);
+    /// <summary>What a node's machine remembers while it is off; empty where that is not known.</summary>
+    IReadOnlyList<StorageState> StorageOf(string resource);
 
     /// <summary>Runs a command of a resource and completes when it is done.</summary>
     /// <returns>Null on success; otherwise what happened and what to do.</returns>

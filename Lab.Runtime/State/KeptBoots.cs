@@ -15,11 +15,12 @@ public static class KeptBoots
                 .. boot
                     .Stages.OrderBy(stage => stage.Elapsed)
                     .ThenBy(stage => stage.Stage)
-                    .Select(stage => new KeptStage(stage.Stage.Id(), Seconds(stage.Elapsed), stage.Source, stage.Evidence)),
+                    .Select(stage => new KeptStage(stage.Stage.Id(), Seconds(stage.Elapsed), stage.Source, stage.Evidence) { Exchange = stage.Exchange }),
             ],
             Failure = boot.Failure is { } failure
                 ? new LabStatus.FailureStatus(failure.Stage.Id(), Seconds(boot.EndedAfter ?? TimeSpan.Zero), failure.Cause, failure.Evidence)
                 : null,
+            FailedExchange = boot.Failure?.Exchange,
             WentOn = boot.Failure is { WentOn: true },
             EndedAfter = boot.EndedAfter is { } end ? Seconds(end) : null,
         };
@@ -37,6 +38,7 @@ public static class KeptBoots
                     .Select(stage => new ReachedStage(BootStages.Find(stage.Name)!.Value, TimeSpan.FromSeconds(stage.Seconds), stage.Source)
                     {
                         Evidence = stage.Evidence,
+                        Exchange = stage.Exchange,
                     }),
             ]
         )
@@ -45,7 +47,7 @@ public static class KeptBoots
             IsReady = boot.IsReady,
             Failure =
                 boot.Failure is { } failure && BootStages.Find(failure.Stage) is { } stage
-                    ? new Diagnosis(stage, failure.Evidence, failure.Cause) { WentOn = boot.WentOn }
+                    ? new Diagnosis(stage, failure.Evidence, failure.Cause) { WentOn = boot.WentOn, Exchange = boot.FailedExchange }
                     : null,
             EndedAfter = (boot.EndedAfter ?? (isOver ? boot.Stages.LastOrDefault()?.Seconds ?? 0 : null)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };

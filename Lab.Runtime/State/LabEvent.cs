@@ -1,5 +1,6 @@
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
+using Lab.Model.Running;
 using Lab.Model.Services;
 
 namespace Lab.Runtime.State;
@@ -29,7 +30,14 @@ public abstract record LabEvent
     /// <param name="Address">Where it listens in the lab; null for what is outside.</param>
     /// <param name="Url">Where it is reached from the host; null when it is not.</param>
     /// <param name="Elapsed">Time since the lab's start.</param>
-    public sealed record Service(string Name, ResourceState State, string? Detail, string? Address, string? Url, TimeSpan Elapsed) : LabEvent;
+    public sealed record Service(string Name, ResourceState State, string? Detail, string? Address, string? Url, TimeSpan Elapsed) : LabEvent
+    {
+        /// <summary>When its process was started; null while it does not run.</summary>
+        public DateTimeOffset? Since { get; init; }
+
+        /// <summary>How often it was started again.</summary>
+        public int Restarts { get; init; }
+    }
 
     /// <summary>A node's machine was switched on.</summary>
     public sealed record NodeStarted(string Node) : LabEvent
@@ -39,6 +47,9 @@ public abstract record LabEvent
 
         /// <summary>Where its API answers on this machine: <c>127.0.0.1:41234</c>; null where it does not.</summary>
         public string? Api { get; init; }
+
+        /// <summary>What it is, where that is known.</summary>
+        public LabStatus.MachineStatus? Machine { get; init; }
 
         /// <summary>Where its other ports answer on this machine, by the port; null where there are none.</summary>
         public IReadOnlyDictionary<string, string>? Ports { get; init; }

@@ -12,7 +12,11 @@ internal static class LabStatusEvents
         switch (happened)
         {
             case LabEvent.Service service:
-                status.Services[service.Name] = new LabStatus.ServiceStatus(service.State.ToString(), service.Address, service.Url);
+                status.Services[service.Name] = new LabStatus.ServiceStatus(service.State.ToString(), service.Address, service.Url)
+                {
+                    Since = service.Since,
+                    Restarts = service.Restarts,
+                };
                 break;
             case LabEvent.Serving serving:
                 (status.Dashboard, status.ResourceService) = (
@@ -27,6 +31,11 @@ internal static class LabStatusEvents
                 if (started.Api is { } api)
                 {
                     status.Apis[started.Node] = api;
+                }
+
+                if (started.Machine is { } machine)
+                {
+                    (status.Machines ??= [])[started.Node] = machine;
                 }
 
                 if (started.Ports is { } ports)
@@ -47,6 +56,11 @@ internal static class LabStatusEvents
                 break;
             case LabEvent.NodeOff off:
                 status.Nodes[off.Node] = "off";
+                if (status.Machines?.GetValueOrDefault(off.Node) is { } went)
+                {
+                    status.Machines[off.Node] = went with { Since = null };
+                }
+
                 break;
             case LabEvent.MachineSeen seen:
                 (status.Seen ??= [])[$"{seen.Mac}"] = seen.Client;

@@ -11,7 +11,7 @@ public sealed partial class LabStore
         ChangeBoot(node, _ => new BootSnapshot(node, boot.SwitchedOn, []) { Path = boot.Plan.Path, Mac = boot.Mac });
         boot.StageReached += (_, stage, time, seen) =>
         {
-            var reached = new ReachedStage(stage, time, seen.Source) { Evidence = seen.Text };
+            var reached = new ReachedStage(stage, time, seen.Source) { Evidence = seen.Text, Exchange = seen.Exchange };
             Change(
                 node,
                 boot,
@@ -52,7 +52,8 @@ public sealed partial class LabStore
                         }
                         : now
             );
-            Change(node, boot, before => before.IsReady ? before : before with { Failure = diagnosis, EndedAfter = before.EndedAfter ?? boot.Elapsed });
+            var told = diagnosis with { Exchange = boot.Read(timeline => timeline.FailedExchange(diagnosis.Stage)) };
+            Change(node, boot, before => before.IsReady ? before : before with { Failure = told, EndedAfter = before.EndedAfter ?? boot.Elapsed });
         }
     }
 

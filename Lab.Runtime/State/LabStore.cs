@@ -1,4 +1,5 @@
 using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
 
 namespace Lab.Runtime.State;
 
@@ -103,6 +104,9 @@ public sealed partial class LabStore : ILabResources
     /// <inheritdoc />
     public IAsyncEnumerable<LogLine> ReadLogAsync(string resource, bool follow, CancellationToken cancellationToken) =>
         Find(resource)?.Resource.Log?.ReadAsync(follow, cancellationToken) ?? AsyncEnumerable.Empty<LogLine>();
+
+    /// <inheritdoc />
+    public IReadOnlyList<StorageState> StorageOf(string resource) => Find(resource)?.Resource.Storage ?? [];
 
     /// <inheritdoc />
     public string? LogFilePath(string resource) => Find(resource)?.Resource.Log?.Path;

@@ -1,4 +1,5 @@
 using Lab.Emulation.Machines;
+using Lab.Model.Services;
 
 namespace Lab.Runtime.State;
 
@@ -10,4 +11,7 @@ public sealed record ReachedStage(BootStage Stage, TimeSpan Elapsed, string Sour
 {
     /// <summary>What was seen, as the source wrote it; null where there are no words for it.</summary>
     public string? Evidence { get; init; }
+
+    /// <summary>The request over HTTP and its answer; null where there was none.</summary>
+    public HttpExchange? Exchange { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lab.Emulation.Machines;
 using Lab.Model;
+using Lab.Model.Resources;
 
 namespace Lab.Runtime.State;
 
@@ -17,12 +18,32 @@ public sealed record ResourceFact(string Key, string Name, object Value)
     public static IEnumerable<ResourceFact> Of(ResourceSnapshot now, BootSnapshot? boot) =>
         Raw(now, boot).Select(fact => fact.Value is string text ? fact with { Value = VisibleText.Of(text) } : fact);
 
+    private static IEnumerable<(string Key, string Name, string Value)> OfMachine(MachineFacts machine) =>
+        new (string Key, string Name, string? Value)[]
+        {
+            ("role", "Role", machine.Role),
+            ("image", "Image", machine.Image),
+            ("image-from", "Image from", machine.ImageFrom),
+            ("arch", "Architecture", machine.Arch),
+            ("hardware", "Hardware", machine.Hardware is { Length: > 0 } hardware ? hardware : null),
+        }
+            .Where(fact => fact.Value is not null)
+            .Select(fact => (fact.Key, fact.Name, fact.Value!));
+
     private static IEnumerable<ResourceFact> Raw(ResourceSnapshot now, BootSnapshot? boot)
     {
         yield return new("resource.source", "Description", now.Definition.Description);
         if (now.Definition.Address is { Length: > 0 } address)
         {
             yield return new("lab.address", "Address", address);
+        }
+
+        if (now.Definition.Machine is { } machine)
+        {
+            foreach (var (key, name, value) in OfMachine(machine))
+            {
+                yield return new($"lab.machine.{key}", name, value);
+            }
         }
 
         if (now.Pid is { } pid)

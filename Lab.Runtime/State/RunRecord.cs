@@ -8,6 +8,7 @@ public sealed class RunRecord
     private readonly KeptRuns _runs;
     private readonly Lock _lock = new();
     private readonly List<BootSnapshot> _boots = [];
+    private readonly ILabResources _lab;
     private KeptRun _run;
     private bool _hasChanged;
 
@@ -17,7 +18,7 @@ public sealed class RunRecord
     /// <param name="lab">The lab that is about to run.</param>
     public RunRecord(KeptRuns runs, KeptRun run, ILabResources lab)
     {
-        (_runs, _run) = (runs, run);
+        (_runs, _run, _lab) = (runs, run, lab);
         lab.BootChanged += Note;
     }
 
@@ -37,6 +38,22 @@ public sealed class RunRecord
         }
 
         _runs.Save(_run);
+    }
+
+    /// <summary>Writes the logs of a run in which a machine was switched on, as they are now.</summary>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    public async Task SaveLogsAsync()
+    {
+        bool isKept;
+        lock (_lock)
+        {
+            isKept = _boots.Count > 0;
+        }
+
+        if (isKept)
+        {
+            await RunLogs.KeepAsync(_lab, _runs.LogsOf(_run.Number));
+        }
     }
 
     /// <summary>Writes that the run has ended, if a machine was switched on in it.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Lab.Model.Resources;
+using Lab.Model.Running;
 
 namespace Lab.Runtime.State;
 
@@ -14,6 +15,7 @@ internal sealed class StoreEvents
     private readonly Dictionary<string, BootSnapshot> _boots = [];
     private readonly ConcurrentDictionary<string, string> _apis = new();
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> _ports = new();
+    private readonly ConcurrentDictionary<string, ResourceSnapshot> _nodes = new();
     private volatile bool _hasEnded;
 
     /// <summary>Begins to tell.</summary>
@@ -32,6 +34,11 @@ internal sealed class StoreEvents
 
     private void Tell(ResourceSnapshot now)
     {
+        if (now.Definition.Kind == ResourceKind.Node)
+        {
+            _nodes[now.Definition.Name] = now;
+        }
+
         if (now.Definition.Kind == ResourceKind.Node && now.Forwards.Values.Cast<int?>().FirstOrDefault() is { } port)
         {
             _apis[now.Definition.Name] = $"{IPAddress.Loopback}:{port}";
@@ -63,6 +70,10 @@ internal sealed class StoreEvents
                     now.Urls.Values.FirstOrDefault(),
                     _elapsed()
                 )
+                {
+                    Since = now.StartedAt,
+                    Restarts = now.Restarts,
+                }
             );
         }
 
@@ -82,6 +93,17 @@ internal sealed class StoreEvents
         }
     }
 
+    private LabStatus.MachineStatus? MachineOf(BootSnapshot boot) =>
+        _nodes.GetValueOrDefault(boot.Node) is { Definition.Machine: { } machine } node
+            ? new LabStatus.MachineStatus(machine)
+            {
+                Address = node.Definition.Endpoints.Select(endpoint => endpoint.Host).FirstOrDefault(),
+                Mac = boot.Mac?.ToString(),
+                Since = boot.SwitchedOn,
+                Restarts = node.Restarts,
+            }
+            : null;
+
     private IEnumerable<LabEvent> Happened(BootSnapshot? before, BootSnapshot now)
     {
         if (before is null)
@@ -91,6 +113,7 @@ internal sealed class StoreEvents
                 Path = now.Path,
                 Api = _apis.GetValueOrDefault(now.Node),
                 Ports = _ports.GetValueOrDefault(now.Node),
+                Machine = MachineOf(now),
             };
         }
 

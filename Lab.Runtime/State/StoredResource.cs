@@ -1,4 +1,5 @@
 using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
 using Lab.Model;
 using Lab.Model.Resources;
 
@@ -16,6 +17,9 @@ public abstract class StoredResource(LabStore store, LabResource definition)
 
     /// <summary>Its output, over all its starts; null while there is none.</summary>
     public abstract LogFile? Log { get; }
+
+    /// <summary>What it remembers while it is off; empty where that is not known.</summary>
+    public virtual IReadOnlyList<StorageState> Storage => [];
 
     /// <summary>How it is now.</summary>
     public ResourceSnapshot Snapshot => store.Of(definition.Name);

@@ -2,6 +2,7 @@ using Lab.Dashboard;
 using Lab.Dashboard.Access;
 using Lab.Dashboard.Live;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
 using Lab.Model.Definition;
 using Lab.Model.Input;
 using Lab.Model.Running;
@@ -63,6 +64,20 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
         DashboardApp.Map(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new DashboardUnderTest(app, staged, key, folder) { Files = files };
+    }
+
+    /// <summary>A run in which all got ready, and the one that goes on.</summary>
+    public void KeepRuns()
+    {
+        var (now, boots) = (DateTimeOffset.UtcNow, Staged.Boots);
+        Runs.Save(
+            new KeptRun(1, "lab", RunPlace.Home, "stand-in", now.AddHours(-1))
+            {
+                Ended = now.AddMinutes(-50),
+                Boots = [.. boots.Select(boot => KeptBoots.Keep(Stage.Boot(boot.Node, BootStage.Ready) with { SwitchedOn = now.AddHours(-1) }))],
+            }
+        );
+        Runs.Save(new KeptRun(2, "lab", RunPlace.Home, "stand-in", now.AddMinutes(-1)) { Boots = [.. boots.Select(KeptBoots.Keep)] });
     }
 
     public async ValueTask DisposeAsync()

@@ -111,6 +111,13 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
         await window.GoAsync("/boot/cp1/dhcp");
         await Expect(page.Locator("[data-proof=dhcp] [data-proof-lines]")).ToContainTextAsync("bootfile-name  ipxe-arm64.efi");
         await Expect(page.Locator("[data-proof=dhcp]")).ToContainTextAsync("DHCPDISCOVER");
+        await window.GoAsync("/boot/cp1/script");
+        await Expect(page.Locator("[data-proof=script] [data-exchange]")).ToContainTextAsync("User-Agent: iPXE");
+        await Expect(page.Locator("[data-proof=script] [data-exchange]")).ToContainTextAsync("#!ipxe");
+        await window.GoAsync("/resource/cp1");
+        await Expect(page.Locator("pre[data-config]")).ToContainTextAsync("hostname: cp1");
+        await Expect(page.Locator("[data-storage]")).ToContainTextAsync([new Regex("Disk of 8 GiB.*"), new Regex("UEFI variables.*written, last at")]);
+        await Expect(page.Locator("[data-node-image]")).ToContainTextAsync("built on this machine from Debian's kernel");
         await window.GoAsync("/boot/cp1/linux");
         await Expect(page.Locator("[data-proof=linux] [data-proof-lines]")).ToContainTextAsync("Booting Linux");
         await window.GoAsync("/runs/1");

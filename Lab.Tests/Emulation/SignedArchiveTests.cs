@@ -20,7 +20,7 @@ public sealed class SignedArchiveTests : IDisposable
         string[] packages = release == "bookworm" ? ["busybox-static:arm64", "busybox-static:amd64"] : ["ipxe:arm64"];
         var mirror = await AptArchive.MirrorAsync(Token);
         Assert.SkipWhen(mirror is null, "There is no apt that knows Debian on this machine.");
-        var (with, without) = (new AptArchive(release, _folder.Path, mirror), new SignedArchive(release));
+        var (with, without) = (new AptArchive(release, _folder.Path, mirror, _ => { }), new SignedArchive(release, _ => { }));
         await with.UpdateAsync(Token);
         await without.UpdateAsync(Token);
         foreach (var package in packages)
@@ -46,7 +46,7 @@ public sealed class SignedArchiveTests : IDisposable
     [InlineData(".deb", "is not what its list says")]
     public async Task What_was_changed_on_the_way_is_refused(string file, string message)
     {
-        var archive = new SignedArchive("bookworm", new Meddler(path => path.EndsWith(file, StringComparison.Ordinal)));
+        var archive = new SignedArchive("bookworm", _ => { }, new Meddler(path => path.EndsWith(file, StringComparison.Ordinal)));
         var target = Path.Combine(_folder.Path, "target");
         var refused = await Assert.ThrowsAsync<LabException>(async () =>
         {
@@ -71,7 +71,7 @@ public sealed class SignedArchiveTests : IDisposable
     [Fact]
     public async Task What_is_not_there_is_named_with_what_to_do()
     {
-        var archive = new SignedArchive("no-such-release");
+        var archive = new SignedArchive("no-such-release", _ => { });
         var missing = await Assert.ThrowsAsync<LabException>(() => archive.UpdateAsync(Token));
         Assert.Contains("dists/no-such-release/InRelease cannot be fetched", missing.Message);
         Assert.Contains(DebianArchive.MirrorVariable, missing.Message);

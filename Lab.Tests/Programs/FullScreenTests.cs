@@ -22,6 +22,12 @@ public sealed class FullScreenTests : IAsyncDisposable
         Assert.Contains(" ✓ cp2                  ready after #.## s", Tmux.Masked(ready));
         Assert.Contains("── Log of cp1, ", ready);
 
+        await terminal.TypeAsync("c");
+        await terminal.WaitForAsync(screen => screen.Contains("lab-node: serving tcp=50000") && !screen.Contains("── Log of"));
+        Assert.False(await terminal.IsFullScreenAsync());
+        await terminal.TypeAsync("C-]");
+        await terminal.WaitForAsync("▸✓ cp1");
+        Assert.True(await terminal.IsFullScreenAsync());
         await terminal.TypeAsync("j");
         await terminal.WaitForAsync("── Log of cp2, ");
         await terminal.TypeAsync("/");
@@ -83,6 +89,21 @@ public sealed class FullScreenTests : IAsyncDisposable
         Assert.Contains("  Likely cause: The boot server has no group for MAC", history);
         Assert.Contains("0 of 2 nodes ready after", history);
         await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_console_in_a_terminal_takes_keys_not_lines_and_leaves_with_its_own()
+    {
+        var run = _program.Start("up", "--json", "--port", "0");
+        await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
+        await using var terminal = await Tmux.StartAsync(_program, 80, 24, "console", "cp1");
+        await terminal.WaitForAsync("lab-node: serving tcp=50000");
+
+        await terminal.TypeAsync("C-]");
+
+        await terminal.WaitForAsync("ended with 0: icanon");
+        await run.SignalAsync("INT");
+        await run.Ended;
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class OtherSystemTests : IAsyncDisposable
         var target = Path.Combine(LabFolders.OfUser.Cache, "packages", $"test-{Installer}");
         if (!Directory.Exists(target))
         {
-            var archive = await DebianArchive.OpenAsync("bookworm", LabFolders.OfUser.Cache, TestContext.Current.CancellationToken);
+            var archive = await DebianArchive.OpenAsync("bookworm", LabFolders.OfUser.Cache, _ => { }, TestContext.Current.CancellationToken);
             await archive.UpdateAsync(TestContext.Current.CancellationToken);
             await archive.UnpackAsync(Installer, target, TestContext.Current.CancellationToken);
         }

@@ -32,6 +32,13 @@ public sealed class RunsTests : IAsyncLifetime
         Assert.Contains("cp1 stopped at stage kernel after", second.Transcript);
         Assert.Contains("-> 404", second.Transcript);
 
+        Assert.Contains("cp1", (await _program.RunAsync("runs", "logs", "1")).Transcript.Split('\n'));
+        Assert.Matches(@"(?m)^2\d{3}-\S+Z .*lab-node: stage=userspace", (await _program.RunAsync("runs", "logs", "1", "cp1")).Transcript);
+        Assert.StartsWith("Run 1 has no log 'cp2'. Did you mean cp1? It has: ", (await _program.RunAsync("runs", "logs", "1", "cp2")).Errors);
+        var kept = (await _program.RunAsync("runs", "show", "2", "--json")).Events[0]["boots"]![0]!["failedExchange"]!;
+        Assert.Matches(@"^GET /assets/\S*vmlinuz HTTP/1.1\n", (string?)kept["request"]);
+        Assert.StartsWith("404 Not Found (no such asset)", (string?)kept["answer"]);
+
         var compared = await _program.RunAsync("compare", "1", "2");
         Assert.Equal(0, compared.ExitCode);
         Assert.Matches(@"cp1: ready after \d+\.\d\d s -> stopped at kernel", compared.Transcript);

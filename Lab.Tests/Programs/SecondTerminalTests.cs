@@ -35,6 +35,10 @@ public sealed class SecondTerminalTests : IAsyncDisposable
         Assert.Contains($"-e ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL={serving["resourceService"]} ", shown.Transcript);
         Assert.Contains(page, (await _program.RunAsync("ps")).Transcript);
         Assert.DoesNotContain("/login", (await _program.RunAsync("ps", "--json")).Transcript);
+        var wide = (await _program.RunAsync("ps", "-o", "wide")).Transcript;
+        Assert.Matches(@"(?m)^  NODE +STATE +ROLE +ARCH +CPUS +MEMORY +DISK +IMAGE +ADDRESS +FORWARDS +UP +RESTARTS$", wide);
+        Assert.Matches(@"(?m)^  cp1 +ready +controlplane +arm64 +1 +512 MiB +8 GiB +stand-in +10\.20\.13\.11 +127\.0\.0\.1:\d+ +\d+ (s|min) +0$", wide);
+        Assert.Matches(@"(?m)^  dns +Healthy +10\.20\.13\.140:53 +- +\d+ (s|min) +0$", wide);
         var access = Path.Combine(_program.Folders.Lab("lab").Run, "access.json");
         Assert.True(OperatingSystem.IsLinux() && File.GetUnixFileMode(access) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), "others may read it");
 
@@ -68,6 +72,7 @@ public sealed class SecondTerminalTests : IAsyncDisposable
         );
         Assert.Equal(0, (await _program.RunAsync("power-cycle", "cp1")).ExitCode);
         await run.WaitForAsync(_ => run.Of("milestone").Skip(known).Any(milestone => (string?)milestone["stage"] == "ready"));
+        Assert.Matches(@"(?m)^  cp1 +ready .* 1$", (await _program.RunAsync("ps", "-o", "wide")).Transcript);
         await ReadUntilTwiceAsync(console, "UEFI firmware");
         await run.SignalAsync("INT");
         await run.Ended;

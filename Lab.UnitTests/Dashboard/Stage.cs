@@ -1,6 +1,7 @@
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
+using Lab.Model.Services;
 using Lab.Runtime.State;
 
 namespace Lab.UnitTests.Dashboard;
@@ -44,15 +45,15 @@ internal static class Stage
         );
         foreach (var node in lab.Nodes)
         {
-            staged.Set(
-                Resource(
-                    node.Name,
-                    ResourceKind.Node,
-                    $"node {node.Mac}",
-                    $"{node.Address}:50000",
-                    [new("power-cycle", "Power-cycle", "ArrowCounterclockwise", "Switch it off and on again?"), new("console", "Open console", "WindowConsole")]
-                )
+            var machine = MachineFacts.OfVirtual(lab.MachineOf(node), BootImage.StandIn) with { Image = "stand-in", ImageFrom = "built on this machine" };
+            var resource = Resource(
+                node.Name,
+                ResourceKind.Node,
+                $"node {node.Mac}",
+                $"{node.Address}:50000",
+                [new("power-cycle", "Power-cycle", "ArrowCounterclockwise", "Switch it off and on again?"), new("console", "Open console", "WindowConsole")]
             );
+            staged.Set(resource with { Definition = resource.Definition with { Machine = machine } });
             staged.Set(Boot(node.Name, BootStage.Ready));
         }
 

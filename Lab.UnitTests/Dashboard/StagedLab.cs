@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Lab.Emulation.Machines;
 using Lab.Runtime.State;
 
 namespace Lab.UnitTests.Dashboard;
@@ -93,6 +94,9 @@ public sealed class StagedLab : ILabResources
             }
         }
     }
+
+    public IReadOnlyList<StorageState> StorageOf(string resource) =>
+        [new("Disk of 8 GiB", "blank in its first MiB"), new("UEFI variables", "empty, as in a new machine")];
 
     public string? LogFilePath(string resource) => null;
 

@@ -65,10 +65,16 @@ public sealed class ImageChoice(string? option, LabDefinition lab, HostTools too
     private static string Key(ImageDefinition? image) =>
         image is { From: null } files ? string.Join('\n', [files.Kernel ?? "", files.Initrd ?? "", $"{files.Ready}", .. files.Arguments]) : Describe(image);
 
+    private async Task<NodeImage> GetAsync(ImageDefinition? image, Architecture architecture, CancellationToken cancellationToken) =>
+        await FindAsync(image, architecture, cancellationToken) with
+        {
+            Source = option ?? Describe(image),
+        };
+
     /// <summary>
     /// The stand-in by its name or where nothing is named, files of the definition, a folder, a release of Talos, or an image of a registry.
     /// </summary>
-    private Task<NodeImage> GetAsync(ImageDefinition? image, Architecture architecture, CancellationToken cancellationToken)
+    private Task<NodeImage> FindAsync(ImageDefinition? image, Architecture architecture, CancellationToken cancellationToken)
     {
         var name = option ?? image?.From?.Text;
         return option is null && image is { From: null } ? SystemImage.GetAsync(image, architecture, new(folders, architecture), cancellationToken)

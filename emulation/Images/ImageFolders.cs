@@ -44,7 +44,10 @@ internal sealed class ImageFolders(LabFolders folders, Architecture architecture
     public async Task<NodeImage> OpenUserFolderAsync(string folder, CancellationToken cancellationToken)
     {
         await using var held = await LockAsync(cancellationToken);
-        return await TalosFolder.GetAsync(folder, PartsOf(folder), null, architecture, cancellationToken);
+        return await TalosFolder.GetAsync(folder, PartsOf(folder), null, architecture, cancellationToken) with
+        {
+            From = $"folder of this machine: {Path.GetFullPath(folder)}",
+        };
     }
 
     /// <summary>The folder for what has to be unpacked of a file or folder of the user's.</summary>

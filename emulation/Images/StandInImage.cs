@@ -30,7 +30,10 @@ internal static class StandInImage
             File.Move(unfinished, path, overwrite: true);
         }
 
-        return new NodeImage(BootImage.StandIn.For(architecture), machine.Kernel, path);
+        return new NodeImage(BootImage.StandIn.For(architecture), machine.Kernel, path)
+        {
+            From = "built on this machine from Debian's kernel; it is not Talos",
+        };
     }
 
     /// <summary>The initramfs.</summary>

@@ -36,6 +36,6 @@ internal static class SystemImage
         var files = await UnpackedKernel.GetVerifiedAsync(kernel, image.Initrd, folders.PartsOf(kernel), source, cancellationToken);
         var arguments = KernelArguments.WithConsole([.. files.Arguments, .. image.Arguments], architecture);
         var system = BootImage.System(Path.GetFileName(files.Kernel), Path.GetFileName(files.Initrd!), arguments, ready);
-        return new NodeImage(system.For(architecture), files.Kernel, files.Initrd!);
+        return new NodeImage(system.For(architecture), files.Kernel, files.Initrd!) { From = $"files of this machine: {kernel}" };
     }
 }

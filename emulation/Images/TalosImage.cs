@@ -77,8 +77,11 @@ internal sealed class TalosImage(
         return null;
     }
 
-    private Task<NodeImage> OpenAsync(Digest digest, CancellationToken cancellationToken) =>
-        _images.OpenAsync(digest.FileName, reference.ToString(), cancellationToken);
+    private async Task<NodeImage> OpenAsync(Digest digest, CancellationToken cancellationToken) =>
+        await _images.OpenAsync(digest.FileName, reference.ToString(), cancellationToken) with
+        {
+            From = $"registry {reference.Registry}, digest {digest}",
+        };
 
     private async Task FetchAsync(RegistryImage image, Digest digest, IReadOnlyList<OciDescriptor> layers, CancellationToken cancellationToken)
     {

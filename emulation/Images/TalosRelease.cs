@@ -59,7 +59,10 @@ internal sealed partial class TalosRelease(string version, Architecture architec
             await _images.FinishAsync(_folder, $"Talos {version}", cancellationToken);
         }
 
-        return await _images.OpenAsync(_folder, $"Talos {version}", cancellationToken);
+        return await _images.OpenAsync(_folder, $"Talos {version}", cancellationToken) with
+        {
+            From = $"release of Talos from {new Uri(_source).Host}, verified by its sums",
+        };
     }
 
     private async Task<string> SumsAsync(CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Registries;
@@ -12,7 +13,7 @@ namespace Lab.Emulation.Images;
 /// </summary>
 /// <param name="name">What it is, for messages.</param>
 /// <param name="digest">What it must hash to.</param>
-/// <param name="say">Gets a line for every tenth that is there.</param>
+/// <param name="say">Gets a line every few seconds, see <see cref="DownloadProgress"/>.</param>
 /// <param name="size">How many bytes it has; more are not taken. Null where only the digest is known.</param>
 internal sealed class VerifiedDownload(string name, Digest digest, Action<string> say, long? size = null)
 {
@@ -23,8 +24,6 @@ internal sealed class VerifiedDownload(string name, Digest digest, Action<string
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
-
-    private int _toldTenths;
 
     /// <summary>Fetches the file; it appears under its name when it is complete and right.</summary>
     /// <param name="path">Absolute path. Beside it, a file with a random name that ends in <c>.partial</c> holds what has been fetched so far.</param>
@@ -97,7 +96,9 @@ internal sealed class VerifiedDownload(string name, Digest digest, Action<string
         var continues = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == offset;
         await using var file = new FileStream(partial, continues ? FileMode.Append : FileMode.Create, FileAccess.Write);
         await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
-        var (buffer, total) = (new byte[64 * 1024], file.Length + response.Content.Headers.ContentLength);
+        var buffer = new byte[64 * 1024];
+        var progress = new DownloadProgress(name, file.Length + response.Content.Headers.ContentLength, say, TimeProvider.System);
+        progress.Note(file.Length);
         while (await ReadAsync(stall, body, buffer) is > 0 and var length)
         {
             await file.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
@@ -108,7 +109,7 @@ internal sealed class VerifiedDownload(string name, Digest digest, Action<string
                 throw new LabException($"{name} is larger than the {size ?? Largest} bytes that it should have. It was thrown away; ask whoever publishes it.");
             }
 
-            Tell(file.Length, total);
+            progress.Note(file.Length);
         }
     }
 
@@ -124,15 +125,6 @@ internal sealed class VerifiedDownload(string name, Digest digest, Action<string
         catch (IOException e)
         {
             throw new HttpRequestException(e.Message, e);
-        }
-    }
-
-    private void Tell(long length, long? total)
-    {
-        if (total > 0 && (int)(10 * length / total.Value) is var tenths && tenths > _toldTenths)
-        {
-            _toldTenths = tenths;
-            say($"{name}: {10 * tenths} % of {total.Value / 1e6:0.0} MB");
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using CliWrap;
 using CliWrap.Buffered;
 using Lab.Model;
@@ -9,11 +11,13 @@ namespace Lab.Emulation.Linux;
 /// architecture or of another release than the host's. apt verifies the archive's signature; packages are unpacked, never installed,
 /// so the host's apt configuration and dpkg know nothing of it. Needs no root.
 /// </summary>
-internal sealed class AptArchive(string release, string cache, string mirror) : DebianArchive
+internal sealed partial class AptArchive(string release, string cache, string mirror, Action<string> say) : DebianArchive(say)
 {
     private const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
     private static readonly string[] Programs = ["apt-get", "apt-cache", "apt-config", "dpkg-deb"];
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly string _folder = Path.Combine(cache, "apt", release);
 
@@ -39,7 +43,7 @@ internal sealed class AptArchive(string release, string cache, string mirror) : 
     /// <inheritdoc />
     protected override async Task<string> FetchAsync(string package, string folder, CancellationToken cancellationToken)
     {
-        await AptAsync("apt-get", ["download", package], cancellationToken, folder);
+        await DownloadAsync(package, folder, cancellationToken);
         var file = Directory.GetFiles(folder, "*.deb").Single();
         var version = await RunAsync(Cli.Wrap("dpkg-deb").WithArguments(["--field", file, "Version"]), cancellationToken);
         await RunAsync(Cli.Wrap("dpkg-deb").WithArguments(["--extract", file, folder]), cancellationToken);
@@ -61,6 +65,23 @@ internal sealed class AptArchive(string release, string cache, string mirror) : 
 
     /// <inheritdoc />
     public override void Delete() => Directory.Delete(_folder, recursive: true);
+
+    private async Task DownloadAsync(string package, string folder, CancellationToken cancellationToken)
+    {
+        var size = Size().Match(await AptAsync("apt-get", ["download", "--print-uris", package], cancellationToken, folder));
+        var progress = Begin(package, size.Success ? long.Parse(size.Groups["bytes"].Value, CultureInfo.InvariantCulture) : null);
+        var download = AptAsync("apt-get", ["download", package], cancellationToken, folder);
+        while (await Task.WhenAny(download, Task.Delay(PollInterval, cancellationToken)) != download)
+        {
+            progress.Note(new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length));
+        }
+
+        await download;
+    }
+
+    /// <summary>apt prints <c>'URL' FILE BYTES HASH</c>.</summary>
+    [GeneratedRegex(@"^'[^']*' \S+ (?<bytes>\d{1,15})( |$)", RegexOptions.Multiline)]
+    private static partial Regex Size();
 
     /// <summary>Where the host itself fetches Debian from, so that a mirror or a proxy that it uses is used here too; null where there is no apt that knows Debian.</summary>
     public static async Task<string?> MirrorAsync(CancellationToken cancellationToken)

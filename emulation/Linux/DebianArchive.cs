@@ -7,7 +7,8 @@ namespace Lab.Emulation.Linux;
 /// One release of Debian, for packages of another architecture or of another release than the host's. Its signature is verified; packages
 /// are unpacked into the lab's cache, never installed, so the host's package manager knows nothing of it. Needs no root.
 /// </summary>
-internal abstract class DebianArchive
+/// <param name="say">Gets a line for each package, and how its download goes on.</param>
+internal abstract class DebianArchive(Action<string> say)
 {
     /// <summary>Overrides where the archive is fetched from: the URL of a Debian mirror.</summary>
     public const string MirrorVariable = "LAB_DEBIAN_MIRROR";
@@ -18,9 +19,10 @@ internal abstract class DebianArchive
     /// <summary>Reads a release with the host's apt and its settings (mirror, proxies, certificates) where apt knows Debian, else over HTTP.</summary>
     /// <param name="release">The code name.</param>
     /// <param name="cache">The lab's cache folder.</param>
+    /// <param name="say">Gets a line for each package, and how its download goes on.</param>
     /// <param name="cancellationToken">Stops asking apt.</param>
-    public static async Task<DebianArchive> OpenAsync(string release, string cache, CancellationToken cancellationToken) =>
-        await AptArchive.MirrorAsync(cancellationToken) is { } mirror ? new AptArchive(release, cache, mirror) : new SignedArchive(release);
+    public static async Task<DebianArchive> OpenAsync(string release, string cache, Action<string> say, CancellationToken cancellationToken) =>
+        await AptArchive.MirrorAsync(cancellationToken) is { } mirror ? new AptArchive(release, cache, mirror, say) : new SignedArchive(release, say);
 
     /// <summary>Fetches the lists of packages.</summary>
     /// <exception cref="LabException">The archive cannot be reached, or is not Debian's.</exception>
@@ -59,6 +61,14 @@ internal abstract class DebianArchive
                 Directory.Delete(work, recursive: true);
             }
         }
+    }
+
+    /// <summary>Says that the download of a package begins.</summary>
+    /// <returns>Says how it goes on.</returns>
+    protected DownloadProgress Begin(string package, long? bytes)
+    {
+        say(FormattableString.Invariant($"Fetching {package}{(bytes is { } known ? $", {known / 1e6:0.0} MB" : "")}"));
+        return new(package, bytes, say, TimeProvider.System);
     }
 
     /// <summary>Unpacks a package.</summary>

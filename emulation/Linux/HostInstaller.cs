@@ -67,7 +67,7 @@ public sealed class HostInstaller(LabFolders folders, Action<string> say, bool s
 
         foreach (var release in missing.OfType<PackageRequirement>().GroupBy(requirement => requirement.Release))
         {
-            var archive = await DebianArchive.OpenAsync(release.Key, folders.Cache, cancellationToken);
+            var archive = await DebianArchive.OpenAsync(release.Key, folders.Cache, say, cancellationToken);
             say($"Fetching {string.Join(' ', release.Select(requirement => requirement.Package))} of Debian {release.Key} into {folders.Cache}");
             await archive.UpdateAsync(cancellationToken);
             foreach (var requirement in release)

@@ -11,8 +11,9 @@ namespace Lab.Emulation.Linux;
 /// which names the digest of the lists, which name the digest of each package.
 /// </summary>
 /// <param name="release">The code name.</param>
+/// <param name="say">Gets a line for each package, and how its download goes on.</param>
 /// <param name="handler">Sends the requests; null for the usual way.</param>
-internal sealed class SignedArchive(string release, HttpMessageHandler? handler = null) : DebianArchive
+internal sealed class SignedArchive(string release, Action<string> say, HttpMessageHandler? handler = null) : DebianArchive(say)
 {
     private const string Usual = "https://deb.debian.org/debian";
     private const int MostOfRelease = 4 << 20;
@@ -67,7 +68,7 @@ internal sealed class SignedArchive(string release, HttpMessageHandler? handler 
     {
         var found = await FindAsync(package, cancellationToken);
         var path = Path.Combine(folder, "package.deb");
-        await DownloadAsync(found, path, cancellationToken);
+        await DownloadAsync(found, path, Begin(package, found.Size), cancellationToken);
         await using (var file = File.OpenRead(path))
         {
             DebianFile.Extract(file, folder);
@@ -100,7 +101,7 @@ internal sealed class SignedArchive(string release, HttpMessageHandler? handler 
         return list.GetValueOrDefault(name) ?? throw new LabException($"Debian {release} has no package {package}.", exitCode: 2);
     }
 
-    private async Task DownloadAsync(DebianPackage package, string path, CancellationToken cancellationToken)
+    private async Task DownloadAsync(DebianPackage package, string path, DownloadProgress progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -114,6 +115,7 @@ internal sealed class SignedArchive(string release, HttpMessageHandler? handler 
             {
                 await file.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
                 hash.AppendData(buffer, 0, length);
+                progress.Note(file.Length);
                 if (file.Length > package.Size)
                 {
                     break;

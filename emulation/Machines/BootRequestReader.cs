@@ -21,7 +21,7 @@ public static class BootRequestReader
             : request.Status < 500 && request.Status != ClientWentAway
                 ? ObservationKind.Failed
                 : ObservationKind.Trouble;
-        return (mac, new Observation(stage, kind, Matchbox.Name, Describe(request)));
+        return (mac, new Observation(stage, kind, Matchbox.Name, Describe(request)) { Exchange = request.Exchange });
     }
 
     /// <summary>The status of a request whose client did not wait for the answer.</summary>

@@ -32,6 +32,10 @@ public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null, ReadySig
     /// <summary>The observation after which the node does not get further by itself; null while there is none.</summary>
     public Observation? Failure { get; private set; }
 
+    /// <summary>The last request over HTTP that went wrong at a stage, with its answer; null where none has.</summary>
+    public HttpExchange? FailedExchange(BootStage stage) =>
+        _troubles.LastOrDefault(trouble => trouble.Stage == stage && trouble.Exchange is not null)?.Exchange;
+
     /// <summary>
     /// The stage at which the node is: the one that failed, else the one after the furthest. <see cref="BootStage.Ready"/> for a node
     /// that is ready.

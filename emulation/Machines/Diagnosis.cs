@@ -18,6 +18,9 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     /// <summary>True for a boot that went on when its time ran out.</summary>
     public bool WentOn { get; init; }
 
+    /// <summary>The request over HTTP that went wrong, with its answer; null where none has.</summary>
+    public HttpExchange? Exchange { get; init; }
+
     /// <summary>What became of the boot, to follow the node's name: <c>stopped at stage dhcp</c>.</summary>
     public string Ending => $"{(WentOn ? "was still" : "stopped")} at stage {Stage.Id()}";
 

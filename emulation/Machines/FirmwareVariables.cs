@@ -11,6 +11,9 @@ namespace Lab.Emulation.Machines;
 /// <param name="Blank">The chip as the firmware's package has it, which is empty and has the chip's size.</param>
 public sealed record FirmwareVariables(string Path, string Blank)
 {
+    /// <summary>How they are now: empty, as a new machine has them, or when they were written last.</summary>
+    public StorageState State => new("UEFI variables", Content());
+
     /// <summary>
     /// Puts an empty one in its place, while the machine is off. Whenever this is interrupted, it is the one before or the empty one. Only its
     /// user can read it.
@@ -37,5 +40,28 @@ public sealed record FirmwareVariables(string Path, string Blank)
                 inner: e
             );
         }
+    }
+
+    private string Content()
+    {
+        try
+        {
+            return Read(Path).AsSpan().SequenceEqual(Read(Blank))
+                ? "empty, as in a new machine"
+                : $"written, last at {File.GetLastWriteTime(Path):yyyy-MM-dd HH:mm:ss}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "not made yet";
+        }
+    }
+
+    /// <summary>QEMU writes while it is read.</summary>
+    private static byte[] Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var content = new byte[file.Length];
+        file.ReadExactly(content);
+        return content;
     }
 }

@@ -30,6 +30,9 @@ public sealed record NodeDisk(string Path, int Gib, DiskBus Bus)
             : null;
     }
 
+    /// <summary>How it is now: blank, or with which table of partitions.</summary>
+    public StorageState State => new($"Disk of {Gib} GiB", Content());
+
     /// <summary>
     /// Puts a blank one in its place, while the machine is off. Whenever this is interrupted, the disk is the one before or the blank one. Only
     /// its user can read it: a Talos keeps its secrets there.
@@ -53,6 +56,25 @@ public sealed record NodeDisk(string Path, int Gib, DiskBus Bus)
                 $"Cannot make the disk {Path} of {Gib} GiB: {e.Message.TrimEnd('.')}. Set nodes[].diskGib to less, or to 0 for a node without a disk, or XDG_STATE_HOME to a folder elsewhere.",
                 inner: e
             );
+        }
+    }
+
+    /// <summary>The table of partitions is in the first two sectors, by the UEFI specification 5.3.2 and 5.2.1; the stand-in's mark before the first partition.</summary>
+    private string Content()
+    {
+        try
+        {
+            using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var start = new byte[Math.Min(file.Length, 1 << 20)];
+            file.ReadExactly(start);
+            return start.AsSpan(512).StartsWith("EFI PART"u8) ? "has partitions (GPT)"
+                : start is { Length: > 511 } && (start[510], start[511]) == (0x55, 0xAA) ? "has partitions (MBR)"
+                : start.AsSpan().ContainsAnyExcept((byte)0) ? "written, without partitions"
+                : "blank in its first MiB";
+        }
+        catch (IOException)
+        {
+            return "not made yet";
         }
     }
 }

@@ -5,6 +5,9 @@ namespace Lab.Emulation.Machines;
 /// <param name="Variables">Its firmware's variables.</param>
 public sealed record NodeStorage(IReadOnlyList<NodeDisk> Disks, FirmwareVariables Variables)
 {
+    /// <summary>How all of it is now.</summary>
+    public IReadOnlyList<StorageState> States => [.. Disks.Select(disk => disk.State), Variables.State];
+
     /// <summary>Makes it a new machine's.</summary>
     /// <exception cref="Lab.Model.LabException">The host's file system does not have it.</exception>
     public void MakeBlank()

@@ -1,3 +1,5 @@
+using Lab.Model.Services;
+
 namespace Lab.Emulation.Machines;
 
 /// <summary>Something that was seen of a node's boot.</summary>
@@ -7,6 +9,9 @@ namespace Lab.Emulation.Machines;
 /// <param name="Text">What was seen, in the source's words.</param>
 public sealed record Observation(BootStage Stage, ObservationKind Kind, string Source, string Text)
 {
+    /// <summary>The request over HTTP and its answer that were seen; null for what is none.</summary>
+    public HttpExchange? Exchange { get; init; }
+
     /// <summary>The source of what the machine itself says.</summary>
     public const string SerialConsole = "console";
 

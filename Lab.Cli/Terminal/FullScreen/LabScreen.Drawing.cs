@@ -18,13 +18,12 @@ internal sealed partial class LabScreen
         "/           filter the list, or the open log; Enter keeps it, Esc clears it",
         "r           restart a service, power-cycle a node",
         "s           start what is off; stop a service, switch a node off",
+        "c           the serial console of a node, until Ctrl-]",
         "Esc         one step back",
         "q           take the lab down, after a question; Ctrl-C without",
         "",
         "A bar is a boot: firmware, network boot, downloads, Linux, services;",
         "░ how much longer the node's usual boot takes, × where it stopped.",
-        "The serial console is opened in another terminal:",
-        $"  {LabCommand.Line("console NODE")}",
     ];
 
     private int _listHeight;

@@ -13,8 +13,8 @@ internal sealed partial class LabScreen : Runnable
 {
     private const string TakeDown = "Take the lab down?";
 
-    private readonly DateTimeOffset _since = TimeProvider.System.GetUtcNow();
-    private readonly List<string> _events = [];
+    private readonly DateTimeOffset _since;
+    private readonly List<string> _events;
     private (ILabResources Lab, UsualBoots Usual)? _source;
     private ShownLog? _log;
     private IReadOnlyList<Row> _rows = [];
@@ -30,7 +30,13 @@ internal sealed partial class LabScreen : Runnable
     private bool _isEnding;
 
     /// <summary>An empty screen.</summary>
-    public LabScreen() => CanFocus = true;
+    public LabScreen()
+        : this(TimeProvider.System.GetUtcNow(), []) { }
+
+    private LabScreen(DateTimeOffset since, List<string> events) => (CanFocus, _since, _events) = (true, since, events);
+
+    /// <summary>The node whose serial console is to have the terminal; null when the screen is to end for good.</summary>
+    public string? ConsoleOf { get; private set; }
 
     private string Filter
     {
@@ -46,6 +52,25 @@ internal sealed partial class LabScreen : Runnable
                 _filter = value;
             }
         }
+    }
+
+    /// <summary>The same screen for another application: one that has ended does not run again. This one is disposed.</summary>
+    public LabScreen Again()
+    {
+        var again = new LabScreen(_since, _events)
+        {
+            _source = _source,
+            _log = _log,
+            _selected = _selected,
+            _filter = _filter,
+            _dashboard = _dashboard,
+            _notice = _notice,
+            _isLogOpen = _isLogOpen,
+            _isServicesOpen = _isServicesOpen,
+        };
+        _log = null;
+        Dispose();
+        return again;
     }
 
     /// <summary>Shows a lab from now on.</summary>
@@ -183,6 +208,10 @@ internal sealed partial class LabScreen : Runnable
         {
             Run(ResourceCommand.Restart, ResourceCommand.PowerCycle);
         }
+        else if (key == Key.C)
+        {
+            OpenConsole();
+        }
         else if (key == Key.S)
         {
             Run(ResourceCommand.Start, ResourceCommand.Stop, ResourceCommand.PowerOff);
@@ -211,6 +240,20 @@ internal sealed partial class LabScreen : Runnable
         {
             _isLogOpen = _selected is not null;
         }
+    }
+
+    /// <summary>The terminal is the node's until Ctrl-]; the screen ends and is shown again.</summary>
+    private void OpenConsole()
+    {
+        var resource = _source!.Value.Lab.Current.FirstOrDefault(known => known.Definition.Name == _selected);
+        if (resource?.EnabledCommands.Contains(ResourceCommand.Console) != true)
+        {
+            _notice = $"{_selected} has no serial console now.";
+            return;
+        }
+
+        ConsoleOf = resource.Definition.Name;
+        App!.RequestStop(this);
     }
 
     /// <summary>One step back: from the filter, from the open log, from the open services.</summary>

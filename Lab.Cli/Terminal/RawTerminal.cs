@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LabCli.Commands;
+namespace LabCli.Terminal;
 
 /// <summary>A terminal that hands every key over at once and shows nothing itself, until disposed.</summary>
 internal sealed class RawTerminal : IAsyncDisposable
