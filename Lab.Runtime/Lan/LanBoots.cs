@@ -52,7 +52,7 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
     public async Task FollowAsync(LabStore store, LanNode node, NodeBoot boot)
     {
         await Task.WhenAny(boot.Settled, Task.Delay(timeout, _stop.Token));
-        if (!boot.IsReady && boot == node.Boot && !_stop.IsCancellationRequested)
+        if (node.IsUnderWay(boot) && !_stop.IsCancellationRequested)
         {
             store.Fail(node.Definition.Name, boot, Diagnose(boot));
         }

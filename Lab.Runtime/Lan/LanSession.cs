@@ -118,6 +118,7 @@ public sealed class LanSession : ILabSession
                 ]
             )
         );
+        SystemdService.TellReady();
         _ = _options.Lan.Dhcp == HomeDhcp.Full ? WatchAsync(fabric, cancellationToken) : Task.CompletedTask;
         await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken), fabric.Lost);
         if (!cancellationToken.IsCancellationRequested)
@@ -198,16 +199,18 @@ public sealed class LanSession : ILabSession
     {
         var definition = _lab.Nodes.Single(node => node.Name == resource.Name);
         var image = _options.Images.Of(definition).Image;
+        var log = new LogFile(_folder.Log(resource.Name));
         var node = new LanNode(
             _store,
             resource,
             definition,
             new BootPlan(BootStages.Outside(_options.Lan.Dhcp, image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)), image.Ready),
-            new LogFile(_folder.Log(resource.Name)),
+            log,
             _health
         )
         {
             Choice = new BootChoice(_machines, _folder, definition),
+            Power = new PowerCommands(_lab, definition, _folder, _options.CommandFolder, log),
         };
         node.Choice.Changed += () => TellChoice(node);
         node.Began += (began, boot) => _ = _boots.FollowAsync(_store, began, boot);

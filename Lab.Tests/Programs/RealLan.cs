@@ -132,6 +132,23 @@ internal sealed class RealLan : IAsyncDisposable
         return lan;
     }
 
+    /// <summary>What boards and the program need of this machine.</summary>
+    public static Task<HostTools> ToolsAsync(IEnumerable<Architecture>? architectures = null) =>
+        new HostInstaller(LabFolders.OfUser, _ => { }, architectures: architectures).ProvideAsync(
+            install: true,
+            tryAgain: false,
+            TestContext.Current.CancellationToken
+        );
+
+    /// <summary>Starts the program and waits until it serves.</summary>
+    public async Task<ProgramRun> ServeAsync(params string[] options)
+    {
+        await ToolsAsync();
+        var run = Program.Start(["serve", "--image", "stand-in", "--json", "--port", "0", .. options]);
+        await run.WaitForAsync(happened => ((string?)happened["text"])?.StartsWith("Served are", StringComparison.Ordinal) == true);
+        return run;
+    }
+
     /// <summary>Starts the router's DHCP server.</summary>
     /// <param name="furtherOptions">Options of dnsmasq.</param>
     public void StartRouter(params string[] furtherOptions)
