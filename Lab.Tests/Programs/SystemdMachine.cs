@@ -67,6 +67,7 @@ internal sealed class SystemdMachine : IAsyncDisposable
                 $"--directory={Root}",
                 $"--network-namespace-path=/run/netns/{network}",
                 $"--machine={network}",
+                "--capability=CAP_NET_ADMIN",
                 $"--bind={Path.GetFullPath(Repository.PathOf("."))}",
                 $"--bind={Program.Folder.Path}",
                 .. "--register=no --keep-unit --link-journal=no --console=pipe /lib/systemd/systemd --unit=basic.target".Split(' '),
