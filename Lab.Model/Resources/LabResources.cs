@@ -74,6 +74,12 @@ public static class LabResources
                 "HardDrive",
                 $"Leave {node.Name} to its disk from now on when it asks for network boot? Its disk should hold an operating system."
             ),
+            new(
+                ResourceCommand.MarkNotInstalled,
+                "Mark not installed",
+                "HardDrive",
+                $"Boot {node.Name} from the network from now on whenever it asks for that? What it boots there may write its disk anew."
+            ),
         ];
 
     private static IEnumerable<LabResource> OtherServices(LabDefinition lab) =>

@@ -81,7 +81,10 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
     {
         await foreach (var request in BootRequests.ReadAsync(folder, _stop.Token))
         {
-            if (BootRequestReader.Read(request) is not var (machine, observation))
+            // Firmware that boots over HTTP names no MAC.
+            var asked =
+                request.Mac is null && IPAddress.TryParse(request.Remote, out var from) ? request with { Mac = HostRoutes.MacOf(from)?.ToString() } : request;
+            if (BootRequestReader.Read(asked) is not var (machine, observation))
             {
                 continue;
             }

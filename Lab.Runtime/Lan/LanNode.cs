@@ -89,7 +89,7 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
         Log.Write($"{seen.Source}: {seen.Text}");
         if (
             Boot is null ? seen.Stage <= BootStage.Disk
-            : HasGoneOn(Boot) ? begins
+            : HasGoneOn(Boot) ? begins || (seen.Stage == BootStage.Dhcp && IsOver(Boot))
             : IsOtherwise(Boot, seen)
         )
         {
@@ -135,6 +135,7 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
         {
             ResourceCommand.Reinstall => Choice.Record.IsLeftToDisk,
             ResourceCommand.MarkInstalled => Choice.Record.Installed is null,
+            ResourceCommand.MarkNotInstalled => Choice.Record.Installed is not null,
             ResourceCommand.PowerOff => Power.Definition.Off is not null,
             ResourceCommand.PowerCycle => Power.Definition.CanCycle(),
             _ => now.State != ResourceState.Healthy,
@@ -148,6 +149,7 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
                 $"{node.Name} boots from the network as it is: Lab does not know that it is installed. If it is: {LabCommand.Line($"mark-installed {node.Name}")}",
             (ResourceCommand.Reinstall, _) => $"{node.Name} boots from the network at its next start already.",
             (ResourceCommand.MarkInstalled, { Installed: { } evidence }) => $"{node.Name} is known to be installed: {evidence}.",
+            (ResourceCommand.MarkNotInstalled, _) => $"{node.Name} is not known to be installed: it boots from the network as it is.",
             (ResourceCommand.PowerOff or ResourceCommand.PowerCycle, _) => Power.WhyNot(command),
             _ => base.WhyNot(command),
         };
@@ -162,6 +164,9 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
                 break;
             case ResourceCommand.MarkInstalled:
                 Choice.Learn(record => record with { Installed = "marked by hand" });
+                break;
+            case ResourceCommand.MarkNotInstalled:
+                Choice.Learn(record => record.NotInstalled());
                 break;
             case ResourceCommand.PowerOff:
                 return SwitchAsync(Power.OffAsync, wasOff: true, isOff: true);
@@ -218,6 +223,9 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
     /// <summary>Firmware asks several times; what asks after it was given a script, was ready or has failed was switched on again.</summary>
     private bool HasGoneOn(NodeBoot boot) =>
         _isSwitched || boot.IsReady || boot.Stages.Keys.Any(stage => stage >= BootStage.Script) || Store.BootOf(Definition.Name)?.Failure is not null;
+
+    /// <summary>Network cards may have an iPXE of their own, which begins a boot as ours goes on with one: it does the former where no boot is under way.</summary>
+    private bool IsOver(NodeBoot boot) => boot.IsReady || _isSwitched || boot.Stages.ContainsKey(BootStage.Disk);
 
     /// <summary>What it would get was changed after it had begun to boot.</summary>
     private static bool IsOtherwise(NodeBoot boot, Observation seen) =>

@@ -46,6 +46,7 @@ public sealed class LanSession : ILabSession
     private readonly IReadOnlyList<LanNode> _nodes;
     private readonly MachineRecords _machines;
     private readonly LanBoots _boots;
+    private readonly HashSet<string> _installed = [];
     private bool _isDisposed;
 
     /// <summary>Prepares a run; nothing is started yet.</summary>
@@ -219,8 +220,15 @@ public sealed class LanSession : ILabSession
 
     private void TellChoice(LanNode node)
     {
+        // Of a machine of which nothing was ever known there is nothing to tell.
+        if (node.Choice.Record.Installed is null && _installed.Remove(node.Node.Name))
+        {
+            _events.Add(new LabEvent.NotInstalled(node.Node.Name));
+        }
+
         if (node.Choice.Record is { Installed: { } evidence } record)
         {
+            _installed.Add(node.Node.Name);
             _events.Add(new LabEvent.Installed(node.Node.Name, evidence, record.Reinstall));
         }
     }

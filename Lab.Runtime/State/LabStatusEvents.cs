@@ -54,6 +54,9 @@ internal static class LabStatusEvents
             case LabEvent.Installed installed:
                 (status.Installed ??= [])[installed.Node] = new LabStatus.InstalledStatus(installed.Evidence, installed.Reinstall);
                 break;
+            case LabEvent.NotInstalled taken:
+                status.Installed?.Remove(taken.Node);
+                break;
             case LabEvent.NodeFailed failed:
                 status.Nodes[failed.Node] = $"failed at {BootStages.Id(failed.Diagnosis.Stage)}";
                 (status.Failures ??= [])[failed.Node] = new LabStatus.FailureStatus(

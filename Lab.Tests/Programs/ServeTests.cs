@@ -144,6 +144,18 @@ public sealed class ServeTests
         {
             await board.ShowsAsync("Started from the disk");
         }
+
+        var taken = await lan.Program.RunAsync("mark-installed", "--not", "cp1");
+        Assert.True(taken.ExitCode == 0, taken.Transcript);
+        await run.WaitForAsync(happened => (string?)happened["event"] == "not-installed");
+        Assert.Empty(LabStatus.Read(folder.Root)!.Installed!);
+        var twice = await lan.Program.RunAsync("mark-installed", "--not", "cp1");
+        Assert.True(twice.ExitCode == 1, twice.Transcript);
+        Assert.Contains("cp1 is not known to be installed", twice.Errors);
+        await using (var board = await lan.SwitchOnAsync(tools, Known, disk: disk))
+        {
+            await run.WaitForAsync(_ => Stages(run).Count(stage => stage == "kernel") == 2);
+        }
     }
 
     [Theory]
@@ -217,6 +229,7 @@ public sealed class ServeTests
     [Theory]
     [InlineData("dnsmasq", "dhcp-host=52:54:00:13:00:01,192.168.1.11,cp1\n")]
     [InlineData("text", "52:54:00:13:00:01  192.168.1.11     cp1\n")]
+    [InlineData("pfsense", "<staticmap>\n\t<mac>52:54:00:13:00:01</mac>\n\t<ipaddr>192.168.1.11</ipaddr>\n\t<hostname>cp1</hostname>\n</staticmap>\n")]
     public async Task Reservations_are_printed_for_a_router(string format, string printed)
     {
         await using var lan = await RealLan.CreateAsync(routerOptions: null);
