@@ -401,7 +401,7 @@ internal sealed class RealLan : IAsyncDisposable
         string[] disk = hasDisk ? ["-drive", $"if=none,id=disk,format=raw,file={BootSector()}", "-device", "virtio-blk-pci,drive=disk,bootindex=2"] : [];
         string[] arguments =
         [
-            .. "-machine q35,graphics=off -cpu Nehalem -smp 1 -m 512 -accel tcg,thread=single -icount shift=4".Split(' '),
+            .. "-machine q35,graphics=off -cpu Nehalem -smp 1 -m 512 -accel tcg,thread=single".Split(' '),
             .. "-nodefaults -no-user-config -display none -no-reboot -serial stdio".Split(' '),
             "-netdev",
             $"tap,ifname={tap},script=no,downscript=no,id=card",
