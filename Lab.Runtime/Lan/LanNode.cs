@@ -225,7 +225,7 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
         _isSwitched || boot.IsReady || boot.Stages.Keys.Any(stage => stage >= BootStage.Script) || Store.BootOf(Definition.Name)?.Failure is not null;
 
     /// <summary>Network cards may have an iPXE of their own, which begins a boot as ours goes on with one: it does the former where no boot is under way.</summary>
-    private bool IsOver(NodeBoot boot) => boot.IsReady || _isSwitched || boot.Stages.ContainsKey(BootStage.Disk);
+    private bool IsOver(NodeBoot boot) => boot.IsReady || _isSwitched;
 
     /// <summary>What it would get was changed after it had begun to boot.</summary>
     private static bool IsOtherwise(NodeBoot boot, Observation seen) =>
