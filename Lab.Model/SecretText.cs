@@ -17,6 +17,10 @@ public static partial class SecretText
         text = PrivateKey().Replace(text, Hidden);
         text = EncodedKey().Replace(text, Hidden);
         text = UserOfUrl().Replace(text, $"://{Hidden}@");
+        text = LoginOfUrl().Replace(text, $"$1{Hidden}");
+        text = Authorization().Replace(text, $"$1{Hidden}");
+        text = RegistryLogin().Replace(text, $"$1{Hidden}");
+        text = Token().Replace(text, Hidden);
         text = JsonValue().Replace(text, match => $"{match.Groups["key"].Value}\"{Hidden}\"");
         text = Argument().Replace(text, match => $"{match.Groups["key"].Value}{Hidden}");
         return string.Join('\n', WithoutYamlValues(text.Split('\n')));
@@ -58,13 +62,27 @@ public static partial class SecretText
     [GeneratedRegex(@"://[^/\s@]+@")]
     private static partial Regex UserOfUrl();
 
+    [GeneratedRegex(@"([?&](?:t|sig|signature|X-Amz-[A-Za-z-]*(?:Signature|Credential))=)[^&\s""'<>]+", RegexOptions.IgnoreCase)]
+    private static partial Regex LoginOfUrl();
+
+    [GeneratedRegex(@"(\b(?:Bearer|Basic) )[A-Za-z0-9._~+/=-]{8,}")]
+    private static partial Regex Authorization();
+
+    /// <summary>A login as Docker's configuration keeps it.</summary>
+    [GeneratedRegex(@"(\bauth[""']?[ \t]*[:=][ \t]*[""']?)[A-Za-z0-9+/]{8,}={0,2}")]
+    private static partial Regex RegistryLogin();
+
+    /// <summary>What is known by its form: a key of AWS, a JSON web token, a token with which a node joins a cluster.</summary>
+    [GeneratedRegex(@"\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*|[a-z0-9]{6}\.[a-z0-9]{16}\b)")]
+    private static partial Regex Token();
+
     [GeneratedRegex($@"(?<key>""{Names}""\s*:\s*)""(?:[^""\\]|\\.)*""?", RegexOptions.IgnoreCase)]
     private static partial Regex JsonValue();
 
     [GeneratedRegex($@"(?<key>(?<![\w.-]){Names}=)[^\s&,""']+", RegexOptions.IgnoreCase)]
     private static partial Regex Argument();
 
-    [GeneratedRegex($@"\A(?<key>\s*(?:- )*[""']?{Names}[""']?\s*:)(?:\s+\S.*|\s*)\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex($@"\A(?<key>[\s#]*(?:- )*[""']?{Names}[""']?\s*:)(?:\s+\S.*|\s*)\z", RegexOptions.IgnoreCase)]
     private static partial Regex YamlValue();
 
     [GeneratedRegex(@"\A\s*(?:- )*[""']?[\w.\-/]+[""']?\s*:(?:\s|\z)")]

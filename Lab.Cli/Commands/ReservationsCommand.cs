@@ -10,7 +10,8 @@ internal static class ReservationsCommand
 {
     private static readonly Option<string> Format = new Option<string>("--format")
     {
-        Description = "text for people; dnsmasq (a line each), openwrt (for /etc/config/dhcp) or mikrotik (for /import) for a router.",
+        Description =
+            "text for people; dnsmasq (a line each), openwrt (for /etc/config/dhcp), mikrotik (for /import) or pfsense (for config.xml) for a router.",
         HelpName = string.Join('|', Reservations.Formats),
         DefaultValueFactory = _ => Reservations.Text,
     }.OneOf([.. Reservations.Formats]);

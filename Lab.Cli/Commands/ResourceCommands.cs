@@ -29,15 +29,30 @@ internal static class ResourceCommands
                 ResourceCommand.Reinstall,
                 "Boot an installed machine that lab serve serves from the network at its next start, once; after that from its disk again."
             ),
-            Verb(ResourceCommand.MarkInstalled, "Note that a machine that lab serve serves is installed: it is left to its disk from then on."),
+            MarkInstalled(),
         ];
 
-    private static Command Verb(string name, string description)
+    private static Command MarkInstalled()
     {
-        var command = new VerbCommand(name, description) { Resource, CommonOptions.File, CommonOptions.Name };
+        var not = new Option<bool>("--not") { Description = "Take the mark back: the machine boots from the network when it asks for that." };
+        var command = Verb(
+            ResourceCommand.MarkInstalled,
+            "Note that a machine that lab serve serves is installed: it is left to its disk from then on.",
+            arguments => arguments.GetValue(not) ? ResourceCommand.MarkNotInstalled : ResourceCommand.MarkInstalled
+        );
+        command.Options.Add(not);
+        return command;
+    }
+
+    private static Command Verb(string name, string description) => Verb(name, description, _ => name);
+
+    private static Command Verb(string verb, string description, Func<ParseResult, string> commandOf)
+    {
+        var command = new VerbCommand(verb, description) { Resource, CommonOptions.File, CommonOptions.Name };
         command.SetAction(
             async (arguments, cancellationToken) =>
             {
+                var name = commandOf(arguments);
                 using var lab = new LabClient(CommonOptions.Lab(arguments));
                 await lab.ExecuteAsync(arguments.GetValue(Resource)!, name, cancellationToken);
                 Console.WriteLine($"{arguments.GetValue(Resource)}: {name} done.");

@@ -24,7 +24,7 @@ internal static class ServeCommand
             "proxy: the router gives addresses, Lab says what to boot. full: Lab gives addresses too, where no other DHCP server answers. off: the router names the boot file.",
         HelpName = "proxy|full|off",
     }.OneOf([.. Enum.GetNames<HomeDhcp>().Select(name => name.ToLowerInvariant())]);
-    private static readonly Option<string?> Image = new("--image")
+    public static readonly Option<string?> Image = new("--image")
     {
         Description =
             $"What the machines boot, instead of the lab file's boot.image: a folder with a kernel and an initramfs, a container image that holds them, a Talos release, or {ImageChoice.StandIn} (for virtual machines).",
@@ -47,6 +47,7 @@ internal static class ServeCommand
               lab serve --interface eth0                    boot the lab file's machines
               lab serve --interface eth0 --image v1.11.2    with a release of Talos
               lab reservations --format openwrt             what the router should know before
+              lab serve -i eth0 --install-service           let systemd run that, from each start of the machine on
 
             Exit codes: 0 it has served until it was ended, 1 it cannot or should not serve there, 2 this machine lacks something, 130 interrupted before it served.
             """
@@ -58,6 +59,8 @@ internal static class ServeCommand
             RunOptions.MachineConfigs,
             Timeout,
             Yes,
+            ServiceCommands.Install,
+            ServiceCommands.Uninstall,
             RunOptions.NoDashboard,
             RunOptions.Port,
             RunOptions.NoInstall,
@@ -65,7 +68,13 @@ internal static class ServeCommand
             CommonOptions.Name,
             CommonOptions.Json,
         };
-        command.SetAction((arguments, cancellationToken) => LabRunner.RunAsync(arguments, () => Request(arguments), cancellationToken));
+        command.Validators.Add(ServiceCommands.Validate);
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                arguments.GetValue(ServiceCommands.Uninstall) ? ServiceCommands.UninstallAsync(arguments, cancellationToken)
+                : arguments.GetValue(ServiceCommands.Install) ? ServiceCommands.InstallAsync(arguments, Request(arguments), cancellationToken)
+                : LabRunner.RunAsync(arguments, () => Request(arguments), cancellationToken)
+        );
         return command;
     }
 
@@ -103,6 +112,7 @@ internal static class ServeCommand
         return new LabRequest(lan.Serve(lab))
         {
             Lan = lan,
+            Folder = Path.GetDirectoryName(CommonOptions.PathOfFile(arguments)) ?? Environment.CurrentDirectory,
             Timeout = TimeSpan.FromSeconds(arguments.GetValue(Timeout)),
             Image = arguments.GetValue(Image),
             MachineConfigs = arguments.GetValue(RunOptions.MachineConfigs),

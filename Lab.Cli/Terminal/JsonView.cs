@@ -97,6 +97,7 @@ public sealed class JsonView(TextWriter output) : ILabView
                 installed.Evidence,
                 installed.Reinstall,
             },
+            LabEvent.NotInstalled taken => new { Event = "not-installed", taken.Node },
             LabEvent.Summary summary => new
             {
                 Event = "summary",

@@ -59,7 +59,10 @@ public sealed class LiveView : ILabView
             await StopDrawingAsync();
             Write(happened is LabEvent.Summary summary ? Ending(summary) : EventLines.Of(happened));
         }
-        else if (happened is LabEvent.Message or LabEvent.Serving or LabEvent.NodeReset or LabEvent.MachineSeen or LabEvent.Installed || _end.Task.IsCompleted)
+        else if (
+            happened is LabEvent.Message or LabEvent.Serving or LabEvent.NodeReset or LabEvent.MachineSeen or LabEvent.Installed or LabEvent.NotInstalled
+            || _end.Task.IsCompleted
+        )
         {
             Write(EventLines.Of(happened));
         }

@@ -42,12 +42,7 @@ internal static class LabLauncher
 
         var folders = LabFolders.OfUser;
         var folder = folders.Lab(request.Lab.Name);
-        var servesOnly = request.Lan is not null && !ImageChoice.NeedsStandIn(request.Image, request.Lab);
-        var tools = await new HostInstaller(folders, Say, servesOnly, ArchitecturesOf(request)).ProvideAsync(
-            request.MayInstall,
-            tryAgain: false,
-            cancellationToken
-        );
+        var tools = await ProvideAsync(request, Say, cancellationToken);
         var held =
             await LabLock.TakeAsync(folder, cancellationToken)
             ?? throw new LabException(
@@ -80,6 +75,18 @@ internal static class LabLauncher
             held.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Provides what the host lacks for a lab.</summary>
+    /// <exception cref="LabException">Something is missing still.</exception>
+    public static Task<HostTools> ProvideAsync(LabRequest request, Action<string> say, CancellationToken cancellationToken)
+    {
+        var servesOnly = request.Lan is not null && !ImageChoice.NeedsStandIn(request.Image, request.Lab);
+        return new HostInstaller(LabFolders.OfUser, say, servesOnly, ArchitecturesOf(request)).ProvideAsync(
+            request.MayInstall,
+            tryAgain: false,
+            cancellationToken
+        );
     }
 
     /// <summary>The first line, at once: what follows can take minutes.</summary>
@@ -158,6 +165,7 @@ internal static class LabLauncher
                     MachineConfigs = configurations.ByNode,
                     Serving = request.Serving,
                     Telemetry = request.Telemetry,
+                    CommandFolder = request.Folder,
                 },
                 events,
                 interrupted

@@ -46,6 +46,9 @@ internal sealed record LabRequest(LabDefinition Lab)
     /// <summary>The real network that it serves; null for a rehearsal.</summary>
     public HomeLan? Lan { get; init; }
 
+    /// <summary>The folder of the lab file, in which the user's commands run.</summary>
+    public string Folder { get; init; } = Environment.CurrentDirectory;
+
     /// <summary>True for a rehearsal of the cloud.</summary>
     public bool IsVpc => Lan is null && Lab.Network.As == RehearsedNetwork.Vpc;
 }

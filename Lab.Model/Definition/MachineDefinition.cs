@@ -47,6 +47,9 @@ public record MachineDefinition
     [Description("TCP ports of the node, beside its API's, that are reached from this machine through ports of 127.0.0.1.")]
     [MaxLength(32, ErrorMessage = "a node has at most {1} such ports")]
     public IReadOnlyList<Port>? Ports { get; init; }
+
+    [Description("Commands of yours that switch a real machine on and off, which lab serve runs.")]
+    public PowerDefinition? Power { get; init; }
 }
 
 /// <summary>What the nodes of a role have in common.</summary>

@@ -61,6 +61,9 @@ public sealed record NodeMachine
     /// <summary>TCP ports that are reached from the host, beside its API's.</summary>
     public required IReadOnlyList<int> Ports { get; init; }
 
+    /// <summary>The commands that switch it on and off where it is a real machine.</summary>
+    public required PowerDefinition Power { get; init; }
+
     /// <summary>What it is on AWS.</summary>
     public required NodeLaunch Launch { get; init; }
 
@@ -82,6 +85,12 @@ public sealed record NodeMachine
             Image = Nearest(level => level.Image) ?? lab.ImageOfAll(),
             Arguments = [.. lab.Boot.Arguments, .. Nearest(level => level.Arguments) ?? []],
             Ports = [.. (Nearest(level => level.Ports) ?? []).Select(port => port.Number).Distinct()],
+            Power = new()
+            {
+                On = Nearest(level => level.Power?.On),
+                Off = Nearest(level => level.Power?.Off),
+                Cycle = Nearest(level => level.Power?.Cycle),
+            },
             Launch = launch,
         };
     }

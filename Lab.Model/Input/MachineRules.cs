@@ -1,11 +1,12 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Lab.Model.Definition;
 using Lab.Model.Network;
 
 namespace Lab.Model.Input;
 
 /// <summary>What must hold of the machines: those of all nodes, of roles and of each node.</summary>
-internal static class MachineRules
+internal static partial class MachineRules
 {
     public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
         [
@@ -53,12 +54,20 @@ internal static class MachineRules
             .. DefinitionRules.Image($"{place}.image", machine.Image),
             .. DefinitionRules.Arguments($"{place}.arguments", machine.Arguments ?? []),
             .. DefinitionRules.TwoConfigs(lab, $"{place}.arguments", machine.Arguments ?? []),
+            .. Command($"{place}.power.on", machine.Power?.On),
+            .. Command($"{place}.power.off", machine.Power?.Off),
+            .. Command($"{place}.power.cycle", machine.Power?.Cycle),
         ];
         foreach (var finding in findings)
         {
             yield return finding;
         }
     }
+
+    private static IEnumerable<DefinitionFinding> Command(string place, IReadOnlyList<string>? arguments) =>
+        (arguments ?? []).Any(argument => !CommandArgument().IsMatch(argument))
+            ? [new(place, "a command and each of its arguments are 1 to 4096 characters, without NUL")]
+            : [];
 
     private static IEnumerable<DefinitionFinding> Launch(LabDefinition lab, string place, NodeLaunchDefinition? launch) =>
         new[]
@@ -68,6 +77,9 @@ internal static class MachineRules
                 ? DefinitionRules.Zone($"{place}.zone", zone, lab.Region) ?? (lab.PrivateSubnetOf(zone) is null ? NoSubnet($"{place}.zone", zone) : null)
                 : null,
         }.OfType<DefinitionFinding>();
+
+    [GeneratedRegex(@"\A" + TextForms.CommandArgument + @"\z")]
+    private static partial Regex CommandArgument();
 
     private static DefinitionFinding NoSubnet(string place, string zone) =>
         new(place, $"the lab has no private subnet in {zone}; add the zone with one to network.zones") { Against = ["network.zones"] };

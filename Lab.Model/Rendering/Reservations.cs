@@ -17,6 +17,9 @@ public static class Reservations
         ["openwrt"] = node => ["config host", $"\toption name '{node.Name}'", $"\toption mac '{node.Mac}'", $"\toption ip '{node.Address}'", ""],
         // https://help.mikrotik.com/docs/spaces/ROS/pages/24805500/DHCP, leases: for /import.
         ["mikrotik"] = node => [$"/ip dhcp-server lease add address={node.Address} mac-address={$"{node.Mac}".ToUpperInvariant()} comment={node.Name}"],
+        // https://docs.netgate.com/pfsense/en/latest/backup/, config.xml: entries of the interface's section of dhcpd.
+        ["pfsense"] = node =>
+            ["<staticmap>", $"\t<mac>{node.Mac}</mac>", $"\t<ipaddr>{node.Address}</ipaddr>", $"\t<hostname>{node.Name}</hostname>", "</staticmap>"],
     };
 
     /// <summary>The formats.</summary>

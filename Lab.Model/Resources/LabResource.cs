@@ -116,6 +116,9 @@ public sealed record ResourceCommand(string Name, string DisplayName, string Ico
     /// <summary>Notes that a real machine is installed: it is left to its disk from then on.</summary>
     public const string MarkInstalled = "mark-installed";
 
+    /// <summary>Notes that a real machine is not installed, whatever was known before: it boots from the network.</summary>
+    public const string MarkNotInstalled = "mark-not-installed";
+
     /// <summary>Opens a node's serial console: a page or a terminal, not something that is done to the node.</summary>
     public const string Console = "console";
 }

@@ -36,7 +36,7 @@ public static class LabResources
             .. lab.Nodes.Select(node => Node(lab, node, lab.MachineOf(node).Disks.Count > 0)),
         ];
 
-    /// <summary>All resources of a lab that serves a real network. Its nodes are machines that Lab can wake (Wake-on-LAN) and watch.</summary>
+    /// <summary>All resources of a lab that serves a real network. Its nodes are machines that Lab can wake (Wake-on-LAN), watch, and switch by commands of the user's.</summary>
     /// <param name="lab">The lab as it is served.</param>
     /// <param name="lan">The network.</param>
     public static IReadOnlyList<LabResource> Of(LabDefinition lab, HomeLan lan) =>
@@ -49,12 +49,19 @@ public static class LabResources
                 [.. lan.Dhcp == HomeDhcp.Off ? [] : new[] { Udp("dhcp", lab, Dnsmasq.DhcpPort) }, Udp("tftp", lab, Dnsmasq.TftpPort)]
             ),
             .. OtherServices(lab),
-            .. lab.Nodes.Select(node => Node(lab, node, hasDisk: false) with { Commands = [.. MachineCommands(node)] }),
+            .. lab.Nodes.Select(node => Node(lab, node, hasDisk: false) with { Commands = [.. MachineCommands(node, lab.MachineOf(node).Power)] }),
         ];
 
-    private static IEnumerable<ResourceCommand> MachineCommands(NodeDefinition node) =>
+    private static IEnumerable<ResourceCommand> MachineCommands(NodeDefinition node, PowerDefinition power) =>
         [
-            new(ResourceCommand.Start, "Wake", "Play"),
+            new(ResourceCommand.Start, power.On is null ? "Wake" : "Switch on", "Play"),
+            new(ResourceCommand.PowerOff, "Power off", "Power", $"Switch {node.Name} off, by the command power.off of the lab file?"),
+            new(
+                ResourceCommand.PowerCycle,
+                "Power-cycle",
+                "ArrowCounterclockwise",
+                $"Switch {node.Name} off and on again, by {(power.Cycle is null ? "the commands power.off and power.on" : "the command power.cycle")} of the lab file? What it holds in memory is lost; what is on its disk stays."
+            ),
             new(
                 ResourceCommand.Reinstall,
                 "Reinstall",
@@ -66,6 +73,12 @@ public static class LabResources
                 "Mark installed",
                 "HardDrive",
                 $"Leave {node.Name} to its disk from now on when it asks for network boot? Its disk should hold an operating system."
+            ),
+            new(
+                ResourceCommand.MarkNotInstalled,
+                "Mark not installed",
+                "HardDrive",
+                $"Boot {node.Name} from the network from now on whenever it asks for that? What it boots there may write its disk anew."
             ),
         ];
 

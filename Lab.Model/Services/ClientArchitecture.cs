@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Lab.Model.Definition;
 
 namespace Lab.Model.Services;
 
@@ -10,12 +9,6 @@ namespace Lab.Model.Services;
 /// </summary>
 public static partial class ClientArchitecture
 {
-    /// <summary>
-    /// The numbers of the UEFI machines of an architecture, for which Lab has a network boot program: x86-64 has two, since the registry and
-    /// what firmware sends have differed (RFC 4578, errata).
-    /// </summary>
-    public static IReadOnlyList<int> Uefi(Architecture architecture) => architecture == Architecture.Amd64 ? [7, 9] : [11];
-
     /// <summary>The number in a vendor class like <c>PXEClient:Arch:00011:UNDI:003000</c>; null where it names none.</summary>
     public static int? OfVendorClass(string vendorClass) =>
         Form().Match(vendorClass) is { Success: true } match ? int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) : null;
@@ -29,7 +22,9 @@ public static partial class ClientArchitecture
             7 or 9 => "x86-64 UEFI",
             10 => "arm32 UEFI",
             11 => "arm64 UEFI",
+            15 => "x86 UEFI (32 bit), HTTP boot",
             16 => "x86-64 UEFI, HTTP boot",
+            18 => "arm32 UEFI, HTTP boot",
             19 => "arm64 UEFI, HTTP boot",
             21 => "arm32 U-Boot",
             22 => "arm64 U-Boot",

@@ -53,30 +53,28 @@ public static class Dnsmasq
                 $"dhcp-leasefile={ConfigPath.Quote(leaseFile)}",
                 .. tftpRoot is null ? Array.Empty<string>() : ["enable-tftp", $"tftp-root={ConfigPath.Quote(tftpRoot)}"],
                 "dhcp-userclass=set:ipxe,iPXE",
-                .. BootFile(lab),
+                .. BootFile(lab, Architectures.Of(lab).Select(BootClient.Uefi)),
                 "log-dhcp",
                 "",
             ]
         );
 
     /// <summary>What a server that gives leases says about booting, where iPXE has the tag <c>ipxe</c>.</summary>
-    internal static IEnumerable<string> BootFile(LabDefinition lab) =>
+    internal static IEnumerable<string> BootFile(LabDefinition lab, IEnumerable<BootClient> clients) =>
+        [.. clients.SelectMany(client => BootFile(lab, client)), $"dhcp-boot=tag:ipxe,{Matchbox.Url(lab)}/boot.ipxe", "dhcp-option=tag:ipxe,encap:175,176,1b"];
+
+    private static IEnumerable<string> BootFile(LabDefinition lab, BootClient client) =>
         [
-            .. Architectures.Of(lab).SelectMany(architecture => BootFile(architecture, lab.Bastion.Address)),
-            $"dhcp-boot=tag:ipxe,{Matchbox.Url(lab)}/boot.ipxe",
-            "dhcp-option=tag:ipxe,encap:175,176,1b",
+            .. client.Numbers.Select(number => $"dhcp-match=set:{client.Tag},option:client-arch,{number}"),
+            .. client.Numbers.Select(number => $"dhcp-vendorclass=set:{client.Tag},{client.VendorClass}:Arch:{number:00000}"),
+            .. client.IsHttp
+                ? HttpBootFile(lab, client).Append($"dhcp-option-force=tag:{client.Tag},option:vendor-class,{client.VendorClass}")
+                : [$"dhcp-boot=tag:{client.Tag},tag:!ipxe,{client.Program},,{lab.Bastion.Address}"],
         ];
 
-    private static IEnumerable<string> BootFile(Architecture architecture, IPAddress server)
-    {
-        var tag = $"efi-{architecture.Id()}";
-        return
-        [
-            .. ClientArchitecture.Uefi(architecture).Select(number => $"dhcp-match=set:{tag},option:client-arch,{number}"),
-            .. ClientArchitecture.Uefi(architecture).Select(number => $"dhcp-vendorclass=set:{tag},PXEClient:Arch:{number:00000}"),
-            $"dhcp-boot=tag:{tag},tag:!ipxe,{BootProgram(architecture)},,{server}",
-        ];
-    }
+    /// <summary>What firmware that boots over HTTP is told.</summary>
+    internal static IEnumerable<string> HttpBootFile(LabDefinition lab, BootClient client) =>
+        [$"dhcp-boot=tag:{client.Tag},{BootClient.HttpUrl(lab, client.Program)}"];
 
     /// <summary>
     /// iPXE's first script: take the lease with DHCP only (its other configurators would wait for an IPv6 router that a lab has not) on the

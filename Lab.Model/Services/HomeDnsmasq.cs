@@ -9,8 +9,8 @@ namespace Lab.Model.Services;
 public static class HomeDnsmasq
 {
     /// <summary>
-    /// The configuration. Facts behind it: in a range with <c>proxy</c> dnsmasq sends options only, and only to clients of PXE (RFC 4578);
-    /// what it boots stands in <c>pxe-service</c>, by the client's architecture. <c>known</c> is the tag of those with a <c>dhcp-host</c>.
+    /// The configuration. Facts behind it: in a range with <c>proxy</c> dnsmasq sends options only, and only to clients of PXE (RFC 4578),
+    /// to which <c>dhcp-pxe-vendor</c> adds those of HTTP boot; what it boots stands in <c>pxe-service</c>, by the client's architecture. <c>known</c> is the tag of those with a <c>dhcp-host</c>.
     /// </summary>
     /// <param name="lab">The lab as it is served, see <see cref="HomeLan.Serve"/>.</param>
     /// <param name="lan">The network.</param>
@@ -49,17 +49,39 @@ public static class HomeDnsmasq
             _ => "TFTP",
         };
 
-    private static IEnumerable<string> Proxy(LabDefinition lab, HomeLan lan) =>
+    private static IEnumerable<string> Proxy(LabDefinition lab, HomeLan lan)
+    {
+        var clients = BootClient.Of(lab);
+        return
         [
             $"dhcp-range={lan.Network.BaseAddress},proxy,{lan.Network.Netmask()}",
             .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},set:lab"),
-            .. Architectures.Of(lab).SelectMany(Services).Select(service => $"pxe-service=tag:!ipxe,{service.Name},\"Lab\",{service.Program}"),
-            .. Architectures.Of(lab).SelectMany(Services).Select(service => $"pxe-service=tag:ipxe,{service.Name},\"Lab\",{Matchbox.Url(lab)}/boot.ipxe"),
+            "dhcp-pxe-vendor=PXEClient,HTTPClient",
+            .. clients.SelectMany(Services).Select(service => $"pxe-service=tag:!ipxe,{service.Name},\"Lab\",{service.Program}"),
+            .. clients.SelectMany(Services).Select(service => $"pxe-service=tag:ipxe,{service.Name},\"Lab\",{Matchbox.Url(lab)}/boot.ipxe"),
+            .. clients
+                .Where(client => client.IsHttp)
+                .SelectMany(client =>
+                    client
+                        .Numbers.Select(number => $"dhcp-vendorclass=set:{client.Tag},{client.VendorClass}:Arch:{number:00000}")
+                        .Concat(Dnsmasq.HttpBootFile(lab, client))
+                ),
         ];
+    }
 
-    /// <summary>dnsmasq's names of the client architectures.</summary>
-    private static IEnumerable<(string Name, string Program)> Services(Architecture architecture) =>
-        (architecture == Architecture.Amd64 ? ["X86-64_EFI", "BC_EFI"] : new[] { "ARM64_EFI" }).Select(name => (name, Dnsmasq.BootProgram(architecture)));
+    /// <summary>dnsmasq's names of the client architectures that boot by PXE.</summary>
+    private static IEnumerable<(string Name, string Program)> Services(BootClient client) =>
+        client.IsHttp ? [] : client.Numbers.Select(number => (ServiceName(number), client.Program));
+
+    private static string ServiceName(int number) =>
+        number switch
+        {
+            0 => "x86PC",
+            7 => "BC_EFI",
+            9 => "X86-64_EFI",
+            11 => "ARM64_EFI",
+            _ => $"{number}",
+        };
 
     /// <summary>Without <c>dhcp-authoritative</c> it refuses nobody a lease of somebody else's; without <c>no-ping</c> it looks whether an address is free.</summary>
     private static IEnumerable<string> Full(LabDefinition lab, HomeLan lan) =>
@@ -70,6 +92,6 @@ public static class HomeDnsmasq
             $"dhcp-option=option:router{(lan.Gateway is { } gateway ? $",{gateway}" : "")}",
             $"dhcp-option=option:dns-server,{lan.Address}",
             $"dhcp-option=option:domain-name,{lab.Dns.Domain}",
-            .. Dnsmasq.BootFile(lab),
+            .. Dnsmasq.BootFile(lab, BootClient.Of(lab)),
         ];
 }

@@ -52,7 +52,7 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
     public async Task FollowAsync(LabStore store, LanNode node, NodeBoot boot)
     {
         await Task.WhenAny(boot.Settled, Task.Delay(timeout, _stop.Token));
-        if (!boot.IsReady && boot == node.Boot && !_stop.IsCancellationRequested)
+        if (node.IsUnderWay(boot) && !_stop.IsCancellationRequested)
         {
             store.Fail(node.Definition.Name, boot, Diagnose(boot));
         }
@@ -81,7 +81,10 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
     {
         await foreach (var request in BootRequests.ReadAsync(folder, _stop.Token))
         {
-            if (BootRequestReader.Read(request) is not var (machine, observation))
+            // Firmware that boots over HTTP names no MAC.
+            var asked =
+                request.Mac is null && IPAddress.TryParse(request.Remote, out var from) ? request with { Mac = HostRoutes.MacOf(from)?.ToString() } : request;
+            if (BootRequestReader.Read(asked) is not var (machine, observation))
             {
                 continue;
             }

@@ -35,6 +35,10 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
     private HomeLan? _lan;
     private IPAddress? _seenAt;
 
+    /// <summary>It was switched by a command since its last boot began; off, if the second is true too.</summary>
+    private bool _isSwitched,
+        _isOff;
+
     /// <summary>Raised when a boot begins.</summary>
     public event Action<LanNode, NodeBoot>? Began;
 
@@ -44,11 +48,17 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
     /// <summary>What it gets when it asks for network boot.</summary>
     public required BootChoice Choice { get; init; }
 
+    /// <summary>The user's commands that switch it.</summary>
+    public required PowerCommands Power { get; init; }
+
     /// <summary>The running or last boot; null before the first that is seen.</summary>
     public NodeBoot? Boot { get; private set; }
 
     /// <summary>The address that it was last seen at; before that the one of the lab file.</summary>
     public IPAddress Address => _seenAt ?? node.Address;
+
+    /// <summary>True for a boot that has not become ready, and is still the last thing that the machine was seen to do.</summary>
+    public bool IsUnderWay(NodeBoot boot) => boot == Boot && !boot.IsReady && !_isSwitched;
 
     /// <summary>Begins to ask whether it answers: an installed machine does without a boot that is seen.</summary>
     /// <param name="fabric">This machine's network.</param>
@@ -79,7 +89,7 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
         Log.Write($"{seen.Source}: {seen.Text}");
         if (
             Boot is null ? seen.Stage <= BootStage.Disk
-            : HasGoneOn(Boot) ? begins
+            : HasGoneOn(Boot) ? begins || (seen.Stage == BootStage.Dhcp && IsOver(Boot))
             : IsOtherwise(Boot, seen)
         )
         {
@@ -125,6 +135,9 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
         {
             ResourceCommand.Reinstall => Choice.Record.IsLeftToDisk,
             ResourceCommand.MarkInstalled => Choice.Record.Installed is null,
+            ResourceCommand.MarkNotInstalled => Choice.Record.Installed is not null,
+            ResourceCommand.PowerOff => Power.Definition.Off is not null,
+            ResourceCommand.PowerCycle => Power.Definition.CanCycle(),
             _ => now.State != ResourceState.Healthy,
         };
 
@@ -136,6 +149,8 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
                 $"{node.Name} boots from the network as it is: Lab does not know that it is installed. If it is: {LabCommand.Line($"mark-installed {node.Name}")}",
             (ResourceCommand.Reinstall, _) => $"{node.Name} boots from the network at its next start already.",
             (ResourceCommand.MarkInstalled, { Installed: { } evidence }) => $"{node.Name} is known to be installed: {evidence}.",
+            (ResourceCommand.MarkNotInstalled, _) => $"{node.Name} is not known to be installed: it boots from the network as it is.",
+            (ResourceCommand.PowerOff or ResourceCommand.PowerCycle, _) => Power.WhyNot(command),
             _ => base.WhyNot(command),
         };
 
@@ -150,12 +165,45 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
             case ResourceCommand.MarkInstalled:
                 Choice.Learn(record => record with { Installed = "marked by hand" });
                 break;
+            case ResourceCommand.MarkNotInstalled:
+                Choice.Learn(record => record.NotInstalled());
+                break;
+            case ResourceCommand.PowerOff:
+                return SwitchAsync(Power.OffAsync, wasOff: true, isOff: true);
+            case ResourceCommand.PowerCycle:
+                return SwitchAsync(Power.CycleAsync, wasOff: true);
             default:
-                return WakeAsync(cancellationToken);
+                return Power.Definition.On is null ? WakeAsync(cancellationToken) : SwitchAsync(Power.OnAsync);
         }
 
         return Task.FromResult<string?>(null);
     }
+
+    /// <summary>What the machine does next is another boot, or nothing.</summary>
+    private async Task<string?> SwitchAsync(Func<IPAddress, CancellationToken, Task<string?>> command, bool wasOff = false, bool isOff = false)
+    {
+        // Once begun it is done to its end, whether or not somebody still waits for it.
+        if (await command(Address, _stop.Token) is { } problem)
+        {
+            return problem;
+        }
+
+        (_isSwitched, _isOff) = (true, isOff);
+        if (Boot is { } boot)
+        {
+            Store.End(Definition.Name, boot, wasOff ? new MachineEnd(ExitCode: 0, MachineEnd.Command) : null);
+        }
+
+        Change(now => isOff ? Off(now) : now with { State = ResourceState.Waiting, Detail = "switched on, not seen yet" });
+        return null;
+    }
+
+    private static ResourceSnapshot Off(ResourceSnapshot now) =>
+        now with
+        {
+            State = ResourceState.Exited,
+            Detail = $"off: {new MachineEnd(ExitCode: 0, MachineEnd.Command).Text}",
+        };
 
     /// <summary>Wakes it. Whether it listens nobody knows before it boots.</summary>
     private async Task<string?> WakeAsync(CancellationToken cancellationToken)
@@ -174,7 +222,10 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
 
     /// <summary>Firmware asks several times; what asks after it was given a script, was ready or has failed was switched on again.</summary>
     private bool HasGoneOn(NodeBoot boot) =>
-        boot.IsReady || boot.Stages.Keys.Any(stage => stage >= BootStage.Script) || Store.BootOf(Definition.Name)?.Failure is not null;
+        _isSwitched || boot.IsReady || boot.Stages.Keys.Any(stage => stage >= BootStage.Script) || Store.BootOf(Definition.Name)?.Failure is not null;
+
+    /// <summary>Network cards may have an iPXE of their own, which begins a boot as ours goes on with one: it does the former where no boot is under way.</summary>
+    private bool IsOver(NodeBoot boot) => boot.IsReady || _isSwitched;
 
     /// <summary>What it would get was changed after it had begun to boot.</summary>
     private static bool IsOtherwise(NodeBoot boot, Observation seen) =>
@@ -185,6 +236,7 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
     private void Begin(bool fromDisk)
     {
         var isFirst = Boot is null;
+        (_isSwitched, _isOff) = (false, false);
         Boot = new NodeBoot(node, node.Mac, fromDisk ? plan with { Path = BootStages.OutsideFromDisk(_lan!.Dhcp) } : plan);
         Change(now => now with { State = ResourceState.Running, Detail = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
         Store.Follow(Definition.Name, Boot);
@@ -196,7 +248,7 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
         while (!_stop.IsCancellationRequested)
         {
             Take(await AskAsync(CancellationToken.None));
-            await Task.Delay(Boot is { IsReady: false } ? BootProbeInterval : ProbeInterval, _stop.Token)
+            await Task.Delay(Boot is { } boot && IsUnderWay(boot) ? BootProbeInterval : ProbeInterval, _stop.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -205,7 +257,11 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
     {
         if (failure is not null)
         {
-            Change(now => now.State == ResourceState.Healthy ? now with { State = ResourceState.Unhealthy, Detail = failure } : now);
+            Change(now =>
+                now.State != ResourceState.Healthy ? now
+                : _isOff ? Off(now)
+                : now with { State = ResourceState.Unhealthy, Detail = failure }
+            );
             return;
         }
 
@@ -215,7 +271,7 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
             Choice.Learn(record => record.Answered($"{Address}:{LabResources.NodePort} answers, and Lab has not booted it over the network"));
         }
 
-        if (Boot is { IsReady: false } boot)
+        if (Boot is { } boot && IsUnderWay(boot))
         {
             boot.Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.Bastion, $"{Address}:{LabResources.NodePort} answers"));
         }

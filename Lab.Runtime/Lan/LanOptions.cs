@@ -20,6 +20,9 @@ public sealed record LanOptions
     /// <summary>The user's machine configurations, by node.</summary>
     public IReadOnlyDictionary<string, string> MachineConfigs { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The folder in which the user's power commands run: that of the lab file.</summary>
+    public required string CommandFolder { get; init; }
+
     /// <summary>What it serves on this machine for views; null for nothing.</summary>
     public required ServingOptions? Serving { get; init; }
 

@@ -46,6 +46,7 @@ public sealed class LanSession : ILabSession
     private readonly IReadOnlyList<LanNode> _nodes;
     private readonly MachineRecords _machines;
     private readonly LanBoots _boots;
+    private readonly HashSet<string> _installed = [];
     private bool _isDisposed;
 
     /// <summary>Prepares a run; nothing is started yet.</summary>
@@ -118,6 +119,7 @@ public sealed class LanSession : ILabSession
                 ]
             )
         );
+        SystemdService.TellReady();
         _ = _options.Lan.Dhcp == HomeDhcp.Full ? WatchAsync(fabric, cancellationToken) : Task.CompletedTask;
         await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken), fabric.Lost);
         if (!cancellationToken.IsCancellationRequested)
@@ -199,6 +201,7 @@ public sealed class LanSession : ILabSession
         var definition = _lab.Nodes.Single(node => node.Name == resource.Name);
         var found = _options.Images.Of(definition);
         var image = found.Image;
+        var log = new LogFile(_folder.Log(resource.Name));
         var node = new LanNode(
             _store,
             resource with
@@ -207,11 +210,12 @@ public sealed class LanSession : ILabSession
             },
             definition,
             new BootPlan(BootStages.Outside(_options.Lan.Dhcp, image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)), image.Ready),
-            new LogFile(_folder.Log(resource.Name)),
+            log,
             _health
         )
         {
             Choice = new BootChoice(_machines, _folder, definition),
+            Power = new PowerCommands(_lab, definition, _folder, _options.CommandFolder, log),
         };
         node.Choice.Changed += () => TellChoice(node);
         node.Began += (began, boot) => _ = _boots.FollowAsync(_store, began, boot);
@@ -220,8 +224,15 @@ public sealed class LanSession : ILabSession
 
     private void TellChoice(LanNode node)
     {
+        // Of a machine of which nothing was ever known there is nothing to tell.
+        if (node.Choice.Record.Installed is null && _installed.Remove(node.Node.Name))
+        {
+            _events.Add(new LabEvent.NotInstalled(node.Node.Name));
+        }
+
         if (node.Choice.Record is { Installed: { } evidence } record)
         {
+            _installed.Add(node.Node.Name);
             _events.Add(new LabEvent.Installed(node.Node.Name, evidence, record.Reinstall));
         }
     }

@@ -22,6 +22,9 @@ internal sealed record MachineRecord
     /// <param name="evidence">What was seen.</param>
     public MachineRecord Answered(string evidence) => WasServed || Installed is not null ? this : this with { Installed = evidence };
 
+    /// <summary>Somebody says that it is not installed; that it answers proves nothing any more.</summary>
+    public MachineRecord NotInstalled() => Unknown with { WasServed = true };
+
     /// <summary>It was sent the boot script of its image.</summary>
     public MachineRecord Served() => this with { WasServed = true };
 

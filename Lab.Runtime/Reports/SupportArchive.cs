@@ -27,7 +27,7 @@ public sealed class SupportArchive
     /// <summary>Adds a text.</summary>
     /// <param name="path">Where, relative.</param>
     /// <param name="content">What, secrets and all.</param>
-    public void Add(string path, string content) => _files.Add((path, HiddenSecrets.In(content)));
+    public void Add(string path, string content) => _files.Add((path, SecretText.Hide(content)));
 
     /// <summary>Adds what Lab makes of a definition, at home and on AWS.</summary>
     public void AddRendered(LabDefinition lab)

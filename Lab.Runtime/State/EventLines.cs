@@ -41,6 +41,7 @@ public static class EventLines
             [
                 $"{installed.Node} is installed ({installed.Evidence}): it is left to its disk. To boot it from the network once: {LabCommand.Line($"reinstall {installed.Node}")}",
             ],
+            LabEvent.NotInstalled taken => [$"{taken.Node} is not known to be installed any more: it boots from the network."],
             LabEvent.Summary summary => Summary(summary, Columns),
             LabEvent.ClusterStarted => [],
             LabEvent.ClusterMilestone reached => [$"{Seconds(reached.Elapsed)}  {reached.Node}: {reached.Stage.Id()} ({reached.Source}: {reached.Evidence})"],

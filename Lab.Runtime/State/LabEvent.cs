@@ -101,6 +101,10 @@ public abstract record LabEvent
     /// <param name="Reinstall">True for one that boots from the network once all the same; false for one that is left to its disk.</param>
     public sealed record Installed(string Node, string Evidence, bool Reinstall) : LabEvent;
 
+    /// <summary>A machine of a real network that was known to be installed is so no longer.</summary>
+    /// <param name="Node">The node.</param>
+    public sealed record NotInstalled(string Node) : LabEvent;
+
     /// <summary>All nodes have settled.</summary>
     /// <param name="Elapsed">Time since the lab's start.</param>
     /// <param name="Nodes">Each node with its stages.</param>

@@ -68,6 +68,9 @@ internal static class LabStatusEvents
             case LabEvent.Installed installed:
                 (status.Installed ??= [])[installed.Node] = new LabStatus.InstalledStatus(installed.Evidence, installed.Reinstall);
                 break;
+            case LabEvent.NotInstalled taken:
+                status.Installed?.Remove(taken.Node);
+                break;
             case LabEvent.ClusterStarted started:
                 status.Cluster = new(
                     started.Nodes.ToDictionary(node => node.Key, node => new LabStatus.ClusterNodeStatus([.. node.Value.Select(ClusterStages.Id)], [], null))

@@ -63,6 +63,7 @@ public sealed class SignedArchiveTests : IDisposable
     {
         var archive = new SignedArchive(
             "bookworm",
+            _ => { },
             new Meddler(_ => false) { Instead = path => path.Replace("/bookworm/", "/trixie/", StringComparison.Ordinal) }
         );
         Assert.Contains("it is the release of another name", (await Assert.ThrowsAsync<LabException>(() => archive.UpdateAsync(Token))).Message);

@@ -132,6 +132,23 @@ internal sealed class RealLan : IAsyncDisposable
         return lan;
     }
 
+    /// <summary>What boards and the program need of this machine.</summary>
+    public static Task<HostTools> ToolsAsync(IEnumerable<Architecture>? architectures = null) =>
+        new HostInstaller(LabFolders.OfUser, _ => { }, architectures: architectures).ProvideAsync(
+            install: true,
+            tryAgain: false,
+            TestContext.Current.CancellationToken
+        );
+
+    /// <summary>Starts the program and waits until it serves.</summary>
+    public async Task<ProgramRun> ServeAsync(params string[] options)
+    {
+        await ToolsAsync();
+        var run = Program.Start(["serve", "--image", "stand-in", "--json", "--port", "0", .. options]);
+        await run.WaitForAsync(happened => ((string?)happened["text"])?.StartsWith("Served are", StringComparison.Ordinal) == true);
+        return run;
+    }
+
     /// <summary>Starts the router's DHCP server.</summary>
     /// <param name="furtherOptions">Options of dnsmasq.</param>
     public void StartRouter(params string[] furtherOptions)
@@ -307,12 +324,14 @@ internal sealed class RealLan : IAsyncDisposable
     /// <param name="hasOtherCard">True for a board whose first network card is another one, which leads nowhere.</param>
     /// <param name="architecture">amd64 for a PC.</param>
     /// <param name="disk">What its disk holds, second in its boot order; null for a board without one.</param>
+    /// <param name="overHttp">True for a board whose firmware boots over HTTP, with PXE switched off.</param>
     public async Task<Board> SwitchOnAsync(
         HostTools tools,
         string mac,
         bool hasOtherCard = false,
         Architecture architecture = Architecture.Arm64,
-        string? disk = null
+        string? disk = null,
+        bool overHttp = false
     )
     {
         var (tap, other) = ($"tap{_boards}", $"nowhere{_boards++}");
@@ -354,11 +373,59 @@ internal sealed class RealLan : IAsyncDisposable
             $"virtio-net-pci,netdev=card,mac={mac},bootindex=1,romfile=",
             "-device",
             "virtio-rng-pci",
+            // Switches of EDK2, which has HTTP boot after PXE.
+            .. overHttp ? "-fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=no -fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=no".Split(' ') : [],
             .. disk is null
                 ? Array.Empty<string>()
                 : ["-drive", $"if=none,id=disk,format=raw,readonly=on,file=fat:{disk}", "-device", "virtio-blk-pci,drive=disk,bootindex=2"],
         ];
         return new Board(In(Switch, machine.Qemu, arguments));
+    }
+
+    /// <summary>
+    /// Switches a PC on that has a BIOS (SeaBIOS) and boots from the network first. Its card has iPXE as its ROM; with a ROM that says that it
+    /// is another one it loads what Lab has for a BIOS.
+    /// </summary>
+    /// <param name="tools">QEMU.</param>
+    /// <param name="mac">Of its network card.</param>
+    /// <param name="hasOtherRom">True for a ROM that does not say that it is iPXE.</param>
+    /// <param name="hasDisk">True for a disk that says on the screen that it was started.</param>
+    public async Task<Board> SwitchOnBiosAsync(HostTools tools, string mac, bool hasOtherRom = false, bool hasDisk = false)
+    {
+        var tap = $"tap{_boards++}";
+        await IpAsync($"-n {Switch} tuntap add {tap} mode tap");
+        await IpAsync($"-n {Switch} link set {tap} master br0 up");
+        string[] rom = hasOtherRom
+            ? ["-kernel", tools.IpxeProgram("ipxe.lkrn"), "-initrd", _files.File("rom.ipxe", "#!ipxe\nset user-class ROM\nautoboot net0\n")]
+            : [];
+        string[] disk = hasDisk ? ["-drive", $"if=none,id=disk,format=raw,file={BootSector()}", "-device", "virtio-blk-pci,drive=disk,bootindex=2"] : [];
+        string[] arguments =
+        [
+            .. "-machine q35,graphics=off -cpu Nehalem -smp 1 -m 512 -accel tcg,thread=single".Split(' '),
+            .. "-nodefaults -no-user-config -display none -no-reboot -serial stdio".Split(' '),
+            "-netdev",
+            $"tap,ifname={tap},script=no,downscript=no,id=card",
+            "-device",
+            $"virtio-net-pci,netdev=card,mac={mac},bootindex=1",
+            "-device",
+            "virtio-rng-pci",
+            .. rom,
+            .. disk,
+        ];
+        return new Board(In(Switch, tools.Of(Architecture.Amd64).Qemu, arguments));
+    }
+
+    /// <summary>A disk whose first sector writes a line to the serial port and stops.</summary>
+    private string BootSector()
+    {
+        byte[] code = [0x31, 0xc0, 0x8e, 0xd8, 0xbe, 0x15, 0x7c, 0xba, 0xf8, 0x03, 0xac, 0x84, 0xc0, 0x74, 0x03, 0xee, 0xeb, 0xf8, 0xf4, 0xeb, 0xfd];
+        var disk = new byte[1 << 20];
+        code.CopyTo(disk, 0);
+        "Started from the disk\r\n"u8.CopyTo(disk.AsSpan(code.Length));
+        (disk[510], disk[511]) = (0x55, 0xaa);
+        var path = Path.Combine(_files.Path, $"disk{_boards}");
+        File.WriteAllBytes(path, disk);
+        return path;
     }
 
     /// <inheritdoc />

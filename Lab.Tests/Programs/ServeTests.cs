@@ -17,8 +17,8 @@ public sealed class ServeTests
     public async Task A_board_gets_its_address_from_the_router_and_boots_what_Lab_serves_while_a_stranger_gets_nothing()
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
-        var run = await ServeAsync(lan);
-        var tools = await ToolsAsync();
+        var run = await lan.ServeAsync();
+        var tools = await RealLan.ToolsAsync();
         await using var board = await lan.SwitchOnAsync(tools, Known);
         await using var stranger = await lan.SwitchOnAsync(tools, Unknown);
         await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
@@ -52,8 +52,8 @@ public sealed class ServeTests
     {
         await using var lan = await RealLan.CreateAsync(dhcp == "full" ? null : PlainRouter);
         lan.Program.Folder.File("lab.yaml", RealLan.LabFile.Replace("192.168.1.11 }", "192.168.1.11, arch: amd64 }", StringComparison.Ordinal));
-        var tools = await ToolsAsync([Architecture.Arm64, Architecture.Amd64]);
-        var run = await ServeAsync(lan, "--dhcp", dhcp);
+        var tools = await RealLan.ToolsAsync([Architecture.Arm64, Architecture.Amd64]);
+        var run = await lan.ServeAsync("--dhcp", dhcp);
         await using var board = await lan.SwitchOnAsync(tools, Known, architecture: Architecture.Amd64);
         await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
         Assert.Contains("NBP filename is ipxe-amd64.efi", board.Screen, StringComparison.Ordinal);
@@ -64,8 +64,8 @@ public sealed class ServeTests
     public async Task Where_nobody_else_gives_addresses_Lab_can_do_it_and_the_board_gets_the_one_of_the_lab_file()
     {
         await using var lan = await RealLan.CreateAsync(routerOptions: null);
-        var run = await ServeAsync(lan, "--dhcp", "full");
-        await using var board = await lan.SwitchOnAsync(await ToolsAsync(), Known);
+        var run = await lan.ServeAsync("--dhcp", "full");
+        await using var board = await lan.SwitchOnAsync(await RealLan.ToolsAsync(), Known);
         await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
         Assert.Equal(["dhcp", "tftp", "script", "kernel", "initrd", "lease", "config", "ready"], Stages(run));
         Assert.Contains("lab-node: lease 192.168.1.11/24 hostname=cp1", board.Screen, StringComparison.Ordinal);
@@ -75,9 +75,9 @@ public sealed class ServeTests
     public async Task Where_the_router_names_the_boot_file_Lab_answers_no_dhcp_and_the_board_boots_all_the_same()
     {
         await using var lan = await RealLan.CreateAsync([$"--dhcp-boot=ipxe-arm64.efi,,{RealLan.BoxAddress}"]);
-        var run = await ServeAsync(lan, "--dhcp", "off");
+        var run = await lan.ServeAsync("--dhcp", "off");
         await lan.SniffAsync();
-        await using var board = await lan.SwitchOnAsync(await ToolsAsync(), Known);
+        await using var board = await lan.SwitchOnAsync(await RealLan.ToolsAsync(), Known);
         await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
         Assert.Equal(["tftp", "script", "kernel", "initrd", "config", "ready"], Stages(run));
         Assert.DoesNotContain(lan.Sent, packet => packet.StartsWith("67 ", StringComparison.Ordinal) || packet.StartsWith("4011 ", StringComparison.Ordinal));
@@ -87,8 +87,8 @@ public sealed class ServeTests
     public async Task A_board_that_boots_from_its_second_network_card_gets_as_far()
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
-        var run = await ServeAsync(lan);
-        await using var board = await lan.SwitchOnAsync(await ToolsAsync(), Known, hasOtherCard: true);
+        var run = await lan.ServeAsync();
+        await using var board = await lan.SwitchOnAsync(await RealLan.ToolsAsync(), Known, hasOtherCard: true);
         await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
         Assert.Contains($"Configuring [dhcp] (net1 {Known})", board.Screen, StringComparison.Ordinal);
     }
@@ -97,7 +97,7 @@ public sealed class ServeTests
     public async Task A_machine_that_cannot_boot_what_Lab_has_is_told_as_that_whether_or_not_it_is_the_labs()
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
-        var run = await ServeAsync(lan);
+        var run = await lan.ServeAsync();
         await lan.AskAsync(Known, architecture: 7);
         var failure = await run.WaitForAsync(happened => (string?)happened["event"] == "failure");
         Assert.Equal(("cp1", "dhcp"), ((string?)failure["node"], (string?)failure["stage"]));
@@ -113,8 +113,8 @@ public sealed class ServeTests
     public async Task An_installed_board_goes_to_its_disk_and_after_reinstall_to_the_network_once()
     {
         await using var lan = await RealLan.CreateAsync([$"--dhcp-host={Known},192.168.1.11"]);
-        var run = await ServeAsync(lan);
-        var tools = await ToolsAsync();
+        var run = await lan.ServeAsync();
+        var tools = await RealLan.ToolsAsync();
         var folder = lan.Program.Folders.Lab("home");
         var disk = lan.Install(tools, Path.Combine(folder.Assets, "stand-in"));
         var marked = await lan.Program.RunAsync("mark-installed", "cp1");
@@ -144,6 +144,18 @@ public sealed class ServeTests
         {
             await board.ShowsAsync("Started from the disk");
         }
+
+        var taken = await lan.Program.RunAsync("mark-installed", "--not", "cp1");
+        Assert.True(taken.ExitCode == 0, taken.Transcript);
+        await run.WaitForAsync(happened => (string?)happened["event"] == "not-installed");
+        Assert.Empty(LabStatus.Read(folder.Root)!.Installed!);
+        var twice = await lan.Program.RunAsync("mark-installed", "--not", "cp1");
+        Assert.True(twice.ExitCode == 1, twice.Transcript);
+        Assert.Contains("cp1 is not known to be installed", twice.Errors);
+        await using (var board = await lan.SwitchOnAsync(tools, Known, disk: disk))
+        {
+            await run.WaitForAsync(_ => Stages(run).Count(stage => stage == "kernel") == 2);
+        }
     }
 
     [Theory]
@@ -152,7 +164,7 @@ public sealed class ServeTests
     public async Task A_machine_that_answers_and_was_never_served_is_installed_unless_another_one_has_its_address(string mac, bool isInstalled)
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
-        var run = await ServeAsync(lan);
+        var run = await lan.ServeAsync();
         await lan.PlugInAsync(mac);
         if (isInstalled)
         {
@@ -167,7 +179,7 @@ public sealed class ServeTests
         // The next run knows it.
         await run.SignalAsync("INT");
         await run.Ended;
-        var next = await ServeAsync(lan);
+        var next = await lan.ServeAsync();
         Assert.Equal(isInstalled ? [true] : [], next.Of("installed").Select(happened => (bool)happened["reinstall"]!));
     }
 
@@ -175,7 +187,7 @@ public sealed class ServeTests
     public async Task A_machine_is_woken_from_another_terminal()
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
-        await ServeAsync(lan);
+        await lan.ServeAsync();
         await lan.SniffAsync();
         var woken = await lan.Program.RunAsync("start", "cp1");
         Assert.True(woken.ExitCode == 0, woken.Transcript);
@@ -192,7 +204,7 @@ public sealed class ServeTests
         var adopted = await lan.Program.RunAsync("adopt", Unknown, "cp4");
         Assert.True(adopted.ExitCode == 0, adopted.Transcript);
         Assert.Contains($"lab.yaml has cp4 now: {Unknown}, 192.168.1.12.", adopted.Transcript);
-        var run = await ServeAsync(lan);
+        var run = await lan.ServeAsync();
         await lan.AskAsync(Unknown, architecture: 11);
         await run.WaitForAsync(happened => (string?)happened["node"] == "cp4" && (string?)happened["stage"] == "dhcp");
 
@@ -207,9 +219,9 @@ public sealed class ServeTests
         Assert.SkipUnless(ProgramRequirement.OnPath("kea-dhcp4") is not null, "Kea is not installed: apt-get install kea-dhcp4-server");
         await using var lan = await RealLan.CreateAsync(routerOptions: null);
         await lan.StartKeaAsync();
-        var run = await ServeAsync(lan);
+        var run = await lan.ServeAsync();
         Assert.Contains(run.Of("message"), message => (string?)message["text"] == "DHCP server 192.168.1.1 answers here, without a boot file.");
-        await using var board = await lan.SwitchOnAsync(await ToolsAsync(), Known);
+        await using var board = await lan.SwitchOnAsync(await RealLan.ToolsAsync(), Known);
         await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
         Assert.Contains("lab-node: lease 192.168.1.1", board.Screen, StringComparison.Ordinal);
     }
@@ -217,6 +229,7 @@ public sealed class ServeTests
     [Theory]
     [InlineData("dnsmasq", "dhcp-host=52:54:00:13:00:01,192.168.1.11,cp1\n")]
     [InlineData("text", "52:54:00:13:00:01  192.168.1.11     cp1\n")]
+    [InlineData("pfsense", "<staticmap>\n\t<mac>52:54:00:13:00:01</mac>\n\t<ipaddr>192.168.1.11</ipaddr>\n\t<hostname>cp1</hostname>\n</staticmap>\n")]
     public async Task Reservations_are_printed_for_a_router(string format, string printed)
     {
         await using var lan = await RealLan.CreateAsync(routerOptions: null);
@@ -240,7 +253,7 @@ public sealed class ServeTests
     public async Task Killed_it_leaves_nothing()
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
-        var run = await ServeAsync(lan);
+        var run = await lan.ServeAsync();
         await run.SignalAsync("KILL");
         await run.Ended;
         await lan.Program.NothingIsLeftSoonAsync("home");
@@ -251,7 +264,7 @@ public sealed class ServeTests
     public async Task Another_terminal_ends_it_with_down()
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
-        var run = await ServeAsync(lan);
+        var run = await lan.ServeAsync();
         var down = await lan.Program.RunAsync("down");
         Assert.True(down.ExitCode == 0, down.Transcript);
         await run.Ended;
@@ -276,7 +289,7 @@ public sealed class ServeTests
     public async Task Where_somebody_else_begins_to_give_addresses_it_stops()
     {
         await using var lan = await RealLan.CreateAsync(routerOptions: null);
-        var run = await ServeAsync(lan, "--dhcp", "full");
+        var run = await lan.ServeAsync("--dhcp", "full");
         lan.StartRouter();
         await run.WaitForAsync(happened => (string?)happened["name"] == "dnsmasq" && (string?)happened["state"] == "Exited");
         await run.WaitForAsync(happened =>
@@ -288,7 +301,7 @@ public sealed class ServeTests
     public async Task A_command_in_the_labs_network_is_run_as_it_is()
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
-        await ServeAsync(lan);
+        await lan.ServeAsync();
         var run = await lan.Program.RunAsync("exec", "--", "true");
         Assert.Equal(125, run.ExitCode);
         Assert.Contains("Lab home serves eth0 of this machine and has no network of its own", run.Errors);
@@ -298,7 +311,7 @@ public sealed class ServeTests
     public async Task A_router_that_names_a_boot_file_itself_is_told_of()
     {
         await using var lan = await RealLan.CreateAsync(["--dhcp-boot=other.efi"]);
-        var run = await ServeAsync(lan);
+        var run = await lan.ServeAsync();
         Assert.Contains(
             run.Of("message"),
             message =>
@@ -371,24 +384,8 @@ public sealed class ServeTests
         await lan.IpAsync($"-n {lan.Box} link set docker0 up");
         var refused = await lan.Program.RunAsync("serve", "--image", "stand-in", "--interface", "docker0");
         Assert.Contains("If that is what you want, say --yes.", refused.Errors);
-        await ServeAsync(lan, "--interface", "docker0", "--yes");
+        await lan.ServeAsync("--interface", "docker0", "--yes");
     }
-
-    /// <summary>Starts the program and waits until it serves.</summary>
-    private static async Task<ProgramRun> ServeAsync(RealLan lan, params string[] options)
-    {
-        await ToolsAsync();
-        var run = lan.Program.Start(["serve", "--image", "stand-in", "--json", "--port", "0", .. options]);
-        await run.WaitForAsync(happened => ((string?)happened["text"])?.StartsWith("Served are", StringComparison.Ordinal) == true);
-        return run;
-    }
-
-    private static Task<HostTools> ToolsAsync(IEnumerable<Architecture>? architectures = null) =>
-        new HostInstaller(LabFolders.OfUser, _ => { }, architectures: architectures).ProvideAsync(
-            install: true,
-            tryAgain: false,
-            TestContext.Current.CancellationToken
-        );
 
     private static List<string> Stages(ProgramRun run) => [.. run.Of("milestone").Select(Stage)];
 

@@ -51,6 +51,26 @@ public sealed class NodeMachineTests
     }
 
     [Fact]
+    public void A_command_that_switches_a_machine_is_the_nearest_one_each_by_itself()
+    {
+        var machines = Machines(
+            """
+            machine: { power: { on: 'plug on $LAB_NODE', off: [plug, off], cycle: [plug, cycle] } }
+            roles: { worker: { power: { off: [pdu, off] } } }
+            nodes:
+            - { name: cp1, mac: "52:54:00:13:00:01", address: 10.20.13.11 }
+            - { name: w1, mac: "52:54:00:13:00:02", address: 10.20.13.12, role: worker, power: { on: [wake] } }
+            """
+        );
+        Assert.Equal(["sh", "-c", "plug on $LAB_NODE"], machines[0].Power.On);
+        Assert.Equal(["plug off", "pdu off"], machines.Select(machine => string.Join(' ', machine.Power.Off!)));
+        Assert.Equal(["wake"], machines[1].Power.On);
+        Assert.Equal(["plug", "cycle"], machines[1].Power.Cycle);
+        Assert.False(new PowerDefinition { On = ["wake"] }.CanCycle());
+        Assert.True(new PowerDefinition { On = ["wake"], Off = ["plug"] }.CanCycle());
+    }
+
+    [Fact]
     public void Folders_of_images_begin_at_the_lab_file_wherever_they_are_said()
     {
         using var folder = new TemporaryFolder();

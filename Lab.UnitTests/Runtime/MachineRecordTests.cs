@@ -27,6 +27,14 @@ public sealed class MachineRecordTests : IDisposable
     }
 
     [Fact]
+    public void A_mark_that_was_taken_back_does_not_come_back_because_the_machine_answers()
+    {
+        var taken = (MachineRecord.Unknown with { Installed = "marked by hand", Reinstall = true }).NotInstalled();
+        Assert.Equal((false, false), (taken.IsLeftToDisk, taken.Reinstall));
+        Assert.Null(taken.Answered("it answers").Installed);
+    }
+
+    [Fact]
     public void What_is_known_stays_when_the_lab_ends()
     {
         MachineRecords.Read(_folder).Change(Machine, record => record with { Installed = "marked by hand", Reinstall = true });

@@ -29,6 +29,6 @@ public sealed record HostTools
     /// <summary>What machines of an architecture are made of.</summary>
     public MachineTools Of(Architecture architecture) => Machines[architecture];
 
-    /// <summary>iPXE for UEFI of an architecture: the package has them side by side.</summary>
-    public string IpxeFor(Architecture architecture) => Path.Combine(Path.GetDirectoryName(Ipxe)!, Model.Services.Dnsmasq.BootProgram(architecture));
+    /// <summary>A program of iPXE: the package has them side by side.</summary>
+    public string IpxeProgram(string name) => Path.Combine(Path.GetDirectoryName(Ipxe)!, name);
 }

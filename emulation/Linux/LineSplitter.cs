@@ -4,7 +4,7 @@ namespace Lab.Emulation.Linux;
 
 /// <summary>Makes lines of text that comes in pieces. One without an end is cut: what writes it, a machine or a script, may never end it.</summary>
 /// <param name="write">Gets each line, without its end.</param>
-internal sealed class LineSplitter(Action<string> write)
+public sealed class LineSplitter(Action<string> write)
 {
     /// <summary>Where a line is cut, in characters.</summary>
     public const int LongestLine = 16 * 1024;

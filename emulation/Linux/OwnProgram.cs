@@ -15,6 +15,10 @@ public static class OwnProgram
     /// <summary>Sockets in a user namespace, and the end of a lab whose program has died.</summary>
     public const string Helper = "lab-helper";
 
+    /// <summary>The command line that this very program was started by, without its arguments.</summary>
+    public static IReadOnlyList<string> This { get; } =
+        Environment.ProcessPath == DotNet.Host ? [DotNet.Host, Path.GetFullPath(Environment.GetCommandLineArgs()[0])] : [Environment.ProcessPath!];
+
     /// <summary>The command line that runs one.</summary>
     /// <param name="name">Name of its assembly.</param>
     public static IReadOnlyList<string> Command(string name) =>

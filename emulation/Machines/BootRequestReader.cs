@@ -32,6 +32,9 @@ public static class BootRequestReader
         request.Stage switch
         {
             _ when request.Method != "GET" => null,
+            // Firmware that boots over HTTP fetches there what others fetch over TFTP.
+            _ when BootClient.IsProgram(Path.GetFileName(request.Path)) && request.Path == BootClient.HttpPath(Path.GetFileName(request.Path)) =>
+                BootStage.Tftp,
             BootRequestStage.Script when request.Path is "/ipxe" => BootStage.Script,
             BootRequestStage.Disk => BootStage.Disk,
             BootRequestStage.Kernel => BootStage.Kernel,

@@ -46,7 +46,7 @@ public sealed partial record Diagnosis
         stage switch
         {
             BootStage.Dhcp when timeline.Failure is not null =>
-                $"The lab has machines for {string.Join(" and ", Architectures.Of(lab).Select(architecture => architecture.Id()))} UEFI only: this machine cannot boot what it is served. Is {LabFile.DefaultName} right about its arch?",
+                $"The lab has machines for {string.Join(" and ", Architectures.Of(lab).Select(architecture => architecture == Architecture.Amd64 ? "amd64 UEFI and BIOS" : "arm64 UEFI"))} only: this machine cannot boot what it is served. Is {LabFile.DefaultName} right about its arch?",
             BootStage.Tftp =>
                 $"The machine was told what to boot and has not fetched {string.Join(" or ", Dnsmasq.BootPrograms(lab))}: it has taken another server's answer, or a firewall of this machine closes UDP ports {Dnsmasq.TftpPort} and 4011.",
             BootStage.Script or BootStage.Disk =>

@@ -51,7 +51,7 @@ public sealed partial class DnsmasqReader(Func<IPAddress, MacAddress?>? neighbou
     /// <summary>iPXE asks for a settings script too; only the program that the firmware loads is a stage.</summary>
     private (MacAddress, Observation)? Tftp(Match match, ObservationKind kind) =>
         match.Success
-        && Enum.GetValues<Architecture>().Any(architecture => Path.GetFileName(match.Groups["file"].Value) == Dnsmasq.BootProgram(architecture))
+        && BootClient.IsProgram(Path.GetFileName(match.Groups["file"].Value))
         && IPAddress.TryParse(match.Groups["address"].Value, out var address)
         && HolderOf(address) is { } mac
             ? (mac, Say(BootStage.Tftp, kind, match))

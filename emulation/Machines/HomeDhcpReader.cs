@@ -35,7 +35,7 @@ public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, F
         else if (Ignored().Match(line) is { Success: true } ignored && MacAddress.TryParse(ignored.Groups["mac"].Value, out var unknown))
         {
             // A telephone that asks for an address is nobody's business.
-            return _vendorClass.StartsWith("PXEClient", StringComparison.Ordinal) ? new Sighting(unknown, null) { VendorClass = _vendorClass } : null;
+            return AsksForBoot ? new Sighting(unknown, null) { VendorClass = _vendorClass } : null;
         }
         else if (Proxied().Match(line) is { Success: true } proxied && MacAddress.TryParse(proxied.Groups["mac"].Value, out var mac))
         {
@@ -51,16 +51,19 @@ public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, F
         return null;
     }
 
+    private bool AsksForBoot =>
+        _vendorClass.StartsWith("PXEClient", StringComparison.Ordinal) || _vendorClass.StartsWith("HTTPClient", StringComparison.Ordinal);
+
     private Sighting Asked(MacAddress machine, Observation observation)
     {
-        if (!_vendorClass.StartsWith("PXEClient", StringComparison.Ordinal))
+        if (!AsksForBoot)
         {
             // The system that was booted has its lease, or has had it renewed.
             return new Sighting(machine, observation with { Stage = BootStage.Lease });
         }
 
         var architecture = ClientArchitecture.OfVendorClass(_vendorClass);
-        var isServed = _isIpxe || architecture is not { } number || served.SelectMany(ClientArchitecture.Uefi).Contains(number);
+        var isServed = _isIpxe || architecture is not { } number || served.SelectMany(BootClient.Of).SelectMany(client => client.Numbers).Contains(number);
         return new Sighting(
             machine,
             isServed

@@ -8,6 +8,9 @@ namespace Lab.Emulation.Machines;
 /// </param>
 public sealed record MachineEnd(int ExitCode, string? Reason)
 {
+    /// <summary>The reason of a real machine that a command of the user's has switched off; no QEMU gives it.</summary>
+    public const string Command = "command";
+
     /// <summary>True when the machine reset itself, as a reboot does.</summary>
     public bool IsReset => Reason == "guest-reset";
 
@@ -20,6 +23,7 @@ public sealed record MachineEnd(int ExitCode, string? Reason)
         {
             "guest-reset" => "it reset itself",
             "guest-shutdown" => "it powered itself off",
+            Command => "switched off by a command of the lab file",
             _ => $"QEMU ended with exit code {ExitCode}",
         };
 }

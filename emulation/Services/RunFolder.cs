@@ -50,7 +50,8 @@ public static partial class RunFolder
                 new(DnsmasqConfig, Dnsmasq.Config(lab, TftpRoot, Path.Combine(folder.Run, Leases), lab.Bastion.Address)),
                 new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec()),
                 new(NameServerConfig, NameServer.Config(lab, DnsForwarder.Address)),
-            ]
+            ],
+            Architectures.Of(lab).Select(BootClient.Uefi)
         );
 
     /// <summary>The same for a lab that serves a real network. Whichever server a machine got its lease from, iPXE is told by its first script where to go on.</summary>
@@ -68,6 +69,7 @@ public static partial class RunFolder
             [
                 new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, TftpRoot, Path.Combine(folder.Run, Leases))),
                 new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec($"{Matchbox.Url(lab)}/boot.ipxe")),
+                new(Path.Combine("matchbox", "assets", BootClient.HttpFolder, Dnsmasq.AutoexecScript), Dnsmasq.Autoexec($"{Matchbox.Url(lab)}/boot.ipxe")),
                 new(
                     NameServerConfig,
                     NameServer.Config(
@@ -75,10 +77,18 @@ public static partial class RunFolder
                         DnsForwarder.OfHost() is { } resolver && !resolver.Address.Equals(lan.Address) ? $"{resolver.Address}#{resolver.Port}" : null
                     )
                 ),
-            ]
+            ],
+            BootClient.Of(lab)
         );
 
-    private static void Fill(LabDefinition lab, LabFolder folder, HostTools tools, ServedImages images, IEnumerable<RenderedFile> configurations)
+    private static void Fill(
+        LabDefinition lab,
+        LabFolder folder,
+        HostTools tools,
+        ServedImages images,
+        IEnumerable<RenderedFile> configurations,
+        IEnumerable<BootClient> clients
+    )
     {
         string[] folders =
         [
@@ -101,9 +111,12 @@ public static partial class RunFolder
         }
 
         PrepareResolver(folder, [lab.Bastion.Address], lab.Dns.Domain);
-        foreach (var architecture in Architectures.Of(lab))
+        foreach (var client in clients)
         {
-            File.Copy(tools.IpxeFor(architecture), Path.Combine(folder.TftpRoot, Dnsmasq.BootProgram(architecture)));
+            File.Copy(
+                tools.IpxeProgram(client.Program),
+                Path.Combine(client.IsHttp ? Path.Combine(folder.Assets, BootClient.HttpFolder) : folder.TftpRoot, client.Program)
+            );
         }
 
         foreach (var image in images.Images.All)

@@ -42,6 +42,12 @@ internal static class SchemaValues
         else if (info.Kind == JsonTypeInfoKind.Enumerable)
         {
             DescribeList((JsonObject)schema, info, property);
+            if (ValueRanges.Attributes<ShellFormAttribute>(property).Any())
+            {
+                var text = new JsonObject { ["type"] = "string" };
+                Limit(text, property);
+                schema = new JsonObject { ["anyOf"] = new JsonArray(WithReferences(text), schema) };
+            }
         }
 
         if (info.Kind == JsonTypeInfoKind.Dictionary)

@@ -30,6 +30,9 @@ internal static class TextForms
     /// <summary>A path of this machine.</summary>
     public const string FilePath = @"[^\x00-\x1f\x7f]{1,4096}";
 
+    /// <summary>An argument of a command of this machine, or a script of a shell.</summary>
+    public const string CommandArgument = @"[^\x00]{1,4096}";
+
     /// <summary>The name of an Auto Scaling group.</summary>
     public const string Group = "[A-Za-z0-9][A-Za-z0-9._-]{0,124}";
 

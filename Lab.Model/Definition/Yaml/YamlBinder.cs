@@ -118,6 +118,13 @@ internal sealed class YamlBinder(Func<string, string?> environment, string text)
                 return null;
             }
 
+            if (node is YamlScalarNode && ValueRanges.Attributes<ShellFormAttribute>(property).Any())
+            {
+                return BindScalar(node, typeof(string), property, ", or a list of arguments") is { } text
+                    ? new JsonArray([.. ShellFormAttribute.Arguments((string)text!).Select(argument => (JsonNode)argument)])
+                    : null;
+            }
+
             var remedy = node is YamlMappingNode ? "; begin each entry with a hyphen and a space: '- '" : "; write a single entry as [entry]";
             return Problem<JsonArray>(node, $"expected a list, found {Describe(node)}{(IsNothing(node) ? "" : remedy)}");
         }

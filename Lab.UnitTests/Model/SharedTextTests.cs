@@ -2,8 +2,8 @@ using Lab.Model;
 
 namespace Lab.UnitTests.Model;
 
-/// <summary>What people are shown holds no secret, and everything else.</summary>
-public sealed class HiddenSecretsTests
+/// <summary>What is sent to people who help, of all kinds: logs, definitions, status.</summary>
+public sealed class SharedTextTests
 {
     private const string Secret = "s3cr3tS3cr3t0123";
 
@@ -31,9 +31,9 @@ public sealed class HiddenSecretsTests
     [InlineData($"eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.{Secret}")]
     public void A_secret_is_hidden(string text, string secret = Secret)
     {
-        var shown = HiddenSecrets.In($"before\n{text}\nafter 10.20.13.11");
+        var shown = SecretText.Hide($"before\n{text}\nafter 10.20.13.11");
         Assert.DoesNotContain(secret, shown);
-        Assert.Contains(HiddenSecrets.Mark, shown);
+        Assert.Contains(SecretText.Hidden, shown);
         Assert.StartsWith("before\n", shown);
     }
 
@@ -45,5 +45,5 @@ public sealed class HiddenSecretsTests
     [InlineData("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHhlbGxv me@home")]
     [InlineData("ghcr.io/siderolabs/talos:v1.12.3@sha256:0123456789abcdef")]
     [InlineData("dnsmasq: 10.20.13.11 authorized: yes")]
-    public void What_is_none_stays(string text) => Assert.Equal(text, HiddenSecrets.In(text));
+    public void What_is_none_stays(string text) => Assert.Equal(text, SecretText.Hide(text));
 }
