@@ -16,6 +16,8 @@ public sealed class GuideTests : IAsyncDisposable
         ["up --image ghcr.io/urmanac/talos-cozystack-demo:demo-stable"] = "RegistryImageTests: no test asks a public registry",
         ["up --image v1.11.2"] = "TalosReleaseTests: no test asks a public server",
         ["serve --interface eth0 --image v1.11.2"] = "ServeTests: needs a real interface",
+        ["serve --interface eth0 --image v1.11.2 --install-service"] = "ServeServiceTests: needs systemd",
+        ["serve --uninstall"] = "ServeServiceTests: needs systemd",
         ["mark-installed cp1"] = "ServeTests",
         ["reinstall cp1"] = "ServeTests",
         ["up --file examples/three-nodes.yaml"] = "ExamplesTests",
