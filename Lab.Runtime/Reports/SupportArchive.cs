@@ -17,7 +17,8 @@ public sealed class SupportArchive
 {
     private const int MostOfLog = 2 << 20;
 
-    private static readonly string[] Configurations = ["*.conf", "*.json", "*.hosts"];
+    /// <summary>What programs are configured with. What else is in that folder opens the lab to who has it: <c>access.json</c>.</summary>
+    private static readonly string[] Configurations = ["*.conf", "*.hosts"];
 
     private readonly List<(string Path, string Content)> _files = [];
 

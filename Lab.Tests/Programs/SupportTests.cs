@@ -25,6 +25,7 @@ public sealed class SupportTests : IAsyncLifetime
         _program.Folder.File("state/lab/lab/logs/boot-server.log", $"GET /login?t={Secret} -> 200\n");
         _program.Folder.File("state/lab/lab/logs/long.log", $"first\n{new string('x', 3 << 20)}\nlast\n");
         _program.Folder.File("state/lab/lab/run/dnsmasq.conf", "port=0\n");
+        _program.Folder.File("state/lab/lab/run/access.json", """{ "key": { "anything": "s3cr3tS3cr3t0123" } }""");
         _program.Folder.File("state/lab/lab/run/matchbox/groups/cp1.json", "{}");
         _program.Folder.File("state/lab/lab/run/matchbox/generic/node-cp1.yaml", $"machine:\n  x: {Secret}\n");
         _program.Folder.File("state/lab/lab/cluster/secrets.yaml", $"x: {Secret}\n");
