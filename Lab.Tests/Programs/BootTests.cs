@@ -183,7 +183,7 @@ public sealed class BootTests : IAsyncDisposable
 
         var run = await _program.RunAsync("up", "--once", "--json", "--image", $"localhost:{registry.Port}/{FaultyRegistry.Repository}:demo");
         Assert.True(run.ExitCode == 0, run.Transcript);
-        Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.Contains("100 %", StringComparison.Ordinal));
+        Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.StartsWith("Fetching layer ", StringComparison.Ordinal));
         Assert.Contains("ready", run.Of("milestone").Select(milestone => (string)milestone["stage"]!));
     }
 
