@@ -5,6 +5,7 @@ using Lab.Emulation.Network.Home;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Services;
 using Lab.Runtime.State;
 using Lab.Runtime.Supervision;
 
@@ -115,9 +116,13 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
         }
         else if (seen.Observation is { } observation)
         {
-            node.Observe(observation, seen.BeginsBoot || observation.Stage == BootStage.Tftp);
+            // Firmware that is left to the disk first tries what else it has for the network: boot over HTTP comes after PXE.
+            node.Observe(observation, (seen.BeginsBoot || observation.Stage == BootStage.Tftp) && !(node.IsLeftToDisk && IsOverHttp(seen, observation)));
         }
     }
+
+    private static bool IsOverHttp(Sighting seen, Observation observation) =>
+        seen.VendorClass.StartsWith("HTTPClient", StringComparison.Ordinal) || (observation.Stage == BootStage.Tftp && observation.Source != Dnsmasq.Name);
 
     private LanNode? Node(MacAddress machine) => nodes.FirstOrDefault(node => node.Node.Mac == machine);
 }

@@ -57,6 +57,9 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
     /// <summary>The address that it was last seen at; before that the one of the lab file.</summary>
     public IPAddress Address => _seenAt ?? node.Address;
 
+    /// <summary>True while it is on its way from the network to its disk.</summary>
+    public bool IsLeftToDisk => Boot is { IsReady: false } boot && boot.Stages.ContainsKey(BootStage.Disk);
+
     /// <summary>True for a boot that has not become ready, and is still the last thing that the machine was seen to do.</summary>
     public bool IsUnderWay(NodeBoot boot) => boot == Boot && !boot.IsReady && !_isSwitched;
 
