@@ -56,10 +56,17 @@ internal static class ReportCommand
         var target = arguments.GetValue(Target);
         var write = Writer(arguments.GetValue(Format), target);
         var folder = CommonOptions.Lab(arguments);
-        var report =
-            await ReadAsync(arguments, folder, cancellationToken)
+        var run =
+            LabStatus.ReadRun(folder.Root)
             ?? throw new LabException($"Lab {folder.Name} has not run yet, so there is nothing to report. Run it with: {LabCommand.Line("up --once")}");
-        var text = write(report);
+        var (lab, isRunning) = (LabFile.Load(arguments.GetValue(CommonOptions.File)), folder.IsRunning());
+        var text = write(
+            LabReport.From(folder.Name, run.Status, run.Time, isRunning) with
+            {
+                Versions = await VersionsAsync(Architectures.Of(lab), cancellationToken),
+                Findings = LabChecks.Run(lab, DayOption.Today(TimeProvider.System)),
+            }
+        );
         if (target is null)
         {
             Console.Write(text);
@@ -67,21 +74,11 @@ internal static class ReportCommand
         else
         {
             await File.WriteAllTextAsync(target, text, cancellationToken);
-            Console.WriteLine($"{target}: the {(report.IsRunning ? "run of" : "last run of")} lab {folder.Name}.");
+            Console.WriteLine($"{target}: the {(isRunning ? "run of" : "last run of")} lab {folder.Name}.");
         }
 
         return 0;
     }
-
-    /// <summary>What the last run of a lab came to; null for one that has not run.</summary>
-    public static async Task<LabReport?> ReadAsync(ParseResult arguments, LabFolder folder, CancellationToken cancellationToken) =>
-        LabStatus.ReadRun(folder.Root) is { } run
-            ? LabReport.From(folder.Name, run.Status, run.Time, folder.IsRunning()) with
-            {
-                Versions = await VersionsAsync(Architectures.Of(Definition(arguments)), cancellationToken),
-                Findings = LabChecks.Run(Definition(arguments), DayOption.Today(TimeProvider.System)),
-            }
-            : null;
 
     /// <summary>What runs are made with: name and version.</summary>
     public static async Task<IReadOnlyList<(string Name, string Version)>> VersionsAsync(
@@ -105,8 +102,6 @@ internal static class ReportCommand
                 $"report cannot see from {(target is null ? "standard output" : $"the name {target}")} what to write. Add --format html, junit or markdown."
             ),
         };
-
-    private static LabDefinition Definition(ParseResult arguments) => LabFile.Load(arguments.GetValue(CommonOptions.File));
 
     private static string OwnVersion() =>
         typeof(ReportCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

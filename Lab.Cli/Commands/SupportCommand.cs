@@ -104,11 +104,7 @@ internal static class SupportCommand
     }
 
     private static string Checks(LabDefinition lab) =>
-        string.Concat(
-            LabChecks
-                .Run(lab, DayOption.Today(TimeProvider.System))
-                .Select(finding => $"{finding.Severity.ToString().ToLowerInvariant()} {finding.Id} ({finding.Path}): {finding.Explanation} {finding.Remedy}\n")
-        );
+        string.Concat(LabChecks.Run(lab, DayOption.Today(TimeProvider.System)).Select(finding => $"{finding.Line()} {finding.Remedy}\n"));
 
     private static async Task<string> VersionsAsync(LabDefinition? lab, DateTimeOffset time, CancellationToken cancellationToken)
     {

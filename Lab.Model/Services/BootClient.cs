@@ -14,11 +14,15 @@ public sealed record BootClient(string Tag, IReadOnlyList<int> Numbers, string P
     /// <summary>Folder under the boot server's <c>/assets/</c> with the programs that firmware fetches over HTTP.</summary>
     public const string HttpFolder = "ipxe";
 
+    /// <summary>How the vendor class of firmware begins that boots over HTTP, and of that which boots by PXE.</summary>
+    public const string HttpClass = "HTTPClient",
+        PxeClass = "PXEClient";
+
     /// <summary>True for firmware that fetches it over HTTP (UEFI 2.5, HTTP boot), and over TFTP else.</summary>
     public bool IsHttp { get; init; }
 
     /// <summary>What it says that it is, before its number (option 60).</summary>
-    public string VendorClass => IsHttp ? "HTTPClient" : "PXEClient";
+    public string VendorClass => IsHttp ? HttpClass : PxeClass;
 
     /// <summary>UEFI of an architecture that boots by PXE; x86-64 has two numbers, since the registry and what firmware sends have differed (RFC 4578, errata).</summary>
     public static BootClient Uefi(Architecture architecture) =>

@@ -56,7 +56,7 @@ public static class HomeDnsmasq
         [
             $"dhcp-range={lan.Network.BaseAddress},proxy,{lan.Network.Netmask()}",
             .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},set:lab"),
-            "dhcp-pxe-vendor=PXEClient,HTTPClient",
+            $"dhcp-pxe-vendor={BootClient.PxeClass},{BootClient.HttpClass}",
             .. clients.SelectMany(Services).Select(service => $"pxe-service=tag:!ipxe,{service.Name},\"Lab\",{service.Program}"),
             .. clients.SelectMany(Services).Select(service => $"pxe-service=tag:ipxe,{service.Name},\"Lab\",{Matchbox.Url(lab)}/boot.ipxe"),
             .. clients

@@ -122,7 +122,8 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
     }
 
     private static bool IsOverHttp(Sighting seen, Observation observation) =>
-        seen.VendorClass.StartsWith("HTTPClient", StringComparison.Ordinal) || (observation.Stage == BootStage.Tftp && observation.Source != Dnsmasq.Name);
+        seen.VendorClass.StartsWith(BootClient.HttpClass, StringComparison.Ordinal)
+        || (observation.Stage == BootStage.Tftp && observation.Source != Dnsmasq.Name);
 
     private LanNode? Node(MacAddress machine) => nodes.FirstOrDefault(node => node.Node.Mac == machine);
 }

@@ -81,7 +81,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
         var rehearsal = new VpcRehearsal(lab, await VpcFabric.CreateAsync(folder, journal, broker, Dependency.Of(lab), cancellationToken), say);
         try
         {
-            await rehearsal.BeginAsync(account, folder, folders, journal, tools, image, cancellationToken);
+            await rehearsal.BeginAsync(account, new(rehearsal.Fabric, folder, folders, journal, tools), image, cancellationToken);
             return rehearsal;
         }
         catch
@@ -139,21 +139,13 @@ public sealed class VpcRehearsal : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task BeginAsync(
-        EmulatedAccount account,
-        LabFolder folder,
-        LabFolders folders,
-        Journal journal,
-        HostTools tools,
-        NodeImage image,
-        CancellationToken cancellationToken
-    )
+    private async Task BeginAsync(EmulatedAccount account, InstanceHost host, NodeImage image, CancellationToken cancellationToken)
     {
-        Machines = new InstanceMachines(new(Fabric, folder, folders, journal, tools), image, Plan(image.Image));
+        Machines = new InstanceMachines(host, image, Plan(image.Image));
         _made.Push(Machines);
-        Bastion = new BastionHost(_lab, account, Fabric, folder, journal, tools, image, _say);
+        Bastion = new BastionHost(_lab, account, Fabric, host.Folder, host.Journal, host.Tools, image, _say);
         _made.Push(Bastion);
-        var log = new LogFile(folder.Log("metadata"));
+        var log = new LogFile(host.Folder.Log("metadata"));
         _dispose.Add(log.Dispose);
         var metadata = new MetadataService(new SessionTokens(TimeProvider.System), _lab.Region, _lab.Zone);
         _made.Push(

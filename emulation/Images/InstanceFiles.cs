@@ -65,11 +65,5 @@ internal static class InstanceFiles
 
     private static InstanceFile Text(string path, string content) => new(path, Source: null, Encoding.UTF8.GetBytes(content));
 
-    private static InstanceFile Resource(string path, string name)
-    {
-        using var resource = typeof(InstanceFiles).Assembly.GetManifestResourceStream($"ipxe/{name}")!;
-        using var content = new MemoryStream();
-        resource.CopyTo(content);
-        return new(path, Source: null, content.ToArray());
-    }
+    private static InstanceFile Resource(string path, string name) => new(path, Source: null, EmbeddedFile.Read($"ipxe/{name}"));
 }

@@ -49,8 +49,8 @@ internal static class StandInImage
         archive.AddDevice("dev/console", 5, 1);
         archive.AddFile("bin/busybox", File.ReadAllBytes(tools.Busybox), executable: true);
         archive.AddLink("bin/sh", "busybox");
-        archive.AddFile("init", Resource("init"), executable: true);
-        archive.AddFile("etc/lease", Resource("lease"), executable: true);
+        archive.AddFile("init", EmbeddedFile.Read("node/init"), executable: true);
+        archive.AddFile("etc/lease", EmbeddedFile.Read("node/lease"), executable: true);
         var modules = new KernelModules(tools.KernelModules);
         var paths = Modules.SelectMany(modules.Closure).Distinct().ToList();
         for (var i = 0; i < paths.Count; i++)
@@ -60,13 +60,5 @@ internal static class StandInImage
 
         archive.Finish();
         return stream.ToArray();
-    }
-
-    private static byte[] Resource(string name)
-    {
-        using var resource = typeof(StandInImage).Assembly.GetManifestResourceStream($"node/{name}")!;
-        using var content = new MemoryStream();
-        resource.CopyTo(content);
-        return content.ToArray();
     }
 }

@@ -52,7 +52,7 @@ public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, F
     }
 
     private bool AsksForBoot =>
-        _vendorClass.StartsWith("PXEClient", StringComparison.Ordinal) || _vendorClass.StartsWith("HTTPClient", StringComparison.Ordinal);
+        _vendorClass.StartsWith(BootClient.PxeClass, StringComparison.Ordinal) || _vendorClass.StartsWith(BootClient.HttpClass, StringComparison.Ordinal);
 
     private Sighting Asked(MacAddress machine, Observation observation)
     {

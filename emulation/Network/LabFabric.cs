@@ -66,8 +66,11 @@ public sealed class LabFabric : ILabFabric
         try
         {
             await namespaces.CreateAsync([LabHost.Lan, LabHost.Bastion], cancellationToken);
-            await fabric.IgnoreRoutersAsync(cancellationToken);
-            await fabric.RefuseStrangersAsync(cancellationToken);
+            // A guest that says it is a router gets no traffic of the bastion's.
+            await fabric.TrySetAsync(("ipv6/conf/default/accept_ra", 0), "a machine can say that it is the bastion's router", cancellationToken);
+            // The bastion is the machines' router: what it knows no way for, it says at once (ICMP, network unreachable). A router that does
+            // not forward drops such packets, and a machine waits for minutes.
+            await fabric.TrySetAsync(("ipv4/ip_forward", 1), "a machine that asks for the internet gets no answer", cancellationToken);
             foreach (var command in fabric.Links())
             {
                 await IpCommand.RunAsync(namespaces, command, cancellationToken);
@@ -116,33 +119,19 @@ public sealed class LabFabric : ILabFabric
         await _namespaces.DisposeAsync();
     }
 
-    /// <summary>A guest that says it is a router gets no traffic of the bastion's.</summary>
-    private async Task IgnoreRoutersAsync(CancellationToken cancellationToken)
+    /// <summary>Sets a setting of the bastion's kernel. A lab runs without, as a home does.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <param name="open">What a machine can do where it cannot be set.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    private async Task TrySetAsync((string Key, int Value) setting, string open, CancellationToken cancellationToken)
     {
         try
         {
-            await KernelSettings.SetAsync(_namespaces, LabHost.Bastion, [("ipv6/conf/default/accept_ra", 0)], cancellationToken);
+            await KernelSettings.SetAsync(_namespaces, LabHost.Bastion, [setting], cancellationToken);
         }
         catch (LabException e)
         {
-            // A lab runs without, as a home does.
-            _open.Add($"a machine can say that it is the bastion's router ({e.Message})");
-        }
-    }
-
-    /// <summary>
-    /// The bastion is the machines' router: what it knows no way for, it says at once (ICMP, network unreachable). A router that does not
-    /// forward drops such packets, and a machine waits for minutes.
-    /// </summary>
-    private async Task RefuseStrangersAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await KernelSettings.SetAsync(_namespaces, LabHost.Bastion, [("ipv4/ip_forward", 1)], cancellationToken);
-        }
-        catch (LabException e)
-        {
-            _open.Add($"a machine that asks for the internet gets no answer ({e.Message})");
+            _open.Add($"{open} ({e.Message})");
         }
     }
 
