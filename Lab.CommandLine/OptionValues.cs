@@ -60,7 +60,7 @@ public static class OptionValues
     }
 
     private static string Words(string name, IReadOnlyList<string> allowed, string found) =>
-        $"{name} takes {string.Join(", ", allowed.SkipLast(1))} or {allowed[^1]}, found '{found}'.";
+        $"{name} takes {(allowed is [var only] ? only : $"{string.Join(", ", allowed.SkipLast(1))} or {allowed[^1]}")}, found '{found}'.";
 
     private static void Demand(SymbolResult result, IReadOnlyList<Token> tokens, Func<string, string?> complaint)
     {

@@ -13,7 +13,11 @@ internal static class PsCommand
 {
     private const string Wide = "wide";
 
-    private static readonly Option<string?> Output = OutputOption();
+    private static readonly Option<string?> Output = new Option<string?>("--output", "-o")
+    {
+        Description = "wide: more of each node and service. --json has all of it.",
+        HelpName = Wide,
+    }.OneOf(Wide);
 
     public static Command Create()
     {
@@ -39,13 +43,6 @@ internal static class PsCommand
             )
         );
         return command;
-    }
-
-    private static Option<string?> OutputOption()
-    {
-        var output = new Option<string?>("--output", "-o") { Description = "wide: more of each node and service. --json has all of it.", HelpName = Wide };
-        output.AcceptOnlyFromAmong(Wide);
-        return output;
     }
 
     /// <returns>Null for a lab of which only logs are left.</returns>

@@ -221,7 +221,7 @@ public sealed class LifeTests : IAsyncDisposable
     [InlineData("--node", "3", "up has no option --node. Did you mean --nodes?")]
     [InlineData("power-of", "cp1", "There is no verb 'power-of'. Did you mean power-off? There are: adopt, check, cluster, compare, completion, console, ")]
     [InlineData("help", "dow", "There is no verb 'dow'. Did you mean down?")]
-    [InlineData("ps", "--output=json", "Argument 'json' not recognized")]
+    [InlineData("ps", "--output=json", "--output takes wide, found 'json'.")]
     [InlineData("ps", "all", "ps takes no 'all'.\nSee: dotnet run --project Lab.Cli -- ps --help")]
     [InlineData("--name", "No", "--name: 'No' cannot be a lab's name")]
     [InlineData("--timeout", "0", "--timeout takes 1 to 86400 seconds, found '0'.")]
