@@ -18,6 +18,7 @@ public sealed class NodeBoot : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly long _switchedOn = Stopwatch.GetTimestamp();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _complained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private Task _probing = Task.CompletedTask;
     private long _lastSeen = Stopwatch.GetTimestamp();
@@ -61,6 +62,15 @@ public sealed class NodeBoot : IAsyncDisposable
     /// <summary>Completes when the node is ready, or will not get ready by itself.</summary>
     public Task Settled => _settled.Task;
 
+    /// <summary>
+    /// Completes when the machine has said what went wrong as well. Where a service refused firmware or iPXE, these print an error of
+    /// their own, on a busy host seconds later; in any other case nothing is to come.
+    /// </summary>
+    public Task Complained =>
+        Read(timeline => timeline.Failure) is { Source: not (Observation.SerialConsole or Observation.Qemu), Stage: < BootStage.Linux }
+            ? _complained.Task
+            : Task.CompletedTask;
+
     /// <summary>True when it serves.</summary>
     public bool IsReady => Read(timeline => timeline.IsReady);
 
@@ -88,6 +98,11 @@ public sealed class NodeBoot : IAsyncDisposable
         if (reached is { } stage)
         {
             StageReached?.Invoke(this, stage, time, observation);
+        }
+
+        if (observation is { Source: Observation.SerialConsole, Kind: not ObservationKind.Reached })
+        {
+            _complained.TrySetResult();
         }
 
         if (reached == BootStage.Ready || observation.Kind == ObservationKind.Failed)

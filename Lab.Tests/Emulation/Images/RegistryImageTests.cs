@@ -90,9 +90,13 @@ public sealed class RegistryImageTests : IAsyncLifetime
         _registry.CutBeforeEnd = 100_000;
         await FailsAsync("1", "goes on from there");
 
+        // How much of the last that was sent arrives when a connection breaks is the network's affair.
+        var kept = new FileInfo(Assert.Single(Directory.EnumerateFiles(_folder.Path, "*.partial", SearchOption.AllDirectories))).Length;
+        Assert.InRange(kept, 1, layer.Length - 100_000);
+
         _registry.CutBeforeEnd = null;
         await GetAsync();
-        Assert.EndsWith($"bytes={layer.Length - 100_000}-", _registry.Requests[^1]);
+        Assert.EndsWith($"bytes={kept}-", _registry.Requests[^1]);
     }
 
     [Fact]
