@@ -9,7 +9,8 @@ internal sealed class IpxeExpansionCheck()
     public override bool HoldsAtHome => true;
 
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Boot.Arguments.FirstOrDefault(argument => argument.Contains("${", StringComparison.Ordinal)) is { } argument
+        lab.Nodes.SelectMany(node => lab.MachineOf(node).Arguments).FirstOrDefault(argument => argument.Contains("${", StringComparison.Ordinal))
+            is { } argument
             ? $"iPXE expands '{argument}' before Talos sees it."
             : null;
 }

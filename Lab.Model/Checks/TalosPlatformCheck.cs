@@ -13,7 +13,7 @@ internal sealed class TalosPlatformCheck()
     )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Boot.Arguments.Contains("talos.platform=aws")
+        lab.Nodes.Any(node => lab.MachineOf(node).Arguments.Contains("talos.platform=aws"))
             ? "With talos.platform=aws Talos reads the instance's user data as its configuration, and that is the iPXE script."
             : null;
 }

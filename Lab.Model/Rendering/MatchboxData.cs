@@ -130,9 +130,10 @@ public static class MatchboxData
     private static IEnumerable<string> Arguments(LabDefinition lab, BootImage image, IReadOnlyList<string> arguments) =>
         [
             $"initrd={image.Initrd}",
-            .. image.Arguments,
-            .. image.FetchesConfig ? [$"talos.config={Matchbox.Url(lab)}/generic?mac=${{mac:hexhyp}}"] : Array.Empty<string>(),
-            .. arguments,
+            .. KernelArguments.With(
+                image.Arguments,
+                [.. image.FetchesConfig ? [$"talos.config={Matchbox.Url(lab)}/generic?mac=${{mac:hexhyp}}"] : Array.Empty<string>(), .. arguments]
+            ),
         ];
 
     private static JsonObject Group(string profile, NodeDefinition node) =>

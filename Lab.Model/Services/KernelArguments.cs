@@ -30,6 +30,20 @@ public static partial class KernelArguments
             : [.. arguments, console];
     }
 
+    /// <summary>
+    /// The arguments of an image with those of the definition behind them. Talos heeds the first of its own that have one name: there the
+    /// definition's stands in the place of the image's.
+    /// </summary>
+    public static IEnumerable<string> With(IReadOnlyList<string> image, IReadOnlyList<string> own)
+    {
+        var replaced = own.Select(OfTalos).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return [.. image.Where(argument => OfTalos(argument) is not { } name || !replaced.Contains(name)), .. own];
+    }
+
+    /// <summary>The name of an argument of Talos's; null for one of Linux's, and for the one that Talos reads each time it is there.</summary>
+    private static string? OfTalos(string argument) =>
+        argument.Split('=')[0] is var name && name.StartsWith("talos.", StringComparison.Ordinal) && name != "talos.environment" ? name : null;
+
     [GeneratedRegex(@"\A" + TextForms.KernelArgument + @"\z")]
     private static partial Regex Form();
 }

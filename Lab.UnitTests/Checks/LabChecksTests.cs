@@ -46,6 +46,8 @@ public sealed class LabChecksTests
     [InlineData("ipxe-metadata-token", "launch: {metadataTokens: required}", "{}")]
     [InlineData("instance-architecture", "launch: {instanceType: t3.small}", "launch: {instanceType: c7gn.medium}")]
     [InlineData("talos-platform", "boot: {arguments: [talos.platform=aws]}", "{}")]
+    [InlineData("talos-platform", "machine: {arguments: [talos.platform=aws]}", "{}")]
+    [InlineData("ipxe-expansion", "machine: {arguments: ['x=$${uuid}']}", "{}")]
     [InlineData("ipxe-expansion", "boot: {arguments: ['x=$${uuid}']}", "{}")]
     [InlineData("image-latest", "boot: {image: ghcr.io/a/b}", "boot: {image: 'ghcr.io/a/b:1'}")]
     [InlineData("mirror-documents", "boot: {mirrorDocuments: true}", "{}")]

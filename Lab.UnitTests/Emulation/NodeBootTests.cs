@@ -1,6 +1,6 @@
 using Lab.Emulation.Machines;
-using Lab.Model.Services;
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.UnitTests.Emulation;
 
