@@ -70,7 +70,7 @@ internal sealed record BootServerOptions
         {
             if (
                 entry.Split('=') is not [var name, var at]
-                || MacAddress.Normalize(name) is not { } mac
+                || HardwareAddress.Normalize(name) is not { } mac
                 || !IPAddress.TryParse(at, out var address)
                 || !machines.TryAdd(mac, address)
             )

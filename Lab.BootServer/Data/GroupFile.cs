@@ -56,7 +56,7 @@ internal static class GroupFile
     {
         foreach (var key in selector.Keys.Where(key => key.Equals("mac", StringComparison.OrdinalIgnoreCase)).ToList())
         {
-            selector[key] = MacAddress.Normalize(selector[key]) ?? throw new FormatException($"selector {key}: invalid MAC address \"{selector[key]}\"");
+            selector[key] = HardwareAddress.Normalize(selector[key]) ?? throw new FormatException($"selector {key}: invalid MAC address \"{selector[key]}\"");
         }
     }
 

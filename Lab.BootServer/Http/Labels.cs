@@ -13,7 +13,7 @@ internal static class Labels
         {
             if (key.Equals("mac", StringComparison.OrdinalIgnoreCase))
             {
-                if (MacAddress.Normalize(value) is { } mac)
+                if (HardwareAddress.Normalize(value) is { } mac)
                 {
                     labels[key] = mac;
                 }

@@ -13,8 +13,6 @@ namespace Lab.Model.Rendering;
 /// <param name="Kubernetes">That of the Kubernetes API.</param>
 public sealed record ClusterPki(string? Talos, string? Kubernetes)
 {
-    private static readonly string[] Extensions = [".yaml", ".yml"];
-
     /// <summary>The authorities in a file of <c>talosctl gen secrets</c>.</summary>
     /// <exception cref="LabException">It cannot be read, or is not such a file.</exception>
     public static ClusterPki OfSecrets(string file)
@@ -70,9 +68,7 @@ public sealed record ClusterPki(string? Talos, string? Kubernetes)
     }
 
     private static IEnumerable<string> Beside(string? folder) =>
-        folder is not null && Directory.Exists(Path.Combine(folder, "nodes"))
-            ? Directory.GetFiles(Path.Combine(folder, "nodes")).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)
-            : [];
+        folder is not null && Directory.Exists(Path.Combine(folder, "nodes")) ? YamlDocuments.FilesIn(Path.Combine(folder, "nodes")) : [];
 
     private static IReadOnlyList<YamlNode> Read(string file)
     {

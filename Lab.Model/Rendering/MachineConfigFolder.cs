@@ -10,8 +10,6 @@ namespace Lab.Model.Rendering;
 /// <param name="Unused">Names of files that are for no node of the lab.</param>
 public sealed record MachineConfigFolder(IReadOnlyDictionary<string, MachineConfigFile> Files, IReadOnlyList<string> Unused)
 {
-    private static readonly string[] Extensions = [".yaml", ".yml"];
-
     /// <summary>The configurations as they are written, by the node's name.</summary>
     public IReadOnlyDictionary<string, string> ByNode => Files.ToDictionary(file => file.Key, file => file.Value.Text);
 
@@ -26,7 +24,7 @@ public sealed record MachineConfigFolder(IReadOnlyDictionary<string, MachineConf
         {
             Dictionary<string, string> files = [];
             List<string> unused = [];
-            foreach (var file in Directory.GetFiles(folder).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal))
+            foreach (var file in YamlDocuments.FilesIn(folder))
             {
                 if (NodeOf(Path.GetFileNameWithoutExtension(file), lab) is not { } node)
                 {

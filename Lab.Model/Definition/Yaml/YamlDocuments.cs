@@ -6,6 +6,12 @@ namespace Lab.Model.Definition;
 /// <summary>The documents of a text in YAML.</summary>
 internal static class YamlDocuments
 {
+    private static readonly string[] Extensions = [".yaml", ".yml"];
+
+    /// <summary>The files of a folder that are YAML by their names, in the order of these.</summary>
+    public static IReadOnlyList<string> FilesIn(string folder) =>
+        [.. Directory.GetFiles(folder).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
+
     /// <summary>What each document holds, in the text's order.</summary>
     /// <exception cref="DefinitionException">It is not YAML.</exception>
     public static IReadOnlyList<YamlNode> Read(string text, string file)

@@ -2,7 +2,7 @@ using Lab.BootServer.Data;
 
 namespace Lab.UnitTests.BootServer;
 
-public sealed class MacAddressTests
+public sealed class HardwareAddressTests
 {
     [Theory]
     [InlineData("52:54:00:89:D8:10", "52:54:00:89:d8:10")]
@@ -11,7 +11,7 @@ public sealed class MacAddressTests
     [InlineData("02:00:5e:10:00:00:00:01", "02:00:5e:10:00:00:00:01")]
     [InlineData("0200.5e10.0000.0001", "02:00:5e:10:00:00:00:01")]
     [InlineData("00:00:00:00:fe:80:00:00:00:00:00:00:02:00:5e:10:00:00:00:01", "00:00:00:00:fe:80:00:00:00:00:00:00:02:00:5e:10:00:00:00:01")]
-    public void Every_form_that_Go_reads_becomes_lower_case_with_colons(string text, string normal) => Assert.Equal(normal, MacAddress.Normalize(text));
+    public void Every_form_that_Go_reads_becomes_lower_case_with_colons(string text, string normal) => Assert.Equal(normal, HardwareAddress.Normalize(text));
 
     [Theory]
     [InlineData("")]
@@ -23,5 +23,5 @@ public sealed class MacAddressTests
     [InlineData("52:54:00:89:d8:10:")]
     [InlineData("5254:0089:d810")]
     [InlineData("5254.0089-d810")]
-    public void Anything_else_is_none(string text) => Assert.Null(MacAddress.Normalize(text));
+    public void Anything_else_is_none(string text) => Assert.Null(HardwareAddress.Normalize(text));
 }

@@ -1,7 +1,7 @@
 namespace Lab.BootServer.Data;
 
-/// <summary>MAC addresses as Go's net.ParseMAC reads and prints them.</summary>
-internal static class MacAddress
+/// <summary>Hardware addresses as Go's net.ParseMAC reads and prints them.</summary>
+internal static class HardwareAddress
 {
     /// <summary>
     /// The lower-case colon form of <c>aa:bb:..</c>, <c>aa-bb-..</c> or <c>aabb.ccdd.eeff</c> with 6, 8 or 20 octets; null for
