@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Lab.CommandLine;
 using Lab.Model;
+using Lab.Model.Running;
 using Lab.Runtime.Runs;
 
 namespace LabCli.Commands;
@@ -18,24 +19,32 @@ internal static class CompareCommand
         var command = new VerbCommand(
             "compare",
             """
-            Compare two runs of a lab, stage by stage: what each took in both, and what became of each node.
+            Compare two runs of a lab, stage by stage: what each took in both, what became of each node, and what differs in the files that were rendered for them.
 
             Examples:
               lab compare 6 7         what took longer in run 7 than in run 6
+              lab compare home lan    the last rehearsal and the last run on a real network
               lab runs                which runs there are
 
             Exit code: 0, whatever the difference.
             """
         )
         {
-            RunsCommand.Number(Before, "Number of the one run, from: lab runs"),
-            RunsCommand.Number(After, "Number of the other run"),
+            RunsCommand.NumberOrPlace(Before, "Number of the one run, from: lab runs; or home, vpc or lan: the last one there"),
+            RunsCommand.NumberOrPlace(After, "The other run"),
             CommonOptions.File,
             CommonOptions.Name,
             CommonOptions.Json,
         };
         command.SetAction(arguments =>
-            Print(RunComparison.Of(RunsCommand.Find(arguments, Before), RunsCommand.Find(arguments, After)), arguments.GetValue(CommonOptions.Json))
+            Print(
+                RunComparison.Of(
+                    new KeptRuns(CommonOptions.Lab(arguments).Root),
+                    RunsCommand.FindByPlace(arguments, Before),
+                    RunsCommand.FindByPlace(arguments, After)
+                ),
+                arguments.GetValue(CommonOptions.Json)
+            )
         );
         return command;
     }
@@ -67,6 +76,29 @@ internal static class CompareCommand
                 Console.WriteLine($"  {stage.Name, -10} {Seconds(stage.Before), 10} {Seconds(stage.After), 10} {Difference(stage.Longer), 12}".TrimEnd());
             }
         }
+
+        PrintFiles(comparison);
+    }
+
+    private static void PrintFiles(RunComparison comparison)
+    {
+        Console.WriteLine(
+            comparison.NoFiles is { } none ? $"\n{none}" : $"\nRendered files that differ: {(comparison.Files.Count == 0 ? "none" : "")}".TrimEnd()
+        );
+        foreach (var file in comparison.Files)
+        {
+            var only = (file.IsInBefore, file.IsInAfter) switch
+            {
+                (true, false) => $", only in run {comparison.Before.Number}",
+                (false, true) => $", only in run {comparison.After.Number}",
+                _ => "",
+            };
+            Console.WriteLine($"  {VisibleText.Of(file.Path)}{only}");
+            foreach (var change in file.Changes)
+            {
+                Console.WriteLine($"    {(change.IsAdded ? '+' : '-')} {VisibleText.Of(change.Text)}");
+            }
+        }
     }
 
     private static object Shape(RunComparison comparison) =>
@@ -75,6 +107,15 @@ internal static class CompareCommand
             Before = comparison.Before.Number,
             After = comparison.After.Number,
             comparison.Caution,
+            comparison.NoFiles,
+            Files = comparison.Files.Select(file => new
+            {
+                file.Path,
+                InBefore = file.IsInBefore,
+                InAfter = file.IsInAfter,
+                Removed = file.Changes.Where(change => !change.IsAdded).Select(change => change.Text),
+                Added = file.Changes.Where(change => change.IsAdded).Select(change => change.Text),
+            }),
             Nodes = comparison.Nodes.Select(node => new
             {
                 node.Node,

@@ -36,6 +36,7 @@ internal static class LabCommandLine
             ServeCommand.Create(),
             ReservationsCommand.Create(),
             AdoptCommand.Create(),
+            RenderCommand.Create(),
             InitCommand.Create(),
             PsCommand.Create(),
             DownCommand.Create(),

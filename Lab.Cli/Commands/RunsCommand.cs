@@ -71,7 +71,31 @@ internal static class RunsCommand
         var folder = CommonOptions.Lab(arguments);
         var runs = new KeptRuns(folder.Root);
         var number = arguments.GetRequiredValue<int>(name);
-        return runs.Find(number) ?? throw new LabException($"Lab {folder.Name} has kept no run {number}. {Kept(runs.All())}");
+        return Find(folder, runs, number);
+    }
+
+    private static KeptRun Find(LabFolder folder, KeptRuns runs, int number) =>
+        runs.Find(number) ?? throw new LabException($"Lab {folder.Name} has kept no run {number}. {Kept(runs.All())}");
+
+    /// <summary>An argument that names a run by its number, or the last one at a place.</summary>
+    public static Argument<string> NumberOrPlace(string name, string description) => new(name) { Description = description, HelpName = name };
+
+    /// <summary>The run that an argument of <see cref="NumberOrPlace"/> names.</summary>
+    /// <exception cref="LabException">It is not kept, or names none.</exception>
+    public static KeptRun FindByPlace(ParseResult arguments, string name)
+    {
+        var folder = CommonOptions.Lab(arguments);
+        var runs = new KeptRuns(folder.Root);
+        var text = arguments.GetRequiredValue<string>(name);
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return Find(folder, runs, number);
+        }
+
+        return Enum.GetValues<RunPlace>().Where(place => RunComparison.Word(place) == text).Select(place => (RunPlace?)place).FirstOrDefault() is not { } place
+            ? throw new LabException($"{name} takes the number of a run, or home, vpc or lan for the last one there, found '{VisibleText.Of(text)}'.")
+            : runs.All().FirstOrDefault(run => run.Place == place)
+                ?? throw new LabException($"Lab {folder.Name} has kept no run of the place {text}. {Kept(runs.All())}");
     }
 
     /// <summary>A run on a line: <c>run 7 of 2026-11-28 15:03:12, home, stand-in: 3 of 3 nodes ready</c>.</summary>

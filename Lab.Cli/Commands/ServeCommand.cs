@@ -13,12 +13,12 @@ internal static class ServeCommand
 {
     private static readonly TimeSpan UsualTimeout = TimeSpan.FromMinutes(10);
 
-    private static readonly Option<string?> Interface = new("--interface", "-i")
+    public static readonly Option<string?> Interface = new("--interface", "-i")
     {
         Description = "The network interface to serve on, instead of the lab file's network.home.interface.",
         HelpName = "NAME",
     };
-    private static readonly Option<string?> Dhcp = new Option<string?>("--dhcp")
+    public static readonly Option<string?> Dhcp = new Option<string?>("--dhcp")
     {
         Description =
             "proxy: the router gives addresses, Lab says what to boot. full: Lab gives addresses too, where no other DHCP server answers. off: the router names the boot file.",
@@ -83,24 +83,10 @@ internal static class ServeCommand
 
     private static LabRequest Request(ParseResult arguments)
     {
-        var lab = CommonOptions.Definition(arguments);
-        var home = lab.Network.Home with
-        {
-            Interface = arguments.GetValue(Interface) ?? lab.Network.Home.Interface,
-            Dhcp = arguments.GetValue(Dhcp) is { } dhcp ? Enum.Parse<HomeDhcp>(dhcp, ignoreCase: true) : lab.Network.Home.Dhcp,
-        };
-        lab = lab with { Network = lab.Network with { Home = home } };
+        var lab = Lab(arguments);
         if (lab.Services == ServiceMode.Container)
         {
             throw new LabException("services: container: on a real network the services run as processes of this machine. Set services: auto.");
-        }
-
-        lab = WithImages(lab, arguments.GetValue(Image));
-        if (lab.Nodes.Any(node => lab.MachineOf(node).Image is { From: null }))
-        {
-            throw new LabException(
-                $"image: other operating systems than Talos are rehearsed only. Leave it out, or say which Talos the machines boot: {LabCommand.Line("serve --image v1.12.3")}"
-            );
         }
 
         var lan = HomeNetwork.Of(lab, HostInterface.All(), HostRoutes.GatewayOf, arguments.GetValue(Yes));
@@ -119,6 +105,24 @@ internal static class ServeCommand
             Serving = RunOptions.Serving(arguments),
             MayInstall = !arguments.GetValue(RunOptions.NoInstall),
         };
+    }
+
+    /// <summary>The lab for real machines, as the lab file and the options say it.</summary>
+    /// <exception cref="LabException">They boot something that is rehearsed only.</exception>
+    public static LabDefinition Lab(ParseResult arguments)
+    {
+        var lab = CommonOptions.Definition(arguments);
+        var home = lab.Network.Home with
+        {
+            Interface = arguments.GetValue(Interface) ?? lab.Network.Home.Interface,
+            Dhcp = arguments.GetValue(Dhcp) is { } dhcp ? Enum.Parse<HomeDhcp>(dhcp, ignoreCase: true) : lab.Network.Home.Dhcp,
+        };
+        lab = WithImages(lab with { Network = lab.Network with { Home = home } }, arguments.GetValue(Image));
+        return lab.Nodes.Any(node => lab.MachineOf(node).Image is { From: null })
+            ? throw new LabException(
+                $"image: other operating systems than Talos are rehearsed only. Leave it out, or say which Talos the machines boot: {LabCommand.Line("serve --image v1.12.3")}"
+            )
+            : lab;
     }
 
     /// <summary>Machines of which nothing else is said boot what they would boot on AWS; with the option all boot what it says.</summary>

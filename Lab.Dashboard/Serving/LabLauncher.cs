@@ -67,7 +67,10 @@ internal static class LabLauncher
                 runs,
                 new KeptRun(runs.Next(), folder.Name, PlaceOf(request), ImageChoice.Describe(request.Image, request.Lab), TimeProvider.System.GetUtcNow()),
                 host.Session.Resources
-            );
+            )
+            {
+                Folder = folder,
+            };
             return new PreparedLab(host, held);
         }
         catch

@@ -30,6 +30,9 @@ public sealed record LabDefinition
     [Description("The VPC and its subnets; the private one is also the network of the local lab.")]
     public NetworkDefinition Network { get; init; } = new();
 
+    [Description("The machine that serves a home, which is the bastion on AWS.")]
+    public ServerDefinition Server { get; init; } = new();
+
     [Description("The bastion: the machine that serves DHCP, TFTP, HTTP boot, DNS and the registry caches.")]
     public BastionDefinition Bastion { get; init; } = new();
 

@@ -10,6 +10,11 @@ public sealed record NetworkDefinition
     [Description("What runs on this machine: lan (the network of a home) or vpc (what lab-deploy makes on AWS). lab-deploy ignores it.")]
     public RehearsedNetwork As { get; init; } = RehearsedNetwork.Lan;
 
+    /// <summary>What the file says; <see cref="PrivateSubnet"/> is the same then.</summary>
+    [Description("The lab's network, a /17 to /28: another word for privateSubnet, from which all addresses follow that the file does not say.")]
+    [Example("10.20.13.0/24")]
+    public IPNetwork? Subnet { get; init; }
+
     [Description("IPv4 range of the VPC.")]
     public IPNetwork Vpc { get; init; } = IPNetwork.Parse("10.20.0.0/16");
 

@@ -25,7 +25,8 @@ public sealed record NodeDefinition : MachineDefinition
     [Example("52:54:00:13:00:01")]
     public required MacAddress Mac { get; init; }
 
-    [Description("Address that DHCP gives it, in the private subnet and outside the DHCP range.")]
+    [Description("Address that DHCP gives it, in the private subnet and outside the DHCP range; without it the next that is free.")]
+    [Derived]
     [Example("10.20.13.11")]
     public required IPAddress Address { get; init; }
 

@@ -49,7 +49,13 @@ public static class LabFile
     /// <exception cref="DefinitionException">All that is wrong.</exception>
     public static LabDefinition Parse(string text, string file, Func<string, string?> environment)
     {
-        var definition = YamlFile.Read<LabDefinition>(text, file, environment, lab => DefinitionRules.Check(WithHome(lab, environment)));
+        var definition = YamlFile.Read<LabDefinition>(
+            text,
+            file,
+            environment,
+            lab => DefinitionRules.Check(WithHome(lab, environment)),
+            DerivedAddresses.Complete
+        );
         return WithHome(definition ?? new LabDefinition(), environment);
     }
 

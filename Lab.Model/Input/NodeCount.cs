@@ -7,9 +7,6 @@ namespace Lab.Model.Input;
 /// <summary>Definitions as an option of the command line changes them.</summary>
 public static partial class NodeCount
 {
-    /// <summary>Where the first node stands in a subnet: routers like the places before it.</summary>
-    private const int FirstPlace = 11;
-
     /// <summary>The lab as it is rehearsed in a network.</summary>
     public static LabDefinition In(this LabDefinition lab, RehearsedNetwork network) => lab with { Network = lab.Network with { As = network } };
 
@@ -62,7 +59,7 @@ public static partial class NodeCount
     internal static IPAddress? FreeAddress(LabDefinition lab, IReadOnlyList<NodeDefinition> nodes)
     {
         var subnet = lab.Network.PrivateSubnet;
-        var first = nodes.Count > 0 ? nodes[^1].Address.Plus(1) : subnet.BaseAddress.Plus(FirstPlace);
+        var first = nodes.Count > 0 ? nodes[^1].Address.Plus(1) : SubnetPlan.FirstNodeOf(subnet);
         for (var address = first; subnet.HasHost(address); address = address.Plus(1))
         {
             if (!lab.Dhcp.Leases(address) && !address.Equals(lab.Bastion.Address) && nodes.All(node => !node.Address.Equals(address)))

@@ -19,6 +19,11 @@ internal sealed record SubnetPlan(IPNetwork Vpc, IPNetwork PublicSubnet, IPAddre
             : Enumerable.Range(0, 25).Select(wider => addresses[0].NetworkOf(24 - wider)).First(network => addresses.All(network.Contains));
     }
 
+    /// <summary>Where the first node stands: routers like the places before it.</summary>
+    public static IPAddress FirstNodeOf(IPNetwork subnet) => subnet.BaseAddress.Plus(Math.Max(NetworkDesign.KeptAddresses, SizeOf(subnet) * 11 / Places));
+
+    private static int SizeOf(IPNetwork subnet) => Math.Min(Places, 1 << Math.Min(30, 32 - subnet.PrefixLength));
+
     /// <summary>Finds the places.</summary>
     /// <param name="subnet">The private subnet.</param>
     /// <param name="taken">Addresses of machines that are there already.</param>
@@ -27,18 +32,16 @@ internal sealed record SubnetPlan(IPNetwork Vpc, IPNetwork PublicSubnet, IPAddre
     {
         if (subnet.PrefixLength is < 17 or > 28)
         {
-            throw new LabException($"The subnet {subnet} is a /{subnet.PrefixLength}; a lab's is a /17 to /28. Name one with --subnet.");
+            throw new LabException($"The subnet {subnet} is a /{subnet.PrefixLength}; a lab's is a /17 to /28. Name another one.");
         }
 
-        var size = Math.Min(Places, 1 << (32 - subnet.PrefixLength));
+        var size = SizeOf(subnet);
         var (run, usual) = (size * 60 / Places, size * 140 / Places);
         var starts = Enumerable.Range(NetworkDesign.KeptAddresses + 1, size).OrderBy(start => Math.Abs(start - usual));
         var start = starts.FirstOrDefault(start => start + run < size && Enumerable.Range(start, run).All(IsFree));
         if (start == 0)
         {
-            throw new LabException(
-                $"The subnet {subnet} has no {run} addresses in a row for bastion and DHCP beside the nodes. Name a larger one with --subnet."
-            );
+            throw new LabException($"The subnet {subnet} has no {run} addresses in a row for bastion and DHCP beside the nodes. Name a larger one.");
         }
 
         var vpc = subnet.BaseAddress.NetworkOf(16);
@@ -52,7 +55,7 @@ internal sealed record SubnetPlan(IPNetwork Vpc, IPNetwork PublicSubnet, IPAddre
             subnet.BaseAddress.Plus(start),
             subnet.BaseAddress.Plus(start + Math.Max(1, run / 6)),
             subnet.BaseAddress.Plus(start + run - 1),
-            subnet.BaseAddress.Plus(Math.Max(NetworkDesign.KeptAddresses, size * 11 / Places))
+            FirstNodeOf(subnet)
         );
 
         bool IsFree(int place) => !taken.Contains(subnet.BaseAddress.Plus(place));

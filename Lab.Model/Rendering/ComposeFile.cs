@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 
@@ -25,45 +26,13 @@ public static class ComposeFile
             [
                 $"# Containers of lab {lab.Name}'s bastion.",
                 "services:",
-                .. Service(
+                .. Dnsmasq(
                     lab,
                     DnsmasqService,
-                    lab.Images.Dnsmasq,
-                    [
-                        "    command: [\"-d\", \"-q\", \"--conf-file=/etc/dnsmasq.conf\"]",
-                        "    cap_add: [NET_ADMIN]",
-                        "    volumes:",
-                        $"      - {BastionPaths.Setup}/dnsmasq.conf:/etc/dnsmasq.conf:ro",
-                        $"      - {BastionPaths.Matchbox}/assets:{VpcDnsmasq.TftpRoot}:ro",
-                    ]
+                    [$"{BastionPaths.Setup}/dnsmasq.conf:/etc/dnsmasq.conf:ro", $"{BastionPaths.Matchbox}/assets:{VpcDnsmasq.TftpRoot}:ro"]
                 ),
-                .. Service(
-                    lab,
-                    MatchboxService,
-                    lab.Images.Matchbox,
-                    [
-                        "    # No MATCHBOX_RPC_ADDRESS: without TLS files matchbox ends at once when it is set.",
-                        "    environment:",
-                        $"      MATCHBOX_ADDRESS: \"0.0.0.0:{lab.Bastion.BootPort}\"",
-                        "      MATCHBOX_LOG_LEVEL: info",
-                        "    volumes:",
-                        $"      - {BastionPaths.Matchbox}:/var/lib/matchbox:ro",
-                    ]
-                ),
-                .. lab.Mirrors.SelectMany(mirror =>
-                    Service(
-                        lab,
-                        ServiceName(mirror),
-                        lab.Images.Registry,
-                        [
-                            "    environment:",
-                            $"      REGISTRY_HTTP_ADDR: \"0.0.0.0:{mirror.Port}\"",
-                            $"      REGISTRY_PROXY_REMOTEURL: {mirror.Upstream.GetLeftPart(UriPartial.Authority)}",
-                            "    volumes:",
-                            $"      - {ServiceName(mirror)}:/var/lib/registry",
-                        ]
-                    )
-                ),
+                .. BootServer(lab, IPAddress.Any, BastionPaths.Matchbox),
+                .. Caches(lab, IPAddress.Any),
                 .. Service(
                     lab,
                     PiHoleService,
@@ -88,8 +57,82 @@ public static class ComposeFile
             ]
         );
 
+    /// <summary>
+    /// The containers of a home: what <c>lab serve</c> runs, for an engine that runs them on a machine of the real network. All listen on that
+    /// machine's address there only. Paths are relative to the file.
+    /// </summary>
+    /// <param name="lab">The lab as it is served, see <see cref="HomeLan.Serve"/>.</param>
+    /// <param name="lan">The network.</param>
+    public static string RenderHome(LabDefinition lab, HomeLan lan) =>
+        string.Join(
+            '\n',
+            [
+                $"# Containers of lab {lab.Name} for {lan.Interface} with the address {lan.Address}: {HomeDnsmasq.Role(lan.Dhcp)}, HTTP boot, DNS, registry caches.",
+                .. lan.Dhcp == HomeDhcp.Full
+                    ? new[] { "# dhcp: full gives addresses: start it only where no other DHCP server answers. lab serve looks before, containers do not." }
+                    : [],
+                "services:",
+                .. Dnsmasq(
+                    lab,
+                    DnsmasqService,
+                    [$"./{HomeFiles.DnsmasqConfig}:/etc/dnsmasq.conf:ro", $"./{HomeFiles.Tftp}:{HomeFiles.TftpRoot}:ro", "leases:/leases"]
+                ),
+                .. Dnsmasq(lab, NameServer.Name, [$"./{HomeFiles.DnsConfig}:/etc/dnsmasq.conf:ro"]),
+                .. BootServer(lab, lan.Address, $"./{HomeFiles.Matchbox}"),
+                .. Caches(lab, lan.Address),
+                "volumes:",
+                "  leases:",
+                .. lab.Mirrors.Select(mirror => $"  {ServiceName(mirror)}:"),
+                "",
+            ]
+        );
+
     /// <summary>Name of a cache's container: <c>registry-docker-io</c>.</summary>
     public static string ServiceName(MirrorDefinition mirror) => RegistryCache.Name(mirror).Replace('.', '-').Replace(':', '-');
+
+    private static IEnumerable<string> Dnsmasq(LabDefinition lab, string name, IEnumerable<string> volumes) =>
+        Service(
+            lab,
+            name,
+            lab.Images.Dnsmasq,
+            [
+                "    command: [\"-d\", \"-q\", \"--conf-file=/etc/dnsmasq.conf\"]",
+                "    cap_add: [NET_ADMIN]",
+                "    volumes:",
+                .. volumes.Select(volume => $"      - {volume}"),
+            ]
+        );
+
+    private static IEnumerable<string> BootServer(LabDefinition lab, IPAddress address, string data) =>
+        Service(
+            lab,
+            MatchboxService,
+            lab.Images.Matchbox,
+            [
+                "    # No MATCHBOX_RPC_ADDRESS: without TLS files matchbox ends at once when it is set.",
+                "    environment:",
+                $"      MATCHBOX_ADDRESS: \"{address}:{lab.Bastion.BootPort}\"",
+                "      MATCHBOX_LOG_LEVEL: info",
+                "    volumes:",
+                $"      - {data}:/var/lib/matchbox:ro",
+            ]
+        );
+
+    private static IEnumerable<string> Caches(LabDefinition lab, IPAddress address) =>
+        lab.Mirrors.SelectMany(mirror =>
+            Service(
+                lab,
+                ServiceName(mirror),
+                lab.Images.Registry,
+                [
+                    "    environment:",
+                    $"      REGISTRY_HTTP_ADDR: \"{address}:{mirror.Port}\"",
+                    $"      REGISTRY_PROXY_REMOTEURL: {mirror.Upstream.GetLeftPart(UriPartial.Authority)}",
+                    "    volumes:",
+                    $"      - {ServiceName(mirror)}:/var/lib/registry",
+                ]
+            )
+        );
 
     private static IEnumerable<string> Service(LabDefinition lab, string name, string image, IEnumerable<string> rest) =>
         [$"  {name}:", $"    image: {lab.Pinned(image)}", $"    container_name: {name}", "    restart: unless-stopped", "    network_mode: host", .. rest];

@@ -52,11 +52,15 @@ public sealed class KeptRuns(string labFolder)
         {
             File.Delete(PathOf(number));
             File.Delete(LogsPathOf(number));
+            File.Delete(FilesPathOf(number));
         }
     }
 
     /// <summary>The logs of a run.</summary>
     public KeptLogs LogsOf(int number) => new(LogsPathOf(number));
+
+    /// <summary>The files that were rendered for a run, each as a log under its path.</summary>
+    public KeptLogs FilesOf(int number) => new(FilesPathOf(number));
 
     /// <summary>A run as JSON, on one line.</summary>
     public static string Text(KeptRun run) => JsonSerializer.Serialize(run, Json);
@@ -64,6 +68,8 @@ public sealed class KeptRuns(string labFolder)
     private string PathOf(int number) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{number}.json"));
 
     private string LogsPathOf(int number) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{number}.logs.gz"));
+
+    private string FilesPathOf(int number) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{number}.files.gz"));
 
     private List<int> Numbers() =>
         Directory.Exists(_folder)

@@ -1,4 +1,5 @@
 using Lab.Model.Running;
+using Lab.Runtime.State;
 
 namespace Lab.Runtime.Runs;
 
@@ -15,7 +16,28 @@ public sealed record RunComparison(KeptRun Before, KeptRun After, IReadOnlyList<
         : Before.Image != After.Image ? $"Run {Before.Number} has booted {Before.Image}, run {After.Number} {After.Image}."
         : null;
 
-    /// <summary>Compares two runs.</summary>
+    /// <summary>The rendered files that differ, by path.</summary>
+    public IReadOnlyList<FileComparison> Files { get; private init; } = [];
+
+    /// <summary>Why files are not compared; null where they are.</summary>
+    public string? NoFiles { get; private init; }
+
+    /// <summary>Compares two runs, and the files that were rendered for them.</summary>
+    public static RunComparison Of(KeptRuns runs, KeptRun before, KeptRun after)
+    {
+        var (first, second) = (RunFiles.Read(runs.FilesOf(before.Number)), RunFiles.Read(runs.FilesOf(after.Number)));
+        var lacking =
+            first.Count == 0 ? before
+            : second.Count == 0 ? after
+            : null;
+        return Of(before, after) with
+        {
+            NoFiles = lacking is null ? null : $"Run {lacking.Number} has kept no rendered files.",
+            Files = lacking is null ? FileComparison.Of(first, second) : [],
+        };
+    }
+
+    /// <summary>Compares the boots of two runs.</summary>
     public static RunComparison Of(KeptRun before, KeptRun after)
     {
         var (first, second) = (before.LastBoots.ToDictionary(boot => boot.Node), after.LastBoots.ToDictionary(boot => boot.Node));

@@ -1,3 +1,4 @@
+using Lab.Emulation.Linux;
 using Lab.Model.Running;
 
 namespace Lab.Runtime.State;
@@ -11,6 +12,10 @@ public sealed class RunRecord
     private readonly ILabResources _lab;
     private KeptRun _run;
     private bool _hasChanged;
+    private bool _hasFiles;
+
+    /// <summary>The lab's folder, whose rendered files are kept with the first boot; null for none.</summary>
+    public LabFolder? Folder { get; init; }
 
     /// <summary>Begins to record the boots of a lab.</summary>
     /// <param name="runs">Where runs are kept.</param>
@@ -38,6 +43,11 @@ public sealed class RunRecord
         }
 
         _runs.Save(_run);
+        if (Folder is { } folder && !_hasFiles && Directory.Exists(folder.Run))
+        {
+            _hasFiles = true;
+            RunFiles.Keep(folder, _runs.FilesOf(_run.Number));
+        }
     }
 
     /// <summary>Writes the logs of a run in which a machine was switched on, as they are now.</summary>

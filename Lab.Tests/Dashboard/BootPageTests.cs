@@ -127,6 +127,8 @@ public sealed class BootPageTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Locator("[data-compare]").ClickAsync();
         await Expect(page.Locator("[data-compared=cp1]")).ToContainTextAsync("ready after 5.64 s → ready after 5.64 s");
         await Expect(page.Locator("[data-compared=cp1] [data-stage=kernel] .number").Last).ToHaveTextAsync("0.00 s");
+        await Expect(page.Locator("#files [data-file]")).ToHaveTextAsync("dnsmasq.conf");
+        await Expect(page.Locator("#files pre")).ToHaveTextAsync("- dhcp-authoritative\n+ dhcp-range=192.168.1.0,proxy");
     }
 
     [Fact]

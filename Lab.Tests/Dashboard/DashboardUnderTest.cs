@@ -78,6 +78,10 @@ internal sealed class DashboardUnderTest : IAsyncDisposable
             }
         );
         Runs.Save(new KeptRun(2, "lab", RunPlace.Home, "stand-in", now.AddMinutes(-1)) { Boots = [.. boots.Select(KeptBoots.Keep)] });
+        foreach (var (number, line) in new[] { (1, "dhcp-authoritative"), (2, "dhcp-range=192.168.1.0,proxy") })
+        {
+            Runs.FilesOf(number).Save([new KeptLogLine("dnsmasq.conf", 1, now, "port=0"), new KeptLogLine("dnsmasq.conf", 2, now, line)]);
+        }
     }
 
     public async ValueTask DisposeAsync()

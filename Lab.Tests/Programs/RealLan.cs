@@ -20,12 +20,8 @@ internal sealed class RealLan : IAsyncDisposable
     public const string LabFile = """
         name: home
         network:
-          vpc: 192.168.0.0/16
-          publicSubnet: 192.168.2.0/24
-          privateSubnet: 192.168.1.0/24
+          subnet: 192.168.1.0/24
           home: { interface: eth0 }
-        bastion: { address: 192.168.1.140 }
-        dhcp: { first: 192.168.1.150, last: 192.168.1.199 }
         nodes:
           - { name: cp1, mac: "52:54:00:13:00:01", address: 192.168.1.11 }
         """;
@@ -291,6 +287,30 @@ internal sealed class RealLan : IAsyncDisposable
         );
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Runs a program of Python on a host of that network that has the addresses of many machines.</summary>
+    /// <param name="addresses">The addresses.</param>
+    /// <param name="program">The program's text.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public async Task<string> FromMachinesAsync(IEnumerable<string> addresses, string program, params string[] arguments)
+    {
+        await IpAsync($"link add eth0 netns {Machine} type veth peer name machine netns {Switch}");
+        await IpAsync($"-n {Switch} link set machine master br0 up");
+        await IpAsync($"-n {Machine} link set eth0 up");
+        foreach (var address in addresses)
+        {
+            await IpAsync($"-n {Machine} address add {address}/24 dev eth0");
+        }
+
+        var ended = await In(Machine, "python3", ["-c", program, .. arguments])
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+        return ended.StandardOutput + ended.StandardError;
+    }
+
+    /// <summary>Starts a program on the box, which runs until the end.</summary>
+    public void StartOnBox(string program, params string[] arguments) =>
+        _running.Add(In(Box, program, arguments).WithValidation(CommandResultValidation.None).ExecuteAsync(_stop.Token));
 
     /// <summary>
     /// Makes what a machine has on its disk after an installation: an EFI program that starts a kernel from there. It is iPXE with a script

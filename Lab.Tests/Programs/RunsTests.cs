@@ -15,6 +15,7 @@ public sealed class RunsTests : IAsyncLifetime
     {
         Assert.Contains("Lab lab has not run yet.", (await _program.RunAsync("runs")).Transcript);
         Assert.Equal(0, (await _program.RunAsync("up", "--once", "--nodes", "1")).ExitCode);
+        _program.Folder.File("lab.yaml", "boot: { arguments: [net.ifnames=0] }");
         Assert.Equal(1, (await _program.RunAsync("up", "--once", "--nodes", "1", "--fault", "kernel-missing")).ExitCode);
 
         var runs = (await _program.RunAsync("runs", "--json")).Events;
@@ -43,7 +44,13 @@ public sealed class RunsTests : IAsyncLifetime
         Assert.Equal(0, compared.ExitCode);
         Assert.Matches(@"cp1: ready after \d+\.\d\d s -> stopped at kernel", compared.Transcript);
         Assert.Matches(@"  dhcp +\d+\.\d\d s +\d+\.\d\d s +[+-]?\d+\.\d\d s", compared.Transcript);
-        var node = JsonNode.Parse((await _program.RunAsync("compare", "1", "2", "--json")).Transcript)!["nodes"]![0]!;
+        Assert.Matches(@"(?s)Rendered files that differ:\n  matchbox/profiles/stand-in.json\n    .*    \+ +""net.ifnames=0""", compared.Transcript);
+        Assert.DoesNotContain("dnsmasq.conf", compared.Transcript, StringComparison.Ordinal);
+        var shape = JsonNode.Parse((await _program.RunAsync("compare", "1", "home", "--json")).Transcript)!;
+        Assert.Equal("matchbox/profiles/stand-in.json", (string?)shape["files"]!.AsArray().Single()!["path"]);
+        Assert.Contains("has kept no run of the place lan. It has kept: 2, 1.", (await _program.RunAsync("compare", "home", "lan")).Errors);
+        Assert.Contains("RUN takes the number of a run, or home, vpc or lan", (await _program.RunAsync("compare", "cloud", "1")).Errors);
+        var node = shape["nodes"]![0]!;
         Assert.Equal("stopped at kernel", (string?)node["after"]);
         Assert.Null((double?)node["longer"]);
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Lab.Emulation.Linux;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
 
@@ -38,7 +36,7 @@ public sealed class ComposeConfigTests
             TestContext.Current.CancellationToken
         );
 
-        var (code, services, errors) = await ComposeAsync("--file", file, "config", "--services");
+        var (code, services, errors) = await Compose.RunAsync("--file", file, "config", "--services");
 
         Assert.True(code == 0, $"{name}: {errors}");
         Assert.Equal(lab.Mirrors.Count + 3, services.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -55,16 +53,6 @@ public sealed class ComposeConfigTests
             TestContext.Current.CancellationToken
         );
 
-        Assert.NotEqual(0, (await ComposeAsync("--file", file, "config", "--services")).Code);
-    }
-
-    private static async Task<(int Code, string Output, string Errors)> ComposeAsync(params string[] arguments)
-    {
-        Assert.SkipUnless(ProgramRequirement.OnPath("docker-compose") is not null, "docker-compose is not installed: apt-get install docker-compose");
-        using var compose = Process.Start(new ProcessStartInfo("docker-compose", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = compose.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await compose.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await compose.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (compose.ExitCode, output, await errors);
+        Assert.NotEqual(0, (await Compose.RunAsync("--file", file, "config", "--services")).Code);
     }
 }

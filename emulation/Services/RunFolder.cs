@@ -68,8 +68,7 @@ public static partial class RunFolder
             images,
             [
                 new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, TftpRoot, Path.Combine(folder.Run, Leases))),
-                new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec($"{Matchbox.Url(lab)}/boot.ipxe")),
-                new(Path.Combine("matchbox", "assets", BootClient.HttpFolder, Dnsmasq.AutoexecScript), Dnsmasq.Autoexec($"{Matchbox.Url(lab)}/boot.ipxe")),
+                .. HomeFiles.BootScripts(lab),
                 new(
                     NameServerConfig,
                     NameServer.Config(
@@ -90,39 +89,58 @@ public static partial class RunFolder
         IEnumerable<BootClient> clients
     )
     {
-        string[] folders =
-        [
-            folder.Run,
-            folder.Logs,
-            folder.TftpRoot,
-            .. images.Images.All.Select(image => Path.Combine(folder.Assets, image.Image.AssetFolder)),
-            .. lab.Mirrors.Select(mirror => RegistryFolder(folder, mirror)),
-        ];
+        string[] folders = [folder.Run, folder.Logs, .. lab.Mirrors.Select(mirror => RegistryFolder(folder, mirror))];
         foreach (var path in folders)
         {
             Directory.CreateDirectory(path);
         }
 
-        foreach (var file in configurations.Concat(Render(lab, folder, images)))
+        Write(folder.Run, configurations.Concat(Render(lab, folder, images)));
+        PrepareResolver(folder, [lab.Bastion.Address], lab.Dns.Domain);
+        Copy(folder.TftpRoot, folder.Assets, tools, images.Images, clients);
+    }
+
+    /// <summary>The files with which containers serve a real network, in a folder that has nothing else.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="lab">The lab as it is served.</param>
+    /// <param name="lan">The network.</param>
+    /// <param name="tools">Has iPXE.</param>
+    /// <param name="images">What nodes boot.</param>
+    public static void PrepareContainers(string path, LabDefinition lab, HomeLan lan, HostTools tools, ServedImages images)
+    {
+        Write(path, HomeFiles.Render(lab, lan, images.Images.ByNode, images.MachineConfigs));
+        Copy(Path.Combine(path, HomeFiles.Tftp), Path.Combine(path, HomeFiles.Matchbox, "assets"), tools, images.Images, BootClient.Of(lab));
+    }
+
+    private static void Write(string folder, IEnumerable<RenderedFile> files)
+    {
+        foreach (var file in files)
         {
-            var path = Path.Combine(folder.Run, file.Path);
+            var path = Path.Combine(folder, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             Write(path, file);
         }
+    }
 
-        PrepareResolver(folder, [lab.Bastion.Address], lab.Dns.Domain);
-        foreach (var client in clients)
+    private static void Copy(string tftpRoot, string assets, HostTools tools, LabImages images, IEnumerable<BootClient> clients)
+    {
+        IEnumerable<(string From, string To)> files =
+        [
+            .. clients.Select(client =>
+                (tools.IpxeProgram(client.Program), Path.Combine(client.IsHttp ? Path.Combine(assets, BootClient.HttpFolder) : tftpRoot, client.Program))
+            ),
+            .. images.All.SelectMany(image =>
+                new[]
+                {
+                    (image.KernelPath, Path.Combine(assets, image.Image.AssetFolder, image.Image.Kernel)),
+                    (image.InitrdPath, Path.Combine(assets, image.Image.AssetFolder, image.Image.Initrd)),
+                }
+            ),
+        ];
+        foreach (var (from, to) in files)
         {
-            File.Copy(
-                tools.IpxeProgram(client.Program),
-                Path.Combine(client.IsHttp ? Path.Combine(folder.Assets, BootClient.HttpFolder) : folder.TftpRoot, client.Program)
-            );
-        }
-
-        foreach (var image in images.Images.All)
-        {
-            File.Copy(image.KernelPath, Path.Combine(folder.Assets, image.Image.AssetFolder, image.Image.Kernel));
-            File.Copy(image.InitrdPath, Path.Combine(folder.Assets, image.Image.AssetFolder, image.Image.Initrd));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(from, to);
         }
     }
 

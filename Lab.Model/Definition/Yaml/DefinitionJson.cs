@@ -38,7 +38,7 @@ public static class DefinitionJson
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             RespectNullableAnnotations = true,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutDerived } },
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             WriteIndented = true,
         };
@@ -49,6 +49,14 @@ public static class DefinitionJson
 
         options.MakeReadOnly();
         return options;
+    }
+
+    private static void LeaveOutDerived(JsonTypeInfo info)
+    {
+        foreach (var property in info.Properties.Where(property => ValueRanges.Attributes<DerivedAttribute>(property).Any()))
+        {
+            property.IsRequired = false;
+        }
     }
 
     private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema)

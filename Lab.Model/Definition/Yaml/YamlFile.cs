@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -15,8 +16,15 @@ internal static class YamlFile
     /// <param name="file">The file's name, for messages.</param>
     /// <param name="environment">Looks up the variables of <c>${NAME}</c> references; null when not set.</param>
     /// <param name="rules">What is wrong with a value.</param>
+    /// <param name="complete">Adds what follows from the values of the file, or notes why it cannot.</param>
     /// <exception cref="DefinitionException">All that is wrong.</exception>
-    public static T? Read<T>(string text, string file, Func<string, string?> environment, Func<T, IEnumerable<DefinitionFinding>> rules)
+    public static T? Read<T>(
+        string text,
+        string file,
+        Func<string, string?> environment,
+        Func<T, IEnumerable<DefinitionFinding>> rules,
+        Action<JsonObject, YamlBinder>? complete = null
+    )
         where T : class
     {
         var binder = new YamlBinder(environment, text);
@@ -27,6 +35,11 @@ internal static class YamlFile
 
         var json = binder.Bind(root, typeof(T), "");
         ThrowIfAny(binder.Problems, file);
+        if (complete is not null && json is JsonObject keys)
+        {
+            complete(keys, binder);
+            ThrowIfAny(binder.Problems, file);
+        }
 
         var value = json.Deserialize<T>(DefinitionJson.Options)!;
         ThrowIfAny(rules(value).Select(finding => Locate(finding, binder)), file);

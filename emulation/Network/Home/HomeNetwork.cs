@@ -73,7 +73,7 @@ public static class HomeNetwork
             ?? throw new LabException(
                 served.Addresses.Count == 0
                     ? $"{served.Name} has no IPv4 address. Give it one in {lab.Network.PrivateSubnet} (network.privateSubnet)."
-                    : $"{served.Name} is in {string.Join(", ", served.Addresses.Select(one => one.Network))}, and the lab file is for {lab.Network.PrivateSubnet} (network.privateSubnet). Move the lab to that network, as with: {LabCommand.Line($"init --subnet {served.Addresses[0].Network}")}"
+                    : $"{served.Name} is in {string.Join(", ", served.Addresses.Select(one => one.Network))}, and the lab file is for {lab.Network.PrivateSubnet} (network.privateSubnet). Move the lab there, in the lab file: network.subnet: {served.Addresses[0].Network}"
             );
     }
 
