@@ -16,6 +16,7 @@ public sealed class GuideTests : IAsyncDisposable
         ["up --image ghcr.io/urmanac/talos-cozystack-demo:demo-stable"] = "RegistryImageTests: no test asks a public registry",
         ["up --image v1.11.2"] = "TalosReleaseTests: no test asks a public server",
         ["serve --interface eth0 --image v1.11.2"] = "ServeTests: needs a real interface",
+        ["render out --for home --interface eth0 --image v1.11.2"] = "RenderTests: with the stand-in; no test asks a public server",
         ["serve --interface eth0 --image v1.11.2 --install-service"] = "ServeServiceTests: needs systemd",
         ["serve --uninstall"] = "ServeServiceTests: needs systemd",
         ["mark-installed cp1"] = "ServeTests",
