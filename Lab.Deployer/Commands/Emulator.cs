@@ -68,6 +68,7 @@ internal sealed partial class Emulator : IAsyncDisposable
 
         process.OutputDataReceived += (_, line) => Read(line.Data);
         process.ErrorDataReceived += (_, line) => Read(line.Data);
+        await Console.Error.WriteLineAsync($"Starting an AWS emulator ({Program}) for this command, which takes some seconds.");
         try
         {
             process.Start();

@@ -47,6 +47,14 @@ public sealed class ProgramTests(Moto moto) : IClassFixture<Moto>
     }
 
     [Fact]
+    public async Task An_emulator_that_is_started_is_told_before_anything_else()
+    {
+        using var program = new LabDeploy("{bastion: {create: true}, network: {egress: ipv6}}");
+
+        Assert.StartsWith("Starting an AWS emulator (moto_server)", (await program.RunAsync(moto.Endpoint, "plan", "--emulator")).Expect(2).Errors);
+    }
+
+    [Fact]
     public async Task Throttling_that_does_not_end_is_told_and_the_next_run_goes_on()
     {
         await moto.ResetAsync();

@@ -1,3 +1,7 @@
+using CliWrap;
+using CliWrap.Buffered;
+using Lab.Tests.Deployer;
+
 namespace Lab.Tests.Programs;
 
 /// <summary>The commands of README and guides, run as they stand there; what is shown of their output is compared.</summary>
@@ -57,6 +61,30 @@ public sealed class GuideTests : IAsyncDisposable
         "route cp1 bastion --port 8080",
     ];
 
+    /// <summary>Commands of other programs that another test runs, or none can, and why.</summary>
+    private static readonly Dictionary<string, string> OfOthersElsewhere = new(StringComparer.Ordinal)
+    {
+        ["git clone <this repository> lab && cd lab"] = "a copy of the repository",
+        ["eval \"$(lab env)\""] = "EnvTests",
+        ["ssh -L 15080:127.0.0.1:15080 lab-machine"] = "needs a second machine",
+        ["LAB_SCREENSHOTS=1 dotnet test --filter-class \"Lab.Tests.Dashboard.RealLabTests\""] = "makes the pictures",
+        ["LAB_SCREENSHOTS=1 dotnet test --filter-class \"Lab.Tests.Dashboard.VpcPageTests\""] = "makes the pictures",
+        ["LAB_SCREENSHOTS=1 dotnet test --filter-class \"Lab.Tests.Aspire.AspireDashboardTests\""] = "makes the pictures",
+        ["docs/images/record"] = "makes the pictures",
+        ["docs/images/shrink"] = "makes the pictures",
+        ["exit $result"] = "the shell's",
+        ["echo $?"] = "the shell's; the exit code is compared",
+        ["talosctl gen config lab https://10.20.13.11:6443 --config-patch @mirrors-documents.yaml"] = "needs a talosctl",
+    };
+
+    /// <summary>Commands that reach a running home from this machine: the program, the port in the guide, and the service behind it.</summary>
+    private static readonly (string Command, string Port, string Service, string Answer)[] FromThisMachine =
+    [
+        ("curl http://127.0.0.1:8080/boot.ipxe", "8080", "boot-server", "#!ipxe"),
+        ("curl http://127.0.0.1:5050/v2/", "5050", "registry-docker.io", "{}"),
+        ("aws --endpoint-url http://127.0.0.1:4566 ec2 describe-vpcs", "4566", "aws", "\"VpcId\": \"vpc-"),
+    ];
+
     private readonly LabProgram _program = new();
 
     [Fact]
@@ -66,6 +94,18 @@ public sealed class GuideTests : IAsyncDisposable
         var shown = GuideCommand.All.Select(command => command.OfLab).OfType<string>().ToHashSet(StringComparer.Ordinal);
         Assert.Empty(shown.Except(known));
         Assert.Empty(Elsewhere.Keys.Except(shown));
+    }
+
+    [Fact]
+    public void Every_command_of_other_programs_is_run_by_a_test()
+    {
+        var known = FromThisMachine.Select(command => command.Command).Concat(OfOthersElsewhere.Keys).ToHashSet(StringComparer.Ordinal);
+        var shown = GuideCommand
+            .All.Where(command => command.OfLab is null && !command.Text.StartsWith("lab-deploy ", StringComparison.Ordinal))
+            .Select(command => command.Text)
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.Empty(shown.Except(known));
+        Assert.Empty(known.Except(shown));
     }
 
     [Fact]
@@ -79,6 +119,15 @@ public sealed class GuideTests : IAsyncDisposable
         }
 
         Assert.Contains("#!ipxe", (await _program.RunAsync("exec", "--", "curl", "-s", "http://10.20.13.140:8080/boot.ipxe")).Transcript);
+        foreach (var (command, port, service, answer) in FromThisMachine)
+        {
+            var happened = await run.WaitForAsync(happened =>
+                (string?)happened["event"] == "service" && (string?)happened["name"] == service && (string?)happened["state"] == "Healthy"
+            );
+            var url = new Uri((string)happened["url"]!);
+            Assert.Contains(answer, await ReadAsync(command.Replace($"127.0.0.1:{port}", url.Authority, StringComparison.Ordinal)), StringComparison.Ordinal);
+        }
+
         var following = _program.Start("logs", "dnsmasq", "--follow");
         await following.WaitForLineAsync("DHCPACK");
         await following.SignalAsync("INT");
@@ -109,11 +158,51 @@ public sealed class GuideTests : IAsyncDisposable
         await RunAsync("route cp1 registry-1.docker.io", 0);
         await RunAsync("route 2001:db8::8 \"bastion (eth0)\" --port 22", 1);
         await RunAsync("route cp1 bastion --port 8080", 0);
+
+        using var deploy = new LabDeploy("{}");
+        deploy.Environment["XDG_STATE_HOME"] = Path.GetDirectoryName(_program.Folders.State)!;
+        deploy.Environment["AWS_ENDPOINT_URL"] = "";
+        var commands = GuideCommand
+            .All.Where(shown => shown.Page.EndsWith("rehearse-vpc.md", StringComparison.Ordinal))
+            .Select(shown => shown.Text)
+            .Where(text => text.StartsWith("lab-deploy ", StringComparison.Ordinal))
+            .ToList();
+        Assert.Contains(commands, command => command.StartsWith("lab-deploy launch", StringComparison.Ordinal));
+        foreach (var command in commands)
+        {
+            if (command.EndsWith("--phase 4", StringComparison.Ordinal))
+            {
+                await run.WaitForAsync(happened => (string?)happened["stage"] == "ready", times: 2);
+            }
+
+            (await deploy.RunAsync(new Uri("about:blank"), command.Split(' ')[1..])).Expect(0);
+        }
+
         await run.SignalAsync("INT");
         await run.Ended;
     }
 
     public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    private static async Task<string> ReadAsync(string command)
+    {
+        var region = new Dictionary<string, string?>
+        {
+            ["NO_PROXY"] = "127.0.0.1",
+            ["AWS_REGION"] = "eu-west-1",
+            ["AWS_DEFAULT_REGION"] = "eu-west-1",
+            ["AWS_ACCESS_KEY_ID"] = "test",
+            ["AWS_SECRET_ACCESS_KEY"] = "test",
+        };
+        var words = command.Split(' ');
+        var ended = await Cli.Wrap(words[0])
+            .WithArguments(words[1..])
+            .WithEnvironmentVariables(region)
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+        Assert.True(ended.IsSuccess, $"{command}: {ended.StandardError}");
+        return ended.StandardOutput;
+    }
 
     private async Task RunAsync(string command, int exitCode)
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using Lab.Model.Definition;
 using Lab.Model.Input;
@@ -113,6 +114,22 @@ public sealed class MistakesTests
     {
         var error = Assert.Throws<DefinitionException>(() => LabFile.Parse(yaml, "lab.yaml", _ => null));
         Assert.Equal($"lab.yaml:{place}: {message}", error.Message);
+    }
+
+    [Fact]
+    public void The_reference_has_a_table_of_them()
+    {
+        var rows = typeof(MistakesTests)
+            .GetMethod(nameof(A_mistake_is_named_with_its_place_and_what_to_do))!
+            .GetCustomAttributes<InlineDataAttribute>()
+            .Select(mistake =>
+            {
+                var (yaml, place, message) = ((string)mistake.Data[0]!, (string)mistake.Data[1]!, (string)mistake.Data[2]!);
+                var line = yaml.Split('\n')[int.Parse(place.Split(':')[0]) - 1].Replace("\t", "⇥", StringComparison.Ordinal);
+                return $"| {mistake.TestDisplayName} | `{line.Trim()}` | {place} | {message} |\n";
+            });
+        var table = $"| mistake | the line | place | message |\n|---|---|---|---|\n{string.Concat(rows)}";
+        Assert.Contains(table, File.ReadAllText(Repository.PathOf("docs/reference/lab-yaml.md")), StringComparison.Ordinal);
     }
 
     [Theory]
