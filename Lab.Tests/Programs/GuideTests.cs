@@ -67,6 +67,7 @@ public sealed class GuideTests : IAsyncDisposable
         ["git clone <this repository> lab && cd lab"] = "a copy of the repository",
         ["eval \"$(lab env)\""] = "EnvTests",
         ["ssh -L 15080:127.0.0.1:15080 lab-machine"] = "needs a second machine",
+        ["rsync -a out/ box:lab/ && ssh box 'cd lab && docker compose up -d'"] = "needs a second machine",
         ["LAB_SCREENSHOTS=1 dotnet test --filter-class \"Lab.Tests.Dashboard.RealLabTests\""] = "makes the pictures",
         ["LAB_SCREENSHOTS=1 dotnet test --filter-class \"Lab.Tests.Dashboard.VpcPageTests\""] = "makes the pictures",
         ["LAB_SCREENSHOTS=1 dotnet test --filter-class \"Lab.Tests.Aspire.AspireDashboardTests\""] = "makes the pictures",
