@@ -16,7 +16,7 @@ internal static class DerivedAddresses
         Server = "server.address",
         Bastion = "bastion.address";
 
-    private static readonly LabDefinition _usual = new();
+    private static readonly LabDefinition Usual = new();
 
     /// <summary>Adds them.</summary>
     /// <param name="lab">The keys of the file, whose values have the right types.</param>
@@ -80,29 +80,24 @@ internal static class DerivedAddresses
 
     private static void AddToNodes(JsonObject lab, YamlBinder binder)
     {
-        var subnet = Value<IPNetwork?>(lab, PrivateSubnet) ?? _usual.Network.PrivateSubnet;
+        var subnet = Value<IPNetwork?>(lab, PrivateSubnet) ?? Usual.Network.PrivateSubnet;
         var dhcp = new DhcpDefinition
         {
-            First = Value<IPAddress>(lab, "dhcp.first") ?? _usual.Dhcp.First,
-            Last = Value<IPAddress>(lab, "dhcp.last") ?? _usual.Dhcp.Last,
+            First = Value<IPAddress>(lab, "dhcp.first") ?? Usual.Dhcp.First,
+            Last = Value<IPAddress>(lab, "dhcp.last") ?? Usual.Dhcp.Last,
         };
-        var taken = Nodes(lab).Select(AddressOf).OfType<IPAddress>().Append(Value<IPAddress>(lab, Bastion) ?? _usual.Bastion.Address).ToHashSet();
-        var next = SubnetPlan.FirstNodeOf(subnet);
+        var taken = Nodes(lab).Select(AddressOf).OfType<IPAddress>().Append(Value<IPAddress>(lab, Bastion) ?? Usual.Bastion.Address).ToList();
+        var from = SubnetPlan.FirstNodeOf(subnet);
         foreach (var (index, node) in Nodes(lab).Index().Where(node => AddressOf(node.Item) is null))
         {
-            while (dhcp.Leases(next) || taken.Contains(next))
-            {
-                next = next.Plus(1);
-            }
-
-            if (!subnet.HasHost(next))
+            if (SubnetPlan.FreeAddress(subnet, dhcp, taken, from) is not { } free)
             {
                 Note(binder, $"nodes[{index}]", $"the private subnet {subnet} has no free address for this node; give it one, or the lab a larger subnet");
                 return;
             }
 
-            Set(node, "address", next);
-            next = next.Plus(1);
+            Set(node, "address", free);
+            from = free.Plus(1);
         }
     }
 

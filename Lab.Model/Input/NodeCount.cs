@@ -56,20 +56,13 @@ public static partial class NodeCount
         : null;
 
     /// <summary>The first address after that of the last node that nobody in the definition has; null where there is none.</summary>
-    internal static IPAddress? FreeAddress(LabDefinition lab, IReadOnlyList<NodeDefinition> nodes)
-    {
-        var subnet = lab.Network.PrivateSubnet;
-        var first = nodes.Count > 0 ? nodes[^1].Address.Plus(1) : SubnetPlan.FirstNodeOf(subnet);
-        for (var address = first; subnet.HasHost(address); address = address.Plus(1))
-        {
-            if (!lab.Dhcp.Leases(address) && !address.Equals(lab.Bastion.Address) && nodes.All(node => !node.Address.Equals(address)))
-            {
-                return address;
-            }
-        }
-
-        return null;
-    }
+    internal static IPAddress? FreeAddress(LabDefinition lab, IReadOnlyList<NodeDefinition> nodes) =>
+        SubnetPlan.FreeAddress(
+            lab.Network.PrivateSubnet,
+            lab.Dhcp,
+            nodes.Select(node => node.Address).Append(lab.Bastion.Address),
+            nodes.Count > 0 ? nodes[^1].Address.Plus(1) : SubnetPlan.FirstNodeOf(lab.Network.PrivateSubnet)
+        );
 
     [GeneratedRegex(@"\d+\z")]
     private static partial Regex TrailingNumber();

@@ -22,6 +22,21 @@ internal sealed record SubnetPlan(IPNetwork Vpc, IPNetwork PublicSubnet, IPAddre
     /// <summary>Where the first node stands: routers like the places before it.</summary>
     public static IPAddress FirstNodeOf(IPNetwork subnet) => subnet.BaseAddress.Plus(Math.Max(NetworkDesign.KeptAddresses, SizeOf(subnet) * 11 / Places));
 
+    /// <summary>The first address of a subnet, from one on, that nobody has and DHCP leases to nobody; null where there is none.</summary>
+    public static IPAddress? FreeAddress(IPNetwork subnet, DhcpDefinition dhcp, IEnumerable<IPAddress> taken, IPAddress from)
+    {
+        var others = taken.ToHashSet();
+        for (var address = from; subnet.HasHost(address); address = address.Plus(1))
+        {
+            if (!dhcp.Leases(address) && !others.Contains(address))
+            {
+                return address;
+            }
+        }
+
+        return null;
+    }
+
     private static int SizeOf(IPNetwork subnet) => Math.Min(Places, 1 << Math.Min(30, 32 - subnet.PrefixLength));
 
     /// <summary>Finds the places.</summary>
