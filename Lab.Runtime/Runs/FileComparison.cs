@@ -1,3 +1,6 @@
+using DiffPlex.DiffBuilder;
+using DiffPlex.DiffBuilder.Model;
+
 namespace Lab.Runtime.Runs;
 
 /// <summary>A rendered file that differs between two runs.</summary>
@@ -24,38 +27,13 @@ public sealed record FileComparison(string Path, bool IsInBefore, bool IsInAfter
                 .Where(file => file is not { IsInBefore: true, IsInAfter: true, Changes: [] }),
         ];
 
-    /// <summary>The lines outside the longest common subsequence.</summary>
-    private static List<LineChange> Changed(IReadOnlyList<string> before, IReadOnlyList<string> after)
-    {
-        var common = new int[before.Count + 1, after.Count + 1];
-        for (var i = before.Count - 1; i >= 0; i--)
-        {
-            for (var j = after.Count - 1; j >= 0; j--)
-            {
-                common[i, j] = before[i] == after[j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
-            }
-        }
-
-        var changes = new List<LineChange>();
-        var (left, right) = (0, 0);
-        while (left < before.Count || right < after.Count)
-        {
-            if (left < before.Count && right < after.Count && before[left] == after[right])
-            {
-                (left, right) = (left + 1, right + 1);
-            }
-            else if (right == after.Count || left < before.Count && common[left + 1, right] >= common[left, right + 1])
-            {
-                changes.Add(new LineChange(IsAdded: false, before[left++]));
-            }
-            else
-            {
-                changes.Add(new LineChange(IsAdded: true, after[right++]));
-            }
-        }
-
-        return changes;
-    }
+    private static List<LineChange> Changed(IReadOnlyList<string> before, IReadOnlyList<string> after) =>
+        [
+            .. InlineDiffBuilder
+                .Diff(string.Join('\n', before), string.Join('\n', after), ignoreWhiteSpace: false)
+                .Lines.Where(line => line.Type is ChangeType.Inserted or ChangeType.Deleted)
+                .Select(line => new LineChange(line.Type == ChangeType.Inserted, line.Text)),
+        ];
 }
 
 /// <summary>A line that only one of two files has.</summary>
