@@ -294,6 +294,11 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         using var settled = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         await Task.WhenAny(machine.Boot.Settled, machine.Exited, rehearsal.StuckAsync(machine, settled.Token), Task.Delay(_options.Timeout, settled.Token));
         await settled.CancelAsync();
+        if (machine.Boot is { IsReady: false, Settled.IsCompleted: true } && !machine.Exited.IsCompleted)
+        {
+            await machine.Boot.EvidenceAsync(_stop.Token);
+        }
+
         // One that reset itself boots again as a new machine, or its instance is stopped.
         while (
             !machine.Boot.IsReady

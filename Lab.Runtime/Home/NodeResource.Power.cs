@@ -149,13 +149,10 @@ public sealed partial class NodeResource
             return;
         }
 
-        if (Store.BootOf(Definition.Name) is { IsReady: false, Failure: null })
-        {
-            Fail();
-        }
-
+        // Why it failed is told before the node is seen to have settled, and so is that it is off: a summary comes after both.
+        var why = Store.BootOf(Definition.Name) is { IsReady: false, Failure: null } ? diagnose(this) : null;
         _lastEnd = end;
-        NoteOff(end);
+        NoteOff(end, why);
     }
 
     private async Task RebootAsync(NodeBoot before)
@@ -167,14 +164,15 @@ public sealed partial class NodeResource
     }
 
     /// <param name="told">How it went off; null where that is no news.</param>
-    private void NoteOff(MachineEnd? told)
+    /// <param name="why">Why its boot failed; null where it did not, or where that was told.</param>
+    private void NoteOff(MachineEnd? told, Diagnosis? why = null)
     {
         if (_lastEnd is not { } end)
         {
             return;
         }
 
-        Store.End(Definition.Name, Boot!, told);
+        Store.End(Definition.Name, Boot!, told, why);
         Change(now =>
             now with
             {

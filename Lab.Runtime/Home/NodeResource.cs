@@ -37,8 +37,6 @@ public sealed partial class NodeResource(
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan EvidenceDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestEvidenceDelay = TimeSpan.FromSeconds(10);
 
     private readonly ResetLimit _resets = new();
     private PoweredMachine? _on;
@@ -118,9 +116,7 @@ public sealed partial class NodeResource(
         {
             if (!on.Boot.IsReady)
             {
-                // The machine and the service that it asked tell of one failure each in its own time.
-                await Task.Delay(EvidenceDelay, off).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await Task.WhenAny(on.Boot.Complained, Task.Delay(LongestEvidenceDelay, off));
+                await on.Boot.EvidenceAsync(off);
             }
 
             if (!on.Boot.IsReady && !off.IsCancellationRequested)

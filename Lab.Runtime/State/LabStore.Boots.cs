@@ -41,6 +41,7 @@ public sealed partial class LabStore
     {
         if (IsLast(node, boot))
         {
+            Tell(node, boot, diagnosis);
             Change(
                 node,
                 now =>
@@ -52,8 +53,6 @@ public sealed partial class LabStore
                         }
                         : now
             );
-            var told = diagnosis with { Exchange = boot.Read(timeline => timeline.FailedExchange(diagnosis.Stage)) };
-            Change(node, boot, before => before.IsReady ? before : before with { Failure = told, EndedAfter = before.EndedAfter ?? boot.Elapsed });
         }
     }
 
@@ -61,16 +60,30 @@ public sealed partial class LabStore
     /// <param name="node">The node.</param>
     /// <param name="boot">The boot.</param>
     /// <param name="end">How it went off; null where that is not to be told, as of a lab that is taken down.</param>
-    public void End(string node, NodeBoot boot, MachineEnd? end) =>
+    /// <param name="diagnosis">Why it did not get ready; null for one that did, and where that has been told.</param>
+    public void End(string node, NodeBoot boot, MachineEnd? end, Diagnosis? diagnosis = null)
+    {
+        if (diagnosis is not null)
+        {
+            Tell(node, boot, diagnosis);
+        }
+
         Change(
             node,
             boot,
             before => before with { EndedAfter = before.EndedAfter ?? boot.Elapsed, OffAfter = before.OffAfter ?? boot.Elapsed, End = before.End ?? end }
         );
+    }
 
     /// <summary>The machine has reset itself and is about to be switched on again.</summary>
     public void Reset(string node, NodeBoot boot) =>
         Change(node, boot, before => before with { EndedAfter = before.EndedAfter ?? boot.Elapsed, HasReset = true });
+
+    private void Tell(string node, NodeBoot boot, Diagnosis diagnosis)
+    {
+        var told = diagnosis with { Exchange = boot.Read(timeline => timeline.FailedExchange(diagnosis.Stage)) };
+        Change(node, boot, before => before.IsReady ? before : before with { Failure = told, EndedAfter = before.EndedAfter ?? boot.Elapsed });
+    }
 
     private bool IsLast(string node, NodeBoot boot) => BootOf(node)?.SwitchedOn == boot.SwitchedOn;
 

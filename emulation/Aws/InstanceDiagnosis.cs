@@ -13,6 +13,10 @@ internal static class InstanceDiagnosis
 {
     private const int Lines = 4;
 
+    /// <summary>More than a boot writes, with the kernel's arguments among its first lines.</summary>
+    private const int ConsoleLines = 1000;
+    private const string AwsPlatform = "talos.platform=aws";
+
     /// <summary>Finds out.</summary>
     /// <param name="lab">The lab.</param>
     /// <param name="vpc">The VPC's state.</param>
@@ -24,7 +28,8 @@ internal static class InstanceDiagnosis
         var (stage, troubles) = machine.Boot.Read(timeline =>
             (timeline.Current, timeline.Troubles.Where(trouble => trouble.Stage == timeline.Current).ToList())
         );
-        var told = CauseTable.Find(troubles, Diagnosis.SinceSwitchedOn(machine.Console.Last(200)));
+        var console = machine.Console.Last(ConsoleLines);
+        var told = CauseTable.Find(troubles, Diagnosis.SinceSwitchedOn(console));
         List<string> evidence =
         [
             .. told is var (_, line) ? [line] : Array.Empty<string>(),
@@ -33,7 +38,7 @@ internal static class InstanceDiagnosis
         ];
         var one = vpc.Interfaces.FirstOrDefault(one => one.InstanceId == machine.Instance.Id && one.DeviceIndex == 0);
         var certain =
-            CertainCause(lab, vpc, machine.Instance, machine.Image, one, bastion, stage, machine.Console.Last(200))
+            CertainCause(lab, vpc, machine.Instance, machine.Image, one, bastion, stage, machine.Boot.Node, console)
             ?? (machine.Exited is { IsCompletedSuccessfully: true, Result: var end } ? Diagnosis.Off(end) : told?.Cause);
         return certain is null && troubles.Count == 0 && outOfTime?.Cause(stage, LikelyCause(lab, stage)) is { } wentOn
             ? new Diagnosis(stage, [.. evidence.Distinct()], wentOn) { WentOn = true }
@@ -49,6 +54,7 @@ internal static class InstanceDiagnosis
         VpcInterface? one,
         BastionState bastion,
         BootStage stage,
+        NodeDefinition node,
         IReadOnlyList<string> console
     )
     {
@@ -93,11 +99,15 @@ internal static class InstanceDiagnosis
             BootStage.Script when bastion == BastionState.Failed => "The bastion's user data has failed. See the log bastion.log for where.",
             BootStage.Script when vpc.InterfaceWith(lab.Bastion.Address)?.InstanceId is null =>
                 $"No instance has the address {lab.Bastion.Address}: the bastion has not attached its interface. See the log bastion.log.",
-            BootStage.Config when console.Any(line => line.Contains("platform=aws", StringComparison.Ordinal)) =>
+            BootStage.Config when IsPlatformAws(lab, node) || console.Any(line => line.Contains(AwsPlatform, StringComparison.Ordinal)) =>
                 "The kernel argument talos.platform=aws makes Talos take the user data for its machine configuration, but the user data is the iPXE script. Take it out of boot.arguments: a netbooted Talos is talos.platform=metal.",
             _ => null,
         };
     }
+
+    /// <summary>By the definition: what the kernel writes may stand in the middle of any line of the console.</summary>
+    private static bool IsPlatformAws(LabDefinition lab, NodeDefinition node) =>
+        (lab.Nodes.FirstOrDefault(one => one.Name == node.Name) is { } defined ? lab.MachineOf(defined).Arguments : lab.Boot.Arguments).Contains(AwsPlatform);
 
     private static string LikelyCause(LabDefinition lab, BootStage stage) =>
         stage switch

@@ -13,6 +13,9 @@ public sealed class NodeBoot : IAsyncDisposable
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan EvidenceDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestEvidenceDelay = TimeSpan.FromSeconds(10);
+
     private readonly BootTimeline _timeline;
     private readonly ConsoleSign? _sign;
     private readonly Lock _lock = new();
@@ -63,10 +66,17 @@ public sealed class NodeBoot : IAsyncDisposable
     public Task Settled => _settled.Task;
 
     /// <summary>
-    /// Completes when the machine has said what went wrong as well. Where a service refused firmware or iPXE, these print an error of
-    /// their own, on a busy host seconds later; in any other case nothing is to come.
+    /// Completes when all has come that tells why the boot failed. The machine and the service that it asked tell of one failure each in
+    /// its own time: where a service refused firmware or iPXE, these print an error of their own, on a busy host seconds later.
     /// </summary>
-    public Task Complained =>
+    /// <param name="off">Ends it: nobody wants to know any longer.</param>
+    public async Task EvidenceAsync(CancellationToken off)
+    {
+        await Task.Delay(EvidenceDelay, off).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(Complained, Task.Delay(LongestEvidenceDelay, off));
+    }
+
+    internal Task Complained =>
         Read(timeline => timeline.Failure) is { Source: not (Observation.SerialConsole or Observation.Qemu), Stage: < BootStage.Linux }
             ? _complained.Task
             : Task.CompletedTask;
