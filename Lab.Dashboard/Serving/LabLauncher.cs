@@ -104,18 +104,28 @@ internal static class LabLauncher
     /// <summary>Instances of a rehearsed VPC are arm64, as on AWS.</summary>
     private static IReadOnlyList<Architecture> ArchitecturesOf(LabRequest request) => request.IsVpc ? [Architecture.Arm64] : Architectures.Of(request.Lab);
 
-    /// <summary>In a rehearsed VPC the bastion has one profile for all instances, as on AWS.</summary>
-    private static void RequireOneKind(LabDefinition lab)
+    /// <summary>In a rehearsed VPC the bastion serves as many images as on AWS: here is one in the place of each.</summary>
+    private static void RequireImages(LabDefinition lab)
     {
         if (lab.Nodes.FirstOrDefault(node => lab.MachineOf(node).Architecture != Architecture.Arm64) is { } foreign)
         {
             throw new LabException($"{foreign.Name} has arch: {Architecture.Amd64.Id()}, and in a VPC all nodes are arm64. Set arch: arm64, or leave it out.");
         }
 
-        if (lab.Nodes.FirstOrDefault(node => lab.MachineOf(node).Image != lab.ImageOfAll()) is { } other)
+        var here = new Dictionary<string, (string Whose, ImageDefinition? Image)> { [lab.Boot.Image] = ("further nodes have", lab.ImageOfAll()) };
+        foreach (var node in lab.Nodes)
         {
+            var machine = lab.MachineOf(node);
+            if (here.TryAdd(machine.Launch.Image, ($"{node.Name} has", machine.Image)) || here[machine.Launch.Image].Image == machine.Image)
+            {
+                continue;
+            }
+
+            var unlike = $"{node.Name} has another image on this machine than {here[machine.Launch.Image].Whose}";
             throw new LabException(
-                $"{other.Name} has an image of its own, and in a VPC all nodes boot the same one: no node is known there before it is launched. Set image for all nodes, or give one for this run with --image."
+                lab.Launch.Boot == LaunchBoot.Ami
+                    ? $"{unlike}, and on AWS all nodes start the release of launch.talos. Set image for all nodes, or give one for this run with --image."
+                    : $"{unlike}, and on AWS both boot {machine.Launch.Image}. Say what {node.Name} boots there with launch.image, or give one image for this run with --image."
             );
         }
     }
@@ -235,7 +245,7 @@ internal static class LabLauncher
             throw new LabException(NoConfigurationsInVpc);
         }
 
-        RequireOneKind(request.Lab);
+        RequireImages(request.Lab);
         var fault = request.Fault is { } name ? VpcFault.Of(name, request.Lab) : VpcFault.None;
         return async (folder, tools, images) =>
             EmbeddedHost.Create(
@@ -246,7 +256,7 @@ internal static class LabLauncher
                 {
                     Once = request.Once,
                     Timeout = request.Timeout,
-                    Image = await images.GetAsync(interrupted),
+                    Images = await images.GetForInstancesAsync(interrupted),
                     Fault = fault,
                     Serving = request.Serving,
                     Telemetry = request.Telemetry,

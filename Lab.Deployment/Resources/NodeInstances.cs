@@ -128,7 +128,7 @@ internal static class NodeInstances
             {
                 LaunchTemplate = new() { LaunchTemplateId = TemplateOf(deployed), Version = Default },
                 InstanceType = InstanceType.FindValue(launch.InstanceType),
-                UserData = Encoded(userData),
+                UserData = Encoded(userData ?? NodeUserData.Script(lab, node)),
                 InstanceMarketOptions = Options(launch.Market),
                 NetworkInterfaces = await InterfacesAsync(aws, deployed, launch, cancellationToken),
                 BlockDeviceMappings =

@@ -14,7 +14,7 @@ internal sealed class GhcrOverIpv6Check()
     )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Network.Egress == Egress.Ipv6 && !Dependency.HasIpv6(lab.Boot.Image.Split('/')[0])
-            ? $"With network.egress ipv6 the bastion cannot fetch {lab.Boot.Image}: ghcr.io has no IPv6 address (as of 2025-12)."
+        lab.Network.Egress == Egress.Ipv6 && lab.BootImages.FirstOrDefault(image => !Dependency.HasIpv6(image.Split('/')[0])) is { } unreachable
+            ? $"With network.egress ipv6 the bastion cannot fetch {unreachable}: ghcr.io has no IPv6 address (as of 2025-12)."
             : null;
 }

@@ -15,7 +15,8 @@ internal sealed class LatestTagCheck()
     public override bool HoldsAtHome => true;
 
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Boot.Image.EndsWith(":latest", StringComparison.Ordinal) || lab.Boot.Image.LastIndexOf(':') <= lab.Boot.Image.LastIndexOf('/')
-            ? $"{lab.Boot.Image} is another image each time it is built."
+        lab.BootImages.FirstOrDefault(image => image.EndsWith(":latest", StringComparison.Ordinal) || image.LastIndexOf(':') <= image.LastIndexOf('/'))
+            is { } moving
+            ? $"{moving} is another image each time it is built."
             : null;
 }

@@ -21,8 +21,11 @@ internal sealed partial class MirrorDocumentsCheck()
 
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
         MatchboxData.OffersMirrors(lab)
-        && (TalosVersion().Match(lab.Boot.Image) is not { Success: true } tag || Version.Parse(tag.Groups["version"].Value) < First)
-            ? $"Talos before 1.12 refuses RegistryMirrorConfig, retries forever and never serves its API; the name of {lab.Boot.Image} does not say that it holds 1.12 or later."
+        && lab.BootImages.FirstOrDefault(image =>
+            TalosVersion().Match(image) is not { Success: true } tag || Version.Parse(tag.Groups["version"].Value) < First
+        )
+            is { } old
+            ? $"Talos before 1.12 refuses RegistryMirrorConfig, retries forever and never serves its API; the name of {old} does not say that it holds 1.12 or later."
             : null;
 
     [GeneratedRegex(@":v(?<version>\d{1,4}\.\d{1,4})\.\d+[^/]*$")]

@@ -87,9 +87,12 @@ public sealed record LabDefinition
     /// <summary>What is known of the images' digests; null without a lock file. No part of <c>lab.yaml</c>.</summary>
     internal ImageLock? Lock { get; private init; }
 
+    /// <summary>What nodes boot on AWS, each once; that of further nodes first.</summary>
+    internal IReadOnlyList<string> BootImages => [.. Nodes.Select(node => MachineOf(node).Launch.Image).Prepend(Boot.Image).Distinct()];
+
     /// <summary>The images that a deployment pulls, each once.</summary>
     internal IReadOnlyList<string> PulledImages =>
-        [.. new[] { Images.Matchbox, Images.Dnsmasq, Images.Registry, Images.PiHole, Boot.Image, ContainerImages.ComposePlugin }.Distinct()];
+        [.. new[] { Images.Matchbox, Images.Dnsmasq, Images.Registry, Images.PiHole }.Concat(BootImages).Append(ContainerImages.ComposePlugin).Distinct()];
 
     /// <summary>Those of them that are pulled by a tag.</summary>
     internal IReadOnlyList<string> UnpinnedImages => [.. PulledImages.Where(image => !image.Contains('@') && Lock?.Find(image) is null)];

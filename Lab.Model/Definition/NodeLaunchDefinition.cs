@@ -30,6 +30,10 @@ public record NodeLaunchDefinition
     [RegularExpression(TextForms.Zone)]
     [Example("eu-west-1a")]
     public string? Zone { get; init; }
+
+    [Description("OCI image with the Talos kernel and initramfs that it boots from the bastion on AWS, in the place of boot.image.")]
+    [RegularExpression(TextForms.Image)]
+    public string? Image { get; init; }
 }
 
 /// <summary>The same of one node, which alone can have an address.</summary>

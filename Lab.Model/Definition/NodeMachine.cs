@@ -119,6 +119,9 @@ public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGi
     /// <summary>How its capacity is bought.</summary>
     public Market Market { get; init; }
 
+    /// <summary>The OCI image that it boots from the bastion.</summary>
+    public required string Image { get; init; }
+
     /// <summary>True where some node of a lab is bought as spot capacity.</summary>
     public static bool AnySpot(LabDefinition lab) =>
         lab.Launch.Market == Market.Spot || lab.Nodes.Any(node => lab.MachineOf(node).Launch.Market == Market.Spot);
@@ -129,7 +132,11 @@ public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGi
 
     /// <summary>A node that the definition does not name, as the launch template has it.</summary>
     public static NodeLaunch Further(LabDefinition lab) =>
-        new(lab.Launch.InstanceType, lab.Launch.DiskGib, lab.Launch.DataDiskGib, lab.Zone, PrivateAddress: null) { Market = lab.Launch.Market };
+        new(lab.Launch.InstanceType, lab.Launch.DiskGib, lab.Launch.DataDiskGib, lab.Zone, PrivateAddress: null)
+        {
+            Market = lab.Launch.Market,
+            Image = lab.Boot.Image,
+        };
 
     internal static NodeLaunch Of(LabDefinition lab, NodeLaunchDefinition? role, NodeDefinition node) =>
         new(
@@ -141,5 +148,6 @@ public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGi
         )
         {
             Market = node.Launch?.Market ?? role?.Market ?? lab.Launch.Market,
+            Image = node.Launch?.Image ?? role?.Image ?? lab.Boot.Image,
         };
 }

@@ -258,11 +258,14 @@ public static partial class DefinitionRules
                 $"'{entry.argument}' is not one kernel argument; it begins with a letter or digit and holds no spaces, quotes, backslashes, backticks, semicolons, '|', '<', '>', and '$' only in ${{name}}, at most 1024 characters"
             ));
 
+    internal static DefinitionFinding NoImageName(string place, string image) =>
+        new(place, $"'{image}' is not the name of a container image; expected one like ghcr.io/siderolabs/installer:v1.10.0");
+
     private static IEnumerable<DefinitionFinding> Boot(LabDefinition lab)
     {
         if (!ImageRules.IsName(lab.Boot.Image))
         {
-            yield return new("boot.image", $"'{lab.Boot.Image}' is not the name of a container image; expected one like ghcr.io/siderolabs/installer:v1.10.0");
+            yield return NoImageName("boot.image", lab.Boot.Image);
         }
 
         foreach (var finding in Arguments("boot.arguments", lab.Boot.Arguments))

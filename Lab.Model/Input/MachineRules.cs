@@ -76,6 +76,16 @@ internal static partial class MachineRules
             launch?.Zone is { } zone
                 ? DefinitionRules.Zone($"{place}.zone", zone, lab.Region) ?? (lab.PrivateSubnetOf(zone) is null ? NoSubnet($"{place}.zone", zone) : null)
                 : null,
+            launch?.Image is { } image && !ImageRules.IsName(image) ? DefinitionRules.NoImageName($"{place}.image", image)
+            : launch?.Image is not null && lab.Launch.Boot == LaunchBoot.Ami
+                ? new DefinitionFinding(
+                    $"{place}.image",
+                    "with launch.boot: ami all nodes start the release of launch.talos; an image of its own is for boot: ipxe"
+                )
+                {
+                    Against = ["launch.boot"],
+                }
+            : null,
         }.OfType<DefinitionFinding>();
 
     [GeneratedRegex(@"\A" + TextForms.CommandArgument + @"\z")]

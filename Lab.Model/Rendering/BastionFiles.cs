@@ -16,19 +16,11 @@ public static class BastionFiles
             new($"{BastionPaths.Setup}/pihole-dnsmasq.d/05-lab.conf", PiHole.Records(lab)),
             new(BastionPaths.AddressScript, AddressScript.Render(lab)),
             new(BastionPaths.ExtractScript, ExtractScript.Render(lab)),
-            .. MatchboxData.Render(lab with { Nodes = [] }, Image(lab)).Select(file => file with { Path = $"{BastionPaths.Matchbox}/{file.Path}" }),
+            .. MatchboxData.RenderForInstances(lab).Select(file => file with { Path = $"{BastionPaths.Matchbox}/{file.Path}" }),
             new($"{BastionPaths.Matchbox}/groups/default.json", DefaultGroup()),
         ];
 
-    private static BootImage Image(LabDefinition lab) =>
-        MatchboxData.OffersMirrors(lab)
-            ? BootImage.TalosOnEc2 with
-            {
-                Arguments = [.. BootImage.TalosOnEc2.Arguments, MatchboxData.MirrorsArgument(lab)],
-            }
-            : BootImage.TalosOnEc2;
-
-    /// <summary>EC2 chooses the MAC of an instance, so no group can name it: one group without a selector serves every node.</summary>
+    /// <summary>EC2 chooses the MAC of an instance, so no group can name it: one group without a selector serves every node that gives no name.</summary>
     private static string DefaultGroup() =>
         new JsonObject
         {

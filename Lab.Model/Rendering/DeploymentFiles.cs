@@ -13,6 +13,7 @@ public static class DeploymentFiles
             new("bastion/lab.sh", BastionScript.Render(lab)),
             new("bastion/policy.json", IamPolicies.Bastion(lab)),
             .. lab.Launch.Boot == LaunchBoot.Ipxe ? [new("node/user-data.ipxe", NodeUserData.Script(lab))] : Array.Empty<RenderedFile>(),
+            .. InstanceBoot.NodesOfTheirOwn(lab).Select(node => new RenderedFile($"node/{node.Name}.user-data.ipxe", NodeUserData.Script(lab, node)!)),
             new("operator-policy.json", IamPolicies.Operator(lab)),
         ];
 

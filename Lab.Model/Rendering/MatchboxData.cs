@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lab.Model.Definition;
@@ -16,6 +17,9 @@ public static class MatchboxData
 
     /// <summary>Folder under <c>/assets/</c> with each node's configuration as far as the lab knows it, and the mirror patches.</summary>
     public const string ConfigFolder = "config";
+
+    /// <summary>What the user data of a node names it by to the boot server; what a group selects.</summary>
+    internal const string InstanceSelector = "node";
 
     /// <summary>The caches as documents, in <see cref="ConfigFolder"/>.</summary>
     private const string MirrorDocuments = "mirrors-documents.yaml";
@@ -45,6 +49,38 @@ public static class MatchboxData
         IReadOnlyDictionary<string, string> machineConfigs
     ) => Render(lab, [.. images.Values.DistinctBy(image => image.Name)], node => images[node.Name], machineConfigs);
 
+    /// <summary>
+    /// All files for instances, relative to the data directory: a profile for each image, and a group for each node that boots another one,
+    /// or with other arguments, than further nodes do. It is selected by the name that the node's user data gives.
+    /// </summary>
+    public static IEnumerable<RenderedFile> RenderForInstances(LabDefinition lab)
+    {
+        var images = InstanceBoot.Of(lab);
+        return
+        [
+            .. Render(lab with { Nodes = [] }, [.. images.Select(boot => boot.Image)], _ => images[0].Image, new Dictionary<string, string>()),
+            .. InstanceBoot.NodesOfTheirOwn(lab).SelectMany(OfInstance),
+        ];
+
+        IEnumerable<RenderedFile> OfInstance(NodeDefinition node)
+        {
+            var (image, address) = (InstanceBoot.Of(lab, node).Image, lab.MachineOf(node).Launch.PrivateAddress ?? node.Address);
+            if (InstanceBoot.HasArguments(lab, node))
+            {
+                yield return OwnProfile(lab, image, node, isConfigured: false);
+            }
+
+            yield return new(GroupFile(node), Text(Group(ProfileOfInstance(lab, node), node, address, InstanceSelector, node.Name)));
+        }
+    }
+
+    /// <summary>Name of the profile of a node as an instance.</summary>
+    public static string ProfileOfInstance(LabDefinition lab, NodeDefinition node)
+    {
+        var image = InstanceBoot.Of(lab, node).Image;
+        return InstanceBoot.HasArguments(lab, node) ? OwnProfile(image, node) : image.Name;
+    }
+
     private static IEnumerable<RenderedFile> Render(
         LabDefinition lab,
         IReadOnlyList<BootImage> images,
@@ -54,14 +90,14 @@ public static class MatchboxData
     {
         var configured = lab.Nodes.Where(node => machineConfigs.ContainsKey(node.Name)).ToList();
         var ofAll = lab.ArgumentsOfAll();
-        var own = lab.Nodes.Where(node => configured.Contains(node) || !lab.MachineOf(node).Arguments.SequenceEqual(ofAll)).ToList();
+        var own = lab.Nodes.Where(node => configured.Contains(node) || InstanceBoot.HasArguments(lab, node)).ToList();
         return
         [
             .. images.Select(image => new RenderedFile($"profiles/{image.Name}.json", Text(Profile(lab, image, image.Name, ConfigTemplate, ofAll)))),
             .. own.Select(node => OwnProfile(lab, imageOf(node), node, configured.Contains(node))),
             .. lab.Nodes.Select(node => new RenderedFile(
                 GroupFile(node),
-                Text(Group(own.Contains(node) ? OwnProfile(imageOf(node), node) : imageOf(node).Name, node))
+                Text(Group(own.Contains(node) ? OwnProfile(imageOf(node), node) : imageOf(node).Name, node, node.Address, "mac", $"{node.Mac}"))
             )),
             new($"generic/{ConfigTemplate}", MachineConfig.Template(lab)),
             .. configured.Select(node => new RenderedFile($"generic/{OwnTemplate(node)}", MachineConfig.AsTemplate(machineConfigs[node.Name]))
@@ -136,14 +172,14 @@ public static class MatchboxData
             ),
         ];
 
-    private static JsonObject Group(string profile, NodeDefinition node) =>
+    private static JsonObject Group(string profile, NodeDefinition node, IPAddress address, string label, string value) =>
         new()
         {
             ["id"] = node.Name,
             ["name"] = node.Name,
             ["profile"] = profile,
-            ["selector"] = new JsonObject { ["mac"] = node.Mac.ToString() },
-            ["metadata"] = new JsonObject { ["hostname"] = node.Name, ["address"] = node.Address.ToString() },
+            ["selector"] = new JsonObject { [label] = value },
+            ["metadata"] = new JsonObject { ["hostname"] = node.Name, ["address"] = address.ToString() },
         };
 
     private static string Text(JsonObject json) => json.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";

@@ -9,14 +9,22 @@ namespace Lab.Model.Rendering;
 /// </summary>
 public static class NodeUserData
 {
-    /// <summary>The script; begins with <c>#!ipxe</c>.</summary>
-    public static string Script(LabDefinition lab) =>
+    /// <summary>The script of further nodes, which the launch template has; begins with <c>#!ipxe</c>.</summary>
+    public static string Script(LabDefinition lab) => Script(lab, "boot.ipxe");
+
+    /// <summary>The script of a node of the definition; null for one that boots as further nodes do.</summary>
+    public static string? Script(LabDefinition lab, NodeDefinition node) =>
+        InstanceBoot.NodesOfTheirOwn(lab).Contains(node)
+            ? Script(lab, $"ipxe?uuid=${{uuid}}&mac=${{mac:hexhyp}}&{MatchboxData.InstanceSelector}={node.Name}")
+            : null;
+
+    private static string Script(LabDefinition lab, string path) =>
         $$"""
             #!ipxe
             # Network boot from the bastion of lab {{lab.Name}}.
             :boot
             isset ${net0/ip} || dhcp net0 || goto again
-            chain {{Matchbox.Url(lab)}}/boot.ipxe || goto again
+            chain {{Matchbox.Url(lab)}}/{{path}} || goto again
             :again
             sleep 10
             goto boot

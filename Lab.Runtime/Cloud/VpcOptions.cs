@@ -14,7 +14,7 @@ public sealed record VpcOptions
     public required TimeSpan Timeout { get; init; }
 
     /// <summary>What the nodes boot.</summary>
-    public required NodeImage Image { get; init; }
+    public required InstanceImages Images { get; init; }
 
     /// <summary>What is served on this machine; null for nothing.</summary>
     public required ServingOptions? Serving { get; init; }

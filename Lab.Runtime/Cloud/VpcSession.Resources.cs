@@ -130,8 +130,8 @@ public sealed partial class VpcSession
             new LabResource(name, ResourceKind.Node, "instance of the node launch template")
             {
                 Icon = "DesktopTower",
-                Endpoints = address is null ? [] : LabResources.NodeEndpoints(address, _lab.ImageOfAll()),
-                Machine = _options.Image.Booted(MachineOf(name)),
+                Endpoints = address is null ? [] : LabResources.NodeEndpoints(address, ImageOf(name)),
+                Machine = _options.Images.Of(name).Booted(MachineOf(name)),
                 Commands =
                 [
                     new(ResourceCommand.Start, "Start", "Play"),
@@ -151,9 +151,12 @@ public sealed partial class VpcSession
             Role = _lab.Nodes.FirstOrDefault(node => node.Name == name)?.Role,
             Arch = Architecture.Arm64.Id(),
             Cpus = 1,
-            MemoryMib = _options.Image.Image.MemoryMib,
+            MemoryMib = _options.Images.Of(name).Image.MemoryMib,
             DisksGib = [_lab.Nodes.FirstOrDefault(node => node.Name == name) is { } node ? _lab.MachineOf(node).Launch.DiskGib : _lab.Launch.DiskGib],
         };
+
+    private ImageDefinition? ImageOf(string name) =>
+        _lab.Nodes.FirstOrDefault(node => node.Name == name) is { } node ? _lab.MachineOf(node).Image : _lab.ImageOfAll();
 
     /// <summary>The instance that has a name now.</summary>
     private string IdOf(string name) =>

@@ -70,7 +70,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             LabFolders.OfUser,
             _journal,
             _tools,
-            _options.Image,
+            _options.Images,
             HelperProgram.SocketBroker,
             _options.Fault.ImageName(_lab),
             Say,

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
+using Amazon.EC2;
 using Amazon.EC2.Model;
 using Lab.Deployment;
 using Lab.Deployment.Aws;
@@ -16,7 +18,7 @@ public sealed class NamedNodesTests(Moto moto) : IClassFixture<Moto>
         network: { egress: none }
         bastion: { create: true }
         roles:
-          worker: { launch: { instanceType: t4g.medium, diskGib: 20, dataDiskGib: 50 } }
+          worker: { launch: { instanceType: t4g.medium, diskGib: 20, dataDiskGib: 50, image: "ghcr.io/example/talos:v1.12.3" } }
         nodes:
           - { name: cp1, mac: "52:54:00:13:00:01", address: 10.20.13.11 }
           - { name: w1, mac: "52:54:00:13:00:02", address: 10.20.13.12, role: worker, launch: { privateAddress: 10.20.13.112 } }
@@ -46,6 +48,8 @@ public sealed class NamedNodesTests(Moto moto) : IClassFixture<Moto>
             ],
             await Task.WhenAll(nodes.Select(node => DisksAsync(aws, node)))
         );
+        Assert.Contains("/boot.ipxe ", await UserDataAsync(aws, nodes[0]), StringComparison.Ordinal);
+        Assert.Contains("&node=w1 ", await UserDataAsync(aws, nodes[1]), StringComparison.Ordinal);
         Assert.All(nodes, node => Assert.Equal("talos-nodes-sg", Assert.Single(Assert.Single(node.NetworkInterfaces).Groups).GroupName));
         Assert.Contains("Every node of lab.yaml is there", (await RunAsync("launch")).Expect(0).Output, StringComparison.Ordinal);
 
@@ -63,6 +67,12 @@ public sealed class NamedNodesTests(Moto moto) : IClassFixture<Moto>
         Assert.Empty(models.Refused);
         (await RunAsync("destroy", "--yes")).Expect(0);
         Assert.Empty(await InstancesAsync(aws));
+    }
+
+    private static async Task<string> UserDataAsync(AwsClients aws, Instance node)
+    {
+        var answer = await aws.Ec2.DescribeInstanceAttributeAsync(new() { InstanceId = node.InstanceId, Attribute = InstanceAttributeName.UserData }, Token);
+        return Encoding.UTF8.GetString(Convert.FromBase64String(answer.InstanceAttribute.UserData));
     }
 
     [Theory]

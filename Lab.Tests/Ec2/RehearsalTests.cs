@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using CliWrap;
 using CliWrap.Buffered;
+using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
+using Lab.Model.Definition;
 using Lab.Runtime.Cloud;
 using Lab.Tests.Programs;
 
@@ -90,6 +92,40 @@ public sealed class RehearsalTests : IAsyncDisposable
                 .Select(milestone => $"{milestone["stage"]} {milestone["source"]}")
                 .SkipWhile(stage => !stage.StartsWith("lease", StringComparison.Ordinal))
         );
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_node_boots_the_image_and_with_the_arguments_that_are_its_own_and_a_further_node_those_of_all()
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        var (kernel, initrd) = (tools.Of(Architecture.Arm64).Kernel, StandInImage.Get(tools, LabFolders.OfUser).InitrdPath);
+        _program.Folder.File(
+            "lab.yaml",
+            $$"""
+            network: { as: vpc, egress: ipv6 }
+            roles:
+              worker:
+                image: { kernel: {{kernel}}, initrd: {{initrd}}, arguments: [lab.image=theirs], ready: 'console:/serving tcp=50000$/' }
+                launch: { image: 'ghcr.io/example/talos:v1.12.3' }
+            nodes:
+            - { name: cp1, mac: "52:54:00:13:00:01", address: 10.20.13.11 }
+            - { name: w1, mac: "52:54:00:13:00:02", address: 10.20.13.12, role: worker, arguments: [lab.own=1] }
+            """
+        );
+        var run = _program.Start("up", "--json");
+        await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
+        await DeployAsync("launch", "1", "--yes");
+        await run.WaitForAsync(happened => (string?)happened["stage"] == "ready", times: 3);
+        var further = run.Of("milestone").Select(milestone => (string)milestone["node"]!).First(node => node.StartsWith("i-", StringComparison.Ordinal));
+        string ArgumentsOf(string node) =>
+            File.ReadLines(_program.Folders.Lab("lab").Log($"{node}.console")).First(line => line.Contains("Kernel command line:", StringComparison.Ordinal));
+        Assert.All(["cp1", further], node => Assert.DoesNotContain("lab.", ArgumentsOf(node)));
+        Assert.All(["lab.image=theirs", "lab.own=1"], argument => Assert.Contains(argument, ArgumentsOf("w1")));
+        var asked = await File.ReadAllTextAsync(_program.Folders.Lab("lab").Log("boot-server"), TestContext.Current.CancellationToken);
+        Assert.All(["/assets/talos/arm64/kernel-arm64", "/assets/talos.2/arm64/kernel-arm64", "node=w1"], words => Assert.Contains(words, asked));
+        await run.SignalAsync("INT");
+        await run.Ended;
         await _program.NothingIsLeftAsync();
     }
 

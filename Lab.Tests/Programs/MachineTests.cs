@@ -116,7 +116,8 @@ public sealed partial class MachineTests : IAsyncDisposable
 
     [Theory]
     [InlineData("up --vpc", "arch: amd64", "cp1 has arch: amd64, and in a VPC all nodes are arm64")]
-    [InlineData("up --vpc", "image: v1.12.3", "cp1 has an image of its own, and in a VPC all nodes boot the same one")]
+    [InlineData("up --vpc", "image: v1.12.3", "cp1 has another image on this machine than further nodes have, and on AWS both boot ghcr.io/")]
+    [InlineData("up --vpc", "image: v1.12.3 }\nlaunch: { boot: ami, talos: v1.12.3", "and on AWS all nodes start the release of launch.talos")]
     public async Task What_cannot_be_had_yet_is_refused_before_anything_starts(string command, string key, string message)
     {
         _program.Folder.File("lab.yaml", $"nodes:\n- {{ name: cp1, mac: \"52:54:00:13:00:01\", address: 10.20.13.11, {key} }}\n");

@@ -72,6 +72,12 @@ public sealed class DefinitionRulesTests
         "4:65",
         "p is network.existing.privateSubnet already"
     )]
+    [InlineData("roles:\n  worker: { launch: { image: a b } }", "2:30", "'a b' is not the name of a container image")]
+    [InlineData(
+        "launch: { boot: ami, talos: v1.12.3 }\nroles:\n  worker: { launch: { image: 'ghcr.io/example/talos:v1.12.3' } }",
+        "3:30",
+        "with launch.boot: ami all nodes start the release of launch.talos"
+    )]
     [InlineData(
         "roles:\n  worker: { launch: { zone: eu-west-1b } }",
         "2:29",

@@ -31,7 +31,7 @@ public sealed class NodeMachineTests
         Assert.Equal([new DiskDefinition { Gib = 8 }], machine.Disks);
         Assert.Equal([lab.Nodes[0].Mac], machine.Macs);
         Assert.Empty(machine.Arguments);
-        Assert.Equal(new NodeLaunch("t4g.small", 8, 0, "eu-west-1a", lab.Nodes[0].Address), machine.Launch);
+        Assert.Equal(new NodeLaunch("t4g.small", 8, 0, "eu-west-1a", lab.Nodes[0].Address) { Image = lab.Boot.Image }, machine.Launch);
     }
 
     [Fact]
@@ -46,8 +46,14 @@ public sealed class NodeMachineTests
         Assert.Equal("52:54:01:13:00:03", machines[2].Macs[1].ToString());
         Assert.Equal([Architecture.Arm64, Architecture.Arm64, Architecture.Amd64, Architecture.Arm64], machines.Select(machine => machine.Architecture));
         Assert.Equal(["v1.12.3", "v1.12.3", "./gateway", "v1.12.3"], machines.Select(machine => machine.Image!.From!.Text));
-        Assert.Equal(new NodeLaunch("t4g.small", 12, 40, "eu-west-1a", IPAddress.Parse("10.20.13.11")), machines[0].Launch);
-        Assert.Equal(new NodeLaunch("t3.small", 8, 40, "eu-west-1b", IPAddress.Parse("10.20.200.5")), machines[2].Launch);
+        Assert.Equal(
+            new NodeLaunch("t4g.small", 12, 40, "eu-west-1a", IPAddress.Parse("10.20.13.11")) { Image = new LabDefinition().Boot.Image },
+            machines[0].Launch
+        );
+        Assert.Equal(
+            new NodeLaunch("t3.small", 8, 40, "eu-west-1b", IPAddress.Parse("10.20.200.5")) { Image = new LabDefinition().Boot.Image },
+            machines[2].Launch
+        );
     }
 
     [Fact]

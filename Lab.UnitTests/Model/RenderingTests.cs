@@ -157,6 +157,56 @@ public sealed class RenderingTests
     }
 
     [Fact]
+    public void An_instance_with_an_image_or_arguments_of_its_own_is_told_from_the_others_by_its_name()
+    {
+        const string other = "ghcr.io/example/talos:v1.12.3";
+        var lab = Lab with
+        {
+            Boot = Lab.Boot with { Arguments = ["all=1"] },
+            Roles = new Dictionary<string, RoleDefinition> { ["worker"] = new() { Launch = new() { Image = other } } },
+            Nodes =
+            [
+                Lab.Nodes[0],
+                Lab.Nodes[1] with
+                {
+                    Arguments = ["own=1"],
+                },
+                Lab.Nodes[1] with
+                {
+                    Name = "w1",
+                    Role = "worker",
+                },
+                Lab.Nodes[1] with
+                {
+                    Name = "w2",
+                    Role = "worker",
+                    Arguments = ["own=2"],
+                },
+            ],
+        };
+        var files = DeploymentFiles.Render(lab).ToDictionary(file => file.Path, file => file.Content);
+        string Matchbox(string path) => files[$"bastion{BastionPaths.Matchbox}/{path}"];
+        Assert.Contains("\"profile\": \"talos\"", Matchbox("groups/default.json"));
+        Assert.DoesNotContain($"bastion{BastionPaths.Matchbox}/groups/cp1.json", files.Keys);
+        Assert.DoesNotContain("node/cp1.user-data.ipxe", files.Keys);
+        Assert.Contains("/boot.ipxe ", files["node/user-data.ipxe"]);
+        foreach (var (node, profile) in new[] { ("cp2", "talos-cp2"), ("w1", "talos.2"), ("w2", "talos.2-w2") })
+        {
+            Assert.Contains($"\"profile\": \"{profile}\"", Matchbox($"groups/{node}.json"));
+            Assert.Contains($"\"node\": \"{node}\"", Matchbox($"groups/{node}.json"));
+            Assert.Contains($"/ipxe?uuid=${{uuid}}&mac=${{mac:hexhyp}}&node={node} ", files[$"node/{node}.user-data.ipxe"]);
+        }
+
+        Assert.Contains("\"/assets/talos/arm64/kernel-arm64\"", Matchbox("profiles/talos-cp2.json"));
+        Assert.All(["\"all=1\"", "\"own=1\""], argument => Assert.Contains(argument, Matchbox("profiles/talos-cp2.json")));
+        Assert.DoesNotContain("own=", Matchbox("profiles/talos.2.json"));
+        Assert.Contains("\"own=2\"", Matchbox("profiles/talos.2-w2.json"));
+        Assert.Contains("\"/assets/talos.2/arm64/kernel-arm64\"", Matchbox("profiles/talos.2.json"));
+        Assert.EndsWith($"\nextract {lab.Boot.Image} talos/arm64\nextract {other} talos.2/arm64\n", ExtractScript.Render(lab));
+        Assert.Contains(other, lab.UnpinnedImages);
+    }
+
+    [Fact]
     public void A_further_network_card_gets_no_lease()
     {
         var lab = Lab with { Machine = new() { Nics = 2 } };

@@ -12,9 +12,9 @@ namespace Lab.Emulation.Aws;
 
 /// <summary>The machines of a VPC's instances: on while an instance is running, its disk kept while it is stopped, gone with it.</summary>
 /// <param name="host">What they run on.</param>
-/// <param name="image">What they come to boot.</param>
-/// <param name="plan">What their boots should come to.</param>
-public sealed class InstanceMachines(InstanceHost host, NodeImage image, BootPlan plan) : IAsyncDisposable
+/// <param name="images">What they come to boot.</param>
+/// <param name="plan">What the boot of one should come to, by its name.</param>
+public sealed class InstanceMachines(InstanceHost host, InstanceImages images, Func<string, BootPlan> plan) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, InstanceMachine> _machines = [];
@@ -161,14 +161,15 @@ public sealed class InstanceMachines(InstanceHost host, NodeImage image, BootPla
     {
         if (vpc.Interfaces.FirstOrDefault(one => one.InstanceId == instance.Id && one.DeviceIndex == 0) is { } first)
         {
+            var name = vpc.NameOf(instance);
             var machine = await InstanceMachine.StartAsync(
                 instance,
-                vpc.NameOf(instance),
+                name,
                 first,
-                image,
-                plan,
+                images.Of(name),
+                plan(name),
                 host,
-                TerminalsOf(vpc.NameOf(instance)),
+                TerminalsOf(name),
                 Begin,
                 cancellationToken
             );

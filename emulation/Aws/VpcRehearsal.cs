@@ -56,7 +56,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
     /// <param name="folders">The cache.</param>
     /// <param name="journal">Where side effects are announced.</param>
     /// <param name="tools">The programs.</param>
-    /// <param name="image">What the nodes boot.</param>
+    /// <param name="images">What the nodes boot.</param>
     /// <param name="broker">Starts this program as the broker of sockets that a user namespace needs.</param>
     /// <param name="nodeImage">Name of the image for nodes that the emulator is given; null for none, and nodes get what it has.</param>
     /// <param name="say">Gets what is to be told, a sentence each.</param>
@@ -68,7 +68,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
         LabFolders folders,
         Journal journal,
         HostTools tools,
-        NodeImage image,
+        InstanceImages images,
         Command broker,
         string? nodeImage,
         Action<string> say,
@@ -81,7 +81,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
         var rehearsal = new VpcRehearsal(lab, await VpcFabric.CreateAsync(folder, journal, broker, Dependency.Of(lab), cancellationToken), say);
         try
         {
-            await rehearsal.BeginAsync(account, new(rehearsal.Fabric, folder, folders, journal, tools), image, cancellationToken);
+            await rehearsal.BeginAsync(account, new(rehearsal.Fabric, folder, folders, journal, tools), images, cancellationToken);
             return rehearsal;
         }
         catch
@@ -139,11 +139,11 @@ public sealed class VpcRehearsal : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task BeginAsync(EmulatedAccount account, InstanceHost host, NodeImage image, CancellationToken cancellationToken)
+    private async Task BeginAsync(EmulatedAccount account, InstanceHost host, InstanceImages images, CancellationToken cancellationToken)
     {
-        Machines = new InstanceMachines(host, image, Plan(image.Image));
+        Machines = new InstanceMachines(host, images, name => Plan(images.Of(name).Image));
         _made.Push(Machines);
-        Bastion = new BastionHost(_lab, account, Fabric, host.Folder, host.Journal, host.Tools, image, _say);
+        Bastion = new BastionHost(_lab, account, Fabric, host.Folder, host.Journal, host.Tools, images, _say);
         _made.Push(Bastion);
         var log = new LogFile(host.Folder.Log("metadata"));
         _dispose.Add(log.Dispose);

@@ -2,6 +2,7 @@ using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Rendering;
 using Lab.Registries;
 
 namespace Lab.Emulation.Images;
@@ -30,6 +31,25 @@ public sealed class ImageChoice(string? option, LabDefinition lab, HostTools too
     /// <param name="cancellationToken">Stops fetching; what was fetched is kept.</param>
     /// <exception cref="LabException">It is none, or cannot be had.</exception>
     public Task<NodeImage> GetAsync(CancellationToken cancellationToken) => GetAsync(lab.ImageOfAll(), Architecture.Arm64, cancellationToken);
+
+    /// <summary>What instances boot: for each image that the bastion serves on AWS, that of the nodes which boot it there.</summary>
+    /// <param name="cancellationToken">Stops fetching; what was fetched is kept.</param>
+    /// <exception cref="LabException">One is none, or cannot be had.</exception>
+    public async Task<InstanceImages> GetForInstancesAsync(CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, NodeImage>();
+        var byReference = new Dictionary<string, NodeImage>();
+        foreach (var reference in InstanceBoot.Of(lab).Select(boot => boot.Reference))
+        {
+            var node = lab.Nodes.FirstOrDefault(node => lab.MachineOf(node).Launch.Image == reference);
+            var image = node is null ? lab.ImageOfAll() : lab.MachineOf(node).Image;
+            byReference[reference] = found.TryGetValue(Key(image), out var known)
+                ? known
+                : found[Key(image)] = await GetAsync(image, Architecture.Arm64, cancellationToken);
+        }
+
+        return new(lab, byReference);
+    }
 
     /// <summary>The images of all nodes. One that several nodes boot is there once.</summary>
     /// <param name="cancellationToken">Stops fetching; what was fetched is kept.</param>

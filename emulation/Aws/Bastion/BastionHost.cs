@@ -37,7 +37,7 @@ public sealed class BastionHost : IAsyncDisposable
 
     private readonly VpcFabric _fabric;
     private readonly Journal _journal;
-    private readonly NodeImage _image;
+    private readonly InstanceImages _images;
     private readonly Action<string> _say;
     private readonly IAmazonEC2 _ec2;
     private readonly HttpClient _http;
@@ -58,11 +58,11 @@ public sealed class BastionHost : IAsyncDisposable
         LabFolder folder,
         Journal journal,
         HostTools tools,
-        NodeImage image,
+        InstanceImages images,
         Action<string> say
     )
     {
-        (_fabric, _journal, _image, _say) = (fabric, journal, image, say);
+        (_fabric, _journal, _images, _say) = (fabric, journal, images, say);
         _ec2 = account.CreateClient();
         _http = fabric.CreateHttpClient(TimeSpan.FromSeconds(10));
         _root = new BastionRoot(Path.Combine(folder.Run, "bastion"), folder);
@@ -146,7 +146,7 @@ public sealed class BastionHost : IAsyncDisposable
         {
             var programs = new BastionPrograms(
                 _root,
-                _image,
+                _images,
                 _ec2,
                 _http,
                 _services.UpAsync,

@@ -14,7 +14,7 @@ namespace Lab.Emulation.Aws.Bastion;
 /// and not rehearsed fails and says so: nothing pretends.
 /// </summary>
 /// <param name="root">The bastion's file system.</param>
-/// <param name="image">What the nodes boot; the content of the Talos image.</param>
+/// <param name="images">What the nodes boot; the content of the Talos images.</param>
 /// <param name="ec2">The emulator.</param>
 /// <param name="http">Requests from the bastion.</param>
 /// <param name="up">Brings the containers of a compose file up.</param>
@@ -23,7 +23,7 @@ namespace Lab.Emulation.Aws.Bastion;
 /// <param name="ip">Changes the bastion's interfaces.</param>
 internal sealed class BastionPrograms(
     BastionRoot root,
-    NodeImage image,
+    InstanceImages images,
     IAmazonEC2 ec2,
     HttpClient http,
     Func<string, CancellationToken, Task> up,
@@ -58,7 +58,7 @@ internal sealed class BastionPrograms(
             ("aws", ["ec2", "attach-network-interface", ..]) => await AttachAsync(arguments, cancellationToken),
             ("aws", ["ec2", "detach-network-interface", ..]) => await DetachAsync(arguments, cancellationToken),
             ("docker", ["pull", ..]) or ("docker", ["rm", ..]) => ToolAnswer.Done,
-            ("docker", ["image", "inspect", ..]) => new ToolAnswer(0, $"sha256:{Path.GetFileName(image.InitrdPath)}\n"),
+            ("docker", ["image", "inspect", .., var name]) => Inspect(name),
             ("docker", ["create", var name, ..]) => Create(name),
             ("docker", ["cp", var source, var target]) => Copy(source, target),
             ("docker", ["compose", ..]) when arguments.Contains("up") => await UpAsync(arguments, cancellationToken),
@@ -162,6 +162,11 @@ internal sealed class BastionPrograms(
         return ToolAnswer.Done;
     }
 
+    private ToolAnswer Inspect(string name) =>
+        images.Find(name) is var (_, image)
+            ? new ToolAnswer(0, $"sha256:{Path.GetFileName(image.InitrdPath)}\n")
+            : new ToolAnswer(1, Error: $"docker image inspect {name}: the lab serves no such image");
+
     private ToolAnswer Create(string name)
     {
         var container = $"c{_containers.Count + 1}";
@@ -183,18 +188,27 @@ internal sealed class BastionPrograms(
             return new ToolAnswer(1, Error: $"docker cp {source}: the lab does not rehearse this");
         }
 
-        root.Files.CopyInto(image.KernelPath, $"{target}/{BootImage.TalosOnEc2.Kernel}");
-        root.Files.CopyInto(image.InitrdPath, $"{target}/{BootImage.TalosOnEc2.Initrd}");
-        AddArguments($"{BastionPaths.Matchbox}/profiles/{BootImage.TalosOnEc2.Name}.json");
+        if (images.Find(_containers.GetValueOrDefault(source.Split(':')[0], "")) is not var (boot, image))
+        {
+            return new ToolAnswer(1, Error: $"docker cp {source}: there is no such container");
+        }
+
+        root.Files.CopyInto(image.KernelPath, $"{target}/{boot.Image.Kernel}");
+        root.Files.CopyInto(image.InitrdPath, $"{target}/{boot.Image.Initrd}");
+        foreach (var profile in images.ProfilesOf(boot))
+        {
+            AddArguments($"{BastionPaths.Matchbox}/profiles/{profile}.json", image.Image);
+        }
+
         return ToolAnswer.Done;
     }
 
     /// <summary>An image of its own kernel has arguments of its own: the stand-in's leave out what costs it seconds. What the profile says comes last and holds.</summary>
-    private void AddArguments(string profile)
+    private void AddArguments(string profile, BootImage image)
     {
         var json = JsonNode.Parse(root.Files.ReadAllText(profile))!;
         var arguments = json["boot"]!["args"]!.AsArray();
-        var own = image.Image.Arguments.Where(argument => arguments.All(known => KeyOf((string)known!) != KeyOf(argument))).ToList();
+        var own = image.Arguments.Where(argument => arguments.All(known => KeyOf((string)known!) != KeyOf(argument))).ToList();
         own.Reverse<string>().ToList().ForEach(argument => arguments.Insert(0, argument));
         root.Files.WriteAllText(profile, json.ToJsonString());
     }
