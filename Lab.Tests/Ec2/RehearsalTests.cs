@@ -125,7 +125,7 @@ public sealed class RehearsalTests : IAsyncDisposable
                 .FirstOrDefault(line => line.Contains("Kernel command line:", StringComparison.Ordinal));
         Assert.All(["cp1", further], node => Assert.Null(ArgumentsOf(node)));
         Assert.All(["lab.image=theirs", "lab.own=1"], argument => Assert.Contains(argument, ArgumentsOf("w1")));
-        var asked = await File.ReadAllTextAsync(_program.Folders.Lab("lab").Log("boot-server"), TestContext.Current.CancellationToken);
+        var asked = await File.ReadAllTextAsync(_program.Folders.Lab("lab").Log("matchbox"), TestContext.Current.CancellationToken);
         Assert.All(["/assets/talos/arm64/kernel-arm64", "/assets/talos.2/arm64/kernel-arm64", "node=w1"], words => Assert.Contains(words, asked));
         await run.SignalAsync("INT");
         await run.Ended;
