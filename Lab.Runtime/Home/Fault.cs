@@ -80,7 +80,12 @@ public sealed record Fault(string Name, string Description)
             OtherNetwork = IPNetwork.Parse("192.168.77.0/24"),
             RouterLines = ["dhcp-reply-delay=2"],
         },
-        new("router-offers-bootfile", "the router names a boot file, which it has from earlier") { NeedsRouter = true, RouterLines = ["dhcp-boot=pxelinux.0"] },
+        new("router-offers-bootfile", "the router names a boot file, as one does that has served network boot before")
+        {
+            NeedsRouter = true,
+            // Firmware prefers a server that names a file and says that it is one for PXE. Without the second EDK2 takes Lab's.
+            RouterLines = ["dhcp-boot=pxelinux.0", "dhcp-option-force=option:vendor-class,PXEClient"],
+        },
         new("wrong-interface", "Lab serves on a network interface to which no machine is plugged") { NeedsRouter = true, Interface = "eth1" },
         new("second-nic", "the machines have a first network card that leads nowhere, and boot from the second") { NeedsRouter = true, HasOtherCard = true },
         new("no-ntp", "no time server answers") { NeedsRouter = true, TellsTime = false },

@@ -66,6 +66,7 @@ public sealed partial class LabSession
         var router = Parts.Services.Single(service => service.Definition.Name == HomeRouter.Name);
         await router.WaitAsync(now => now.State is ResourceState.Healthy or ResourceState.FailedToStart, cancellationToken);
         var offers = await DhcpDiscovery.AskAsync(fabric, LabHost.Bastion, lan.Interface, OfferTimeout, cancellationToken);
+        _boots.Offers = offers;
         foreach (var line in LanLook.Judge(lan, offers))
         {
             _events.Add(new LabEvent.Message(line));

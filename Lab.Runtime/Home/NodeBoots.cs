@@ -128,9 +128,23 @@ public sealed class NodeBoots : IAsyncDisposable
         return results.All(result => result.Ready);
     }
 
+    /// <summary>What DHCP servers have offered before a machine was switched on.</summary>
+    public IReadOnlyList<DhcpOffer> Offers { get; set; } = [];
+
     /// <summary>Why a node's boot does not go on.</summary>
-    public Diagnosis Diagnose(NodeResource node) =>
-        Find(node) is var found && found.Stage == BootStage.Ready && Lacks is { } lacks ? found with { Cause = $"{lacks} {found.Cause}" } : found;
+    public Diagnosis Diagnose(NodeResource node)
+    {
+        if (IsWithoutAddress(node.Boot!.Read(timeline => timeline.Current)))
+        {
+            foreach (var wrong in Offers.Select(Wrong).OfType<Observation>())
+            {
+                node.Boot.Observe(wrong);
+            }
+        }
+
+        var found = Find(node);
+        return found.Stage == BootStage.Ready && Lacks is { } lacks ? found with { Cause = $"{lacks} {found.Cause}" } : found;
+    }
 
     private Diagnosis Find(NodeResource node) =>
         node.Boot!.Read(timeline =>
