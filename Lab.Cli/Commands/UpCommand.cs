@@ -12,6 +12,8 @@ namespace LabCli.Commands;
 /// <summary><c>up</c>: runs a lab.</summary>
 internal static class UpCommand
 {
+    private const string RouterHome = "home";
+
     private static readonly Option<bool> Once = new("--once") { Description = "End the lab when every node is ready (exit code 0) or has failed (1)." };
     private static readonly Option<bool> Vpc = new("--vpc")
     {
@@ -19,6 +21,12 @@ internal static class UpCommand
             "Rehearse the cloud: what lab-deploy makes on AWS, in an emulator, with machines that boot from its launch template. The same as network.as: vpc in the lab file.",
     };
     private static readonly Option<bool> Home = new("--home") { Description = "Rehearse the home network, also where the lab file says network.as: vpc." };
+    private static readonly Option<string?> Lan = new Option<string?>("--lan")
+    {
+        Description =
+            "home: rehearse lab serve: a router gives the addresses, as at home, and Lab says beside it what to boot (network.home.dhcp). own: Lab gives the addresses, which is what --home does without this.",
+        HelpName = "home|own",
+    }.OneOf([RouterHome, "own"]);
     private static readonly Option<int?> Nodes = new Option<int?>("--nodes")
     {
         Description = "Number of nodes: the first N of the lab file; further nodes continue its pattern.",
@@ -37,9 +45,11 @@ internal static class UpCommand
     private static readonly Option<string?> FaultName = new("--fault")
     {
         Description =
-            $"Rehearse a mistake: {string.Join(", ", Fault.All.Select(fault => fault.Name))}; with --vpc: {string.Join(", ", VpcFault.All.Select(fault => fault.Name))}.",
+            $"Rehearse a mistake: {Faults(needsRouter: false)}; with --lan home also {Faults(needsRouter: true)}; with --vpc: {string.Join(", ", VpcFault.All.Select(fault => fault.Name))}.",
         HelpName = "FAULT",
     };
+
+    private static string Faults(bool needsRouter) => string.Join(", ", Fault.All.Where(fault => fault.NeedsRouter == needsRouter).Select(fault => fault.Name));
 
     private static readonly Option<bool> NoCluster = new("--no-cluster") { Description = "Leave the lab file's cluster out: the nodes stay as they boot." };
 
@@ -55,6 +65,7 @@ internal static class UpCommand
               lab up --once                  boot the nodes, report, take everything down
               lab up --nodes 3 --json        three nodes; an event a line, for programs
               lab up --vpc                   what lab-deploy would make on AWS
+              lab up --lan home              beside a router, as lab serve does at home
               lab up --fault wrong-mac       see what a mistake looks like
               lab up --tui                   full-screen: boots, logs, commands by keys
 
@@ -65,6 +76,7 @@ internal static class UpCommand
             Once,
             Vpc,
             Home,
+            Lan,
             Nodes,
             Image,
             RunOptions.MachineConfigs,
@@ -84,6 +96,11 @@ internal static class UpCommand
             if (result.GetValue(Vpc) && result.GetValue(Home))
             {
                 result.AddError("--vpc and --home contradict each other: give one.");
+            }
+
+            if (result.GetValue(Vpc) && result.GetValue(Lan) is not null)
+            {
+                result.AddError("--vpc and --lan contradict each other: give one.");
             }
 
             if (result.GetValue(RunOptions.Tui) && result.GetValue(CommonOptions.Json))
@@ -106,6 +123,7 @@ internal static class UpCommand
             Image = arguments.GetValue(Image),
             MachineConfigs = arguments.GetValue(RunOptions.MachineConfigs),
             Fault = arguments.GetValue(FaultName),
+            HasRouter = arguments.GetValue(Lan) == RouterHome,
             MakesCluster = !arguments.GetValue(NoCluster),
             Serving = arguments.GetValue(Once) ? null : RunOptions.Serving(arguments),
             MayInstall = !arguments.GetValue(RunOptions.NoInstall),
@@ -116,7 +134,7 @@ internal static class UpCommand
         var lab = CommonOptions.Definition(arguments);
         lab =
             arguments.GetValue(Vpc) ? lab.In(RehearsedNetwork.Vpc)
-            : arguments.GetValue(Home) ? lab.In(RehearsedNetwork.Lan)
+            : arguments.GetValue(Home) || arguments.GetValue(Lan) is not null ? lab.In(RehearsedNetwork.Lan)
             : lab;
         return arguments.GetValue(Nodes) is { } count ? lab.WithNodes(count) : lab;
     }

@@ -205,7 +205,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
             all.GetRequiredService<ILoggerFactory>()
         ));
         services.AddSingleton<ILabSession>(all => all.GetRequiredService<LabSession>());
-        AddHealthChecks(services, LabResources.Of(lab), (all, name) => all.GetRequiredService<LabSession>().Parts.Of(name));
+        AddHealthChecks(services, LabResources.OfRehearsal(lab, options.Lan), (all, name) => all.GetRequiredService<LabSession>().Parts.Of(name));
     }
 
     private static void AddHealthChecks(IServiceCollection services, IEnumerable<LabResource> resources, Func<IServiceProvider, string, IHealthCheck> part)

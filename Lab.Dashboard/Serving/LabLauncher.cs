@@ -5,6 +5,7 @@ using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Checks;
 using Lab.Model.Definition;
+using Lab.Model.Input;
 using Lab.Model.Rendering;
 using Lab.Model.Running;
 using Lab.Model.Services;
@@ -96,6 +97,7 @@ internal static class LabLauncher
     private static string Beginning(LabRequest request) =>
         $"Lab {request.Lab.Name}: {Texts.Count(request.Lab.Nodes.Count, "node")}, {PlaceOf(request) switch
         {
+            RunPlace.Home when request.HasRouter => "a home network with a router, on this machine",
             RunPlace.Home => "a home network on this machine",
             RunPlace.Vpc => "a VPC on this machine",
             _ => "a real network",
@@ -187,7 +189,8 @@ internal static class LabLauncher
 
     private static Func<LabFolder, HostTools, ImageChoice, Task<EmbeddedHost>> HomeMaker(LabRequest request, EventStream events, CancellationToken interrupted)
     {
-        var fault = request.Fault is { } name ? Fault.Of(name) : Fault.None;
+        var fault = request.Fault is { } name ? Fault.Of(name, request.HasRouter) : Fault.None;
+        var lan = request.HasRouter ? RehearsedHome.Of(request.Lab, fault.Interface) : null;
         var configurations = Configurations(request, events);
         return async (folder, tools, images) =>
             EmbeddedHost.Create(
@@ -201,6 +204,7 @@ internal static class LabLauncher
                     Images = await images.GetAllAsync(interrupted),
                     MachineConfigs = configurations.ByNode,
                     Cluster = Cluster(request, folder, events),
+                    Lan = lan,
                     Fault = fault,
                     Serving = request.Serving,
                     Elsewhere = request.Elsewhere,

@@ -25,6 +25,9 @@ internal sealed record LabRequest(LabDefinition Lab)
     /// <summary>Name of a mistake to rehearse; null for none.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>Whether a home that is rehearsed has a router of its own, which gives the addresses, and Lab answers beside it.</summary>
+    public bool HasRouter { get; init; }
+
     /// <summary>Whether the nodes become the lab file's cluster, if it has one.</summary>
     public bool MakesCluster { get; init; } = true;
 

@@ -42,15 +42,40 @@ public static class LabResources
     public static IReadOnlyList<LabResource> Of(LabDefinition lab, HomeLan lan) =>
         [
             new(Network, ResourceKind.Network, $"{lan.Interface}, {lan.Address} in {lan.Network}") { Icon = "VirtualNetwork" },
-            Service(
-                Dnsmasq.Name,
-                HomeDnsmasq.Role(lan.Dhcp),
-                "Router",
-                [.. lan.Dhcp == HomeDhcp.Off ? [] : new[] { Udp("dhcp", lab, Dnsmasq.DhcpPort) }, Udp("tftp", lab, Dnsmasq.TftpPort)]
-            ),
+            DhcpAndTftp(lab, lan),
             .. OtherServices(lab),
             .. lab.Nodes.Select(node => Node(lab, node, hasDisk: false) with { Commands = [.. MachineCommands(node, lab.MachineOf(node).Power)] }),
         ];
+
+    /// <summary>All resources of a lab whose home has a router of its own, beside which Lab answers as <c>lab serve</c> does.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="lan">The network of that home; null for one without a router, in which Lab gives the addresses.</param>
+    public static IReadOnlyList<LabResource> OfRehearsal(LabDefinition lab, HomeLan? lan) =>
+        lan is null
+            ? Of(lab)
+            :
+            [
+                .. Of(lab)
+                    .SelectMany(resource => resource.Name == Dnsmasq.Name ? [Router(lan), DhcpAndTftp(lab, lan)] : new[] { resource })
+                    .Select(resource => resource.Kind == ResourceKind.Node ? resource with { WaitsFor = [.. resource.WaitsFor, HomeRouter.Name] } : resource),
+            ];
+
+    private static LabResource Router(HomeLan lan) =>
+        Service(
+            HomeRouter.Name,
+            "DHCP of the home's router",
+            "Router",
+            new ResourceEndpoint("dhcp", At(lan.Gateway!, Dnsmasq.DhcpPort), "udp", false),
+            new ResourceEndpoint("dns", At(lan.Gateway!, NameServer.Port), "udp", false)
+        );
+
+    private static LabResource DhcpAndTftp(LabDefinition lab, HomeLan lan) =>
+        Service(
+            Dnsmasq.Name,
+            HomeDnsmasq.Role(lan.Dhcp),
+            "Router",
+            [.. lan.Dhcp == HomeDhcp.Off ? [] : new[] { Udp("dhcp", lab, Dnsmasq.DhcpPort) }, Udp("tftp", lab, Dnsmasq.TftpPort)]
+        );
 
     private static IEnumerable<ResourceCommand> MachineCommands(NodeDefinition node, PowerDefinition power) =>
         [

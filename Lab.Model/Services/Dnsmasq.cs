@@ -63,7 +63,8 @@ public static class Dnsmasq
     internal static IEnumerable<string> BootFile(LabDefinition lab, IEnumerable<BootClient> clients) =>
         [.. clients.SelectMany(client => BootFile(lab, client)), $"dhcp-boot=tag:ipxe,{Matchbox.Url(lab)}/boot.ipxe", "dhcp-option=tag:ipxe,encap:175,176,1b"];
 
-    private static IEnumerable<string> BootFile(LabDefinition lab, BootClient client) =>
+    /// <summary>What it says to one kind of firmware, and to iPXE if it does not know it (tag <c>ipxe</c>).</summary>
+    internal static IEnumerable<string> BootFile(LabDefinition lab, BootClient client) =>
         [
             .. client.Numbers.Select(number => $"dhcp-match=set:{client.Tag},option:client-arch,{number}"),
             .. client.Numbers.Select(number => $"dhcp-vendorclass=set:{client.Tag},{client.VendorClass}:Arch:{number:00000}"),

@@ -1,4 +1,5 @@
 using Lab.Emulation.Services;
+using Lab.Model.Services;
 using Lab.Runtime.Cluster;
 using Lab.Runtime.State;
 using Lab.ServiceDefaults;
@@ -22,6 +23,9 @@ public sealed record HomeOptions
 
     /// <summary>What it serves on this machine; null for a lab that nobody reaches while it runs.</summary>
     public ServingOptions? Serving { get; init; }
+
+    /// <summary>The network of a home whose router gives the addresses; null for one in which Lab does.</summary>
+    public HomeLan? Lan { get; init; }
 
     /// <summary>What is broken on purpose.</summary>
     public required Fault Fault { get; init; }

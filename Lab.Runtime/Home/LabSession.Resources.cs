@@ -24,7 +24,7 @@ public sealed partial class LabSession
 
     private HomeParts MakeParts()
     {
-        var all = LabResources.Of(_lab);
+        var all = LabResources.OfRehearsal(_lab, _options.Lan);
         var parts = new HomeParts(
             new NetworkResource(_store, all.Single(resource => resource.Kind == ResourceKind.Network), _folder, _health),
             [.. all.Where(resource => resource.Kind is ResourceKind.Service or ResourceKind.Cache or ResourceKind.Emulator).Select(Service)],
@@ -44,6 +44,10 @@ public sealed partial class LabSession
         if (resource.Name == Dnsmasq.Name)
         {
             service.Log.LineWritten += line => _boots.ReadDnsmasq(line);
+        }
+        else if (resource.Name == HomeRouter.Name)
+        {
+            service.Log.LineWritten += line => _boots.ReadRouter(line);
         }
 
         return service;
@@ -136,7 +140,11 @@ public sealed partial class LabSession
     {
         _fabric = fabric;
         _made.Push(DnsForwarder.Start(fabric));
-        _made.Push(new TimeService(fabric, LabHost.Bastion, [_lab.Bastion.Address]));
+        if (_options.Fault.TellsTime)
+        {
+            _made.Push(new TimeService(fabric, LabHost.Bastion, [_lab.Bastion.Address]));
+        }
+
         if (_lab.Network.Internet == HomeInternet.Nat)
         {
             _made.Push(await InternetAccess.OpenAsync(_lab, fabric, cancellationToken));
@@ -149,8 +157,13 @@ public sealed partial class LabSession
             _made.Push(PortForward.OpenOut(fabric, telemetry));
         }
 
-        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers, _options.Telemetry);
+        var catalog = new ServiceCatalog(_lab, _folder, fabric, _tools, containers, _options.Telemetry)
+        {
+            GivesAddresses = _options.Lan is null,
+            Home = _options.Lan,
+        };
         _made.Push(new Disposer(catalog));
+        await StartOtherServerAsync(catalog, cancellationToken);
         _boots.ReadBootServer(Parts.Services.Single(service => service.Definition.Name == Matchbox.Name), catalog.TellsRequests, _folder);
         _catalog.SetResult(catalog);
 
@@ -190,11 +203,20 @@ public sealed partial class LabSession
                 networks.Add(await fabric.AttachAsync(card == 0 ? $"node{i}" : $"node{i}n{card}", cancellationToken));
             }
 
+            var macs = machine.Macs;
+            if (_options.Fault.HasOtherCard)
+            {
+                networks.Insert(0, await fabric.AttachAsync($"other{i}", cancellationToken));
+                await fabric.UnplugAsync($"other{i}", cancellationToken);
+                macs = [node.Node.Mac.Next(0x200), .. macs];
+            }
+
             starts.Add(
                 StartNodeAsync(
                     node,
-                    new MachineHardware(machine.Macs, machine.Cpus, machine.MemoryMib)
+                    new MachineHardware(macs, machine.Cpus, machine.MemoryMib)
                     {
+                        BootCard = macs.Count - machine.Macs.Count,
                         Architecture = machine.Architecture,
                         Networks = networks,
                         Disks = node.Disks,

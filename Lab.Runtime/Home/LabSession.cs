@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network;
-using Lab.Emulation.Services;
 using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Definition;
@@ -50,7 +49,7 @@ public sealed partial class LabSession : ILabSession
         events.Folder = folder;
         _told = new StoreEvents(_store, events, () => Elapsed);
         Parts = MakeParts();
-        _boots = new NodeBoots(Parts, lab, events);
+        _boots = new NodeBoots(Parts, lab, options.Lan, events);
         var log = logs.CreateLogger<LabSession>();
         _store.ResourceChanged += now => LogChange(log, now.Definition.Name, now.State, now.Detail ?? "");
     }
@@ -67,7 +66,7 @@ public sealed partial class LabSession : ILabSession
     /// <inheritdoc />
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        RunFolder.Prepare(_lab, _folder, _tools, new(_options.Images) { MachineConfigs = _options.MachineConfigs });
+        PrepareFolder();
         var cluster = _options.Cluster is { } run ? await run.PrepareAsync(_lab, _folder, _options.MachineConfigs, cancellationToken) : null;
         StartWaiting();
         if (NodeDisk.Warning(_lab, _folder) is { } warning)
@@ -78,12 +77,12 @@ public sealed partial class LabSession : ILabSession
         var containers = await ServiceContainers.PrepareAsync(_lab, _folder, _journal, text => _events.Add(new LabEvent.Message(text)), cancellationToken);
         _made.Push(containers);
         var fabric = await Parts.Network.StartAsync(() =>
-            LabFabric.CreateAsync(_lab, _folder, _journal, HelperProgram.SocketBroker, cancellationToken, containers.Bastion)
+            LabFabric.CreateAsync(_lab, _folder, _journal, HelperProgram.SocketBroker, cancellationToken, Wire with { Bastion = containers.Bastion })
         );
         _made.Push(fabric);
         _events.Add(new LabEvent.Message($"Lab {_lab.Name}: {fabric.Description}"));
         await OpenWaysAsync(fabric, containers, cancellationToken);
-        await NodesCanStartAsync(cancellationToken);
+        await Task.WhenAll(NodesCanStartAsync(cancellationToken), LookAsync(fabric, cancellationToken));
         await BreakAsync();
         _boots.WatchLan(fabric);
         await UnlessLostAsync(fabric, StartNodesAsync(fabric, cancellationToken));

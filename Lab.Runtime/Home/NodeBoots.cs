@@ -27,7 +27,12 @@ public sealed class NodeBoots : IAsyncDisposable
     private readonly IReadOnlyList<NodeResource> _nodes;
     private readonly IReadOnlyList<SupervisedService> _services;
     private readonly EventStream _events;
-    private readonly DnsmasqReader _dnsmasq = new();
+    private readonly HomeLan? _home;
+
+    /// <summary>Of the server that gives the addresses: Lab's own, or the router.</summary>
+    private readonly DnsmasqReader _leases;
+
+    private readonly HomeDhcpReader? _beside;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private Task _readingBootServer = Task.CompletedTask;
@@ -37,18 +42,40 @@ public sealed class NodeBoots : IAsyncDisposable
     /// <summary>Begins to follow the nodes' boots.</summary>
     /// <param name="parts">The lab.</param>
     /// <param name="lab">What it should be.</param>
+    /// <param name="home">The home whose router gives the addresses; null where Lab does.</param>
     /// <param name="events">Who is told how they ended.</param>
-    public NodeBoots(HomeParts parts, LabDefinition lab, EventStream events)
+    public NodeBoots(HomeParts parts, LabDefinition lab, HomeLan? home, EventStream events)
     {
-        (_lab, _nodes, _services, _events) = (lab, parts.Nodes, parts.Services, events);
+        (_lab, _home, _nodes, _services, _events) = (lab, home, parts.Nodes, parts.Services, events);
+        _leases = home is null ? new DnsmasqReader() : new DnsmasqReader { Source = HomeRouter.Name, TellsOffers = true };
+        _beside = home is null ? null : new HomeDhcpReader(Architectures.Of(lab), _leases.HolderOf);
     }
+
+    /// <summary>What is known to be wrong with the network, and shows only once a machine is nearly ready; null for nothing.</summary>
+    public string? Lacks { get; set; }
 
     /// <summary>Reads a line of dnsmasq's log.</summary>
     public void ReadDnsmasq(string line)
     {
         lock (_lock)
         {
-            Hand(_dnsmasq.Read(line), DateTimeOffset.UtcNow);
+            if (_beside is null)
+            {
+                Hand(_leases.Read(line), DateTimeOffset.UtcNow);
+            }
+            else if (_beside.Read(line) is { } seen)
+            {
+                Hand((seen.Machine, seen.Observation ?? Diagnosis.NotServed(seen.Machine)), DateTimeOffset.UtcNow);
+            }
+        }
+    }
+
+    /// <summary>Reads a line of the router's log.</summary>
+    public void ReadRouter(string line)
+    {
+        lock (_lock)
+        {
+            Hand(_leases.Read(line), DateTimeOffset.UtcNow);
         }
     }
 
@@ -101,8 +128,25 @@ public sealed class NodeBoots : IAsyncDisposable
         return results.All(result => result.Ready);
     }
 
+    /// <summary>What DHCP servers have offered before a machine was switched on.</summary>
+    public IReadOnlyList<DhcpOffer> Offers { get; set; } = [];
+
     /// <summary>Why a node's boot does not go on.</summary>
-    public Diagnosis Diagnose(NodeResource node) =>
+    public Diagnosis Diagnose(NodeResource node)
+    {
+        if (IsWithoutAddress(node.Boot!.Read(timeline => timeline.Current)))
+        {
+            foreach (var wrong in Offers.Select(Wrong).OfType<Observation>())
+            {
+                node.Boot.Observe(wrong);
+            }
+        }
+
+        var found = Find(node);
+        return found.Stage == BootStage.Ready && Lacks is { } lacks ? found with { Cause = $"{lacks} {found.Cause}" } : found;
+    }
+
+    private Diagnosis Find(NodeResource node) =>
         node.Boot!.Read(timeline =>
             Diagnosis.Of(
                 _lab,
@@ -138,9 +182,7 @@ public sealed class NodeBoots : IAsyncDisposable
             var waiting = _nodes
                 .Select(node => node.Boot)
                 .OfType<NodeBoot>()
-                .Where(boot =>
-                    boot is { IsReady: false } && boot.Elapsed > LongForALease && boot.Read(timeline => timeline.Current) is BootStage.Dhcp or BootStage.Lease
-                )
+                .Where(boot => boot is { IsReady: false } && boot.Elapsed > LongForALease && IsWithoutAddress(boot.Read(timeline => timeline.Current)))
                 .ToList();
             if (waiting.Count == 0 || _stop.IsCancellationRequested)
             {
@@ -149,10 +191,10 @@ public sealed class NodeBoots : IAsyncDisposable
 
             try
             {
-                var offers = await DhcpDiscovery.AskAsync(fabric, LabHost.Bastion, LabFabric.BastionDevice, OfferPatience, _stop.Token);
-                foreach (var offer in offers.Where(offer => !offer.Server.Equals(_lab.Bastion.Address)))
+                var offers = await DhcpDiscovery.AskAsync(fabric, LabHost.Bastion, _home?.Interface ?? LabFabric.BastionDevice, OfferPatience, _stop.Token);
+                foreach (var wrong in offers.Select(Wrong).OfType<Observation>())
                 {
-                    waiting.ForEach(boot => boot.Observe(Diagnosis.OfferOfAnother(offer)));
+                    waiting.ForEach(boot => boot.Observe(wrong));
                 }
 
                 await Task.Delay(LanPause, _stop.Token);
@@ -164,6 +206,19 @@ public sealed class NodeBoots : IAsyncDisposable
         }
     }
 
+    /// <summary>A machine that a router gave an address needs the right one to fetch what Lab has told it.</summary>
+    private bool IsWithoutAddress(BootStage current) => current is BootStage.Dhcp or BootStage.Lease || (current == BootStage.Tftp && _home is not null);
+
+    /// <summary>What an offer says of a boot that does not go on; null for that of who should offer, and what it should.</summary>
+    private Observation? Wrong(DhcpOffer offer) =>
+        _home is { Dhcp: HomeDhcp.Proxy } home && offer.Server.Equals(home.Gateway)
+            ? offer.BootFile is { } file
+                ? Diagnosis.BootFileOfRouter(offer.Server, file)
+                : null
+            : offer.Server.Equals(_home?.Gateway ?? _lab.Bastion.Address)
+                ? null
+                : Diagnosis.OfferOfAnother(offer);
+
     private async Task ReadBootServerAsync(LabFolder folder)
     {
         await foreach (var request in BootRequests.ReadAsync(folder, _stop.Token))
@@ -173,7 +228,7 @@ public sealed class NodeBoots : IAsyncDisposable
                 // Who asks in another's name says nothing of that other.
                 if (
                     BootRequestReader.Read(request) is { } seen
-                    && !(IPAddress.TryParse(request.Remote, out var remote) && _dnsmasq.IsForeign(seen.Machine, remote))
+                    && !(IPAddress.TryParse(request.Remote, out var remote) && _leases.IsForeign(seen.Machine, remote))
                 )
                 {
                     Hand(seen, request.Time);
@@ -185,7 +240,13 @@ public sealed class NodeBoots : IAsyncDisposable
     /// <summary>What was seen before a machine was switched on anew belongs to the boot before.</summary>
     private void Hand((MacAddress Machine, Observation Observation)? seen, DateTimeOffset time)
     {
-        if (seen is { } known && _nodes.FirstOrDefault(node => node.Node.Mac == known.Machine)?.Boot is { } boot && boot.SwitchedOn <= time)
+        if (seen is not { } known || _nodes.FirstOrDefault(node => node.Node.Mac == known.Machine)?.Boot is not { } boot || boot.SwitchedOn > time)
+        {
+            return;
+        }
+
+        // That it asks for an address is news of a machine only while it has none.
+        if (known.Observation is not { Stage: BootStage.Dhcp, Kind: ObservationKind.Trouble } || !boot.Stages.ContainsKey(BootStage.Dhcp))
         {
             boot.Observe(known.Observation);
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Emulation.Network;
 using Lab.Model;
 using Lab.Model.Definition;
@@ -27,7 +28,11 @@ internal static class LanLook
             );
         }
 
-        return offers.Count == 0
+        return [.. Each(lan, offers), .. Several(offers) is { } several ? new[] { several } : []];
+    }
+
+    private static IEnumerable<string> Each(HomeLan lan, IReadOnlyList<DhcpOffer> offers) =>
+        offers.Count == 0
             ? lan.Dhcp == HomeDhcp.Full
                 ? []
                 :
@@ -35,7 +40,17 @@ internal static class LanLook
                     $"No DHCP server answers on {lan.Interface}: machines get no address, and do not boot, until one does. Where there is to be none, use dhcp: full.",
                 ]
             : offers.Select(offer => offer.BootFile is not null && lan.Dhcp == HomeDhcp.Proxy ? $"{Describe(offer)}. {Race}" : $"{Describe(offer)}.");
-    }
+
+    /// <summary>What to say where several servers give addresses; null where one does.</summary>
+    private static string? Several(IReadOnlyList<DhcpOffer> offers) =>
+        offers.Count < 2
+            ? null
+            : $"{offers.Count} DHCP servers answer here ({string.Join(", ", offers.Select(offer => offer.Server))}): from which of them a machine has its address is a race. Keep one, and switch the others off.";
+
+    /// <summary>What to say where no time server answers.</summary>
+    /// <param name="server">Where one should.</param>
+    public static string NoTime(IPAddress server) =>
+        $"No time server answers at {server} (UDP port 123). A Talos that has its configuration waits for the time before it serves: without it no certificate is valid.";
 
     private const string Race =
         "It names a boot file too: whose answer a machine takes is a race. Remove the boot file there, or use dhcp: off and let it name Lab's.";

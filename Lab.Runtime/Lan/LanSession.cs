@@ -94,7 +94,7 @@ public sealed class LanSession : ILabSession
         _made.Push(fabric);
         Say($"Lab {_lab.Name}: {fabric.Description}");
         await LookAsync(fabric, cancellationToken);
-        RunFolder.Prepare(_lab, _options.Lan, _folder, _tools, new(_options.Images) { MachineConfigs = _options.MachineConfigs });
+        RunFolder.Prepare(_lab, _options.Lan, Resolver, _folder, _tools, new(_options.Images) { MachineConfigs = _options.MachineConfigs });
         await OpenWaysAsync(fabric, cancellationToken);
         foreach (var service in _services)
         {
@@ -160,6 +160,10 @@ public sealed class LanSession : ILabSession
             await CleanUp.RunAsync(_folder, CancellationToken.None);
         }
     }
+
+    /// <summary>The name server that this machine asks; null where that is Lab's own.</summary>
+    private string? Resolver =>
+        DnsForwarder.OfHost() is { } resolver && !resolver.Address.Equals(_options.Lan.Address) ? $"{resolver.Address}#{resolver.Port}" : null;
 
     private string Instruction =>
         _options.Lan.Dhcp switch

@@ -25,6 +25,10 @@ public sealed class LanLookTests
         Assert.Equal("DHCP server 192.168.1.9 answers here, with boot file pxelinux.0.", LanLook.Judge(Lan(HomeDhcp.Off), [Other]).Single());
     }
 
+    [Fact]
+    public void Two_servers_that_give_addresses_are_a_race() =>
+        Assert.StartsWith("2 DHCP servers answer here (192.168.1.1, 192.168.1.9): from which", LanLook.Judge(Lan(HomeDhcp.Proxy), [Router, Other]).Last());
+
     [Theory]
     [InlineData(HomeDhcp.Proxy)]
     [InlineData(HomeDhcp.Off)]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
@@ -165,8 +166,14 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         stage switch
         {
             BootStage.Firmware => "The firmware wrote nothing to the serial console. Is it a firmware for its architecture, and is there memory enough?",
-            BootStage.Dhcp or BootStage.Lease when OtherServer(timeline) is { } other =>
-                $"Another DHCP server answers here and gave {other.Address}{(other.Server is null ? "" : $" (it is {other.Server})")}: the machine took its offer before the lab's. Turn that server off, or keep it off this network.",
+            BootStage.Dhcp or BootStage.Tftp or BootStage.Lease when OtherServer(timeline) is { } other =>
+                $"Another DHCP server answers here and gave {other.Address}{(other.Server is null ? "" : $" (it is {other.Server})")}: the machine took its offer first. Turn that server off, or keep it off this network.",
+            BootStage.Dhcp when timeline.Troubles.Any(trouble => trouble.Text.StartsWith(NoMachine, StringComparison.Ordinal)) =>
+                $"Lab answers the machines of {LabFile.DefaultName} only, and this machine's MAC is not there. {Nodes(lab)}",
+            BootStage.Dhcp or BootStage.Tftp when RouterFile(timeline) is { } file =>
+                $"The router names a boot file too ({file}), and the machine took that one. Remove the boot file in the router; or let it name Lab's ({string.Join(" or ", Dnsmasq.BootPrograms(lab))} of TFTP server {lab.Bastion.Address}) and set network.home.dhcp: off.",
+            BootStage.Dhcp when timeline.Troubles.Any(trouble => trouble is { Stage: BootStage.Dhcp, Source: HomeRouter.Name }) =>
+                $"The router has seen the machine and offered it an address, and {Dnsmasq.Name} has seen nothing of it: Lab serves on another network interface than the one that leads to the machine. Set network.home.interface.",
             BootStage.Dhcp => "No lease for the machine: dnsmasq saw no request from it, or had no address to give. Compare its MAC with dnsmasq's log.",
             BootStage.Tftp => $"The firmware has its lease but did not get {string.Join(" or ", Dnsmasq.BootPrograms(lab))}. Is the file in the TFTP folder?",
             BootStage.Ipxe => "The network boot program was sent but did not start. Is it built for the UEFI of the machine's architecture?",
@@ -202,6 +209,18 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             $"DHCPOFFER of {offer.Server}: {offer.Address}, {(offer.BootFile is { } file ? $"boot file {VisibleText.Of(file)}" : "no boot file")}"
         );
 
+    /// <summary>What is noted of a boot when the router names a boot file beside Lab.</summary>
+    public static Observation BootFileOfRouter(IPAddress router, string file) =>
+        new(BootStage.Dhcp, ObservationKind.Trouble, Observation.Lan, $"DHCPOFFER of the router, {router}: boot file {VisibleText.Of(file)}");
+
+    /// <summary>What is noted of a boot whose machine asks Lab, and is none of its own.</summary>
+    public static Observation NotServed(MacAddress machine) => new(BootStage.Dhcp, ObservationKind.Trouble, Dnsmasq.Name, $"{NoMachine} {machine}");
+
+    private const string NoMachine = "not answered, since it is no machine of the lab:";
+
+    private static string? RouterFile(BootTimeline timeline) =>
+        timeline.Troubles.Select(trouble => RouterOffered().Match(trouble.Text)).FirstOrDefault(match => match.Success)?.Groups["file"].Value;
+
     /// <summary>The DHCP server that a machine has listened to instead of the lab's: what it gave the machine where dnsmasq has seen that, else what it offers the lab.</summary>
     private static (string? Server, string Address)? OtherServer(BootTimeline timeline)
     {
@@ -231,6 +250,10 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     /// <summary>See <see cref="OfferOfAnother"/>.</summary>
     [GeneratedRegex(@"\ADHCPOFFER of (?<server>[\d.]+): (?<address>[\d.]+), ")]
     private static partial Regex Offered();
+
+    /// <summary>See <see cref="BootFileOfRouter"/>.</summary>
+    [GeneratedRegex(@"\ADHCPOFFER of the router, [\d.]+: boot file (?<file>.+)\z")]
+    private static partial Regex RouterOffered();
 
     /// <summary>EDK2's name for a virtio disk.</summary>
     [GeneratedRegex(@"^BdsDxe: starting Boot[0-9A-F]{4} ""UEFI Misc Device""")]

@@ -23,6 +23,15 @@ public sealed partial class DnsmasqReader(Func<IPAddress, MacAddress?>? neighbou
 
     private readonly Dictionary<IPAddress, MacAddress> _leases = [];
 
+    /// <summary>Whose log it is.</summary>
+    public string Source { get; init; } = Dnsmasq.Name;
+
+    /// <summary>True for a server beside Lab's: that it offers an address tells that the machine has asked.</summary>
+    public bool TellsOffers { get; init; }
+
+    /// <summary>Who has an address; null where that is not known.</summary>
+    public MacAddress? HolderOf(IPAddress address) => _leases.TryGetValue(address, out var mac) ? mac : neighbours?.Invoke(address);
+
     /// <summary>True for an address that is known to be another machine's, or not this one's.</summary>
     public bool IsForeign(MacAddress machine, IPAddress address) =>
         _leases.TryGetValue(address, out var holder) ? holder != machine : _leases.ContainsValue(machine);
@@ -45,6 +54,11 @@ public sealed partial class DnsmasqReader(Func<IPAddress, MacAddress?>? neighbou
             return (refusedMac, Say(BootStage.Dhcp, ObservationKind.Trouble, refused));
         }
 
+        if (TellsOffers && Offered().Match(line) is { Success: true } offered && MacAddress.TryParse(offered.Groups["mac"].Value, out var asking))
+        {
+            return (asking, Say(BootStage.Dhcp, ObservationKind.Trouble, offered));
+        }
+
         return Tftp(Sent().Match(line), ObservationKind.Reached) ?? Tftp(NotFound().Match(line), ObservationKind.Trouble);
     }
 
@@ -57,9 +71,7 @@ public sealed partial class DnsmasqReader(Func<IPAddress, MacAddress?>? neighbou
             ? (mac, Say(BootStage.Tftp, kind, match))
             : null;
 
-    private MacAddress? HolderOf(IPAddress address) => _leases.TryGetValue(address, out var mac) ? mac : neighbours?.Invoke(address);
-
-    private static Observation Say(BootStage stage, ObservationKind kind, Match match) => new(stage, kind, Dnsmasq.Name, match.Groups["text"].Value);
+    private Observation Say(BootStage stage, ObservationKind kind, Match match) => new(stage, kind, Source, match.Groups["text"].Value);
 
     [GeneratedRegex(Dhcp + @"(?<text>DHCPACK\(\S+\) (?<address>[\d.]+) (?<mac>[0-9a-f:]{17})( .*)?)\z")]
     private static partial Regex Acknowledged();
@@ -69,6 +81,9 @@ public sealed partial class DnsmasqReader(Func<IPAddress, MacAddress?>? neighbou
             + @"(?<text>DHCP(DISCOVER|REQUEST|NAK)\(\S+\) ([\d.]+ )?(?<mac>[0-9a-f:]{17}) (no address|address|wrong|not using|ignored|static lease|lease not).*)\z"
     )]
     private static partial Regex Refused();
+
+    [GeneratedRegex(Dhcp + @"(?<text>DHCPOFFER\(\S+\) [\d.]+ (?<mac>[0-9a-f:]{17}))\s*\z")]
+    private static partial Regex Offered();
 
     [GeneratedRegex(Transfer + @"(?<text>sent (?<file>.+) to (?<address>[\d.]+))\z")]
     private static partial Regex Sent();

@@ -4,11 +4,14 @@ using Lab.Model.Definition;
 namespace Lab.Emulation.Machines;
 
 /// <summary>What a virtual machine is made of.</summary>
-/// <param name="Macs">Addresses of its network cards, the one that it boots from first.</param>
+/// <param name="Macs">Addresses of its network cards.</param>
 /// <param name="Cpus">How many processors it has.</param>
 /// <param name="MemoryMib">Memory in MiB; null lets the image decide.</param>
 public sealed record MachineHardware(IReadOnlyList<MacAddress> Macs, int Cpus, int? MemoryMib)
 {
+    /// <summary>Which of its network cards it boots from.</summary>
+    public int BootCard { get; init; }
+
     /// <summary>Its processors' architecture.</summary>
     public Architecture Architecture { get; init; }
 

@@ -58,7 +58,7 @@ internal static class QemuArguments
         bool countInstructions
     )
     {
-        var (mac, instance) = (hardware.Macs[0], hardware.Instance);
+        var (mac, instance) = (hardware.Macs[hardware.BootCard], hardware.Instance);
         var counts = countInstructions && hardware.Cpus == 1 && acceleration.Accelerator == Accelerator.Tcg;
         return
         [
@@ -96,7 +96,7 @@ internal static class QemuArguments
             $"socket,id=monitor,path={QemuOption.Escape(monitor)}",
             "-mon",
             "chardev=monitor,mode=control",
-            .. hardware.Networks.SelectMany((network, index) => Card(network, index, hardware.Macs[index], index == 0 && instance is null)),
+            .. hardware.Networks.SelectMany((network, index) => Card(network, index, hardware.Macs[index], index == hardware.BootCard && instance is null)),
             .. hardware.Disks.SelectMany((disk, index) => Disk(disk, index, mac)),
             "-device",
             "virtio-rng-pci",
@@ -118,7 +118,7 @@ internal static class QemuArguments
     private static string[] Firmware(Architecture architecture, string path) =>
         architecture == Architecture.Amd64 ? ["-drive", $"if=pflash,unit=0,format=raw,readonly=on,file={QemuOption.Escape(path)}"] : ["-bios", path];
 
-    /// <summary>A network card; the firmware boots from the first of a home only.</summary>
+    /// <summary>A network card; the firmware boots from one of a home only.</summary>
     private static string[] Card(MachineNetwork network, int index, MacAddress mac, bool boots) =>
         ["-netdev", $"{network.Backend},id=net{index}", "-device", $"virtio-net-pci,netdev=net{index},mac={mac}{(boots ? ",bootindex=2" : "")},romfile="];
 

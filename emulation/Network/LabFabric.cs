@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using CliWrap;
 using Lab.Emulation.Linux;
@@ -22,15 +23,17 @@ public sealed class LabFabric : ILabFabric
     private const string BastionPlug = "bastion";
 
     private readonly LabDefinition _lab;
+    private readonly LanPlan _plan;
     private readonly INamespaces _namespaces;
     private readonly MachinePlugs _plugs;
 
     /// <summary>What is not as in a lab elsewhere because this kernel does not let it be set.</summary>
     private readonly List<string> _open = [];
 
-    private LabFabric(LabDefinition lab, LabFolder folder, INamespaces namespaces)
+    private LabFabric(LabDefinition lab, LabFolder folder, INamespaces namespaces, LanPlan plan)
     {
         _lab = lab;
+        _plan = plan;
         _namespaces = namespaces;
         _plugs = new MachinePlugs(namespaces, folder, LabHost.Lan, Bridge);
     }
@@ -51,26 +54,31 @@ public sealed class LabFabric : ILabFabric
     /// <param name="journal">Where side effects are announced.</param>
     /// <param name="broker">Starts this program as <see cref="SocketBroker"/>, given the path of its socket as last argument; used by others than root.</param>
     /// <param name="cancellationToken">Stops the making.</param>
-    /// <param name="bastion">The process whose network the bastion is, as that of the lab's containers; null where it has one of its own.</param>
+    /// <param name="plan">What it is made of; null for machines and a bastion.</param>
     public static async Task<LabFabric> CreateAsync(
         LabDefinition lab,
         LabFolder folder,
         Journal journal,
         Command broker,
         CancellationToken cancellationToken,
-        BastionProcess? bastion = null
+        LanPlan? plan = null
     )
     {
-        var namespaces = Namespaces.Choose(folder, journal, broker, bastion);
-        var fabric = new LabFabric(lab, folder, namespaces);
+        plan ??= new LanPlan();
+        var namespaces = Namespaces.Choose(folder, journal, broker, plan.Bastion);
+        var fabric = new LabFabric(lab, folder, namespaces, plan);
         try
         {
-            await namespaces.CreateAsync([LabHost.Lan, LabHost.Bastion], cancellationToken);
+            await namespaces.CreateAsync(plan.Hosts, cancellationToken);
             // A guest that says it is a router gets no traffic of the bastion's.
             await fabric.TrySetAsync(("ipv6/conf/default/accept_ra", 0), "a machine can say that it is the bastion's router", cancellationToken);
             // The bastion is the machines' router: what it knows no way for, it says at once (ICMP, network unreachable). A router that does
             // not forward drops such packets, and a machine waits for minutes.
-            await fabric.TrySetAsync(("ipv4/ip_forward", 1), "a machine that asks for the internet gets no answer", cancellationToken);
+            foreach (var router in plan.Hosts.Where(host => host != LabHost.Lan && host != LabHost.OtherServer))
+            {
+                await fabric.TrySetAsync(("ipv4/ip_forward", 1), "a machine that asks for the internet gets no answer", cancellationToken, router);
+            }
+
             foreach (var command in fabric.Links())
             {
                 await IpCommand.RunAsync(namespaces, command, cancellationToken);
@@ -112,6 +120,12 @@ public sealed class LabFabric : ILabFabric
         return await _plugs.AddAsync(port, cancellationToken);
     }
 
+    /// <summary>Pulls a machine's cable: its network card stays, and leads nowhere.</summary>
+    /// <param name="port">Name of the device.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task UnplugAsync(string port, CancellationToken cancellationToken) =>
+        IpCommand.RunAsync(_namespaces, $"-n {_namespaces.NameOf(LabHost.Lan)} link set {port} nomaster", cancellationToken);
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -123,11 +137,12 @@ public sealed class LabFabric : ILabFabric
     /// <param name="setting">The setting.</param>
     /// <param name="open">What a machine can do where it cannot be set.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    private async Task TrySetAsync((string Key, int Value) setting, string open, CancellationToken cancellationToken)
+    /// <param name="host">Whose setting; the bastion's when null.</param>
+    private async Task TrySetAsync((string Key, int Value) setting, string open, CancellationToken cancellationToken, LabHost? host = null)
     {
         try
         {
-            await KernelSettings.SetAsync(_namespaces, LabHost.Bastion, [setting], cancellationToken);
+            await KernelSettings.SetAsync(_namespaces, host ?? LabHost.Bastion, [setting], cancellationToken);
         }
         catch (LabException e)
         {
@@ -144,9 +159,40 @@ public sealed class LabFabric : ILabFabric
             $"-n {lan} link set {Bridge} up",
             $"link add {BastionDevice} netns {bastion} type veth peer name {BastionPlug} netns {lan}",
             $"-n {lan} link set {BastionPlug} master {Bridge} up",
-            $"-n {bastion} address add {_lab.Bastion.Address}/{_lab.Network.PrivateSubnet.PrefixLength} dev {BastionDevice}",
             $"-n {bastion} link set {BastionDevice} up",
+            .. Served == BastionDevice ? Array.Empty<string>() : CableToNowhere(bastion, lan),
+            $"-n {bastion} address add {_lab.Bastion.Address}/{_lab.Network.PrivateSubnet.PrefixLength} dev {Served}",
             $"-n {bastion} link set lo up",
+            .. _plan.Home is { Gateway: { } router } home
+                ?
+                [
+                    .. Server(LabHost.Router, "router", router, home.Network),
+                    // What is not for the home goes out by the bastion, the only way that a lab has.
+                    $"-n {_namespaces.NameOf(LabHost.Router)} route add default via {home.Address}",
+                ]
+                : Array.Empty<string>(),
+            .. _plan.OtherNetwork is { } other ? Server(LabHost.OtherServer, "other", LanPlan.ServerOf(other), other) : [],
+        ];
+    }
+
+    /// <summary>The bastion's network interface that has its address.</summary>
+    private string Served => _plan.Home?.Interface ?? BastionDevice;
+
+    /// <summary>A second network interface of the bastion, to which no machine is plugged.</summary>
+    private string[] CableToNowhere(string bastion, string lan) =>
+        [$"link add {Served} netns {bastion} type veth peer name nowhere netns {lan}", $"-n {lan} link set nowhere up", $"-n {bastion} link set {Served} up"];
+
+    /// <summary>A host that serves DHCP, plugged in.</summary>
+    private string[] Server(LabHost host, string plug, IPAddress address, IPNetwork network)
+    {
+        var (lan, server) = (_namespaces.NameOf(LabHost.Lan), _namespaces.NameOf(host));
+        return
+        [
+            $"link add {BastionDevice} netns {server} type veth peer name {plug} netns {lan}",
+            $"-n {lan} link set {plug} master {Bridge} up",
+            $"-n {server} address add {address}/{network.PrefixLength} dev {BastionDevice}",
+            $"-n {server} link set {BastionDevice} up",
+            $"-n {server} link set lo up",
         ];
     }
 }

@@ -15,7 +15,8 @@ public sealed class TimeService : IAsyncDisposable
     /// <summary>The reference of a server that takes the time from its own clock.</summary>
     private const string OwnClock = "LOCL";
 
-    private const int Port = 123;
+    /// <summary>UDP port of NTP.</summary>
+    internal const int Port = 123;
     private const int PacketLength = 48;
     private const byte ServerVersion4 = 0x24;
     private const byte Stratum = 3;

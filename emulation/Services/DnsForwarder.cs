@@ -38,7 +38,7 @@ public sealed partial class DnsForwarder : IAsyncDisposable
     public static DnsForwarder Start(ILabFabric fabric) => new(fabric, OfHost());
 
     /// <summary>The first name server of the host's <c>/etc/resolv.conf</c>; null without one.</summary>
-    internal static IPEndPoint? OfHost() => Resolver(File.Exists("/etc/resolv.conf") ? File.ReadAllText("/etc/resolv.conf") : "");
+    public static IPEndPoint? OfHost() => Resolver(File.Exists("/etc/resolv.conf") ? File.ReadAllText("/etc/resolv.conf") : "");
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Network;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
 using Lab.Model.Services;
@@ -15,6 +16,14 @@ public static partial class RunFolder
 
     /// <summary>The leases of DHCP.</summary>
     public const string Leases = "leases";
+
+    /// <summary>Configuration and leases of the router of a rehearsed home.</summary>
+    public const string RouterConfig = "router.conf",
+        RouterLeases = "router.leases";
+
+    /// <summary>Configuration and leases of somebody else's DHCP server there.</summary>
+    public const string OtherServerConfig = "other-server.conf",
+        OtherServerLeases = "other-server.leases";
 
     /// <summary>Where the program that serves TFTP finds its files.</summary>
     public const string TftpRoot = "/tftp";
@@ -54,13 +63,43 @@ public static partial class RunFolder
             Architectures.Of(lab).Select(BootClient.Uefi)
         );
 
-    /// <summary>The same for a lab that serves a real network. Whichever server a machine got its lease from, iPXE is told by its first script where to go on.</summary>
-    /// <param name="lab">The lab as it is served.</param>
-    /// <param name="lan">The network.</param>
+    /// <summary>The same for a home with a router of its own, beside which Lab answers as it does on a real network.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="plan">Home and other servers.</param>
+    /// <param name="routerLines">Further lines of the router's configuration.</param>
     /// <param name="folder">The lab's files.</param>
     /// <param name="tools">Has iPXE.</param>
     /// <param name="images">What nodes boot.</param>
-    public static void Prepare(LabDefinition lab, HomeLan lan, LabFolder folder, HostTools tools, ServedImages images) =>
+    public static void Prepare(LabDefinition lab, LanPlan plan, IEnumerable<string> routerLines, LabFolder folder, HostTools tools, ServedImages images)
+    {
+        var home = plan.Home!;
+        Prepare(lab, home, DnsForwarder.Address, folder, tools, images);
+        var leases = Path.Combine(folder.Run, RouterLeases);
+        Write(
+            folder.Run,
+            [
+                new(RouterConfig, HomeRouter.Config(lab, home, leases, Reservations.Render(lab, Reservations.Dnsmasq), routerLines)),
+                .. plan.OtherNetwork is { } other
+                    ? new[]
+                    {
+                        new RenderedFile(
+                            OtherServerConfig,
+                            HomeRouter.OtherServer(other, LanPlan.ServerOf(other), Path.Combine(folder.Run, OtherServerLeases))
+                        ),
+                    }
+                    : [],
+            ]
+        );
+    }
+
+    /// <summary>The same for a lab that serves a real network. Whichever server a machine got its lease from, iPXE is told by its first script where to go on.</summary>
+    /// <param name="lab">The lab as it is served.</param>
+    /// <param name="lan">The network.</param>
+    /// <param name="resolver">Where the name server asks for the names of others: <c>address#port</c>; null for nowhere.</param>
+    /// <param name="folder">The lab's files.</param>
+    /// <param name="tools">Has iPXE.</param>
+    /// <param name="images">What nodes boot.</param>
+    public static void Prepare(LabDefinition lab, HomeLan lan, string? resolver, LabFolder folder, HostTools tools, ServedImages images) =>
         Fill(
             lab,
             folder,
@@ -69,13 +108,7 @@ public static partial class RunFolder
             [
                 new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, TftpRoot, Path.Combine(folder.Run, Leases))),
                 .. HomeFiles.BootScripts(lab),
-                new(
-                    NameServerConfig,
-                    NameServer.Config(
-                        lab,
-                        DnsForwarder.OfHost() is { } resolver && !resolver.Address.Equals(lan.Address) ? $"{resolver.Address}#{resolver.Port}" : null
-                    )
-                ),
+                new(NameServerConfig, NameServer.Config(lab, resolver)),
             ],
             BootClient.Of(lab)
         );

@@ -34,6 +34,9 @@ public sealed class ServiceCatalog(
     /// <summary>False where others give the nodes their addresses, so that the boot server cannot know who has which.</summary>
     public bool GivesAddresses { get; init; } = true;
 
+    /// <summary>The home whose router gives the addresses; null for one without a router.</summary>
+    public HomeLan? Home { get; init; }
+
     /// <summary>True for a boot server that tells what it answers (<see cref="BootRequests"/>); matchbox only logs what it was asked.</summary>
     public bool TellsRequests => containers.Matchbox is null && !containers.Has(lab.Pinned(lab.Images.Matchbox));
 
@@ -42,6 +45,7 @@ public sealed class ServiceCatalog(
         resource.Name switch
         {
             Dnsmasq.Name => DhcpAndTftp(resource),
+            HomeRouter.Name => Router(resource, Home!),
             Matchbox.Name => BootServer(resource),
             NameServer.Name => Dns(resource),
             _ => Cache(resource, lab.Mirrors.Single(mirror => RegistryCache.Name(mirror) == resource.Name)),
@@ -75,6 +79,24 @@ public sealed class ServiceCatalog(
                 ),
             Health = new TftpProbe(fabric, new IPEndPoint(lab.Bastion.Address, Dnsmasq.TftpPort), Dnsmasq.AutoexecScript),
         };
+
+    /// <summary>The router is a host of its own, and asks itself for its name.</summary>
+    private ServiceSpec Router(LabResource resource, HomeLan home) =>
+        new()
+        {
+            Resource = resource,
+            Command = () => DnsmasqOn(LabHost.Router, RunFolder.RouterConfig, RunFolder.RouterLeases),
+            Health = new DnsProbe(fabric, new IPEndPoint(home.Gateway!, NameServer.Port), HomeRouter.HostName(lab), home.Gateway!) { Host = LabHost.Router },
+        };
+
+    /// <summary>How somebody else's DHCP server runs on the LAN.</summary>
+    public Command OtherServer() => DnsmasqOn(LabHost.OtherServer, RunFolder.OtherServerConfig, RunFolder.OtherServerLeases);
+
+    private Command DnsmasqOn(LabHost host, string configName, string leases)
+    {
+        var config = Path.Combine(folder.Run, configName);
+        return fabric.Wrap(host, DnsmasqSandbox.Of(folder, config, Path.Combine(folder.Run, leases)), tools.Dnsmasq, DnsmasqSandbox.Arguments(config));
+    }
 
     private ServiceSpec BootServer(LabResource resource) =>
         new()

@@ -10,8 +10,11 @@ public readonly record struct LabHost(string Name)
     /// <summary>The bastion: all services.</summary>
     public static LabHost Bastion { get; } = new("bastion");
 
-    /// <summary>The VPC itself: a link for each network interface, its routes, filters and services.</summary>
+    /// <summary>The VPC itself: a link for each network interface, its routes, filters and services. At home the router that gives addresses.</summary>
     public static LabHost Router { get; } = new("router");
+
+    /// <summary>Somebody else's DHCP server on the LAN.</summary>
+    public static LabHost OtherServer { get; } = new("other-server");
 
     /// <summary>What lies outside the VPC.</summary>
     public static LabHost Internet { get; } = new("internet");
