@@ -28,6 +28,9 @@ public sealed record NodeReport(string Name, bool IsReady, bool IsOpen, IReadOnl
                 ?? (Stages.LastOrDefault() is { } last ? $"The last stage that was seen is {last.Name}." : "No stage was seen.")
                     + (IsOpen ? " The node still boots." : " The lab ended before the node was ready or had failed.");
 
+    /// <summary>What to do; null where that is not known, and for a node that is ready.</summary>
+    public string? Remedy => IsReady || Failure?.Remedy is not { Length: > 0 } remedy ? null : remedy;
+
     internal static NodeReport From(string name, string state, LabStatus status, bool isRunning)
     {
         var stages = status.Boots.TryGetValue(name, out var boot)

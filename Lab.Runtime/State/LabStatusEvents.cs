@@ -83,7 +83,11 @@ internal static class LabStatusEvents
             case LabEvent.ClusterFailed failed when status.Cluster?.TryGetValue(failed.Node, out var node) == true:
                 status.Cluster[failed.Node] = node with
                 {
-                    Failure = new(failed.Stage.Id(), Math.Round(failed.Elapsed.TotalSeconds, 3), failed.Cause, failed.Evidence),
+                    Failure = new(failed.Stage.Id(), Math.Round(failed.Elapsed.TotalSeconds, 3), failed.Reason.Cause, failed.Evidence)
+                    {
+                        Remedy = failed.Reason.Remedy,
+                        Setting = failed.Reason.Setting,
+                    },
                 };
                 break;
             case LabEvent.NodeFailed failed:
@@ -93,7 +97,11 @@ internal static class LabStatusEvents
                     Math.Round(failed.Elapsed.TotalSeconds, 3),
                     failed.Diagnosis.Cause,
                     failed.Diagnosis.Evidence
-                );
+                )
+                {
+                    Remedy = failed.Diagnosis.Remedy,
+                    Setting = failed.Diagnosis.Reason.Setting,
+                };
                 break;
         }
     }

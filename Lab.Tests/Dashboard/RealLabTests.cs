@@ -87,7 +87,7 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
         await PowerCycleAsync(window);
         await Expect(page.Locator("[data-node=cp1] [data-failed-stage=dhcp]")).ToContainTextAsync("dnsmasq is Exited");
         await window.GoAsync("/");
-        await Expect(page.Locator("[data-lane=cp1] [data-remedy]")).ToContainTextAsync("start dnsmasq");
+        await Expect(page.Locator("[data-lane=cp1] [data-remedy]")).ToContainTextAsync("Start dnsmasq");
         await Expect(page.Locator("[data-service=dnsmasq]")).ToContainTextAsync("Exited");
     }
 
