@@ -100,6 +100,10 @@ public sealed record LabStatus
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Remedy { get; init; }
 
+        /// <summary>True for a boot that went on when its time ran out.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool WentOn { get; init; }
+
         /// <summary>The key of the lab file that the remedy is about; null for none.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Setting { get; init; }

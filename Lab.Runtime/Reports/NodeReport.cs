@@ -1,4 +1,5 @@
 using Lab.Model.Running;
+using Lab.Runtime.State;
 
 namespace Lab.Runtime.Reports;
 
@@ -16,7 +17,7 @@ public sealed record NodeReport(string Name, bool IsReady, bool IsOpen, IReadOnl
     /// <summary>In a word or two.</summary>
     public string Result =>
         IsReady ? "ready"
-        : Failure is { } failure ? $"stopped at stage {failure.Stage}"
+        : Failure is { } failure ? StateWords.NotReady(failure.WentOn, failure.Stage)
         : IsOpen ? "boots"
         : "not ready";
 

@@ -21,7 +21,7 @@ public static class EventLines
             LabEvent.Service { State: ResourceState.Starting or ResourceState.Running } => [],
             LabEvent.Service service =>
             [
-                $"{Seconds(service.Elapsed)}  {service.Name} {service.State}{(service.Detail is null ? "" : $" ({service.Detail})")}{(service is { State: ResourceState.Healthy, Url: { } url } ? $"  {url}" : "")}",
+                $"{Seconds(service.Elapsed)}  {service.Name} {StateWords.Of(service.State)}{(service.Detail is null ? "" : $" ({service.Detail})")}{(service is { State: ResourceState.Healthy, Url: { } url } ? $"  {url}" : "")}",
             ],
             LabEvent.NodeStarted started =>
             [
@@ -47,7 +47,7 @@ public static class EventLines
             LabEvent.ClusterMilestone reached => [$"{Seconds(reached.Elapsed)}  {reached.Node}: {reached.Stage.Id()} ({reached.Source}: {reached.Evidence})"],
             LabEvent.ClusterFailed failed =>
             [
-                $"{failed.Node} stopped before {failed.Stage.Id()} after {Seconds(failed.Elapsed).Trim()}.",
+                $"{failed.Node} {StateWords.NotReady(wentOn: false, failed.Stage.Id())} after {Seconds(failed.Elapsed).Trim()}.",
                 .. Why(failed.Reason, isKnown: false),
                 "  Evidence:",
                 .. failed.Evidence.DefaultIfEmpty("none").Select(line => $"    {line}"),

@@ -91,7 +91,7 @@ internal static class LabStatusEvents
                 };
                 break;
             case LabEvent.NodeFailed failed:
-                status.Nodes[failed.Node] = $"failed at {BootStages.Id(failed.Diagnosis.Stage)}";
+                status.Nodes[failed.Node] = StateWords.NotReady(failed.Diagnosis.WentOn, BootStages.Id(failed.Diagnosis.Stage));
                 (status.Failures ??= [])[failed.Node] = new LabStatus.FailureStatus(
                     BootStages.Id(failed.Diagnosis.Stage),
                     Math.Round(failed.Elapsed.TotalSeconds, 3),
@@ -101,6 +101,7 @@ internal static class LabStatusEvents
                 {
                     Remedy = failed.Diagnosis.Remedy,
                     Setting = failed.Diagnosis.Reason.Setting,
+                    WentOn = failed.Diagnosis.WentOn,
                 };
                 break;
         }

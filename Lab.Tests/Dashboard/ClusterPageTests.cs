@@ -52,7 +52,7 @@ public sealed class ClusterPageTests(Chromium chromium) : IClassFixture<Chromium
         await Expect(cluster).ToContainTextAsync("1 of 3 nodes in it");
         await Expect(State("cp1")).ToHaveTextAsync("in the cluster");
         await Expect(State("cp2")).ToHaveTextAsync("waits for rebooted");
-        await Expect(State("cp3")).ToHaveTextAsync("failed at installed");
+        await Expect(State("cp3")).ToHaveTextAsync("stopped at installed");
         await Expect(cluster.Locator("[data-cluster-node=cp1] [data-cluster-stage]")).ToHaveCountAsync(ControlPlane.Length);
         await Expect(cluster.Locator("[data-cluster-node=cp2] [data-cluster-stage=installed]")).ToHaveTextAsync("installed 12.00 s");
         await Expect(cluster.Locator("[data-cluster-failure]")).ToContainTextAsync("The disk is too small.");

@@ -77,7 +77,7 @@ public sealed class ReportTests
         Assert.StartsWith("<!doctype html>\n<html lang=\"en\">", html);
         var page = XDocument.Parse(html.Replace("<!doctype html>\n", "", StringComparison.Ordinal)).Root!;
         Assert.Equal("Lab garage: 1 of 3 nodes ready", page.Descendants("h1").Single().Value);
-        Assert.Equal(["cp1: ready", "cp2: stopped at stage dhcp", "cp3: not ready"], page.Descendants("h2").Take(3).Select(title => title.Value));
+        Assert.Equal(["cp1: ready", "cp2: stopped at dhcp", "cp3: not ready"], page.Descendants("h2").Take(3).Select(title => title.Value));
         Assert.Contains("dnsmasq | is <stopped> & gone.", page.Descendants("p").Select(text => text.Value));
         Assert.Contains("What to do: Start <dnsmasq>.", page.Descendants("p").Select(text => text.Value));
         Assert.Contains("console: \\u001b[2J*no* media\\uffff\ndnsmasq is Exited", page.Descendants("pre").Select(text => text.Value));
@@ -94,7 +94,7 @@ public sealed class ReportTests
         var lines = MarkdownReport.Write(Report(isRunning: false)).Split('\n');
         Assert.Equal("## Lab garage: 1 of 3 nodes ready", lines[0]);
         Assert.Contains("| cp1 | ✅ ready | 6.25 | ready |", lines);
-        Assert.Contains("| cp2 | ❌ stopped at stage dhcp | 9.50 | – |", lines);
+        Assert.Contains("| cp2 | ❌ stopped at dhcp | 9.50 | – |", lines);
         Assert.Contains("**cp2**: dnsmasq &#124; is &#60;stopped&#62; &#38; gone. **What to do:** Start &#60;dnsmasq&#62;.", lines);
         Assert.Contains("    console: \\u001b[2J*no* media\uffff", lines);
         Assert.Contains("qemu 8.2&#95;1", lines);
