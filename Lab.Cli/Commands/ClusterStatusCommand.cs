@@ -65,7 +65,7 @@ internal static class ClusterStatusCommand
             ),
         };
 
-    private static string Health(bool isHealthy) => isHealthy ? "healthy" : "not healthy";
+    private static string Health(bool isHealthy) => isHealthy ? "healthy" : "unhealthy";
 
     private static string Json(ClusterNode node, NodeReading reading) =>
         JsonSerializer.Serialize(

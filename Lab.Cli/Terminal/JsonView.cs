@@ -67,6 +67,7 @@ public sealed class JsonView(TextWriter output) : ILabView
                 Stage = failed.Diagnosis.Stage.Id(),
                 Seconds = Seconds(failed.Elapsed),
                 failed.Diagnosis.Cause,
+                failed.Diagnosis.Remedy,
                 failed.Diagnosis.Evidence,
             },
             LabEvent.NodeReset reset => new
@@ -132,7 +133,8 @@ public sealed class JsonView(TextWriter output) : ILabView
                 failed.Node,
                 Stage = failed.Stage.Id(),
                 Seconds = Seconds(failed.Elapsed),
-                failed.Cause,
+                failed.Reason.Cause,
+                failed.Reason.Remedy,
                 failed.Evidence,
             },
             LabEvent.ClusterSummary summary => new

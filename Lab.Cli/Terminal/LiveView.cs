@@ -131,7 +131,7 @@ public sealed class LiveView : ILabView
             var service = row.First();
             table.AddRow(
                 Text(row.Key),
-                new Markup($"[{Color(service.State)}]{service.State}[/] {Markup.Escape(VisibleText.Of(service.Detail ?? ""))}"),
+                new Markup($"[{Color(service.State)}]{StateWords.Of(service.State)}[/] {Markup.Escape(VisibleText.Of(service.Detail ?? ""))}"),
                 Text(Range(row, each => each.Address ?? "")),
                 Text(Range(row, each => each.Url?.Replace("http://", "", StringComparison.Ordinal) ?? ""))
             );
@@ -160,7 +160,7 @@ public sealed class LiveView : ILabView
         foreach (var (node, stages) in _nodes)
         {
             var state =
-                _failed.TryGetValue(node, out var failed) ? $"[red]{(failed.Diagnosis.WentOn ? "still" : "stopped")} at {failed.Diagnosis.Stage.Id()}[/]"
+                _failed.TryGetValue(node, out var failed) ? $"[red]{StateWords.NotReady(failed.Diagnosis.WentOn, failed.Diagnosis.Stage.Id())}[/]"
                 : stages.ContainsKey(BootStage.Ready) ? "[green]ready[/]"
                 : $"[yellow]at {_paths[node].FirstOrDefault(stage => !stages.ContainsKey(stage), BootStage.Ready).Id()}[/]";
             table.AddRow(Text(node), new Markup(state), Steps(_paths[node], stages, failed?.Diagnosis.Stage));

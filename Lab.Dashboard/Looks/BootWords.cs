@@ -13,7 +13,7 @@ public static class BootWords
         var time = Texts.Seconds(Waterfall.Length(boot, now));
         return boot switch
         {
-            { Failure: { } failure } => $"{(failure.WentOn ? "still" : "stopped")} at {failure.Stage.Id()} after {time}",
+            { Failure: { } failure } => $"{StateWords.NotReady(failure.WentOn, failure.Stage.Id())} after {time}",
             { IsReady: true } => $"ready after {time}",
             { EndedAfter: not null } => $"off after {time}",
             _ => $"at {Waterfall.Rows(boot, now).First(row => row.State == StageState.Current).Stage.Id()}, {time}",

@@ -27,6 +27,9 @@ internal static class ResourceLink
     /// <summary>Two runs side by side.</summary>
     public static string ToComparison(int before, int after) => string.Create(CultureInfo.InvariantCulture, $"/runs/{before}/{after}");
 
+    /// <summary>A line of the lab file.</summary>
+    public static string ToLine(int number) => string.Create(CultureInfo.InvariantCulture, $"/file/{number}#line-{number}");
+
     /// <summary>A node's serial console.</summary>
     public static string ToConsole(string node) => $"/console/{Uri.EscapeDataString(node)}";
 }

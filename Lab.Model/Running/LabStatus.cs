@@ -94,7 +94,20 @@ public sealed record LabStatus
     public sealed record InstalledStatus(string Evidence, bool Reinstall);
 
     /// <summary>Where and why a boot stopped.</summary>
-    public sealed record FailureStatus(string Stage, double Seconds, string Cause, IReadOnlyList<string> Evidence);
+    public sealed record FailureStatus(string Stage, double Seconds, string Cause, IReadOnlyList<string> Evidence)
+    {
+        /// <summary>What to do; null where that is not known.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Remedy { get; init; }
+
+        /// <summary>True for a boot that went on when its time ran out.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool WentOn { get; init; }
+
+        /// <summary>The key of the lab file that the remedy is about; null for none.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Setting { get; init; }
+    }
 
     /// <summary>Writes it for others to read, now and when the lab has ended; they never see half of it.</summary>
     /// <param name="labFolder">The lab's folder.</param>

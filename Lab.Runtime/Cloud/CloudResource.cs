@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
 using Lab.Model.Resources;
 using Lab.Runtime.State;
 
@@ -15,8 +16,14 @@ internal sealed class CloudResource(LabStore store, LabResource definition, Func
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Reads what its machine remembers while it is off; null for what has no machine of its own.</summary>
+    public Func<IReadOnlyList<StorageState>>? ReadStorage { get; init; }
+
     /// <inheritdoc />
     public override LogFile? Log => log();
+
+    /// <inheritdoc />
+    public override IReadOnlyList<StorageState> Storage => ReadStorage?.Invoke() ?? [];
 
     /// <inheritdoc />
     protected override ResourceSnapshot Complete(ResourceSnapshot now) => now with { StartedAt = IsOff(now) ? null : now.StartedAt ?? DateTimeOffset.UtcNow };

@@ -126,23 +126,44 @@ public sealed partial class VpcSession
     }
 
     private void AddNode(string name, System.Net.IPAddress? address, EmulatedAccount account) =>
-        Add(
-            new LabResource(name, ResourceKind.Node, "instance of the node launch template")
+        _store.Add(
+            new CloudResource(
+                _store,
+                new LabResource(name, ResourceKind.Node, "instance of the node launch template")
+                {
+                    Icon = "DesktopTower",
+                    Endpoints = address is null ? [] : LabResources.NodeEndpoints(address, ImageOf(name)),
+                    Machine = _options.Images.Of(name).Booted(MachineOf(name)),
+                    Commands =
+                    [
+                        new(ResourceCommand.Start, "Start", "Play"),
+                        new(ResourceCommand.Stop, "Stop", "Stop", $"Stop the instance {name}? Its disk is kept."),
+                        new(Terminate, "Terminate", "Delete", $"Terminate the instance {name}? Its disk is deleted."),
+                        new(ResourceCommand.Console, "Open console", "WindowConsole"),
+                    ],
+                },
+                () => _machines.GetValueOrDefault(name)?.Machine.Console,
+                (command, cancellationToken) => CommandAsync(account, IdOf(name), command, cancellationToken)
+            )
             {
-                Icon = "DesktopTower",
-                Endpoints = address is null ? [] : LabResources.NodeEndpoints(address, ImageOf(name)),
-                Machine = _options.Images.Of(name).Booted(MachineOf(name)),
-                Commands =
-                [
-                    new(ResourceCommand.Start, "Start", "Play"),
-                    new(ResourceCommand.Stop, "Stop", "Stop", $"Stop the instance {name}? Its disk is kept."),
-                    new(Terminate, "Terminate", "Delete", $"Terminate the instance {name}? Its disk is deleted."),
-                    new(ResourceCommand.Console, "Open console", "WindowConsole"),
-                ],
-            },
-            () => _machines.GetValueOrDefault(name)?.Machine.Console,
-            (command, cancellationToken) => CommandAsync(account, IdOf(name), command, cancellationToken)
+                ReadStorage = () => StorageOf(name),
+            }
         );
+
+    /// <summary>What EC2 keeps of an instance that is off.</summary>
+    private IReadOnlyList<StorageState> StorageOf(string name) =>
+        State is { } vpc && vpc.Instances.FirstOrDefault(instance => vpc.NameOf(instance) == name) is { } instance
+            ?
+            [
+                new(
+                    $"Disk of {instance.DiskGib} GiB",
+                    instance.State == "terminated"
+                        ? "deleted with the instance"
+                        : $"made from image {instance.ImageName ?? instance.ImageId}; kept until the instance is terminated"
+                ),
+                new("UEFI variables", "empty each time that it is switched on"),
+            ]
+            : [];
 
     /// <summary>An instance is one virtual processor here, whatever its type has. One that is no node of the definition has no role.</summary>
     private MachineFacts MachineOf(string name) =>

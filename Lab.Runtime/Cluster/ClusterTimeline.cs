@@ -1,3 +1,4 @@
+using Lab.Emulation.Machines;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 using Lab.Runtime.State;
@@ -36,7 +37,7 @@ internal sealed class ClusterTimeline(ClusterNode node, ClusterNetworkPlugin cni
     public string? Refusal { get; set; }
 
     /// <summary>Why it will not get further, whatever time it has; null while it may.</summary>
-    public string? Verdict { get; set; }
+    public Reason? Verdict { get; set; }
 
     /// <summary>When it took its configuration, in this run.</summary>
     public TimeSpan? Configured { get; set; }

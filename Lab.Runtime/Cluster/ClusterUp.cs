@@ -1,3 +1,4 @@
+using Lab.Emulation.Machines;
 using Lab.Model.Services;
 using Lab.Runtime.State;
 
@@ -114,21 +115,24 @@ public sealed class ClusterUp(ClusterPlan plan, ClusterNodes nodes, Action<LabEv
         {
             if (timeline.Missing is { } stage)
             {
-                notify(new LabEvent.ClusterFailed(timeline.Node.Name, stage, Elapsed, timeline.Verdict ?? Cause(timeline, stage), timeline.Evidence));
+                notify(new LabEvent.ClusterFailed(timeline.Node.Name, stage, Elapsed, timeline.Verdict ?? Explain(timeline, stage), timeline.Evidence));
             }
         }
     }
 
-    private string Cause(ClusterTimeline timeline, ClusterStage stage)
+    private Reason Explain(ClusterTimeline timeline, ClusterStage stage)
     {
         var waitsFor = _timelines
             .Where(other => other.Node.IsControlPlane && !other.Reached.ContainsKey(ClusterStage.Rebooted))
             .Select(other => other.Node.Name)
             .ToList();
-        var cause = ClusterCauses.Of(timeline.Evidence);
-        return stage >= ClusterStage.Etcd && waitsFor.Count > 0 && !waitsFor.Contains(timeline.Node.Name) && cause == ClusterCauses.Unknown
-            ? $"It waits: etcd begins when all control planes run from disk, and {string.Join(", ", waitsFor)} does not."
-            : cause;
+        var reason = ClusterCauses.Of(timeline.Evidence);
+        return stage >= ClusterStage.Etcd && waitsFor.Count > 0 && !waitsFor.Contains(timeline.Node.Name) && reason == ClusterCauses.Unknown
+            ? new Reason(
+                $"It waits: etcd begins when all control planes run from disk, and {string.Join(", ", waitsFor)} does not.",
+                $"See why {waitsFor[0]} does not."
+            )
+            : reason;
     }
 
     private void End() =>

@@ -143,7 +143,7 @@ public sealed class NodeBoots : IAsyncDisposable
         }
 
         var found = Find(node);
-        return found.Stage == BootStage.Ready && Lacks is { } lacks ? found with { Cause = $"{lacks} {found.Cause}" } : found;
+        return found.Stage == BootStage.Ready && Lacks is { } lacks ? found with { Reason = found.Reason with { Cause = $"{lacks} {found.Cause}" } } : found;
     }
 
     private Diagnosis Find(NodeResource node) =>

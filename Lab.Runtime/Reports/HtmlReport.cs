@@ -73,6 +73,11 @@ public static class HtmlReport
             section.Add(Text("p", cause));
         }
 
+        if (node.Remedy is { } remedy)
+        {
+            section.Add(new XElement("p", Text("strong", "What to do: "), ReportText.Of(remedy)));
+        }
+
         if (node.Failure is { Evidence.Count: > 0 } failure)
         {
             section.Add(Text("pre", string.Join('\n', failure.Evidence)));

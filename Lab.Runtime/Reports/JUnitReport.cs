@@ -51,8 +51,10 @@ public static class JUnitReport
             "failure",
             new XAttribute("message", ReportText.Of(cause)),
             new XAttribute("type", node.Failure?.Stage ?? "not-ready"),
-            string.Join('\n', (node.Failure?.Evidence ?? []).Select(line => ReportText.Of(line)))
+            string.Join('\n', (node.Remedy is { } remedy ? [$"What to do: {remedy}", .. Evidence(node)] : Evidence(node)).Select(line => ReportText.Of(line)))
         );
+
+    private static IReadOnlyList<string> Evidence(NodeReport node) => node.Failure?.Evidence ?? [];
 
     private static string Line(KeptStage stage) =>
         ReportText.Of($"{Seconds(stage.Seconds)} s {stage.Name} ({stage.Source}){(stage.Evidence is null ? "" : $": {stage.Evidence}")}");

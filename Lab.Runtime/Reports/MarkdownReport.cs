@@ -24,7 +24,7 @@ public static partial class MarkdownReport
 
         foreach (var node in report.Nodes.Where(node => !node.IsReady))
         {
-            text.Append($"\n**{Plain(node.Name)}**: {Plain(node.Cause!)}\n");
+            text.Append($"\n**{Plain(node.Name)}**: {Plain(node.Cause!)}{(node.Remedy is { } remedy ? $" **What to do:** {Plain(remedy)}" : "")}\n");
             if (node.Failure is { Evidence.Count: > 0 } failure)
             {
                 // Indented, for no fence is safe from what machines write.

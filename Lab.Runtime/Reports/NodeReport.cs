@@ -1,4 +1,5 @@
 using Lab.Model.Running;
+using Lab.Runtime.State;
 
 namespace Lab.Runtime.Reports;
 
@@ -16,7 +17,7 @@ public sealed record NodeReport(string Name, bool IsReady, bool IsOpen, IReadOnl
     /// <summary>In a word or two.</summary>
     public string Result =>
         IsReady ? "ready"
-        : Failure is { } failure ? $"stopped at stage {failure.Stage}"
+        : Failure is { } failure ? StateWords.NotReady(failure.WentOn, failure.Stage)
         : IsOpen ? "boots"
         : "not ready";
 
@@ -27,6 +28,9 @@ public sealed record NodeReport(string Name, bool IsReady, bool IsOpen, IReadOnl
             : Failure?.Cause
                 ?? (Stages.LastOrDefault() is { } last ? $"The last stage that was seen is {last.Name}." : "No stage was seen.")
                     + (IsOpen ? " The node still boots." : " The lab ended before the node was ready or had failed.");
+
+    /// <summary>What to do; null where that is not known, and for a node that is ready.</summary>
+    public string? Remedy => IsReady || Failure?.Remedy is not { Length: > 0 } remedy ? null : remedy;
 
     internal static NodeReport From(string name, string state, LabStatus status, bool isRunning)
     {

@@ -80,7 +80,7 @@ public sealed record NodeComparison(string Node, KeptBoot? Before, KeptBoot? Aft
         {
             null => "not there",
             { IsReady: true } => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ready after {boot.Stages[^1].Seconds:0.00} s"),
-            { Failure: { } failure } => $"{(boot.WentOn ? "still" : "stopped")} at {failure.Stage}",
+            { Failure: { } failure } => StateWords.NotReady(boot.WentOn, failure.Stage),
             { Stages: [.., var last] } => $"ended after {last.Name}",
             _ => "ended before its first stage",
         };

@@ -21,7 +21,7 @@ public static class EventLines
             LabEvent.Service { State: ResourceState.Starting or ResourceState.Running } => [],
             LabEvent.Service service =>
             [
-                $"{Seconds(service.Elapsed)}  {service.Name} {service.State}{(service.Detail is null ? "" : $" ({service.Detail})")}{(service is { State: ResourceState.Healthy, Url: { } url } ? $"  {url}" : "")}",
+                $"{Seconds(service.Elapsed)}  {service.Name} {StateWords.Of(service.State)}{(service.Detail is null ? "" : $" ({service.Detail})")}{(service is { State: ResourceState.Healthy, Url: { } url } ? $"  {url}" : "")}",
             ],
             LabEvent.NodeStarted started =>
             [
@@ -47,8 +47,8 @@ public static class EventLines
             LabEvent.ClusterMilestone reached => [$"{Seconds(reached.Elapsed)}  {reached.Node}: {reached.Stage.Id()} ({reached.Source}: {reached.Evidence})"],
             LabEvent.ClusterFailed failed =>
             [
-                $"{failed.Node} stopped before {failed.Stage.Id()} after {Seconds(failed.Elapsed).Trim()}.",
-                $"  Likely cause: {failed.Cause}",
+                $"{failed.Node} {StateWords.NotReady(wentOn: false, failed.Stage.Id())} after {Seconds(failed.Elapsed).Trim()}.",
+                .. Why(failed.Reason, isKnown: false),
                 "  Evidence:",
                 .. failed.Evidence.DefaultIfEmpty("none").Select(line => $"    {line}"),
             ],
@@ -60,10 +60,19 @@ public static class EventLines
     public static IEnumerable<string> Failure(LabEvent.NodeFailed failed) =>
         [
             $"{failed.Node} {failed.Diagnosis.Ending} after {Seconds(failed.Elapsed).Trim()}.",
-            failed.Diagnosis.WentOn ? $"  {failed.Diagnosis.Cause}" : $"  Likely cause: {failed.Diagnosis.Cause}",
+            .. Why(failed.Diagnosis.Reason, failed.Diagnosis.WentOn),
             "  Evidence:",
             .. failed.Diagnosis.Evidence.Select(line => $"    {line}"),
         ];
+
+    private static IEnumerable<string> Why(Reason reason, bool isKnown)
+    {
+        yield return isKnown ? $"  {reason.Cause}" : $"  Likely cause: {reason.Cause}";
+        if (reason.Remedy.Length > 0)
+        {
+            yield return $"  What to do: {reason.Remedy}";
+        }
+    }
 
     /// <summary>Seconds in a column of its own: <c>  4.81 s</c>.</summary>
     public static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds, 6:0.00} s");

@@ -19,6 +19,10 @@ public static class KeptBoots
             ],
             Failure = boot.Failure is { } failure
                 ? new LabStatus.FailureStatus(failure.Stage.Id(), Seconds(boot.EndedAfter ?? TimeSpan.Zero), failure.Cause, failure.Evidence)
+                {
+                    Remedy = failure.Remedy,
+                    Setting = failure.Reason.Setting,
+                }
                 : null,
             FailedExchange = boot.Failure?.Exchange,
             WentOn = boot.Failure is { WentOn: true },
@@ -47,7 +51,11 @@ public static class KeptBoots
             IsReady = boot.IsReady,
             Failure =
                 boot.Failure is { } failure && BootStages.Find(failure.Stage) is { } stage
-                    ? new Diagnosis(stage, failure.Evidence, failure.Cause) { WentOn = boot.WentOn, Exchange = boot.FailedExchange }
+                    ? new Diagnosis(stage, failure.Evidence, new Reason(failure.Cause, failure.Remedy ?? "") { Setting = failure.Setting })
+                    {
+                        WentOn = boot.WentOn,
+                        Exchange = boot.FailedExchange,
+                    }
                     : null,
             EndedAfter = (boot.EndedAfter ?? (isOver ? boot.Stages.LastOrDefault()?.Seconds ?? 0 : null)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };

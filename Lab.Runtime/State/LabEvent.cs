@@ -130,9 +130,9 @@ public abstract record LabEvent
     /// <param name="Node">The node.</param>
     /// <param name="Stage">The stage that it did not reach.</param>
     /// <param name="Elapsed">Time since the cluster was begun.</param>
-    /// <param name="Cause">Why, as far as the evidence says.</param>
+    /// <param name="Reason">Why, as far as the evidence says, and what to do.</param>
     /// <param name="Evidence">What was seen.</param>
-    public sealed record ClusterFailed(string Node, ClusterStage Stage, TimeSpan Elapsed, string Cause, IReadOnlyList<string> Evidence) : LabEvent;
+    public sealed record ClusterFailed(string Node, ClusterStage Stage, TimeSpan Elapsed, Reason Reason, IReadOnlyList<string> Evidence) : LabEvent;
 
     /// <summary>The cluster is there, or does not come.</summary>
     /// <param name="Name">Its name.</param>

@@ -83,17 +83,26 @@ internal static class LabStatusEvents
             case LabEvent.ClusterFailed failed when status.Cluster?.TryGetValue(failed.Node, out var node) == true:
                 status.Cluster[failed.Node] = node with
                 {
-                    Failure = new(failed.Stage.Id(), Math.Round(failed.Elapsed.TotalSeconds, 3), failed.Cause, failed.Evidence),
+                    Failure = new(failed.Stage.Id(), Math.Round(failed.Elapsed.TotalSeconds, 3), failed.Reason.Cause, failed.Evidence)
+                    {
+                        Remedy = failed.Reason.Remedy,
+                        Setting = failed.Reason.Setting,
+                    },
                 };
                 break;
             case LabEvent.NodeFailed failed:
-                status.Nodes[failed.Node] = $"failed at {BootStages.Id(failed.Diagnosis.Stage)}";
+                status.Nodes[failed.Node] = StateWords.NotReady(failed.Diagnosis.WentOn, BootStages.Id(failed.Diagnosis.Stage));
                 (status.Failures ??= [])[failed.Node] = new LabStatus.FailureStatus(
                     BootStages.Id(failed.Diagnosis.Stage),
                     Math.Round(failed.Elapsed.TotalSeconds, 3),
                     failed.Diagnosis.Cause,
                     failed.Diagnosis.Evidence
-                );
+                )
+                {
+                    Remedy = failed.Diagnosis.Remedy,
+                    Setting = failed.Diagnosis.Reason.Setting,
+                    WentOn = failed.Diagnosis.WentOn,
+                };
                 break;
         }
     }

@@ -74,6 +74,10 @@ public sealed record ResourceFact(string Key, string Name, object Value)
         if (boot?.Failure is { } failure)
         {
             yield return new("lab.boot.failed", "Boot failed", $"{failure.Ending}: {failure.Cause}");
+            if (failure.Remedy.Length > 0)
+            {
+                yield return new("lab.boot.remedy", "What to do", failure.Remedy);
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class BootPageTests(Chromium chromium) : IClassFixture<Chromium>
         dashboard.Staged.Set(
             Stage.Boot("cp1", BootStage.Tftp) with
             {
-                Failure = new Diagnosis(BootStage.Ipxe, ["console: <script>alert(1)</script>"], "It did not start."),
+                Failure = new Diagnosis(BootStage.Ipxe, ["console: <script>alert(1)</script>"], new Reason("It did not start.", "")),
                 EndedAfter = TimeSpan.FromSeconds(9),
             }
         );
@@ -47,7 +47,11 @@ public sealed class BootPageTests(Chromium chromium) : IClassFixture<Chromium>
             Stage.Boot("cp3", BootStage.Firmware) with
             {
                 SwitchedOn = now,
-                Failure = new Diagnosis(BootStage.Dhcp, ["dnsmasq is Exited"], "dnsmasq is Exited, so the node gets no answer from it."),
+                Failure = new Diagnosis(
+                    BootStage.Dhcp,
+                    ["dnsmasq is Exited"],
+                    new Reason("dnsmasq is Exited, so the node gets no answer from it.", "Start dnsmasq, then power-cycle the node.")
+                ),
                 EndedAfter = TimeSpan.FromSeconds(9),
             }
         );
@@ -71,10 +75,14 @@ public sealed class BootPageTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator("link[rel=icon]")).ToHaveAttributeAsync("href", "assets/favicon-bad.svg");
 
         var failure = page.Locator("[data-lane=cp3] [data-failed-stage=dhcp]");
-        await Expect(failure.Locator("[data-remedy]")).ToContainTextAsync("start dnsmasq");
+        await Expect(failure.Locator("[data-remedy]")).ToContainTextAsync("Start dnsmasq");
         await Expect(failure.Locator("[data-lab-file]")).ToHaveTextAsync("lab.yaml:4 - { name: cp3, mac: \"52:54:00:13:00:03\", address: 10.20.13.13 }");
         await failure.GetByText("what was seen").ClickAsync();
         await Expect(page.Locator("[data-proof=dhcp]")).ToContainTextAsync("dnsmasq is Exited");
+        await Expect(page.Locator("[data-evidence]")).ToHaveAttributeAsync("open", "");
+        await page.Locator("[data-failed-stage=dhcp] [data-lab-file]").ClickAsync();
+        await Expect(page.Locator("#line-4.chosen")).ToHaveTextAsync("  - { name: cp3, mac: \"52:54:00:13:00:03\", address: 10.20.13.13 }");
+        await Expect(page.Locator("#line-4.chosen")).ToBeInViewportAsync();
     }
 
     [Fact]
@@ -142,7 +150,7 @@ public sealed class BootPageTests(Chromium chromium) : IClassFixture<Chromium>
             boot with
             {
                 Stages = [.. boot.Stages.Select(stage => stage.Stage == BootStage.Script ? stage with { Exchange = script } : stage)],
-                Failure = new Diagnosis(BootStage.Kernel, ["boot-server: 404"], "The kernel is not there.") { Exchange = missing },
+                Failure = new Diagnosis(BootStage.Kernel, ["boot-server: 404"], new Reason("The kernel is not there.", "Put it there.")) { Exchange = missing },
                 EndedAfter = TimeSpan.FromSeconds(3),
             }
         );

@@ -40,7 +40,7 @@ public sealed class ClusterPageTests(Chromium chromium) : IClassFixture<Chromium
                             "cp3",
                             ClusterStage.Installed,
                             TimeSpan.FromSeconds(30),
-                            "The disk is too small.",
+                            new Reason("The disk is too small.", "Give it a larger one."),
                             ["no disk of 10 GiB"]
                         ),
                     },
@@ -52,10 +52,11 @@ public sealed class ClusterPageTests(Chromium chromium) : IClassFixture<Chromium
         await Expect(cluster).ToContainTextAsync("1 of 3 nodes in it");
         await Expect(State("cp1")).ToHaveTextAsync("in the cluster");
         await Expect(State("cp2")).ToHaveTextAsync("waits for rebooted");
-        await Expect(State("cp3")).ToHaveTextAsync("failed at installed");
+        await Expect(State("cp3")).ToHaveTextAsync("stopped at installed");
         await Expect(cluster.Locator("[data-cluster-node=cp1] [data-cluster-stage]")).ToHaveCountAsync(ControlPlane.Length);
         await Expect(cluster.Locator("[data-cluster-node=cp2] [data-cluster-stage=installed]")).ToHaveTextAsync("installed 12.00 s");
         await Expect(cluster.Locator("[data-cluster-failure]")).ToContainTextAsync("The disk is too small.");
+        await Expect(cluster.Locator("[data-remedy]")).ToHaveTextAsync("What to do: Give it a larger one.");
         await Expect(cluster.Locator("[data-cluster-failure]")).ToContainTextAsync("no disk of 10 GiB");
         Assert.Empty(await window.BarriersAsync());
         Assert.True(await window.OverflowAsync() <= 0, "it scrolls sideways");

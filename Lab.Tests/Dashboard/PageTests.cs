@@ -27,6 +27,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         "/runs/1/2",
         "/runs/1/logs/dnsmasq",
         "/lab",
+        "/file/4",
         "/checks",
         "/aws",
     ];
@@ -43,7 +44,11 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         dashboard.Staged.Set(
             Stage.Boot("cp2", BootStage.Firmware) with
             {
-                Failure = new Diagnosis(BootStage.Dhcp, ["dnsmasq is Exited", $"console: {new string('x', 300)}"], "dnsmasq is Exited."),
+                Failure = new Diagnosis(
+                    BootStage.Dhcp,
+                    ["dnsmasq is Exited", $"console: {new string('x', 300)}"],
+                    new Reason("dnsmasq is Exited.", "Start it.")
+                ),
                 EndedAfter = TimeSpan.FromSeconds(9),
             }
         );

@@ -23,7 +23,7 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await using var program = new LabProgram();
         await File.WriteAllTextAsync(Path.Combine(program.Folder.Path, "lab.yaml"), Definition, Token);
-        var nodes = Screenshots.AreWanted ? 3 : 1;
+        var nodes = Screenshots.AreWanted ? 6 : 1;
         var run = program.Start("up", "--json", "--timeout", "60", "--nodes", $"{nodes}");
         await run.WaitForAsync(happened => (string?)happened["event"] == "serving");
         await using var window = await chromium.OpenAsync(LabAccess.Read(program.Folders.Lab("lab"))!.NewLink("/resources")!);
@@ -87,7 +87,7 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
         await PowerCycleAsync(window);
         await Expect(page.Locator("[data-node=cp1] [data-failed-stage=dhcp]")).ToContainTextAsync("dnsmasq is Exited");
         await window.GoAsync("/");
-        await Expect(page.Locator("[data-lane=cp1] [data-remedy]")).ToContainTextAsync("start dnsmasq");
+        await Expect(page.Locator("[data-lane=cp1] [data-remedy]")).ToContainTextAsync("Start dnsmasq");
         await Expect(page.Locator("[data-service=dnsmasq]")).ToContainTextAsync("Exited");
     }
 

@@ -20,20 +20,20 @@ internal static class Screenshots
     /// <summary>True when they are to be taken.</summary>
     public static bool AreWanted { get; } = Environment.GetEnvironmentVariable("LAB_SCREENSHOTS") == "1";
 
-    /// <summary>Takes each page on a screen, light, and on a phone, dark.</summary>
+    /// <summary>Takes each page on screens of two sizes, light, and on a phone, dark.</summary>
     public static async Task TakeAsync(Window window)
     {
         foreach (var (name, path) in AreWanted ? Pages : [])
         {
             await window.GoAsync(path);
-            await TakeBothAsync(window, name);
+            await TakeSizesAsync(window, name);
         }
 
         await window.Page.EmulateMediaAsync(new() { ColorScheme = Microsoft.Playwright.ColorScheme.Light });
     }
 
     /// <summary>Takes the picture of a VPC.</summary>
-    public static Task TakeVpcAsync(Window window) => AreWanted ? TakeBothAsync(window, "vpc", fullPage: true) : Task.CompletedTask;
+    public static Task TakeVpcAsync(Window window) => AreWanted ? TakeSizesAsync(window, "vpc", fullPage: true) : Task.CompletedTask;
 
     /// <summary>Takes the boot that failed, among the lanes and on its own page.</summary>
     public static async Task TakeFailureAsync(Window window)
@@ -41,7 +41,7 @@ internal static class Screenshots
         foreach (var (name, path) in AreWanted ? new[] { ("nodes", "/"), ("failure", "/boot/cp1") } : [])
         {
             await window.GoAsync(path);
-            await TakeBothAsync(window, name);
+            await TakeSizesAsync(window, name);
         }
     }
 
@@ -55,9 +55,9 @@ internal static class Screenshots
         }
     }
 
-    private static async Task TakeBothAsync(Window window, string name, bool fullPage = false)
+    private static async Task TakeSizesAsync(Window window, string name, bool fullPage = false)
     {
-        foreach (var (width, height, isDark, suffix) in new[] { (390, 844, true, "-phone"), (1280, 800, false, "") })
+        foreach (var (width, height, isDark, suffix) in new[] { (390, 844, true, "-phone"), (1440, 900, false, "-wide"), (1280, 800, false, "") })
         {
             await window.Page.EmulateMediaAsync(
                 new() { ColorScheme = isDark ? Microsoft.Playwright.ColorScheme.Dark : Microsoft.Playwright.ColorScheme.Light }

@@ -7,7 +7,7 @@ public sealed class ReportTests : IAsyncLifetime
 {
     private const string LastRun = """
         {
-          "nodes": { "cp1": "ready", "cp2": "failed at dhcp" },
+          "nodes": { "cp1": "ready", "cp2": "stopped at dhcp" },
           "boots": { "cp1": { "ready": { "seconds": 6.2, "source": "bastion", "evidence": "10.20.13.11:50000 answers" } }, "cp2": {} },
           "failures": { "cp2": { "stage": "dhcp", "seconds": 9.5, "cause": "dnsmasq is Exited.", "evidence": ["dnsmasq is Exited"] } }
         }

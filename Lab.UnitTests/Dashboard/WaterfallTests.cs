@@ -31,7 +31,7 @@ public sealed class WaterfallTests
     {
         var boot = Boot((BootStage.Firmware, 0.1)) with
         {
-            Failure = new Diagnosis(BootStage.Dhcp, [], "dnsmasq is Exited"),
+            Failure = new Diagnosis(BootStage.Dhcp, [], new Reason("dnsmasq is Exited", "Start it.")),
             EndedAfter = TimeSpan.FromSeconds(9),
         };
 

@@ -22,6 +22,7 @@ public sealed class CauseTableTests
         timeline.Add(ConsoleReader.Read(line, 5)!, TimeSpan.FromSeconds(2));
         var diagnosis = Of(timeline);
         Assert.StartsWith(cause, diagnosis.Cause);
+        Assert.NotEmpty(diagnosis.Remedy);
         Assert.Equal($"console: {line}", diagnosis.Evidence[0]);
     }
 
@@ -66,6 +67,7 @@ public sealed class CauseTableTests
         // A stack trace may stand between the line that tells and the last ones.
         var diagnosis = Of(timeline, [.. console, .. Enumerable.Repeat("[    1.9]  panic+0x184/0x364", 30)]);
         Assert.StartsWith(cause, diagnosis.Cause);
+        Assert.NotEmpty(diagnosis.Remedy);
         Assert.Equal($"console: {console[0]}", diagnosis.Evidence[0]);
     }
 
@@ -92,6 +94,7 @@ public sealed class CauseTableTests
         See(timeline, BootStage.Kernel, 1);
         timeline.Add(new Observation(BootStage.Initrd, ObservationKind.Trouble, "boot-server", answer), TimeSpan.FromSeconds(2));
         Assert.StartsWith(cause, Of(timeline).Cause);
+        Assert.NotEmpty(Of(timeline).Remedy);
     }
 
     [Theory]

@@ -17,13 +17,14 @@ public sealed class OutsideDiagnosisTests
 
     [Theory]
     [InlineData(BootStage.Dhcp, BootStage.Tftp, "has not fetched ipxe-arm64.efi")]
-    [InlineData(BootStage.Tftp, BootStage.Script, "is Secure Boot on?")]
+    [InlineData(BootStage.Tftp, BootStage.Script, "the firmware does not start it")]
     [InlineData(BootStage.Initrd, BootStage.Ready, "nothing answers on tcp 50000")]
     public void What_was_seen_last_says_where_to_look(BootStage last, BootStage stage, string cause)
     {
         var diagnosis = Of(Reached(last));
         Assert.Equal(stage, diagnosis.Stage);
         Assert.Contains(cause, diagnosis.Cause);
+        Assert.NotEmpty(diagnosis.Remedy);
         Assert.NotEmpty(diagnosis.Evidence);
     }
 

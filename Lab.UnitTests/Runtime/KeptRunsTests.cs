@@ -45,7 +45,10 @@ public sealed class KeptRunsTests : IDisposable
     {
         var boot = Stage.Boot("cp1", BootStage.Kernel) with
         {
-            Failure = new Diagnosis(BootStage.Initrd, ["boot-server: 404"], "It is not there.") { WentOn = true },
+            Failure = new Diagnosis(BootStage.Initrd, ["boot-server: 404"], new Reason("It is not there.", "Put it there.") { Setting = "boot.kernel" })
+            {
+                WentOn = true,
+            },
             EndedAfter = TimeSpan.FromSeconds(9),
         };
         var runs = new KeptRuns(_folder.Path);
@@ -57,6 +60,7 @@ public sealed class KeptRunsTests : IDisposable
         Assert.Equal(boot.Path, back.Path);
         Assert.Equal((boot.SwitchedOn, boot.EndedAfter, boot.IsReady), (back.SwitchedOn, back.EndedAfter, back.IsReady));
         Assert.Equal((BootStage.Initrd, true, "It is not there."), (back.Failure!.Stage, back.Failure.WentOn, back.Failure.Cause));
+        Assert.Equal(boot.Failure.Reason, back.Failure.Reason);
         Assert.Equal(["boot-server: 404"], back.Failure.Evidence);
     }
 
@@ -134,6 +138,20 @@ public sealed class KeptRunsTests : IDisposable
     public void The_line_of_a_node_in_the_lab_file(string text, string node, int? line, string? shown)
     {
         var place = LabFilePlace.OfNode(_folder.File("lab.yaml", text), node);
+
+        Assert.Equal((line, shown), (place?.Number, place?.Text));
+    }
+
+    [Theory]
+    [InlineData("nodes[].mac", 5, "mac: x")]
+    [InlineData("nodes[].arch", 4, "- name: cp1")]
+    [InlineData("boot.arguments", 2, "arguments: [a]")]
+    [InlineData("boot.kernel", 1, "boot:")]
+    [InlineData("launch.metadataTokens", 4, "- name: cp1")]
+    public void The_line_of_a_setting_is_that_of_what_it_would_stand_in_where_the_file_has_it_not(string setting, int line, string shown)
+    {
+        var file = _folder.File("lab.yaml", "boot:\n  arguments: [a]\nnodes:\n  - name: cp1\n    mac: x\n");
+        var place = LabFilePlace.OfSetting(file, "cp1", setting);
 
         Assert.Equal((line, shown), (place?.Number, place?.Text));
     }

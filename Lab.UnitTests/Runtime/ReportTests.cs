@@ -18,11 +18,12 @@ public sealed class ReportTests
         var status = Run();
         var failure = status.Failures!["cp2"];
         Assert.Equal(("dhcp", 9.5, "dnsmasq | is <stopped> & gone."), (failure.Stage, failure.Seconds, failure.Cause));
+        Assert.Equal("Start <dnsmasq>.", failure.Remedy);
         Assert.Equal(["console: \u001b[2J*no* media\uffff", "dnsmasq is Exited"], failure.Evidence);
 
         status.Add(new LabEvent.NodeStarted("cp2"));
         Assert.Empty(status.Failures);
-        status.Add(new LabEvent.NodeFailed("cp2", new Diagnosis(BootStage.Dhcp, [], "slow"), TimeSpan.FromSeconds(3)));
+        status.Add(new LabEvent.NodeFailed("cp2", new Diagnosis(BootStage.Dhcp, [], new Reason("slow", "")), TimeSpan.FromSeconds(3)));
         status.Add(new LabEvent.Milestone("cp2", BootStage.Ready, TimeSpan.FromSeconds(4), "bastion"));
         Assert.Empty(status.Failures);
     }
@@ -51,7 +52,7 @@ public sealed class ReportTests
         Assert.Null(suite.Elements("testcase").First().Element("failure"));
         var failure = suite.Elements("testcase").ElementAt(1).Element("failure")!;
         Assert.Equal(["dnsmasq | is <stopped> & gone.", "dhcp"], Values(failure, "message", "type"));
-        Assert.Equal("console: \\u001b[2J*no* media\\uffff\ndnsmasq is Exited", failure.Value);
+        Assert.Equal("What to do: Start <dnsmasq>.\nconsole: \\u001b[2J*no* media\\uffff\ndnsmasq is Exited", failure.Value);
         var ended = suite.Elements("testcase").ElementAt(2).Element("failure")!;
         Assert.Equal(["The last stage that was seen is firmware. The lab ended before the node was ready or had failed."], Values(ended, "message"));
         Assert.Equal("qemu", (string?)suite.Element("properties")!.Element("property")!.Attribute("name"));
@@ -76,8 +77,9 @@ public sealed class ReportTests
         Assert.StartsWith("<!doctype html>\n<html lang=\"en\">", html);
         var page = XDocument.Parse(html.Replace("<!doctype html>\n", "", StringComparison.Ordinal)).Root!;
         Assert.Equal("Lab garage: 1 of 3 nodes ready", page.Descendants("h1").Single().Value);
-        Assert.Equal(["cp1: ready", "cp2: stopped at stage dhcp", "cp3: not ready"], page.Descendants("h2").Take(3).Select(title => title.Value));
+        Assert.Equal(["cp1: ready", "cp2: stopped at dhcp", "cp3: not ready"], page.Descendants("h2").Take(3).Select(title => title.Value));
         Assert.Contains("dnsmasq | is <stopped> & gone.", page.Descendants("p").Select(text => text.Value));
+        Assert.Contains("What to do: Start <dnsmasq>.", page.Descendants("p").Select(text => text.Value));
         Assert.Contains("console: \\u001b[2J*no* media\\uffff\ndnsmasq is Exited", page.Descendants("pre").Select(text => text.Value));
         Assert.Equal("margin-left: 20%; width: 80%", (string?)page.Descendants("div").ElementAt(1).Attribute("style"));
         Assert.Contains(page.Descendants("td"), cell => cell.Value.StartsWith(report.Findings[0].Id, StringComparison.Ordinal));
@@ -92,8 +94,8 @@ public sealed class ReportTests
         var lines = MarkdownReport.Write(Report(isRunning: false)).Split('\n');
         Assert.Equal("## Lab garage: 1 of 3 nodes ready", lines[0]);
         Assert.Contains("| cp1 | ✅ ready | 6.25 | ready |", lines);
-        Assert.Contains("| cp2 | ❌ stopped at stage dhcp | 9.50 | – |", lines);
-        Assert.Contains("**cp2**: dnsmasq &#124; is &#60;stopped&#62; &#38; gone.", lines);
+        Assert.Contains("| cp2 | ❌ stopped at dhcp | 9.50 | – |", lines);
+        Assert.Contains("**cp2**: dnsmasq &#124; is &#60;stopped&#62; &#38; gone. **What to do:** Start &#60;dnsmasq&#62;.", lines);
         Assert.Contains("    console: \\u001b[2J*no* media\uffff", lines);
         Assert.Contains("qemu 8.2&#95;1", lines);
     }
@@ -118,7 +120,11 @@ public sealed class ReportTests
             new LabEvent.Milestone("cp1", BootStage.Ready, TimeSpan.FromSeconds(6.25), "bastion"),
             new LabEvent.NodeFailed(
                 "cp2",
-                new Diagnosis(BootStage.Dhcp, ["console: \u001b[2J*no* media\uffff", "dnsmasq is Exited"], "dnsmasq | is <stopped> & gone."),
+                new Diagnosis(
+                    BootStage.Dhcp,
+                    ["console: \u001b[2J*no* media\uffff", "dnsmasq is Exited"],
+                    new Reason("dnsmasq | is <stopped> & gone.", "Start <dnsmasq>.")
+                ),
                 TimeSpan.FromSeconds(9.5)
             ),
         ];

@@ -16,6 +16,8 @@ internal static class InstanceDiagnosis
     /// <summary>More than a boot writes, with the kernel's arguments among its first lines.</summary>
     private const int ConsoleLines = 1000;
     private const string AwsPlatform = "talos.platform=aws";
+    private const string EnableMetadata = "Enable it in the launch template.";
+    private const string PutBack = "Put it back: lab-deploy apply";
 
     /// <summary>Finds out.</summary>
     /// <param name="lab">The lab.</param>
@@ -38,15 +40,16 @@ internal static class InstanceDiagnosis
         ];
         var one = vpc.Interfaces.FirstOrDefault(one => one.InstanceId == machine.Instance.Id && one.DeviceIndex == 0);
         var certain =
-            CertainCause(lab, vpc, machine.Instance, machine.Image, one, bastion, stage, machine.Boot.Node, console)
-            ?? (machine.Exited is { IsCompletedSuccessfully: true, Result: var end } ? Diagnosis.Off(end) : told?.Cause);
-        return certain is null && troubles.Count == 0 && outOfTime?.Cause(stage, LikelyCause(lab, stage)) is { } wentOn
+            CertainReason(lab, vpc, machine.Instance, machine.Image, one, bastion, stage, machine.Boot.Node, console)
+            ?? (machine.Exited is { IsCompletedSuccessfully: true, Result: var end } ? Diagnosis.Off(end) : told?.Reason);
+        var reason = certain ?? LikelyReason(lab, stage);
+        return certain is null && troubles.Count == 0 && outOfTime?.Explain(stage, reason) is { } wentOn
             ? new Diagnosis(stage, [.. evidence.Distinct()], wentOn) { WentOn = true }
-            : new Diagnosis(stage, [.. evidence.Distinct()], certain ?? LikelyCause(lab, stage));
+            : new Diagnosis(stage, [.. evidence.Distinct()], reason);
     }
 
-    /// <summary>The cause of a stage that was not reached, where it follows from what is known of the VPC; otherwise null.</summary>
-    private static string? CertainCause(
+    /// <summary>The reason for a stage that was not reached, where it follows from what is known of the VPC; otherwise null.</summary>
+    private static Reason? CertainReason(
         LabDefinition lab,
         VpcState vpc,
         VpcInstance instance,
@@ -62,45 +65,76 @@ internal static class InstanceDiagnosis
         {
             return stage switch
             {
-                BootStage.UserData when !instance.MetadataEnabled =>
-                    "Instance metadata is switched off for the instance (HttpEndpoint=disabled), so Talos learns neither its name nor its configuration. Enable it in the launch template.",
-                BootStage.Linux => $"The disk of image {image.Name} starts no Linux: see the console for what its boot loader says.",
+                BootStage.UserData when !instance.MetadataEnabled => new(
+                    "Instance metadata is switched off for the instance (HttpEndpoint=disabled), so Talos learns neither its name nor its configuration.",
+                    EnableMetadata
+                ),
+                BootStage.Linux => new(
+                    $"The disk of image {image.Name} starts no Linux.",
+                    "See on the console what its boot loader says, and launch from another image."
+                ),
                 _ => null,
             };
         }
 
         if (!image.HasIpxe && stage <= BootStage.UserData)
         {
-            return $"The image {image.Name ?? instance.ImageId} has no iPXE, so nothing reads the user data and nothing boots over the network: EC2's firmware does no PXE, and a VPC's DHCP names no boot server. Launch from an image {NodeImages.Ipxe.Names} of account {NodeImages.Ipxe.Publisher} for arm64.";
+            return new Reason(
+                $"The image {image.Name ?? instance.ImageId} has no iPXE, so nothing reads the user data and nothing boots over the network: EC2's firmware does no PXE, and a VPC's DHCP names no boot server.",
+                $"Launch from an image {NodeImages.Ipxe.Names} of account {NodeImages.Ipxe.Publisher} for arm64."
+            );
         }
 
         if (stage == BootStage.UserData)
         {
             return instance switch
             {
-                { MetadataEnabled: false } =>
-                    "Instance metadata is switched off for the instance (HttpEndpoint=disabled), so iPXE gets no user data. Enable it in the launch template.",
-                { MetadataTokenRequired: true } when !image.SendsToken =>
-                    $"The launch template has HttpTokens=required, and the iPXE of image {image.Name} asks without a token, as all before 2026-07-14 do. Set launch.metadataTokens: optional, or launch from a newer image.",
-                { UserData: null } => "The instance has no user data, so iPXE has nothing to run. Launch from the lab's launch template: lab-deploy launch",
-                _ when console.Any(line => line.Contains("DHCP failed", StringComparison.Ordinal)) =>
-                    "iPXE has given up asking for a lease, so it never asked for its user data. See the log vpc-dhcp.log.",
+                { MetadataEnabled: false } => new(
+                    "Instance metadata is switched off for the instance (HttpEndpoint=disabled), so iPXE gets no user data.",
+                    EnableMetadata
+                ),
+                { MetadataTokenRequired: true } when !image.SendsToken => new(
+                    $"The launch template has HttpTokens=required, and the iPXE of image {image.Name} asks without a token, as all before 2026-07-14 do.",
+                    "Set launch.metadataTokens: optional, or launch from a newer image."
+                )
+                {
+                    Setting = "launch.metadataTokens",
+                },
+                { UserData: null } => new(
+                    "The instance has no user data, so iPXE has nothing to run.",
+                    "Launch from the lab's launch template: lab-deploy launch"
+                ),
+                _ when console.Any(line => line.Contains("DHCP failed", StringComparison.Ordinal)) => new(
+                    "iPXE has given up asking for a lease, so it never asked for its user data.",
+                    "See the log vpc-dhcp.log, then launch the node again."
+                ),
                 _ => null,
             };
         }
 
         return stage switch
         {
-            BootStage.Script or BootStage.Kernel or BootStage.Initrd when bastion == BastionState.Off =>
-                $"The bastion is off, so nothing answers on {lab.Bastion.Address}:{lab.Bastion.BootPort}. Its group {lab.Bastion.Group} has no instance now. Start it: lab-deploy bastion start",
+            BootStage.Script or BootStage.Kernel or BootStage.Initrd when bastion == BastionState.Off => new(
+                $"The bastion is off, so nothing answers on {lab.Bastion.Address}:{lab.Bastion.BootPort}. Its group {lab.Bastion.Group} has no instance now.",
+                "Start it: lab-deploy bastion start"
+            ),
             BootStage.Script or BootStage.Kernel or BootStage.Initrd when one is not null && Closed(vpc, one, lab) is { } closed => closed,
-            BootStage.Script when console.Any(line => line.Contains("Nothing to boot", StringComparison.Ordinal)) =>
-                $"The user data boots what DHCP names, and in a VPC DHCP is Amazon's, which names no server and no file. dnsmasq on the bastion hears no node: a VPC carries no broadcast. Name the boot server in the user data, as the lab's launch template does: chain http://{lab.Bastion.Address}:{lab.Bastion.BootPort}/boot.ipxe",
-            BootStage.Script when bastion == BastionState.Failed => "The bastion's user data has failed. See the log bastion.log for where.",
-            BootStage.Script when vpc.InterfaceWith(lab.Bastion.Address)?.InstanceId is null =>
-                $"No instance has the address {lab.Bastion.Address}: the bastion has not attached its interface. See the log bastion.log.",
-            BootStage.Config when IsPlatformAws(lab, node) || console.Any(line => line.Contains(AwsPlatform, StringComparison.Ordinal)) =>
-                "The kernel argument talos.platform=aws makes Talos take the user data for its machine configuration, but the user data is the iPXE script. Take it out of boot.arguments: a netbooted Talos is talos.platform=metal.",
+            BootStage.Script when console.Any(line => line.Contains("Nothing to boot", StringComparison.Ordinal)) => new(
+                "The user data boots what DHCP names, and in a VPC DHCP is Amazon's, which names no server and no file. dnsmasq on the bastion hears no node: a VPC carries no broadcast.",
+                $"Name the boot server in the user data, as the lab's launch template does: chain http://{lab.Bastion.Address}:{lab.Bastion.BootPort}/boot.ipxe"
+            ),
+            BootStage.Script when bastion == BastionState.Failed => new("The bastion's user data has failed.", "See the log bastion.log for where."),
+            BootStage.Script when vpc.InterfaceWith(lab.Bastion.Address)?.InstanceId is null => new(
+                $"No instance has the address {lab.Bastion.Address}: the bastion has not attached its interface.",
+                "See the log bastion.log for why."
+            ),
+            BootStage.Config when IsPlatformAws(lab, node) || console.Any(line => line.Contains(AwsPlatform, StringComparison.Ordinal)) => new(
+                "The kernel argument talos.platform=aws makes Talos take the user data for its machine configuration, but the user data is the iPXE script.",
+                "Take it out of boot.arguments: a netbooted Talos is talos.platform=metal."
+            )
+            {
+                Setting = "boot.arguments",
+            },
             _ => null,
         };
     }
@@ -109,23 +143,34 @@ internal static class InstanceDiagnosis
     private static bool IsPlatformAws(LabDefinition lab, NodeDefinition node) =>
         (lab.Nodes.FirstOrDefault(one => one.Name == node.Name) is { } defined ? lab.MachineOf(defined).Arguments : lab.Boot.Arguments).Contains(AwsPlatform);
 
-    private static string LikelyCause(LabDefinition lab, BootStage stage) =>
+    private static Reason LikelyReason(LabDefinition lab, BootStage stage) =>
         stage switch
         {
-            BootStage.Firmware => "The firmware wrote nothing to the serial console.",
-            BootStage.Ipxe => "iPXE was not started from the instance's disk.",
-            BootStage.Dhcp => "iPXE got no lease from the VPC.",
-            BootStage.UserData => $"{(lab.Launch.Boot == LaunchBoot.Ami ? "Talos" : "iPXE")} did not get the user data.",
-            BootStage.Linux when lab.Launch.Boot == LaunchBoot.Ami => "The firmware started no Linux from the instance's disk.",
-            BootStage.Script => $"The user data was run, but the boot server on {lab.Bastion.Address}:{lab.Bastion.BootPort} gave no script.",
-            BootStage.Kernel or BootStage.Initrd =>
-                "The bastion's boot server has no kernel or initramfs for the node: its user data has not extracted them. See the log bastion.log.",
-            BootStage.Lease => "Linux got no lease from the VPC. Has the image a driver for the network card?",
-            _ => $"The node did not get past stage {stage.Id()}.",
+            BootStage.Firmware => new("The firmware wrote nothing to the serial console.", "Launch from an image of the instance type's architecture."),
+            BootStage.Ipxe => new("iPXE was not started from the instance's disk.", "See on the console what the firmware started instead."),
+            BootStage.Dhcp => new("iPXE got no lease from the VPC.", "See the log vpc-dhcp.log."),
+            BootStage.UserData => new(
+                $"{(lab.Launch.Boot == LaunchBoot.Ami ? "Talos" : "iPXE")} did not get the user data.",
+                "See on the console what it asked for."
+            ),
+            BootStage.Linux when lab.Launch.Boot == LaunchBoot.Ami => new(
+                "The firmware started no Linux from the instance's disk.",
+                "See on the console what it started instead."
+            ),
+            BootStage.Script => new(
+                $"The user data was run, but the boot server on {lab.Bastion.Address}:{lab.Bastion.BootPort} gave no script.",
+                "See the log bastion.log for whether the boot server runs there."
+            ),
+            BootStage.Kernel or BootStage.Initrd => new(
+                "The bastion's boot server has no kernel or initramfs for the node: its user data has not extracted them.",
+                "See the log bastion.log for why."
+            ),
+            BootStage.Lease => new("Linux got no lease from the VPC.", "Use an image with a driver for the instance's network card."),
+            _ => new($"The node did not get past stage {stage.Id()}.", "See on its console what it waits for."),
         };
 
     /// <summary>Names the security group whose rules keep a node from the boot server; null when they let it through.</summary>
-    private static string? Closed(VpcState vpc, VpcInterface node, LabDefinition lab)
+    private static Reason? Closed(VpcState vpc, VpcInterface node, LabDefinition lab)
     {
         if (vpc.InterfaceWith(lab.Bastion.Address) is not { } bastion)
         {
@@ -145,9 +190,9 @@ internal static class InstanceDiagnosis
             );
         string Names(VpcInterface one) => string.Join(", ", vpc.GroupsOf(one).Select(group => group.Name));
         return !Allows(vpc.GroupsOf(node).SelectMany(group => group.Egress), bastion)
-                ? $"The node's security group ({Names(node)}) has no rule that lets it send to {lab.Bastion.Address} tcp {port}. Put it back: lab-deploy apply"
+                ? new($"The node's security group ({Names(node)}) has no rule that lets it send to {lab.Bastion.Address} tcp {port}.", PutBack)
             : !Allows(vpc.GroupsOf(bastion).SelectMany(group => group.Ingress), node)
-                ? $"The bastion's security group ({Names(bastion)}) has no rule that lets nodes in on tcp {port}. Put it back: lab-deploy apply"
+                ? new($"The bastion's security group ({Names(bastion)}) has no rule that lets nodes in on tcp {port}.", PutBack)
             : null;
     }
 }

@@ -9,66 +9,105 @@ namespace Lab.Emulation.Machines;
 /// </summary>
 internal static class CauseTable
 {
-    private const string MoreMemory = "Give the node more memory: nodes[].memoryMib.";
+    /// <summary>The key of a node's memory in the lab file.</summary>
+    public const string Memory = "nodes[].memoryMib";
+
+    private const string MoreMemory = $"Give the node more memory: {Memory}.";
+    private const string RightInitramfs = "Use the initramfs that belongs to the kernel: both from one release and for one architecture.";
 
     /// <summary>What is said of a download, or of the boot program.</summary>
     private static readonly Row[] Downloads =
     [
-        new(Ipxe("34|31"), $"iPXE has no room in the machine's memory for the kernel and the initramfs. {MoreMemory}"),
-        new(Ipxe("4c"), "Nothing answered iPXE where the line says that it asked. Does the service there run, and does no packet filter drop the connection?"),
-        new(Ipxe("0f"), "The server that iPXE asked closed the connection before all was sent. See its log."),
-        new(Ipxe("2e"), "iPXE was sent something that is neither a program nor a script which it can start."),
-        new(Ipxe("28"), "iPXE has no route to where the line says that it asked."),
-        new(Ipxe("02"), "The server that iPXE asked refused it (HTTP 401 or 403)."),
-        new(@" -> 5\d\d, \d+ bytes", "The boot server failed in answering (HTTP 5xx). See its log."),
+        new(Ipxe("34|31"), "iPXE has no room in the machine's memory for the kernel and the initramfs.", MoreMemory) { Setting = Memory },
+        new(
+            Ipxe("4c"),
+            "Nothing answered iPXE where the line says that it asked.",
+            "Check that the service there runs, and that no packet filter drops the connection."
+        ),
+        new(Ipxe("0f"), "The server that iPXE asked closed the connection before all was sent.", "See that server's log for why, then power-cycle the node."),
+        new(
+            Ipxe("2e"),
+            "iPXE was sent something that is neither a program nor a script which it can start.",
+            "Name a kernel with an EFI stub for the machine's architecture, or a script that begins with #!ipxe."
+        ),
+        new(Ipxe("28"), "iPXE has no route to where the line says that it asked.", "Name a server of the lab's network there, or give the network a gateway."),
+        new(Ipxe("02"), "The server that iPXE asked refused it (HTTP 401 or 403).", "Let that server answer without credentials: iPXE sends none."),
+        new(@" -> 5\d\d, \d+ bytes", "The boot server failed in answering (HTTP 5xx).", "See the boot server's log for why."),
     ];
 
     /// <summary>What Linux says on the console.</summary>
     private static readonly Row[] Linux =
     [
-        new(Kernel("Initramfs unpacking failed: write error$"), $"The machine has not memory enough for the initramfs once it is unpacked. {MoreMemory}"),
+        new(Kernel("Initramfs unpacking failed: write error$"), "The machine has not memory enough for the initramfs once it is unpacked.", MoreMemory)
+        {
+            Setting = Memory,
+        },
         new(
             Kernel("(Out of memory: Killed process|[^ ]+ invoked oom-killer:|Kernel panic - not syncing: (System is deadlocked on memory|Out of memory))"),
-            $"Linux ran out of memory. {MoreMemory}"
-        ),
+            "Linux ran out of memory.",
+            MoreMemory
+        )
+        {
+            Setting = Memory,
+        },
         new(
             Kernel("Initramfs unpacking failed: "),
-            "Linux cannot unpack the initramfs: it is damaged, or compressed in a way that the kernel does not know. Is it the right initramfs for the kernel?"
+            "Linux cannot unpack the initramfs: it is damaged, or compressed in a way that the kernel does not know.",
+            RightInitramfs
         ),
-        new(Kernel(@"Failed to execute /\S+ \(error -8\)"), "The init of the initramfs is a program for another architecture than the kernel's."),
-        new(Kernel(@"Failed to execute /\S+ \(error -2\)"), "The init of the initramfs needs a program, an interpreter or a loader, that is not in it."),
+        new(
+            Kernel(@"Failed to execute /\S+ \(error -8\)"),
+            "The init of the initramfs is a program for another architecture than the kernel's.",
+            RightInitramfs
+        ),
+        new(
+            Kernel(@"Failed to execute /\S+ \(error -2\)"),
+            "The init of the initramfs needs a program, an interpreter or a loader, that is not in it.",
+            "Build the initramfs with that program in it, or with an init that is linked statically."
+        ),
         new(
             Kernel("Kernel panic - not syncing: VFS: Unable to mount root fs"),
-            "Linux found no init in the initramfs, and no root file system to mount instead. Is it the right initramfs for the kernel?"
+            "Linux found no init in the initramfs, and no root file system to mount instead.",
+            RightInitramfs
         ),
-        new(Kernel("Kernel panic - not syncing: No working init found"), "Linux found no init that it can run. Is it the right initramfs for the kernel?"),
+        new(Kernel("Kernel panic - not syncing: No working init found"), "Linux found no init that it can run.", RightInitramfs),
         new(
             Kernel("Kernel panic - not syncing: Attempted to kill init!"),
-            "The image's init has ended, which Linux does not survive. What it wrote before is on the console."
+            "The image's init has ended, which Linux does not survive.",
+            "Read on the console what it wrote before."
         ),
-        new(Kernel("Kernel panic - not syncing: "), "Linux has stopped with a kernel panic; the console says at what."),
-        new("^EFI stub: ERROR: ", "The kernel's EFI stub could not start Linux; the console says why."),
+        new(
+            Kernel("Kernel panic - not syncing: "),
+            "Linux has stopped with a kernel panic.",
+            "Read on the console at what; if it is the kernel's own, boot another release."
+        ),
+        new("^EFI stub: ERROR: ", "The kernel's EFI stub could not start Linux.", "Read on the console why."),
     ];
 
     /// <summary>The cause that the evidence tells, and the line that does; null where none does.</summary>
     /// <param name="troubles">What went wrong at the stage.</param>
     /// <param name="console">What the machine wrote to its serial console since it was switched on.</param>
-    public static (string Cause, string Evidence)? Find(IEnumerable<Observation> troubles, IEnumerable<string> console) =>
+    public static (Reason Reason, string Evidence)? Find(IEnumerable<Observation> troubles, IEnumerable<string> console) =>
         Find(Linux, [.. console.Select(line => (line, $"{Observation.SerialConsole}: {line}"))])
         ?? Find(Downloads, [.. troubles.Select(trouble => (trouble.Text, $"{trouble.Source}: {trouble.Text}"))]);
 
     /// <summary>Whether the boot server, or iPXE of what it was answered, says that a file is not there.</summary>
     public static bool IsMissing(string trouble) => Missing.IsMatch(trouble);
 
+    /// <summary>Whether the boot server says that it has answered with 404.</summary>
+    public static bool IsAnsweredMissing(string trouble) => AnsweredMissing.IsMatch(trouble);
+
+    private static Regex AnsweredMissing { get; } = Expression(@" -> 404, \d+ bytes");
+
     private static Regex Missing { get; } = Expression(@" -> 404, \d+ bytes|\(https?://ipxe\.org/2d[0-9a-f]{6}\)$");
 
-    private static (string Cause, string Evidence)? Find(Row[] rows, IReadOnlyList<(string Text, string Evidence)> lines)
+    private static (Reason Reason, string Evidence)? Find(Row[] rows, IReadOnlyList<(string Text, string Evidence)> lines)
     {
         foreach (var row in rows)
         {
             if (lines.FirstOrDefault(line => row.Said.IsMatch(line.Text)) is { Evidence: { } evidence })
             {
-                return (row.Cause, evidence);
+                return (new Reason(row.Cause, row.Remedy) { Setting = row.Setting }, evidence);
             }
         }
 
@@ -85,8 +124,10 @@ internal static class CauseTable
     /// <summary>Guests choose what is in the lines: each takes linear time.</summary>
     private static Regex Expression(string said) => new(said, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
-    private sealed record Row(string Expression, string Cause)
+    private sealed record Row(string Expression, string Cause, string Remedy)
     {
+        public string? Setting { get; init; }
+
         public Regex Said { get; } = CauseTable.Expression(Expression);
     }
 }

@@ -1,3 +1,4 @@
+using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Input;
 using Lab.Model.Services;
@@ -7,8 +8,9 @@ namespace Lab.Emulation.Machines;
 /// <summary>Of a real machine, of which only its questions are seen.</summary>
 public sealed partial record Diagnosis
 {
-    private const string ItsScreen =
-        "What it says itself is on its screen or serial console; boot.arguments adds a console to the kernel, such as console=ttyS2,1500000.";
+    private const string ItsScreen = $"Read its screen or serial console; {Arguments} adds a console to the kernel, such as console=ttyS2,1500000.";
+
+    private const string Arguments = "boot.arguments";
 
     /// <summary>Finds out from what the services have seen.</summary>
     /// <param name="lab">The lab as it is served.</param>
@@ -33,29 +35,45 @@ public sealed partial record Diagnosis
 
         if (services.TryGetValue(Component(stage), out var state) && state != "Healthy")
         {
-            return new Diagnosis(stage, evidence, $"{Component(stage)} is {state}, so the machine gets no answer from it.");
+            return new Diagnosis(stage, evidence, NoAnswer(Component(stage), state, "machine"));
         }
 
-        var cause = CauseOutside(lab, stage, timeline);
-        return timeline.Failure is null && outOfTime?.Cause(stage, cause) is { } wentOn
+        var reason = ReasonOutside(lab, stage, timeline);
+        return timeline.Failure is null && outOfTime?.Explain(stage, reason) is { } wentOn
             ? new Diagnosis(stage, evidence, wentOn) { WentOn = true }
-            : new Diagnosis(stage, evidence, cause);
+            : new Diagnosis(stage, evidence, reason);
     }
 
-    private static string CauseOutside(LabDefinition lab, BootStage stage, BootTimeline timeline) =>
+    private static Reason ReasonOutside(LabDefinition lab, BootStage stage, BootTimeline timeline) =>
         stage switch
         {
-            BootStage.Dhcp when timeline.Failure is not null =>
-                $"The lab has machines for {string.Join(" and ", Architectures.Of(lab).Select(architecture => architecture == Architecture.Amd64 ? "amd64 UEFI and BIOS" : "arm64 UEFI"))} only: this machine cannot boot what it is served. Is {LabFile.DefaultName} right about its arch?",
-            BootStage.Tftp =>
+            BootStage.Dhcp when timeline.Failure is not null => new(
+                $"The lab has machines for {string.Join(" and ", Architectures.Of(lab).Select(architecture => architecture == Architecture.Amd64 ? "amd64 UEFI and BIOS" : "arm64 UEFI"))} only: this machine cannot boot what it is served.",
+                $"Check that {LabFile.DefaultName} is right about its arch."
+            )
+            {
+                Setting = "nodes[].arch",
+            },
+            BootStage.Tftp => new(
                 $"The machine was told what to boot and has not fetched {string.Join(" or ", Dnsmasq.BootPrograms(lab))}: it has taken another server's answer, or a firewall of this machine closes UDP ports {Dnsmasq.TftpPort} and 4011.",
-            BootStage.Script or BootStage.Disk =>
-                $"The machine has {string.Join(" or ", Dnsmasq.BootPrograms(lab))} and asks for no boot script: the firmware does not start it (is Secure Boot on?), iPXE knows no driver for the network card, or a firewall of this machine closes tcp {lab.Bastion.BootPort}.",
-            BootStage.Lease or BootStage.Config =>
-                $"Kernel and initramfs were sent, and Linux has not asked for anything: it does not start on this board, or has no driver for its network card. {ItsScreen}",
-            BootStage.Ready when timeline.Reached.ContainsKey(BootStage.Disk) =>
-                $"It is installed as far as Lab knows, so it was left to its disk, and nothing answers on tcp 50000: is the disk in its boot order, and is there a Talos on it? {ItsScreen}",
-            BootStage.Ready => $"Kernel and initramfs were sent, and nothing answers on tcp 50000. {ItsScreen}",
-            _ => FindCause(lab, stage, timeline),
+                $"Open UDP ports {Dnsmasq.TftpPort} and 4011 on this machine, and turn off whatever else answers network boot there."
+            ),
+            BootStage.Script or BootStage.Disk => new(
+                $"The machine has {string.Join(" or ", Dnsmasq.BootPrograms(lab))} and asks for no boot script: the firmware does not start it, iPXE knows no driver for the network card, or a firewall of this machine closes tcp {lab.Bastion.BootPort}.",
+                $"Turn Secure Boot off on the machine, open tcp {lab.Bastion.BootPort} on this one, and read on the machine's screen what iPXE says."
+            ),
+            BootStage.Lease or BootStage.Config => new(
+                "Kernel and initramfs were sent, and Linux has not asked for anything: it does not start on this board, or has no driver for its network card.",
+                ItsScreen
+            )
+            {
+                Setting = Arguments,
+            },
+            BootStage.Ready when timeline.Reached.ContainsKey(BootStage.Disk) => new(
+                "It is installed as far as Lab knows, so it was left to its disk, and nothing answers on tcp 50000.",
+                $"Check that the disk is in its boot order and has a Talos on it. To boot it from the network once: {LabCommand.Line("reinstall NODE")}"
+            ),
+            BootStage.Ready => new("Kernel and initramfs were sent, and nothing answers on tcp 50000.", ItsScreen) { Setting = Arguments },
+            _ => FindReason(lab, stage, timeline),
         };
 }

@@ -13,9 +13,15 @@ namespace Lab.Emulation.Machines;
 /// <summary>Why a node did not get ready.</summary>
 /// <param name="Stage">The stage at which it stopped.</param>
 /// <param name="Evidence">What was seen, oldest first, each line with its source.</param>
-/// <param name="Cause">The likely cause and what to do, in a sentence or two.</param>
-public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Evidence, string Cause)
+/// <param name="Reason">The likely cause and what to do.</param>
+public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Evidence, Reason Reason)
 {
+    /// <summary>The likely cause, in a sentence or two.</summary>
+    public string Cause => Reason.Cause;
+
+    /// <summary>What to do, in a sentence or two; empty where that is not known.</summary>
+    public string Remedy => Reason.Remedy;
+
     /// <summary>True for a boot that went on when its time ran out.</summary>
     public bool WentOn { get; init; }
 
@@ -46,7 +52,7 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         var stage = timeline.Current;
         var evidence = FindEvidence(stage, timeline, services, lastLines);
         if (
-            FindCertainCause(
+            FindCertainReason(
                 lab,
                 mac,
                 stage,
@@ -67,10 +73,10 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             return new Diagnosis(stage, [.. evidence.Prepend(line).DistinctBy(WhatItTells)], told);
         }
 
-        var cause = FindCause(lab, stage, timeline);
-        return timeline.Troubles.All(trouble => trouble.Stage != stage) && outOfTime?.Cause(stage, cause) is { } wentOn
+        var reason = FindReason(lab, stage, timeline);
+        return timeline.Troubles.All(trouble => trouble.Stage != stage) && outOfTime?.Explain(stage, reason) is { } wentOn
             ? new Diagnosis(stage, evidence, wentOn) { WentOn = true }
-            : new Diagnosis(stage, evidence, cause);
+            : new Diagnosis(stage, evidence, reason);
     }
 
     /// <summary>The component that answers for a stage.</summary>
@@ -97,6 +103,12 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             .DistinctBy(WhatItTells)
             .Take(2 * lines)
             .ToList();
+        if (evidence.Exists(CauseTable.IsAnsweredMissing))
+        {
+            // iPXE's "Not found" is the same 404, told by the other end.
+            evidence.RemoveAll(line => CauseTable.IsMissing(line) && !CauseTable.IsAnsweredMissing(line));
+        }
+
         if (services.TryGetValue(component, out var state))
         {
             evidence.Add($"{component} is {state}");
@@ -123,11 +135,24 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     /// <summary>iPXE says an error again when it gives up: its code is what it tells.</summary>
     private static string WhatItTells(string line) => IpxeError().Match(line) is { Success: true, Value: var code } ? code : line;
 
-    /// <summary>The cause where the machine went off by itself.</summary>
-    internal static string Off(MachineEnd end) => $"The machine is off: {end.Text}.{(end.IsGuests ? "" : " Its own output is in the log NODE.qemu.log.")}";
+    /// <summary>The reason where the machine went off by itself.</summary>
+    internal static Reason Off(MachineEnd end) =>
+        new(
+            $"The machine is off: {end.Text}.",
+            end.IsReset ? "See on its console why it resets, then power-cycle the node."
+                : end.IsGuests ? "See on its console why, then power-cycle the node."
+                : "See its own output in the log NODE.qemu.log, then power-cycle the node."
+        );
+
+    /// <summary>The reason where a service that the machine needs does not answer.</summary>
+    private static Reason NoAnswer(string component, string state, string asker) =>
+        new(
+            $"{component} is {state}, so the {asker} gets no answer from it.",
+            $"Start {component}, or see its log for why it is {state}, then power-cycle the node."
+        );
 
     /// <summary>What keeps the node from getting on for certain, whatever it does.</summary>
-    private static string? FindCertainCause(
+    private static Reason? FindCertainReason(
         LabDefinition lab,
         MacAddress mac,
         BootStage stage,
@@ -139,66 +164,123 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     {
         if (end is not null)
         {
-            return end.IsReset ? $"{Off(end)} {ResetLimit.Most} boots in a row ended so before the node was ready, so it was not switched on again." : Off(end);
+            var off = Off(end);
+            return end.IsReset
+                ? off with
+                {
+                    Cause = $"{off.Cause} {ResetLimit.Most} boots in a row ended so before the node was ready, so it was not switched on again.",
+                }
+                : off;
         }
 
         if (paused is not null)
         {
-            return $"The machine is {paused}. Free space there and power-cycle the node.";
+            return new Reason($"The machine is {paused}.", "Free space there, then power-cycle the node.");
         }
 
         if (BootsFromDisk(stage, lastLines(Observation.SerialConsole)))
         {
-            return "The machine boots from its disk, not from the network, and what is on the disk comes no further. Mend it there, or make the disk blank with the command reset-disk.";
+            return new Reason(
+                "The machine boots from its disk, not from the network, and what is on the disk comes no further.",
+                "Fix what is on the disk, or make the disk blank with the command reset-disk."
+            );
         }
 
         if (services.TryGetValue(Component(stage), out var state) && state != "Healthy")
         {
-            return $"{Component(stage)} is {state}, so the node gets no answer from it.";
+            return NoAnswer(Component(stage), state, "node");
         }
 
         return stage == BootStage.Script && lab.Nodes.All(node => node.Mac != mac)
-            ? $"The boot server has no group for MAC {mac}. {Nodes(lab)} Is the MAC in {LabFile.DefaultName} the machine's?"
+            ? new Reason(
+                $"The boot server has no group for MAC {mac}. {Nodes(lab)}",
+                $"If the machine is right, give its node this MAC in {LabFile.DefaultName}: mac: \"{mac}\""
+            )
+            {
+                Setting = "nodes[].mac",
+            }
             : null;
     }
 
-    private static string FindCause(LabDefinition lab, BootStage stage, BootTimeline timeline) =>
+    private static Reason FindReason(LabDefinition lab, BootStage stage, BootTimeline timeline) =>
         stage switch
         {
-            BootStage.Firmware => "The firmware wrote nothing to the serial console. Is it a firmware for its architecture, and is there memory enough?",
-            BootStage.Dhcp or BootStage.Tftp or BootStage.Lease when OtherServer(timeline) is { } other =>
-                $"Another DHCP server answers here and gave {other.Address}{(other.Server is null ? "" : $" (it is {other.Server})")}: the machine took its offer first. Turn that server off, or keep it off this network.",
-            BootStage.Dhcp when timeline.Troubles.Any(trouble => trouble.Text.StartsWith(NoMachine, StringComparison.Ordinal)) =>
+            BootStage.Firmware => new(
+                "The firmware wrote nothing to the serial console.",
+                $"Check that it is a firmware for the machine's architecture, and that the node has memory enough: {CauseTable.Memory}."
+            )
+            {
+                Setting = CauseTable.Memory,
+            },
+            BootStage.Dhcp or BootStage.Tftp or BootStage.Lease when OtherServer(timeline) is { } other => new(
+                $"Another DHCP server answers here and gave {other.Address}{(other.Server is null ? "" : $" (it is {other.Server})")}: the machine took its offer first.",
+                "Turn that server off, or keep it off this network."
+            ),
+            BootStage.Dhcp when timeline.Troubles.Any(trouble => trouble.Text.StartsWith(NoMachine, StringComparison.Ordinal)) => new(
                 $"Lab answers the machines of {LabFile.DefaultName} only, and this machine's MAC is not there. {Nodes(lab)}",
-            BootStage.Dhcp or BootStage.Tftp when RouterFile(timeline) is { } file =>
-                $"The router names a boot file too ({file}), and the machine took that one. Remove the boot file in the router; or let it name Lab's ({string.Join(" or ", Dnsmasq.BootPrograms(lab))} of TFTP server {lab.Bastion.Address}) and set network.home.dhcp: off.",
-            BootStage.Dhcp when timeline.Troubles.Any(trouble => trouble is { Stage: BootStage.Dhcp, Source: HomeRouter.Name }) =>
-                $"The router has seen the machine and offered it an address, and {Dnsmasq.Name} has seen nothing of it: Lab serves on another network interface than the one that leads to the machine. Set network.home.interface.",
-            BootStage.Dhcp => "No lease for the machine: dnsmasq saw no request from it, or had no address to give. Compare its MAC with dnsmasq's log.",
-            BootStage.Tftp => $"The firmware has its lease but did not get {string.Join(" or ", Dnsmasq.BootPrograms(lab))}. Is the file in the TFTP folder?",
-            BootStage.Ipxe => "The network boot program was sent but did not start. Is it built for the UEFI of the machine's architecture?",
-            BootStage.Script => "The boot server has no script for the node: its group or profile is missing or broken.",
+                $"Give its node this MAC in {LabFile.DefaultName}."
+            )
+            {
+                Setting = "nodes[].mac",
+            },
+            BootStage.Dhcp or BootStage.Tftp when RouterFile(timeline) is { } file => new(
+                $"The router names a boot file too ({file}), and the machine took that one.",
+                $"Remove the boot file in the router; or let it name Lab's ({string.Join(" or ", Dnsmasq.BootPrograms(lab))} of TFTP server {lab.Bastion.Address}) and set network.home.dhcp: off."
+            ),
+            BootStage.Dhcp when timeline.Troubles.Any(trouble => trouble is { Stage: BootStage.Dhcp, Source: HomeRouter.Name }) => new(
+                $"The router has seen the machine and offered it an address, and {Dnsmasq.Name} has seen nothing of it: Lab serves on another network interface than the one that leads to the machine.",
+                "Set network.home.interface."
+            ),
+            BootStage.Dhcp => new(
+                "No lease for the machine: dnsmasq saw no request from it, or had no address to give.",
+                "Compare its MAC with those in dnsmasq's log."
+            )
+            {
+                Setting = "nodes[].mac",
+            },
+            BootStage.Tftp => new(
+                $"The firmware has its lease but did not get {string.Join(" or ", Dnsmasq.BootPrograms(lab))}.",
+                "Check that the file is in the TFTP folder, and see what dnsmasq's log says of it."
+            ),
+            BootStage.Ipxe => new("The network boot program was sent but did not start.", "Use one that is built for the UEFI of the machine's architecture."),
+            BootStage.Script => new(
+                "The boot server has no script for the node: its group or profile is missing or broken.",
+                "See groups/ and profiles/ in the boot server's data folder, and what its log says of them."
+            ),
             BootStage.Kernel or BootStage.Initrd => Download(stage == BootStage.Kernel ? "kernel" : "initramfs", stage, timeline),
-            BootStage.Linux =>
-                "Kernel and initramfs were sent but Linux did not start. Is it a kernel for the machine's architecture, and is there memory enough for both?",
-            BootStage.Userspace => "Linux started, and nothing was seen of its init. Is it the right initramfs for the kernel?",
-            BootStage.Lease => "Linux got no lease. Has the image a driver for virtio network cards?",
+            BootStage.Linux => new(
+                "Kernel and initramfs were sent but Linux did not start.",
+                $"Check that the kernel is for the machine's architecture, and that there is memory enough for both: {CauseTable.Memory}."
+            )
+            {
+                Setting = CauseTable.Memory,
+            },
+            BootStage.Userspace => new("Linux started, and nothing was seen of its init.", "Use the initramfs that belongs to the kernel."),
+            BootStage.Lease => new("Linux got no lease.", "Use an image with a driver for virtio network cards."),
             BootStage.Config
                 when timeline.Troubles.Any(trouble =>
                     trouble is { Stage: BootStage.Config, Kind: ObservationKind.Failed, Source: Matchbox.Name } && trouble.Text.Contains("-> 200")
-                ) => "The machine configuration that the boot server sent is empty. See generic/machine.yaml in its data folder.",
-            BootStage.Config =>
-                "The node got no usable machine configuration. See generic/ in the boot server's data folder and the kernel argument talos.config.",
-            BootStage.Images => "A registry cache did not give the node a manifest. See the log of the cache that the console names.",
+                ) => new("The machine configuration that the boot server sent is empty.", "Fill generic/machine.yaml in the boot server's data folder."),
+            BootStage.Config => new(
+                "The node got no usable machine configuration.",
+                "See generic/ in the boot server's data folder and the kernel argument talos.config."
+            ),
+            BootStage.Images => new("A registry cache did not give the node a manifest.", "See the log of the cache that the console names."),
             BootStage.Ready when timeline.Troubles.LastOrDefault(trouble => trouble is { Stage: BootStage.Ready, Source: Observation.Bastion }) is { } wrong =>
-                $"The node runs but gives a wrong answer ({wrong.Text}).",
-            _ => $"The node runs but {ReadyProbe.Missing(timeline.Ready)}.",
+                new($"The node runs but gives a wrong answer ({wrong.Text}).", "See on its console what does not work there, then power-cycle the node."),
+            _ => new($"The node runs but {ReadyProbe.Missing(timeline.Ready)}.", "See on its console what it waits for."),
         };
 
-    private static string Download(string file, BootStage stage, BootTimeline timeline) =>
+    private static Reason Download(string file, BootStage stage, BootTimeline timeline) =>
         timeline.Troubles.Any(trouble => trouble.Stage == stage && CauseTable.IsMissing(trouble.Text))
-            ? $"The {file} that the node's profile names is not among the boot server's assets."
-            : $"The {file} did not reach the node. What was seen tells no cause that Lab knows.";
+            ? new(
+                $"The {file} that the node's profile names is not among the boot server's assets.",
+                "Put the file where the request asks for it, or correct its path in the profile."
+            )
+            : new(
+                $"The {file} did not reach the node. What was seen tells no cause that Lab knows.",
+                "See the boot server's log and the node's console, then power-cycle the node."
+            );
 
     /// <summary>What is noted of a boot when another DHCP server than the lab's has answered the lab.</summary>
     public static Observation OfferOfAnother(DhcpOffer offer) =>

@@ -23,12 +23,18 @@ public sealed record OutOfTime(TimeSpan Allowed, TimeSpan Waited, TimeSpan Silen
 
     /// <summary>What to say of a boot that went on; null for one that did not.</summary>
     /// <param name="stage">The stage that it waited for.</param>
-    /// <param name="usualCause">Why a boot hangs at that stage.</param>
-    public string? Cause(BootStage stage, string usualCause) =>
+    /// <param name="usual">Why a boot hangs at that stage.</param>
+    public Reason? Explain(BootStage stage, Reason usual) =>
         Silent > Slow
             ? null
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"It was still going on when its {Allowed.TotalSeconds:0.##} s ran out, {Waited.TotalSeconds:0.0} s into stage {stage.Id()}. Give it more time: --timeout {Math.Clamp(2 * Allowed.TotalSeconds, Usual.TotalSeconds, Longest.TotalSeconds):0}"
-            ) + (Waited > Slow ? $". If it gets no further then: {usualCause}" : "");
+            : new Reason(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"It was still going on when its {Allowed.TotalSeconds:0.##} s ran out, {Waited.TotalSeconds:0.0} s into stage {stage.Id()}."
+                ),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Give it more time: --timeout {Math.Clamp(2 * Allowed.TotalSeconds, Usual.TotalSeconds, Longest.TotalSeconds):0}"
+                ) + (Waited > Slow ? $". If it gets no further then: {usual.Cause} {usual.Remedy}" : "")
+            );
 }

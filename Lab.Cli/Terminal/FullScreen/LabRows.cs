@@ -77,11 +77,17 @@ internal sealed record LabRows(ILabResources Lab, UsualBoots Usual, int Width)
             line.AddRange(Bar(lane, end, left));
         }
 
-        var (note, look) = lane.Boot.Failure is { } failure ? (failure.Cause, Look.Bad) : (lane.Note ?? "", Look.Quiet);
+        (string Text, Look Look)[] notes = lane.Boot.Failure is { } failure
+            ? [(failure.Cause, Look.Bad), (failure.Remedy.Length > 0 ? $"What to do: {failure.Remedy}" : "", Look.Plain)]
+            : [(lane.Note ?? "", Look.Quiet)];
         return
         [
             line,
-            .. note.Length == 0 ? [] : WrappedText.Of(VisibleText.Of(note), Width - Indent.Length).Select(text => new Span[] { new(Indent), new(text, look) }),
+            .. notes
+                .Where(note => note.Text.Length > 0)
+                .SelectMany(note =>
+                    WrappedText.Of(VisibleText.Of(note.Text), Width - Indent.Length).Select(text => new Span[] { new(Indent), new(text, note.Look) })
+                ),
         ];
     }
 
