@@ -215,30 +215,43 @@ put /opt/bastion-setup/extract-talos-assets.sh 755 <<'LAB_FILE'
 #!/bin/bash
 # Fetches what the nodes boot.
 set -euo pipefail
-image=ghcr.io/urmanac/talos-cozystack-demo:demo-stable
 assets=/opt/matchbox/assets
-target=$assets/talos/arm64
+work=
+container=
+clean() {
+  [ -z "$container" ] || docker rm --force "$container" >/dev/null
+  [ -z "$work" ] || rm -rf "$work"
+  work=
+  container=
+}
+trap clean EXIT
 
-docker pull --quiet "$image"
-digest=$(docker image inspect --format '{{.Id}}' "$image")
-if [ -f "$target/.image" ] && [ "$(cat "$target/.image")" = "$digest" ]; then
-  exit 0
-fi
-work=$(mktemp -d "$assets/.extract.XXXXXX")
-container=$(docker create "$image" none)
-trap 'docker rm --force "$container" >/dev/null; rm -rf "$work"' EXIT
-docker cp "$container:/." "$work"
-for file in kernel-arm64 initramfs-metal-arm64.xz; do
-  found=$(find "$work" -type f -name "$file" | head -n 1)
-  if [ -z "$found" ]; then
-    echo "lab: $image holds no $file" >&2
-    exit 1
+# extract IMAGE FOLDER
+extract() {
+  local image=$1 target=$assets/$2 digest file found
+  docker pull --quiet "$image"
+  digest=$(docker image inspect --format '{{.Id}}' "$image")
+  if [ -f "$target/.image" ] && [ "$(cat "$target/.image")" = "$digest" ]; then
+    return
   fi
-  install -D -m 644 "$found" "$target/$file"
-done
-chmod -R u=rwX,go=rX "$assets/talos"
-echo "$digest" > "$target/.image"
-echo "lab: boot assets are in $target"
+  work=$(mktemp -d "$assets/.extract.XXXXXX")
+  container=$(docker create "$image" none)
+  docker cp "$container:/." "$work"
+  for file in kernel-arm64 initramfs-metal-arm64.xz; do
+    found=$(find "$work" -type f -name "$file" | head -n 1)
+    if [ -z "$found" ]; then
+      echo "lab: $image holds no $file" >&2
+      exit 1
+    fi
+    install -D -m 644 "$found" "$target/$file"
+  done
+  chmod -R u=rwX,go=rX "$assets/${2%%/*}"
+  echo "$digest" > "$target/.image"
+  echo "lab: boot assets are in $target"
+  clean
+}
+
+extract ghcr.io/urmanac/talos-cozystack-demo:demo-stable talos/arm64
 LAB_FILE
 put /opt/matchbox/profiles/talos.json 644 <<'LAB_FILE'
 {
