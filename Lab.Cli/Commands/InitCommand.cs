@@ -97,7 +97,7 @@ internal static class InitCommand
             throw new LabException($"{file} is there already and stays as it is. Name another file, or replace it with --force.");
         }
 
-        var text = LabFileText.Write(draft.ToDefinition());
+        var text = LabFileText.Write(draft);
         var written = LabFile.Parse(text, file, Environment.GetEnvironmentVariable);
         Write(file, text);
         Report(file, written, inventory);

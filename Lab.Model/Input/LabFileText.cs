@@ -14,9 +14,11 @@ public static class LabFileText
     private const int Column = 35;
 
     /// <summary>The text of a lab file.</summary>
-    /// <param name="lab">The definition, from <see cref="LabDraft.ToDefinition"/>.</param>
-    public static string Write(LabDefinition lab)
+    /// <param name="draft">What is known. Addresses that it does not say are left to follow from the subnet, so that one line moves the lab.</param>
+    /// <exception cref="LabException">The nodes do not fit into the subnet, or a value is not allowed.</exception>
+    public static string Write(LabDraft draft)
     {
+        var lab = draft.ToDefinition();
         var network = lab.Network;
         var (kind, talks) = (network.As == RehearsedNetwork.Vpc ? "vpc" : "lan", network.InterNodeEgress ? "true" : "false");
         var text = new StringBuilder(
@@ -31,18 +33,9 @@ public static class LabFileText
 
                 network:
                 {Commented($"  as: {kind}", "on this machine: lan (a home network) | vpc (what lab-deploy makes on AWS)")}
-                  vpc: {network.Vpc}
-                  publicSubnet: {network.PublicSubnet}
-                {Commented($"  privateSubnet: {network.PrivateSubnet}", "the bastion and all nodes")}
+                {Commented($"  subnet: {network.PrivateSubnet}", "all addresses follow from this line: the server's, DHCP's, the nodes'")}
                 {Commented($"  egress: {network.Egress.Id()}", "on AWS: nat-gateway | bastion | ipv6 | none; lab-deploy cost compares them")}
                 {Commented($"  interNodeEgress: {talks}", "nodes may send to each other: a cluster of several needs it")}
-
-                {Commented("bastion:", "serves DHCP, TFTP, HTTP boot, DNS and the registry caches")}
-                  address: {lab.Bastion.Address}
-
-                {Commented("dhcp:", "for machines without an entry under nodes")}
-                  first: {lab.Dhcp.First}
-                  last: {lab.Dhcp.Last}
 
                 boot:
                 {Commented($"  image: {Scalar(lab.Boot.Image)}", "Talos, on AWS; here: lab up --image")}
@@ -51,7 +44,7 @@ public static class LabFileText
                   monthlyUsd: {lab.Budget.MonthlyUsd}
                   alertUsd: {lab.Budget.AlertUsd}
 
-                nodes:
+                {Commented("nodes:", "each gets the next free address; one with address: keeps that")}
 
                 """
             )
@@ -60,7 +53,8 @@ public static class LabFileText
         foreach (var node in lab.Nodes)
         {
             var role = hasRoles ? $", role: {node.Role}" : "";
-            text.Append(CultureInfo.InvariantCulture, $"  - {{ name: {Scalar(node.Name)}, mac: \"{node.Mac}\", address: {node.Address}{role} }}\n");
+            var address = draft.Known.Any(known => known.Name == node.Name && known.Address is not null) ? $", address: {node.Address}" : "";
+            text.Append(CultureInfo.InvariantCulture, $"  - {{ name: {Scalar(node.Name)}, mac: \"{node.Mac}\"{address}{role} }}\n");
         }
 
         return text.ToString().ReplaceLineEndings("\n");

@@ -35,7 +35,7 @@ public static class HomeFiles
     ) =>
         [
             new(Compose, ComposeFile.RenderHome(lab, lan)),
-            new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, TftpRoot, LeaseFile)),
+            new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, TftpRoot, LeaseFile, timeServer: null)),
             new(DnsConfig, NameServer.Config(lab, lan.Gateway is { } gateway ? $"{gateway}" : null)),
             .. BootScripts(lab),
             .. MatchboxData.Render(lab, images, machineConfigs).Select(file => file with { Path = $"{Matchbox}/{file.Path}" }),

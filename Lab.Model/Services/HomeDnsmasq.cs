@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Model.Definition;
 
 namespace Lab.Model.Services;
@@ -16,7 +17,8 @@ public static class HomeDnsmasq
     /// <param name="lan">The network.</param>
     /// <param name="tftpRoot">Absolute path of the folder that TFTP serves.</param>
     /// <param name="leaseFile">Absolute path of the file where dnsmasq keeps its leases.</param>
-    public static string Config(LabDefinition lab, HomeLan lan, string tftpRoot, string leaseFile) =>
+    /// <param name="timeServer">The address at which a time server answers; null where none does.</param>
+    public static string Config(LabDefinition lab, HomeLan lan, string tftpRoot, string leaseFile, IPAddress? timeServer) =>
         string.Join(
             '\n',
             [
@@ -30,7 +32,7 @@ public static class HomeDnsmasq
                 .. lan.Dhcp switch
                 {
                     HomeDhcp.Proxy => Proxy(lab, lan),
-                    HomeDhcp.Full => Full(lab, lan),
+                    HomeDhcp.Full => Full(lab, lan, timeServer),
                     _ => [],
                 },
                 .. lan.Dhcp == HomeDhcp.Off
@@ -84,7 +86,7 @@ public static class HomeDnsmasq
         };
 
     /// <summary>Without <c>dhcp-authoritative</c> it refuses nobody a lease of somebody else's; without <c>no-ping</c> it looks whether an address is free.</summary>
-    private static IEnumerable<string> Full(LabDefinition lab, HomeLan lan) =>
+    private static IEnumerable<string> Full(LabDefinition lab, HomeLan lan, IPAddress? timeServer) =>
         [
             $"dhcp-range={lab.Dhcp.First},{lab.Dhcp.Last},{lan.Network.Netmask()},{lab.Dhcp.LeaseMinutes}m",
             .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},{node.Address},{node.Name}"),
@@ -92,6 +94,7 @@ public static class HomeDnsmasq
             $"dhcp-option=option:router{(lan.Gateway is { } gateway ? $",{gateway}" : "")}",
             $"dhcp-option=option:dns-server,{lan.Address}",
             $"dhcp-option=option:domain-name,{lab.Dns.Domain}",
+            .. timeServer is null ? Array.Empty<string>() : [$"dhcp-option=option:ntp-server,{timeServer}"],
             .. Dnsmasq.BootFile(lab, BootClient.Of(lab)),
         ];
 }

@@ -296,7 +296,26 @@ public sealed class LanSession : ILabSession
             );
         }
 
+        await TellTimeAsync(fabric, cancellationToken);
         _catalog.SetResult(catalog);
+    }
+
+    /// <summary>The machines of a cluster ask this machine for the time (see <see cref="ClusterPatches"/>). Who tells it here already goes on doing so.</summary>
+    private async Task TellTimeAsync(HostFabric fabric, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _made.Push(new TimeService(fabric, LabHost.Bastion, [_options.Lan.Address]));
+        }
+        catch (SocketException e)
+        {
+            if (!await TimeQuery.IsAnsweredAsync(fabric, LabHost.Bastion, _options.Lan.Address, cancellationToken))
+            {
+                Say(
+                    $"{LanLook.NoTime(_options.Lan.Address)} Lab cannot open that port ({e.Message}). Let the program that has it answer this network (chrony: allow {_options.Lan.Network}), or stop it and start again."
+                );
+            }
+        }
     }
 
     private sealed class Closing(IDisposable inner) : IAsyncDisposable

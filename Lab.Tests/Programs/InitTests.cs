@@ -93,7 +93,7 @@ public sealed class InitTests : IAsyncLifetime
             .ExecuteAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, run.ExitCode);
         var text = await File.ReadAllTextAsync(Path.Combine(_program.Folder.Path, "asked.yaml"), TestContext.Current.CancellationToken);
-        Assert.Contains("privateSubnet: 192.168.7.0/24 ", text);
+        Assert.Contains("  subnet: 192.168.7.0/24 ", text);
         Assert.Contains("as: vpc ", text);
         Assert.Contains("name: cp2", text);
     }

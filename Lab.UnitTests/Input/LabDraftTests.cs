@@ -32,7 +32,7 @@ public sealed class LabDraftTests
     [MemberData(nameof(Drafts))]
     public void What_is_written_is_read_back_and_passes_the_check(LabDraft draft)
     {
-        var lab = LabFile.Parse(LabFileText.Write(draft.ToDefinition()), "lab.yaml", _ => null);
+        var lab = LabFile.Parse(LabFileText.Write(draft), "lab.yaml", _ => null);
 
         Assert.Equal((draft.Name ?? "lab", draft.Nodes), (lab.Name, lab.Nodes.Count));
         Assert.Equal(draft.IsCloud ? RehearsedNetwork.Vpc : RehearsedNetwork.Lan, lab.Network.As);
@@ -41,6 +41,30 @@ public sealed class LabDraftTests
         DateOnly[] days = [new(2026, 7, 1), new(2028, 1, 1)];
         Assert.All(days, day => Assert.DoesNotContain(LabChecks.Run(lab, day), finding => finding.Severity == Severity.Error));
     }
+
+    [Theory]
+    [MemberData(nameof(Drafts))]
+    public void All_addresses_of_what_is_written_follow_from_one_line_as_the_drafts_do(LabDraft draft)
+    {
+        var (text, lab) = (LabFileText.Write(draft), draft.ToDefinition());
+        Assert.Equal(Addresses(lab), Addresses(LabFile.Parse(text, "lab.yaml", _ => null)));
+
+        var elsewhere = IPNetwork.Parse("192.168.128.0/17");
+        var moved = LabFile.Parse(text.Replace($"subnet: {lab.Network.PrivateSubnet} ", $"subnet: {elsewhere} ", StringComparison.Ordinal), "lab.yaml", _ => null);
+        Assert.Equal(elsewhere, moved.Network.PrivateSubnet);
+        Assert.All([moved.Bastion.Address, moved.Dhcp.First, moved.Dhcp.Last, .. moved.Nodes.Select(node => node.Address)], address => Assert.True(elsewhere.Contains(address)));
+    }
+
+    private static IEnumerable<string> Addresses(LabDefinition lab) =>
+        [
+            $"{lab.Network.Vpc}",
+            $"{lab.Network.PublicSubnet}",
+            $"{lab.Network.PrivateSubnet}",
+            $"{lab.Bastion.Address}",
+            $"{lab.Dhcp.First}",
+            $"{lab.Dhcp.Last}",
+            .. lab.Nodes.Select(node => $"{node.Name} {node.Address}"),
+        ];
 
     [Fact]
     public void Without_a_wish_the_places_are_those_of_the_defaults()
@@ -84,8 +108,7 @@ public sealed class LabDraftTests
             """,
             "talconfig.yaml"
         );
-        var definition = new LabDraft { Name = inventory.Name, Known = inventory.Nodes }.ToDefinition();
-        var lab = LabFile.Parse(LabFileText.Write(definition), "lab.yaml", _ => null);
+        var lab = LabFile.Parse(LabFileText.Write(new LabDraft { Name = inventory.Name, Known = inventory.Nodes }), "lab.yaml", _ => null);
 
         Assert.Equal("home-cluster", lab.Name);
         Assert.Equal(

@@ -6,7 +6,7 @@ using Lab.Emulation.Network.Isolation;
 
 namespace Lab.Emulation.Network;
 
-/// <summary>Tells this machine's time over SNTP (RFC 4330): on the bastion of a home, and as Amazon's time service at 169.254.169.123.</summary>
+/// <summary>Tells this machine's time over SNTP (RFC 4330): on the bastion of a home, for the machines of a real network, and as Amazon's time service at 169.254.169.123.</summary>
 public sealed class TimeService : IAsyncDisposable
 {
     /// <summary>The reference of Amazon's time service.</summary>
@@ -19,6 +19,10 @@ public sealed class TimeService : IAsyncDisposable
     internal const int Port = 123;
     private const int PacketLength = 48;
     private const byte ServerVersion4 = 0x24;
+    private const byte ModeBits = 0b111;
+
+    /// <summary>Only who asks is answered: an answer to an answer, with a sender's address that is not its own, would go to and fro for ever.</summary>
+    private const byte ModeClient = 3;
     private const byte Stratum = 3;
     private const byte PrecisionMicrosecond = unchecked((byte)-20);
     private const int Reference = 12;
@@ -87,7 +91,7 @@ public sealed class TimeService : IAsyncDisposable
                     new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0),
                     _stop.Token
                 );
-                if (request.ReceivedBytes >= PacketLength)
+                if (request.ReceivedBytes >= PacketLength && (buffer[0] & ModeBits) == ModeClient)
                 {
                     await socket.SendToAsync(Answer(buffer.AsSpan(0, request.ReceivedBytes), DateTime.UtcNow), request.RemoteEndPoint, _stop.Token);
                 }

@@ -106,7 +106,7 @@ public static partial class RunFolder
             tools,
             images,
             [
-                new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, TftpRoot, Path.Combine(folder.Run, Leases))),
+                new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, TftpRoot, Path.Combine(folder.Run, Leases), lan.Address)),
                 .. HomeFiles.BootScripts(lab),
                 new(NameServerConfig, NameServer.Config(lab, resolver)),
             ],
