@@ -83,7 +83,8 @@ public sealed class BootTests : IAsyncDisposable
         var failure = Assert.Single(run.Of("failure"));
         Assert.True(Seconds(failure) >= 1, run.Transcript);
         Assert.StartsWith("It was still going on when its 1 s ran out", (string?)failure["cause"]);
-        Assert.Contains($"stage {failure["stage"]}. Give it more time: --timeout 180", (string?)failure["cause"]);
+        Assert.EndsWith($"stage {failure["stage"]}.", (string?)failure["cause"]);
+        Assert.Equal("Give it more time: --timeout 180", (string?)failure["remedy"]);
         await _program.NothingIsLeftAsync();
     }
 

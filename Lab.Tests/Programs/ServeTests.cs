@@ -144,10 +144,7 @@ public sealed class ServeTests
     [Theory]
     [InlineData("0x24", false)]
     [InlineData("0", true)]
-    public async Task Where_the_port_of_the_time_is_taken_Lab_serves_all_the_same_and_tells_only_of_a_program_that_answers_nobody(
-        string firstByte,
-        bool isTold
-    )
+    public async Task Where_the_port_of_the_time_is_taken_Lab_serves_all_the_same_and_tells_only_of_a_program_that_answers_nobody(string firstByte, bool isTold)
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
         lan.StartOnBox("python3", "-c", TellTime, RealLan.BoxAddress, firstByte);

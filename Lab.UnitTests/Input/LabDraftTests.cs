@@ -50,9 +50,16 @@ public sealed class LabDraftTests
         Assert.Equal(Addresses(lab), Addresses(LabFile.Parse(text, "lab.yaml", _ => null)));
 
         var elsewhere = IPNetwork.Parse("192.168.128.0/17");
-        var moved = LabFile.Parse(text.Replace($"subnet: {lab.Network.PrivateSubnet} ", $"subnet: {elsewhere} ", StringComparison.Ordinal), "lab.yaml", _ => null);
+        var moved = LabFile.Parse(
+            text.Replace($"subnet: {lab.Network.PrivateSubnet} ", $"subnet: {elsewhere} ", StringComparison.Ordinal),
+            "lab.yaml",
+            _ => null
+        );
         Assert.Equal(elsewhere, moved.Network.PrivateSubnet);
-        Assert.All([moved.Bastion.Address, moved.Dhcp.First, moved.Dhcp.Last, .. moved.Nodes.Select(node => node.Address)], address => Assert.True(elsewhere.Contains(address)));
+        Assert.All(
+            [moved.Bastion.Address, moved.Dhcp.First, moved.Dhcp.Last, .. moved.Nodes.Select(node => node.Address)],
+            address => Assert.True(elsewhere.Contains(address))
+        );
     }
 
     private static IEnumerable<string> Addresses(LabDefinition lab) =>

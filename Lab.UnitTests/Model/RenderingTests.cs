@@ -28,7 +28,10 @@ public sealed class RenderingTests
     public void Dhcp_and_tftp_on_a_real_network(HomeDhcp dhcp)
     {
         var lan = Home(dhcp);
-        Snapshot.Matches($"dnsmasq-home-{dhcp.ToString().ToLowerInvariant()}.conf", HomeDnsmasq.Config(lan.Serve(Lab), lan, "/tftp", "/run/lab/leases", timeServer: null));
+        Snapshot.Matches(
+            $"dnsmasq-home-{dhcp.ToString().ToLowerInvariant()}.conf",
+            HomeDnsmasq.Config(lan.Serve(Lab), lan, "/tftp", "/run/lab/leases", timeServer: null)
+        );
     }
 
     [Fact]
@@ -48,7 +51,10 @@ public sealed class RenderingTests
             line => Assert.Contains(line, lines)
         );
         var home = Home(HomeDhcp.Proxy);
-        Assert.Contains("\npxe-service=tag:!ipxe,X86-64_EFI,\"Lab\",ipxe-amd64.efi\n", HomeDnsmasq.Config(home.Serve(lab), home, "/tftp", "/leases", timeServer: null));
+        Assert.Contains(
+            "\npxe-service=tag:!ipxe,X86-64_EFI,\"Lab\",ipxe-amd64.efi\n",
+            HomeDnsmasq.Config(home.Serve(lab), home, "/tftp", "/leases", timeServer: null)
+        );
         Assert.DoesNotContain("amd64", Dnsmasq.Config(Lab, "/tftp", "/leases", null));
     }
 
