@@ -214,7 +214,7 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
                 return (resource.Name.Replace(RegistryCache.NamePrefix, "", StringComparison.Ordinal), $"cache, port {port}");
             }
 
-            return lab.Nodes.FirstOrDefault(node => node.Name == resource.Name) is { } node && resource.Kind == ResourceKind.Node
+            return lab.FindNode(resource.Name) is { } node && resource.Kind == ResourceKind.Node
                 ? (node.Name, $"{node.Address}, {node.Mac}")
                 : (resource.Name, resource.Description);
         }

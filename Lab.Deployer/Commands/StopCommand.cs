@@ -46,14 +46,11 @@ internal static class StopCommand
             await Console.Error.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Their disks cost ${Estimate.ForDisks([.. nodes.Select(node => LaunchOf(session.Lab, node))]):0.00} a month until they are terminated."
+                    $"Their disks cost ${Estimate.ForDisks([.. nodes.Select(node => NodeLaunch.OfInstance(session.Lab, node.Name))]):0.00} a month until they are terminated."
                 )
             );
         }
 
         return ChosenNodes.Report(session, "Stopped", nodes);
     }
-
-    private static NodeLaunch LaunchOf(LabDefinition lab, NodeInstance instance) =>
-        lab.Nodes.FirstOrDefault(node => node.Name == instance.Name) is { } node ? lab.MachineOf(node).Launch : NodeLaunch.Further(lab);
 }

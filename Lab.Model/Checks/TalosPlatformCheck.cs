@@ -1,4 +1,5 @@
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.Model.Checks;
 
@@ -13,7 +14,7 @@ internal sealed class TalosPlatformCheck()
     )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        lab.Nodes.Any(node => lab.MachineOf(node).Arguments.Contains("talos.platform=aws"))
+        lab.Nodes.Any(node => lab.MachineOf(node).Arguments.Contains(BootImage.AwsPlatform))
             ? "With talos.platform=aws Talos reads the instance's user data as its configuration, and that is the iPXE script."
             : null;
 }

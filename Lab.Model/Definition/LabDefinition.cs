@@ -119,6 +119,9 @@ public sealed record LabDefinition
     public IPNetwork? PrivateSubnetOf(string zone) =>
         zone == Zone ? Network.PrivateSubnet : Network.Zones.FirstOrDefault(further => further.Zone == zone)?.PrivateSubnet;
 
+    /// <summary>The node of that name; null where the definition has none.</summary>
+    public NodeDefinition? FindNode(string? name) => Nodes.FirstOrDefault(node => node.Name == name);
+
     /// <summary>The machine of a node, with all that is said of it anywhere.</summary>
     public NodeMachine MachineOf(NodeDefinition node) => NodeMachine.Of(this, node);
 

@@ -138,6 +138,11 @@ public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGi
             Image = lab.Boot.Image,
         };
 
+    /// <summary>What an instance is launched as.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="name">The node's name; any other is a further node's.</param>
+    public static NodeLaunch OfInstance(LabDefinition lab, string? name) => lab.FindNode(name) is { } node ? lab.MachineOf(node).Launch : Further(lab);
+
     internal static NodeLaunch Of(LabDefinition lab, NodeLaunchDefinition? role, NodeDefinition node) =>
         new(
             node.Launch?.InstanceType ?? role?.InstanceType ?? lab.Launch.InstanceType,

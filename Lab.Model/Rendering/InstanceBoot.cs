@@ -15,11 +15,14 @@ public sealed record InstanceBoot(string Reference, BootImage Image)
     public static InstanceBoot Of(LabDefinition lab, NodeDefinition node) => Of(lab).Single(boot => boot.Reference == lab.MachineOf(node).Launch.Image);
 
     /// <summary>
-    /// The nodes that boot another image than further nodes, or with other arguments. EC2 chooses the MACs, so they are told from others by
-    /// the name that their user data gives to the boot server.
+    /// True for a node that boots another image than further nodes, or with other arguments. EC2 chooses the MACs, so it is told from others
+    /// by the name that its user data gives to the boot server.
     /// </summary>
-    public static IReadOnlyList<NodeDefinition> NodesOfTheirOwn(LabDefinition lab) =>
-        lab.Launch.Boot == LaunchBoot.Ipxe ? [.. lab.Nodes.Where(node => lab.MachineOf(node).Launch.Image != lab.Boot.Image || HasArguments(lab, node))] : [];
+    public static bool IsOfItsOwn(LabDefinition lab, NodeDefinition node) =>
+        lab.Launch.Boot == LaunchBoot.Ipxe && (lab.MachineOf(node).Launch.Image != lab.Boot.Image || HasArguments(lab, node));
+
+    /// <summary>The nodes for which that is so.</summary>
+    public static IEnumerable<NodeDefinition> NodesOfTheirOwn(LabDefinition lab) => lab.Nodes.Where(node => IsOfItsOwn(lab, node));
 
     /// <summary>True for a node whose kernel arguments are its own.</summary>
     internal static bool HasArguments(LabDefinition lab, NodeDefinition node) => !lab.MachineOf(node).Arguments.SequenceEqual(lab.ArgumentsOfAll());

@@ -14,9 +14,7 @@ public static class NodeUserData
 
     /// <summary>The script of a node of the definition; null for one that boots as further nodes do.</summary>
     public static string? Script(LabDefinition lab, NodeDefinition node) =>
-        InstanceBoot.NodesOfTheirOwn(lab).Contains(node)
-            ? Script(lab, $"ipxe?uuid=${{uuid}}&mac=${{mac:hexhyp}}&{MatchboxData.InstanceSelector}={node.Name}")
-            : null;
+        InstanceBoot.IsOfItsOwn(lab, node) ? Script(lab, $"ipxe?uuid=${{uuid}}&mac=${{mac:hexhyp}}&{MatchboxData.InstanceSelector}={node.Name}") : null;
 
     private static string Script(LabDefinition lab, string path) =>
         $$"""

@@ -1,4 +1,5 @@
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.Model.Rendering;
 
@@ -8,14 +9,11 @@ public static class Reservations
     /// <summary>A table for people.</summary>
     public const string Text = "text";
 
-    /// <summary>Lines of dnsmasq's configuration.</summary>
-    public const string Dnsmasq = "dnsmasq";
-
     private static readonly Dictionary<string, Func<NodeDefinition, IEnumerable<string>>> Forms = new()
     {
         [Text] = node => [$"{node.Mac}  {node.Address, -15}  {node.Name}"],
         // dnsmasq(8), --dhcp-host.
-        [Dnsmasq] = node => [$"dhcp-host={node.Mac},{node.Address},{node.Name}"],
+        ["dnsmasq"] = node => [Dnsmasq.Reservation(node)],
         // https://openwrt.org/docs/guide-user/base-system/dhcp, static leases: for /etc/config/dhcp.
         ["openwrt"] = node => ["config host", $"\toption name '{node.Name}'", $"\toption mac '{node.Mac}'", $"\toption ip '{node.Address}'", ""],
         // https://help.mikrotik.com/docs/spaces/ROS/pages/24805500/DHCP, leases: for /import.

@@ -9,7 +9,9 @@ public sealed record BootImage
     private const string Console = "console=";
 
     private const string MetalPlatform = "talos.platform=metal";
-    private const string AwsPlatform = "talos.platform=aws";
+
+    /// <summary>The kernel argument with which a Talos takes its machine configuration from an instance's user data.</summary>
+    public const string AwsPlatform = "talos.platform=aws";
 
     /// <summary>The serial console of QEMU's board for arm64.</summary>
     private const string QemuConsole = $"{Console}ttyAMA0";

@@ -42,13 +42,10 @@ public static class Dnsmasq
                 $"listen-address={lab.Bastion.Address}",
                 "dhcp-authoritative",
                 $"dhcp-range={lab.Dhcp.First},{lab.Dhcp.Last},{lab.Network.PrivateSubnet.Netmask()},{lab.Dhcp.LeaseMinutes}m",
-                .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},{node.Address},{node.Name}"),
+                .. lab.Nodes.Select(Reservation),
                 // Their address is their machine's configuration to say: a second lease would be a second default route.
                 .. lab.Nodes.SelectMany(node => lab.MachineOf(node).Macs.Skip(1)).Select(mac => $"dhcp-host={mac},ignore"),
-                $"dhcp-option=option:router,{lab.Bastion.Address}",
-                $"dhcp-option=option:dns-server,{lab.Bastion.Address}",
-                $"dhcp-option=option:domain-name,{lab.Dns.Domain}",
-                .. timeServer is null ? Array.Empty<string>() : [$"dhcp-option=option:ntp-server,{timeServer}"],
+                .. NetworkOptions(lab, lab.Bastion.Address, lab.Bastion.Address, timeServer),
                 "no-ping",
                 $"dhcp-leasefile={ConfigPath.Quote(leaseFile)}",
                 .. tftpRoot is null ? Array.Empty<string>() : ["enable-tftp", $"tftp-root={ConfigPath.Quote(tftpRoot)}"],
@@ -62,6 +59,22 @@ public static class Dnsmasq
     /// <summary>What a server that gives leases says about booting, where iPXE has the tag <c>ipxe</c>.</summary>
     internal static IEnumerable<string> BootFile(LabDefinition lab, IEnumerable<BootClient> clients) =>
         [.. clients.SelectMany(client => BootFile(lab, client)), $"dhcp-boot=tag:ipxe,{Matchbox.Url(lab)}/boot.ipxe", "dhcp-option=tag:ipxe,encap:175,176,1b"];
+
+    /// <summary>The line that gives a node its address and name.</summary>
+    public static string Reservation(NodeDefinition node) => $"dhcp-host={node.Mac},{node.Address},{node.Name}";
+
+    /// <summary>What machines are told of the network.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="router">Their way out; null for none: without a value dnsmasq tells of no router, without the line it would name itself.</param>
+    /// <param name="nameServer">Their name server.</param>
+    /// <param name="timeServer">The address at which a time server answers; null where none does.</param>
+    internal static IEnumerable<string> NetworkOptions(LabDefinition lab, IPAddress? router, IPAddress nameServer, IPAddress? timeServer) =>
+        [
+            $"dhcp-option=option:router{(router is null ? "" : $",{router}")}",
+            $"dhcp-option=option:dns-server,{nameServer}",
+            $"dhcp-option=option:domain-name,{lab.Dns.Domain}",
+            .. timeServer is null ? Array.Empty<string>() : [$"dhcp-option=option:ntp-server,{timeServer}"],
+        ];
 
     /// <summary>What it says to one kind of firmware, and to iPXE if it does not know it (tag <c>ipxe</c>).</summary>
     internal static IEnumerable<string> BootFile(LabDefinition lab, BootClient client) =>

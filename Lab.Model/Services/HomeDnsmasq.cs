@@ -89,12 +89,8 @@ public static class HomeDnsmasq
     private static IEnumerable<string> Full(LabDefinition lab, HomeLan lan, IPAddress? timeServer) =>
         [
             $"dhcp-range={lab.Dhcp.First},{lab.Dhcp.Last},{lan.Network.Netmask()},{lab.Dhcp.LeaseMinutes}m",
-            .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},{node.Address},{node.Name}"),
-            // Without a value dnsmasq tells of no router; without the line it would name itself.
-            $"dhcp-option=option:router{(lan.Gateway is { } gateway ? $",{gateway}" : "")}",
-            $"dhcp-option=option:dns-server,{lan.Address}",
-            $"dhcp-option=option:domain-name,{lab.Dns.Domain}",
-            .. timeServer is null ? Array.Empty<string>() : [$"dhcp-option=option:ntp-server,{timeServer}"],
+            .. lab.Nodes.Select(Dnsmasq.Reservation),
+            .. Dnsmasq.NetworkOptions(lab, lan.Gateway, lan.Address, timeServer),
             .. Dnsmasq.BootFile(lab, BootClient.Of(lab)),
         ];
 }

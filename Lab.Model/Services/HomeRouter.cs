@@ -19,9 +19,8 @@ public static class HomeRouter
     /// <param name="lab">The lab.</param>
     /// <param name="lan">The network.</param>
     /// <param name="leaseFile">Absolute path of the file where dnsmasq keeps its leases.</param>
-    /// <param name="reservations">What <c>lab reservations</c> prints for it.</param>
     /// <param name="further">Lines of a fault.</param>
-    public static string Config(LabDefinition lab, HomeLan lan, string leaseFile, IEnumerable<string> reservations, IEnumerable<string> further) =>
+    public static string Config(LabDefinition lab, HomeLan lan, string leaseFile, IEnumerable<string> further) =>
         string.Join(
             '\n',
             [
@@ -37,11 +36,8 @@ public static class HomeRouter
                 "dhcp-authoritative",
                 "no-ping",
                 $"dhcp-range={lab.Dhcp.First},{lab.Dhcp.Last},{lan.Network.Netmask()},{lab.Dhcp.LeaseMinutes}m",
-                .. reservations,
-                $"dhcp-option=option:router,{lan.Gateway}",
-                $"dhcp-option=option:dns-server,{lan.Gateway}",
-                $"dhcp-option=option:domain-name,{lab.Dns.Domain}",
-                $"dhcp-option=option:ntp-server,{lan.Address}",
+                .. lab.Nodes.Select(Dnsmasq.Reservation),
+                .. Dnsmasq.NetworkOptions(lab, lan.Gateway, lan.Gateway!, lan.Address),
                 .. lan.Dhcp == HomeDhcp.Off ? Architectures.Of(lab).Select(BootClient.Uefi).SelectMany(client => Dnsmasq.BootFile(lab, client)) : [],
                 .. further,
                 $"dhcp-leasefile={ConfigPath.Quote(leaseFile)}",

@@ -3,6 +3,7 @@ using Lab.Emulation.Aws.MotoQuirks;
 using Lab.Emulation.Images;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.Runtime.Cloud;
 
@@ -50,7 +51,7 @@ public sealed record VpcFault(string Name, string Description)
         },
         new("platform-aws", "the nodes get the kernel argument talos.platform=aws")
         {
-            Change = lab => lab with { Boot = lab.Boot with { Arguments = [.. lab.Boot.Arguments, "talos.platform=aws"] } },
+            Change = lab => lab with { Boot = lab.Boot with { Arguments = [.. lab.Boot.Arguments, BootImage.AwsPlatform] } },
         },
     ];
 

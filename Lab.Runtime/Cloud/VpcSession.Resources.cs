@@ -169,15 +169,14 @@ public sealed partial class VpcSession
     private MachineFacts MachineOf(string name) =>
         new()
         {
-            Role = _lab.Nodes.FirstOrDefault(node => node.Name == name)?.Role,
+            Role = _lab.FindNode(name)?.Role,
             Arch = Architecture.Arm64.Id(),
             Cpus = 1,
             MemoryMib = _options.Images.Of(name).Image.MemoryMib,
-            DisksGib = [_lab.Nodes.FirstOrDefault(node => node.Name == name) is { } node ? _lab.MachineOf(node).Launch.DiskGib : _lab.Launch.DiskGib],
+            DisksGib = [NodeLaunch.OfInstance(_lab, name).DiskGib],
         };
 
-    private ImageDefinition? ImageOf(string name) =>
-        _lab.Nodes.FirstOrDefault(node => node.Name == name) is { } node ? _lab.MachineOf(node).Image : _lab.ImageOfAll();
+    private ImageDefinition? ImageOf(string name) => _lab.FindNode(name) is { } node ? _lab.MachineOf(node).Image : _lab.ImageOfAll();
 
     /// <summary>The instance that has a name now.</summary>
     private string IdOf(string name) =>

@@ -112,12 +112,7 @@ public sealed class BootTests : IAsyncDisposable
     public void Every_fault_has_a_test() =>
         Assert.Equal(
             Fault.All.Where(fault => !fault.NeedsRouter).Select(fault => fault.Name).Order(),
-            typeof(BootTests)
-                .GetMethod(nameof(A_mistake_is_named_with_its_stage_and_its_likely_cause))!
-                .GetCustomAttributes(false)
-                .OfType<InlineDataAttribute>()
-                .Select(data => (string)data.Data[0]!)
-                .Order()
+            InlineRows.FirstsOf(typeof(BootTests), nameof(A_mistake_is_named_with_its_stage_and_its_likely_cause))
         );
 
     [Fact]

@@ -243,8 +243,10 @@ public sealed class PublishedImageTests : IDisposable
         File.WriteAllBytes(Path.Combine(Image, name), content);
     }
 
-    private Task<NodeImage> GetAsync() =>
-        new ImageChoice(Image, new(), null!, new LabFolders(_folder.Path, _folder.Path), _ => { }).GetAsync(TestContext.Current.CancellationToken);
+    private async Task<NodeImage> GetAsync() =>
+        (
+            await new ImageChoice(Image, new(), null!, new LabFolders(_folder.Path, _folder.Path), _ => { }).GetAllAsync(TestContext.Current.CancellationToken)
+        ).All.Single();
 
     private async Task RefusedAsync(string problem) => Assert.Contains(problem, (await Assert.ThrowsAsync<LabException>(GetAsync)).Message);
 

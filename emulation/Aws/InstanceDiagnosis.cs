@@ -1,10 +1,10 @@
 using System.Net.Sockets;
 using Lab.Emulation.Aws.Bastion;
-using Lab.Emulation.Images;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network.Vpc;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
+using Lab.Model.Services;
 
 namespace Lab.Emulation.Aws;
 
@@ -15,7 +15,6 @@ internal static class InstanceDiagnosis
 
     /// <summary>More than a boot writes, with the kernel's arguments among its first lines.</summary>
     private const int ConsoleLines = 1000;
-    private const string AwsPlatform = "talos.platform=aws";
     private const string EnableMetadata = "Enable it in the launch template.";
     private const string PutBack = "Put it back: lab-deploy apply";
 
@@ -40,7 +39,7 @@ internal static class InstanceDiagnosis
         ];
         var one = vpc.Interfaces.FirstOrDefault(one => one.InstanceId == machine.Instance.Id && one.DeviceIndex == 0);
         var certain =
-            CertainReason(lab, vpc, machine.Instance, machine.Image, one, bastion, stage, machine.Boot.Node, console)
+            CertainReason(lab, vpc, machine, one, bastion, stage, console)
             ?? (machine.Exited is { IsCompletedSuccessfully: true, Result: var end } ? Diagnosis.Off(end) : told?.Reason);
         var reason = certain ?? LikelyReason(lab, stage);
         return certain is null && troubles.Count == 0 && outOfTime?.Explain(stage, reason) is { } wentOn
@@ -52,15 +51,14 @@ internal static class InstanceDiagnosis
     private static Reason? CertainReason(
         LabDefinition lab,
         VpcState vpc,
-        VpcInstance instance,
-        Ec2Image image,
+        InstanceMachine machine,
         VpcInterface? one,
         BastionState bastion,
         BootStage stage,
-        NodeDefinition node,
         IReadOnlyList<string> console
     )
     {
+        var (instance, image) = (machine.Instance, machine.Image);
         if (image.HasTalos)
         {
             return stage switch
@@ -128,7 +126,8 @@ internal static class InstanceDiagnosis
                 $"No instance has the address {lab.Bastion.Address}: the bastion has not attached its interface.",
                 "See the log bastion.log for why."
             ),
-            BootStage.Config when IsPlatformAws(lab, node) || console.Any(line => line.Contains(AwsPlatform, StringComparison.Ordinal)) => new(
+            BootStage.Config
+                when IsPlatformAws(lab, machine.Boot.Node.Name) || console.Any(line => line.Contains(BootImage.AwsPlatform, StringComparison.Ordinal)) => new(
                 "The kernel argument talos.platform=aws makes Talos take the user data for its machine configuration, but the user data is the iPXE script.",
                 "Take it out of boot.arguments: a netbooted Talos is talos.platform=metal."
             )
@@ -140,8 +139,8 @@ internal static class InstanceDiagnosis
     }
 
     /// <summary>By the definition: what the kernel writes may stand in the middle of any line of the console.</summary>
-    private static bool IsPlatformAws(LabDefinition lab, NodeDefinition node) =>
-        (lab.Nodes.FirstOrDefault(one => one.Name == node.Name) is { } defined ? lab.MachineOf(defined).Arguments : lab.Boot.Arguments).Contains(AwsPlatform);
+    private static bool IsPlatformAws(LabDefinition lab, string name) =>
+        (lab.FindNode(name) is { } node ? lab.MachineOf(node).Arguments : lab.ArgumentsOfAll()).Contains(BootImage.AwsPlatform);
 
     private static Reason LikelyReason(LabDefinition lab, BootStage stage) =>
         stage switch

@@ -27,25 +27,18 @@ public sealed class ImageChoice(string? option, LabDefinition lab, HostTools too
     public static string Describe(string? option, LabDefinition lab) =>
         option ?? string.Join(", ", lab.Nodes.Select(node => Describe(lab.MachineOf(node).Image)).DefaultIfEmpty(StandIn).Distinct());
 
-    /// <summary>The image of machines that the definition does not name: instances, which are arm64.</summary>
-    /// <param name="cancellationToken">Stops fetching; what was fetched is kept.</param>
-    /// <exception cref="LabException">It is none, or cannot be had.</exception>
-    public Task<NodeImage> GetAsync(CancellationToken cancellationToken) => GetAsync(lab.ImageOfAll(), Architecture.Arm64, cancellationToken);
-
     /// <summary>What instances boot: for each image that the bastion serves on AWS, that of the nodes which boot it there.</summary>
     /// <param name="cancellationToken">Stops fetching; what was fetched is kept.</param>
     /// <exception cref="LabException">One is none, or cannot be had.</exception>
     public async Task<InstanceImages> GetForInstancesAsync(CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, NodeImage>();
+        var found = new Dictionary<(string, Architecture), NodeImage>();
         var byReference = new Dictionary<string, NodeImage>();
         foreach (var reference in InstanceBoot.Of(lab).Select(boot => boot.Reference))
         {
             var node = lab.Nodes.FirstOrDefault(node => lab.MachineOf(node).Launch.Image == reference);
             var image = node is null ? lab.ImageOfAll() : lab.MachineOf(node).Image;
-            byReference[reference] = found.TryGetValue(Key(image), out var known)
-                ? known
-                : found[Key(image)] = await GetAsync(image, Architecture.Arm64, cancellationToken);
+            byReference[reference] = await GetOnceAsync(found, image, Architecture.Arm64, cancellationToken);
         }
 
         return new(lab, byReference);
@@ -61,13 +54,7 @@ public sealed class ImageChoice(string? option, LabDefinition lab, HostTools too
         foreach (var node in lab.Nodes)
         {
             var machine = lab.MachineOf(node);
-            var key = (Key(machine.Image), machine.Architecture);
-            if (!found.TryGetValue(key, out var one))
-            {
-                found[key] = one = await GetAsync(machine.Image, machine.Architecture, cancellationToken);
-            }
-
-            byNode[node] = one;
+            byNode[node] = await GetOnceAsync(found, machine.Image, machine.Architecture, cancellationToken);
         }
 
         return LabImages.Of(lab, node => byNode[node]);
@@ -84,6 +71,17 @@ public sealed class ImageChoice(string? option, LabDefinition lab, HostTools too
     /// <summary>What is the same for images that are the same.</summary>
     private static string Key(ImageDefinition? image) =>
         image is { From: null } files ? string.Join('\n', [files.Kernel ?? "", files.Initrd ?? "", $"{files.Ready}", .. files.Arguments]) : Describe(image);
+
+    private async Task<NodeImage> GetOnceAsync(
+        Dictionary<(string, Architecture), NodeImage> found,
+        ImageDefinition? image,
+        Architecture architecture,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = (Key(image), architecture);
+        return found.TryGetValue(key, out var known) ? known : found[key] = await GetAsync(image, architecture, cancellationToken);
+    }
 
     private async Task<NodeImage> GetAsync(ImageDefinition? image, Architecture architecture, CancellationToken cancellationToken) =>
         await FindAsync(image, architecture, cancellationToken) with

@@ -7,10 +7,7 @@ namespace Lab.Emulation.Network;
 /// <summary>Asks a time server once over SNTP (RFC 4330).</summary>
 public static class TimeQuery
 {
-    private const int PacketLength = 48;
-
-    /// <summary>Version 4, client.</summary>
-    private const byte ClientVersion4 = 0x23;
+    private const byte ClientVersion4 = (4 << 3) | TimeService.ModeClient;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
@@ -26,11 +23,11 @@ public static class TimeQuery
         using var socket = fabric.CreateSocket(host, server.AddressFamily, SocketType.Dgram);
         try
         {
-            var packet = new byte[PacketLength];
+            var packet = new byte[TimeService.PacketLength];
             packet[0] = ClientVersion4;
             await socket.ConnectAsync(new IPEndPoint(server, TimeService.Port), deadline.Token);
             await socket.SendAsync(packet, deadline.Token);
-            return await socket.ReceiveAsync(packet, deadline.Token) == PacketLength;
+            return await socket.ReceiveAsync(packet, deadline.Token) == TimeService.PacketLength;
         }
         catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

@@ -17,12 +17,14 @@ public sealed class TimeService : IAsyncDisposable
 
     /// <summary>UDP port of NTP.</summary>
     internal const int Port = 123;
-    private const int PacketLength = 48;
+
+    /// <summary>Bytes of a question and of an answer.</summary>
+    internal const int PacketLength = 48;
     private const byte ServerVersion4 = 0x24;
     private const byte ModeBits = 0b111;
 
     /// <summary>Only who asks is answered: an answer to an answer, with a sender's address that is not its own, would go to and fro for ever.</summary>
-    private const byte ModeClient = 3;
+    internal const byte ModeClient = 3;
     private const byte Stratum = 3;
     private const byte PrecisionMicrosecond = unchecked((byte)-20);
     private const int Reference = 12;

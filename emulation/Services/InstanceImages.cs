@@ -8,17 +8,13 @@ namespace Lab.Emulation.Services;
 /// <param name="byReference">The images on this machine, by the name of that on AWS.</param>
 public sealed class InstanceImages(LabDefinition lab, IReadOnlyDictionary<string, NodeImage> byReference)
 {
-    /// <summary>The images that the bastion serves, with what is booted in their place.</summary>
-    internal IEnumerable<(InstanceBoot OnAws, NodeImage Here)> All => InstanceBoot.Of(lab).Select(boot => (boot, byReference[boot.Reference]));
-
     /// <summary>What an instance boots.</summary>
     /// <param name="name">Name of a node, or the id of an instance that is none of the definition's.</param>
-    public NodeImage Of(string name) =>
-        byReference[lab.Nodes.FirstOrDefault(node => node.Name == name) is { } node ? lab.MachineOf(node).Launch.Image : lab.Boot.Image];
+    public NodeImage Of(string name) => byReference[NodeLaunch.OfInstance(lab, name).Image];
 
     /// <summary>The image on AWS of a name to pull, and what is booted in its place; null for a name that is none of the lab's.</summary>
     internal (InstanceBoot OnAws, NodeImage Here)? Find(string pulled) =>
-        All.Where(one => lab.Pinned(one.OnAws.Reference) == pulled).Select(one => ((InstanceBoot, NodeImage)?)one).FirstOrDefault();
+        InstanceBoot.Of(lab).FirstOrDefault(boot => lab.Pinned(boot.Reference) == pulled) is { } boot ? (boot, byReference[boot.Reference]) : null;
 
     /// <summary>Names of the profiles that boot an image.</summary>
     internal IEnumerable<string> ProfilesOf(InstanceBoot boot) =>

@@ -78,7 +78,7 @@ public static partial class RunFolder
         Write(
             folder.Run,
             [
-                new(RouterConfig, HomeRouter.Config(lab, home, leases, Reservations.Render(lab, Reservations.Dnsmasq), routerLines)),
+                new(RouterConfig, HomeRouter.Config(lab, home, leases, routerLines)),
                 .. plan.OtherNetwork is { } other
                     ? new[]
                     {

@@ -127,6 +127,6 @@ public sealed class CachedImageTests : IAsyncDisposable
         {
             OpenCache = mirror => PullCache.StartAsync(lab, mirror, Lab, tools, HelperProgram.SocketBroker, cancellationToken),
         };
-        return await choice.GetAsync(cancellationToken);
+        return (await choice.GetAllAsync(cancellationToken)).All.Single();
     }
 }

@@ -299,23 +299,25 @@ public sealed class RegistryImageTests : IAsyncLifetime
         Assert.Contains(message, error.Message);
     }
 
-    private Task<NodeImage> GetAsync(string reference = $"test.example/{FaultyRegistry.Repository}:1") =>
-        new ImageChoice(
-            reference,
-            new LabDefinition
-            {
-                Mirrors =
-                [
-                    new()
-                    {
-                        Registry = "test.example",
-                        Upstream = _registry.Url,
-                        Port = new(5050),
-                    },
-                ],
-            },
-            null!,
-            new LabFolders(_folder.Path, _folder.Path),
-            _said.Add
-        ).GetAsync(TestContext.Current.CancellationToken);
+    private async Task<NodeImage> GetAsync(string reference = $"test.example/{FaultyRegistry.Repository}:1") =>
+        (
+            await new ImageChoice(
+                reference,
+                new LabDefinition
+                {
+                    Mirrors =
+                    [
+                        new()
+                        {
+                            Registry = "test.example",
+                            Upstream = _registry.Url,
+                            Port = new(5050),
+                        },
+                    ],
+                },
+                null!,
+                new LabFolders(_folder.Path, _folder.Path),
+                _said.Add
+            ).GetAllAsync(TestContext.Current.CancellationToken)
+        ).All.Single();
 }
