@@ -3,6 +3,9 @@ using Lab.Tests.Cluster;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
+// Every AWS emulator that a test starts, or a program that it runs.
+Environment.SetEnvironmentVariable("PYTHONPATH", Path.Combine(AppContext.BaseDirectory, "Deployer", "python"));
+
 // Xunit's own entry point, and the programs that tests put on PATH.
 return args switch
 {

@@ -7,7 +7,7 @@ using Lab.Tests.Programs;
 namespace Lab.Tests.Cluster;
 
 /// <summary>A cluster of the nodes of a running lab, which the test's talosctl finds in the lab's network only.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class ClusterInLabTests
 {
     [Fact]

@@ -43,7 +43,8 @@ public sealed partial class StrictAccountTests(Moto moto) : IClassFixture<Moto>
         Assert.Empty(models.Refused);
         Assert.Equal(before, await Account.InventoryAsync(account, Token));
         Assert.InRange(models.Looked, 100, 100_000);
-        Assert.True(proxy.Consistency!.Lags > 20, $"Only {proxy.Consistency.Lags} answers were late.");
+        // How many depends on this machine's speed: what is young for a fixed while is looked at less often by a slow one.
+        Assert.NotEqual(0, proxy.Consistency!.Lags);
     }
 
     /// <summary>At AWS's own pace: the program waits seconds between looks, and half a minute after a run before it believes what it reads.</summary>

@@ -5,7 +5,7 @@ using Lab.Tests.Programs;
 namespace Lab.Tests.Ec2;
 
 /// <summary>An instance whose machine dies is not ready for ever.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class DeathTests : IAsyncDisposable
 {
     private readonly LabProgram _program = new();

@@ -4,7 +4,7 @@ using Lab.Tests.Programs;
 namespace Lab.Tests.Ec2;
 
 /// <summary>A rehearsal that dies leaves nothing: what it made is taken away by <c>down</c> or by the next start.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class LifeTests : IAsyncDisposable
 {
     private readonly LabProgram _program = new();

@@ -10,7 +10,7 @@ using Lab.Tests.Programs;
 namespace Lab.Tests.Ec2;
 
 /// <summary>What lab-deploy makes in an emulator really boots here, and what does not work on AWS does not.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class RehearsalTests : IAsyncDisposable
 {
     private readonly LabProgram _program = new();

@@ -7,7 +7,7 @@ using Lab.Tests.Programs;
 namespace Lab.Tests.Ec2;
 
 /// <summary>A rehearsal that runs in one terminal and is used from another.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class SecondTerminalTests : IAsyncDisposable
 {
     private const string Home = "2001:db8:7::7";

@@ -6,7 +6,7 @@ using Lab.Model.Definition;
 namespace Lab.Tests.Programs;
 
 /// <summary>Boots that really fail, and whether the cause that is told is the real one.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class CauseTests : IAsyncDisposable
 {
     private readonly LabProgram _program = new();

@@ -5,7 +5,7 @@ using Lab.Emulation.Linux;
 namespace Lab.Tests.Programs;
 
 /// <summary>Commands of this machine in the network of a running lab. As root; the same for others is in <see cref="UnprivilegedTests"/>.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class ExecTests : IAsyncDisposable
 {
     /// <summary>Runs a program in a terminal of its own, types a text when it has written another, prints what it wrote and ends as it does.</summary>

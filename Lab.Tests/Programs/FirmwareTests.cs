@@ -8,7 +8,7 @@ using Lab.Runtime.State;
 namespace Lab.Tests.Programs;
 
 /// <summary>What happens before Linux: a real firmware and a real iPXE that go off, wait for ever, or get their lease from somebody else.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class FirmwareTests
 {
     [Fact]

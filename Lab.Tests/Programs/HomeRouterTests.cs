@@ -3,7 +3,7 @@ using Lab.Runtime.Home;
 namespace Lab.Tests.Programs;
 
 /// <summary>A rehearsed home with a router of its own: what <c>lab serve</c> does on a real LAN, before a cable is plugged in.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class HomeRouterTests : IAsyncDisposable
 {
     private readonly LabProgram _program = new();

@@ -7,7 +7,7 @@ namespace Lab.Tests.Programs;
 /// <summary>
 /// A lab with <c>network.internet: nat</c> in a namespace that stands for this machine, joined to another one that stands for the internet.
 /// </summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class InternetTests : IAsyncLifetime
 {
     private const string Serve = """

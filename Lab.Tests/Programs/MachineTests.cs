@@ -7,7 +7,7 @@ using Lab.Model.Definition;
 namespace Lab.Tests.Programs;
 
 /// <summary>A machine is what lab.yaml says: seen by what Linux finds when it boots there.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed partial class MachineTests : IAsyncDisposable
 {
     private readonly LabProgram _program = new();

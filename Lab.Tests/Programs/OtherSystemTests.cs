@@ -5,7 +5,7 @@ using Lab.Model.Definition;
 namespace Lab.Tests.Programs;
 
 /// <summary>Operating systems that are not Talos, booted as lab.yaml says.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class OtherSystemTests : IAsyncDisposable
 {
     private const string Installer = "debian-installer-12-netboot-arm64";

@@ -5,7 +5,7 @@ using Lab.Runtime.State;
 namespace Lab.Tests.Programs;
 
 /// <summary>Nodes that go off by themselves: what is a reboot, and what is an end.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class RebootTests : IAsyncDisposable
 {
     private readonly LabProgram _program = new();

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Lab.Tests.Programs;
 
 /// <summary><c>lab runs</c> and <c>lab compare</c>, of runs that really were.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class RunsTests : IAsyncLifetime
 {
     private readonly LabProgram _program = new();

@@ -3,7 +3,7 @@ using Lab.Model.Definition;
 namespace Lab.Tests.Programs;
 
 /// <summary>Machines whose firmware is not UEFI with PXE: PCs with a BIOS, and UEFI that boots over HTTP.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class ServeFirmwareTests
 {
     private const string Mac = "52:54:00:13:00:01";

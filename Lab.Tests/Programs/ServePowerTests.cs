@@ -7,7 +7,7 @@ using Lab.Runtime.Lan;
 namespace Lab.Tests.Programs;
 
 /// <summary>Real machines that are switched by commands of the user's.</summary>
-[Collection(VirtualMachines.Name)]
+[BootsMachines]
 public sealed class ServePowerTests
 {
     private const string Mac = "52:54:00:13:00:01";
