@@ -36,19 +36,15 @@ internal static class DoctorCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var (folders, architectures) = (LabFolders.OfUser, ArchitecturesOf(arguments));
+        var (folders, kinds) = (LabFolders.OfUser, KindsOf(arguments));
         if (arguments.GetValue(Install))
         {
-            await new HostInstaller(folders, Console.Error.WriteLine, architectures: architectures).ProvideAsync(
-                install: true,
-                tryAgain: true,
-                cancellationToken
-            );
+            await new HostInstaller(folders, Console.Error.WriteLine, kinds: kinds).ProvideAsync(install: true, tryAgain: true, cancellationToken);
         }
 
-        var report = await HostReportLine.AllAsync(folders, architectures, cancellationToken);
+        var report = await HostReportLine.AllAsync(folders, kinds, cancellationToken);
         var facts = HostFacts.Read();
-        var machines = architectures.Select(architecture => new MachineLine(architecture, Acceleration.Of(facts, architecture))).ToList();
+        var machines = kinds.Architectures.Select(architecture => new MachineLine(architecture, Acceleration.Of(facts, architecture))).ToList();
         var labs = folders.All().Select(lab => new RunningPrivileges(lab.Name, Privileges(lab))).Where(lab => lab.Processes.Count > 0).ToList();
         if (arguments.GetValue(Format) == "json" || arguments.GetValue(CommonOptions.Json))
         {
@@ -76,16 +72,16 @@ internal static class DoctorCommand
     }
 
     /// <summary>Those of the lab file; one that cannot be read is no reason to say nothing of this machine.</summary>
-    private static IReadOnlyList<Architecture> ArchitecturesOf(ParseResult arguments)
+    private static MachineKinds KindsOf(ParseResult arguments)
     {
         try
         {
-            return Architectures.Of(CommonOptions.Definition(arguments));
+            return MachineKinds.Of(CommonOptions.Definition(arguments));
         }
         catch (LabException e)
         {
             Console.Error.WriteLine($"{e.Message}\nThis report is for arm64 nodes.");
-            return [Architecture.Arm64];
+            return MachineKinds.Arm64;
         }
     }
 

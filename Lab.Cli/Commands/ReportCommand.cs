@@ -63,7 +63,7 @@ internal static class ReportCommand
         var text = write(
             LabReport.From(folder.Name, run.Status, run.Time, isRunning) with
             {
-                Versions = await VersionsAsync(Architectures.Of(lab), cancellationToken),
+                Versions = await VersionsAsync(MachineKinds.Of(lab), cancellationToken),
                 Findings = LabChecks.Run(lab, DayOption.Today(TimeProvider.System)),
             }
         );
@@ -81,13 +81,12 @@ internal static class ReportCommand
     }
 
     /// <summary>What runs are made with: name and version.</summary>
-    public static async Task<IReadOnlyList<(string Name, string Version)>> VersionsAsync(
-        IReadOnlyList<Architecture> architectures,
-        CancellationToken cancellationToken
-    ) =>
+    /// <param name="kinds">The machines that they are made for.</param>
+    /// <param name="cancellationToken">Ends the programs that are asked.</param>
+    public static async Task<IReadOnlyList<(string Name, string Version)>> VersionsAsync(MachineKinds kinds, CancellationToken cancellationToken) =>
         [
             ("lab", OwnVersion()),
-            .. (await HostReportLine.AllAsync(LabFolders.OfUser, architectures, cancellationToken))
+            .. (await HostReportLine.AllAsync(LabFolders.OfUser, kinds, cancellationToken))
                 .Where(line => line.Version is not null)
                 .Select(line => (line.Name, line.Version!)),
         ];

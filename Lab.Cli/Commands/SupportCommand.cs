@@ -111,7 +111,12 @@ internal static class SupportCommand
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"time     {time:u}\nsystem   {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}\n");
         text.Append(CultureInfo.InvariantCulture, $"runtime  {RuntimeInformation.FrameworkDescription}\nprocessors {Environment.ProcessorCount}\n");
-        foreach (var (name, version) in await ReportCommand.VersionsAsync(lab is null ? [] : Architectures.Of(lab), cancellationToken))
+        foreach (
+            var (name, version) in await ReportCommand.VersionsAsync(
+                lab is null ? new MachineKinds([], HaveTpm: false) : MachineKinds.Of(lab),
+                cancellationToken
+            )
+        )
         {
             text.Append(CultureInfo.InvariantCulture, $"{name} {version}\n");
         }

@@ -86,7 +86,7 @@ internal static class LabLauncher
     public static Task<HostTools> ProvideAsync(LabRequest request, Action<string> say, CancellationToken cancellationToken)
     {
         var servesOnly = request.Lan is not null && !ImageChoice.NeedsStandIn(request.Image, request.Lab);
-        return new HostInstaller(LabFolders.OfUser, say, servesOnly, ArchitecturesOf(request)).ProvideAsync(
+        return new HostInstaller(LabFolders.OfUser, say, servesOnly, request.IsVpc ? MachineKinds.Arm64 : MachineKinds.Of(request.Lab)).ProvideAsync(
             request.MayInstall,
             tryAgain: false,
             cancellationToken
@@ -102,9 +102,6 @@ internal static class LabLauncher
             RunPlace.Vpc => "a VPC on this machine",
             _ => "a real network",
         }}.";
-
-    /// <summary>Instances of a rehearsed VPC are arm64, as on AWS.</summary>
-    private static IReadOnlyList<Architecture> ArchitecturesOf(LabRequest request) => request.IsVpc ? [Architecture.Arm64] : Architectures.Of(request.Lab);
 
     /// <summary>In a rehearsed VPC the bastion serves as many images as on AWS: here is one in the place of each.</summary>
     private static void RequireImages(LabDefinition lab)

@@ -36,6 +36,9 @@ public record MachineDefinition
     [Example(1)]
     public int? Nics { get; init; }
 
+    [Description("A TPM 2.0 of the virtual machine; without it none. Needs swtpm on this machine.")]
+    public bool? Tpm { get; init; }
+
     [Description("What it boots on this machine, as image.")]
     public ImageDefinition? Image { get; init; }
 
@@ -43,6 +46,11 @@ public record MachineDefinition
     [RegularExpression(TextForms.KernelArgument)]
     [Example("net.ifnames=0")]
     public IReadOnlyList<string>? Arguments { get; init; }
+
+    [Description("Serial console of the real machine as Linux calls it, with its speed, beside the one that a virtual machine has.")]
+    [RegularExpression(TextForms.Console, ErrorMessage = "expected a console as Linux calls it, such as ttyS2,1500000")]
+    [Example("ttyS2,1500000")]
+    public string? Console { get; init; }
 
     [Description("TCP ports of the node, beside its API's, that are reached from this machine through ports of 127.0.0.1.")]
     [MaxLength(32, ErrorMessage = "a node has at most {1} such ports")]

@@ -58,6 +58,12 @@ public sealed record NodeMachine
     /// <summary>Kernel arguments, beside those of the image.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
+    /// <summary>True where it has a TPM.</summary>
+    public required bool HasTpm { get; init; }
+
+    /// <summary>The serial console of the real machine, as Linux calls it; null for the one that its firmware names.</summary>
+    public required string? Console { get; init; }
+
     /// <summary>TCP ports that are reached from the host, beside its API's.</summary>
     public required IReadOnlyList<int> Ports { get; init; }
 
@@ -84,6 +90,8 @@ public sealed record NodeMachine
             Macs = [.. Enumerable.Range(0, Nearest(level => level.Nics) ?? 1).Select(node.Mac.OfInterface)],
             Image = Nearest(level => level.Image) ?? lab.ImageOfAll(),
             Arguments = [.. lab.Boot.Arguments, .. Nearest(level => level.Arguments) ?? []],
+            HasTpm = Nearest(level => level.Tpm) ?? false,
+            Console = Nearest(level => level.Console),
             Ports = [.. (Nearest(level => level.Ports) ?? []).Select(port => port.Number).Distinct()],
             Power = new()
             {

@@ -58,7 +58,17 @@ public static class MatchboxData
         var images = InstanceBoot.Of(lab);
         return
         [
-            .. Render(lab with { Nodes = [] }, [.. images.Select(boot => boot.Image)], _ => images[0].Image, new Dictionary<string, string>()),
+            // The serial console of an instance is Amazon's.
+            .. Render(
+                lab with
+                {
+                    Nodes = [],
+                    Machine = lab.Machine with { Console = null },
+                },
+                [.. images.Select(boot => boot.Image)],
+                _ => images[0].Image,
+                new Dictionary<string, string>()
+            ),
             .. InstanceBoot.NodesOfTheirOwn(lab).SelectMany(OfInstance),
         ];
 
@@ -90,11 +100,16 @@ public static class MatchboxData
     {
         var configured = lab.Nodes.Where(node => machineConfigs.ContainsKey(node.Name)).ToList();
         var ofAll = lab.ArgumentsOfAll();
-        var own = lab.Nodes.Where(node => configured.Contains(node) || InstanceBoot.HasArguments(lab, node)).ToList();
+        var own = lab
+            .Nodes.Where(node => configured.Contains(node) || InstanceBoot.HasArguments(lab, node) || lab.MachineOf(node).Console != lab.Machine.Console)
+            .ToList();
         return
         [
-            .. images.Select(image => new RenderedFile($"profiles/{image.Name}.json", Text(Profile(lab, image, image.Name, ConfigTemplate, ofAll)))),
-            .. own.Select(node => OwnProfile(lab, imageOf(node), node, configured.Contains(node))),
+            .. images.Select(image => new RenderedFile(
+                $"profiles/{image.Name}.json",
+                Text(Profile(lab, image.OnConsole(lab.Machine.Console), image.Name, ConfigTemplate, ofAll))
+            )),
+            .. own.Select(node => OwnProfile(lab, imageOf(node).OnConsole(lab.MachineOf(node).Console), node, configured.Contains(node))),
             .. lab.Nodes.Select(node => new RenderedFile(
                 GroupFile(node),
                 Text(Group(own.Contains(node) ? OwnProfile(imageOf(node), node) : imageOf(node).Name, node, node.Address, "mac", $"{node.Mac}"))

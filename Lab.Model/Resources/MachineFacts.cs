@@ -27,6 +27,10 @@ public record MachineFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? DisksGib { get; init; }
 
+    /// <summary>True where it has a TPM.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasTpm { get; init; }
+
     /// <summary>What it boots, as the user has said it: <c>stand-in</c>, a release, an image, a folder.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Image { get; init; }
@@ -50,6 +54,7 @@ public record MachineFacts
                     [] => "no disk",
                     var disks => $"disk {Disks(disks)}",
                 },
+                HasTpm ? "TPM" : null,
             }.OfType<string>()
         );
 
@@ -74,6 +79,7 @@ public record MachineFacts
             Cpus = machine.Cpus,
             MemoryMib = machine.MemoryMib ?? image.MemoryMib,
             DisksGib = [.. machine.Disks.Select(disk => disk.Gib)],
+            HasTpm = machine.HasTpm,
         };
 
     /// <summary>The real machine of a node: the definition does not know its hardware.</summary>

@@ -100,6 +100,11 @@ public sealed record BootImage
     public BootImage OnMetal =>
         ShowsPulls ? this : this with { Arguments = [.. Arguments.Where(argument => argument != $"{Console}{Architecture.Console()}")] };
 
+    /// <summary>The image with the serial console of a real machine beside what it has.</summary>
+    /// <param name="console">As Linux calls it; null changes nothing.</param>
+    public BootImage OnConsole(string? console) =>
+        console is null ? this : this with { Arguments = KernelArguments.OnConsole(Arguments, console, Architecture) };
+
     /// <summary>The image as it is on an instance's disk: a Talos takes its configuration from user data there.</summary>
     public BootImage OnInstance => this with { Arguments = [.. Arguments.Select(argument => argument == MetalPlatform ? AwsPlatform : argument)] };
 

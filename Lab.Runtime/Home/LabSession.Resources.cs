@@ -68,7 +68,11 @@ public sealed partial class LabSession
             {
                 Mac = _options.Fault.Mac(node),
             },
-            new(NodeDisk.AllOf(_lab, node, _folder), new(_folder.FirmwareVariables(node.Name), _tools.Of(_lab.MachineOf(node).Architecture).BlankVariables)),
+            new(
+                NodeDisk.AllOf(_lab, node, _folder),
+                new(_folder.FirmwareVariables(node.Name), _tools.Of(_lab.MachineOf(node).Architecture).BlankVariables),
+                _lab.MachineOf(node).HasTpm ? new Tpm(_folder.Tpm(node.Name)) : null
+            ),
             Plan(node, image),
             _folder,
             line => _boots.ReadConsole(line, image),
@@ -221,6 +225,7 @@ public sealed partial class LabSession
                         Networks = networks,
                         Disks = node.Disks,
                         Variables = node.Variables.Path,
+                        Tpm = node.Tpm?.Path,
                     },
                     fabric,
                     cancellationToken

@@ -30,8 +30,8 @@ public sealed partial class NodeResource
             ResourceCommand.PowerOff => StayOff(),
             ResourceCommand.ResetDisk => await ResetAsync(storage.MakeDisksBlank, SayDisksBlank, wasOn),
             ResourceCommand.ResetFirmware => await ResetAsync(
-                storage.Variables.MakeBlank,
-                () => Log.Write($"The UEFI variables of {Definition.Name} were emptied."),
+                storage.MakeFirmwareBlank,
+                () => Log.Write($"The UEFI variables{(storage.Tpm is null ? "" : " and the TPM")} of {Definition.Name} were emptied."),
                 wasOn
             ),
             _ => await TryAsync(PowerOnAsync),

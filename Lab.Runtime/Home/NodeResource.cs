@@ -55,6 +55,9 @@ public sealed partial class NodeResource(
     /// <summary>Where its firmware keeps its variables.</summary>
     public FirmwareVariables Variables => storage.Variables;
 
+    /// <summary>Its TPM; null where it has none.</summary>
+    public Tpm? Tpm => storage.Tpm;
+
     /// <inheritdoc />
     public override IReadOnlyList<StorageState> Storage => storage.States;
 

@@ -54,7 +54,7 @@ public sealed class HostileStringTests
             Arguments = ["priority=low"],
             Ready = new ReadySign.Tcp(22),
         },
-        Machine = new MachineDefinition { Arguments = ["quiet"] },
+        Machine = new MachineDefinition { Arguments = ["quiet"], Console = "ttyS2,1500000" },
         Nodes =
         [
             NodeDefinition.First with

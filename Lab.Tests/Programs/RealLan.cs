@@ -129,12 +129,12 @@ internal sealed class RealLan : IAsyncDisposable
     }
 
     /// <summary>What boards and the program need of this machine.</summary>
-    public static Task<HostTools> ToolsAsync(IEnumerable<Architecture>? architectures = null) =>
-        new HostInstaller(LabFolders.OfUser, _ => { }, architectures: architectures).ProvideAsync(
-            install: true,
-            tryAgain: false,
-            TestContext.Current.CancellationToken
-        );
+    public static Task<HostTools> ToolsAsync(params Architecture[] architectures) =>
+        new HostInstaller(
+            LabFolders.OfUser,
+            _ => { },
+            kinds: new MachineKinds(architectures is [] ? [Architecture.Arm64] : architectures, HaveTpm: false)
+        ).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
 
     /// <summary>Starts the program and waits until it serves.</summary>
     public async Task<ProgramRun> ServeAsync(params string[] options)

@@ -60,6 +60,18 @@ public sealed class QemuArgumentsTests
         Assert.Contains("-bios /firmware -drive if=pflash,unit=1,format=raw,file=/vars ", Line(Hardware(1) with { Variables = "/vars" }));
 
     [Theory]
+    [InlineData(Architecture.Arm64, "tpm-tis-device,tpmdev=tpm0")]
+    [InlineData(Architecture.Amd64, "tpm-tis,tpmdev=tpm0")]
+    public void A_tpm_is_a_program_beside_it(Architecture architecture, string device)
+    {
+        Assert.Contains(
+            $"-chardev socket,id=tpm,path=/tmp/tpm -tpmdev emulator,id=tpm0,chardev=tpm -device {device} ",
+            Line(Hardware(1) with { Architecture = architecture, Tpm = "/tpm" })
+        );
+        Assert.DoesNotContain("tpm", Line(Hardware(1) with { Architecture = architecture }));
+    }
+
+    [Theory]
     [InlineData(Architecture.Arm64, "-machine virt,gic-version=max -cpu host ")]
     [InlineData(Architecture.Amd64, "-machine q35 -cpu host ")]
     public void On_the_host_s_processor_time_is_the_host_s(Architecture architecture, string board)

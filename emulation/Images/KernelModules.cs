@@ -21,9 +21,16 @@ internal sealed class KernelModules
     /// <exception cref="LabException">The kernel has no such module as a file.</exception>
     public IReadOnlyList<string> Closure(string module)
     {
+        var ordered = ClosureOrBuiltIn(module);
+        return ordered.Count > 0 ? ordered : throw new LabException($"The kernel has no module {module}.");
+    }
+
+    /// <summary>As <see cref="Closure"/>; empty for one that is part of the kernel itself.</summary>
+    public IReadOnlyList<string> ClosureOrBuiltIn(string module)
+    {
         var ordered = new List<string>();
         Visit(module, ordered);
-        return ordered.Count > 0 ? ordered : throw new LabException($"The kernel has no module {module}.");
+        return ordered;
     }
 
     private void Visit(string module, List<string> ordered)

@@ -14,6 +14,9 @@ internal static class StandInImage
 {
     private static readonly string[] Modules = ["virtio_pci", "virtio_net", "virtio_blk", "efivarfs"];
 
+    /// <summary>What some kernels have built in.</summary>
+    private static readonly string[] ModulesOrBuiltIn = ["tpm_tis"];
+
     /// <summary>The image, built when the cache does not hold it.</summary>
     public static NodeImage Get(HostTools tools, LabFolders folders, Architecture architecture = Architecture.Arm64)
     {
@@ -52,7 +55,7 @@ internal static class StandInImage
         archive.AddFile("init", EmbeddedFile.Read("node/init"), executable: true);
         archive.AddFile("etc/lease", EmbeddedFile.Read("node/lease"), executable: true);
         var modules = new KernelModules(tools.KernelModules);
-        var paths = Modules.SelectMany(modules.Closure).Distinct().ToList();
+        var paths = Modules.SelectMany(modules.Closure).Concat(ModulesOrBuiltIn.SelectMany(modules.ClosureOrBuiltIn)).Distinct().ToList();
         for (var i = 0; i < paths.Count; i++)
         {
             archive.AddFile($"modules/{i:00}-{Path.GetFileName(paths[i])}", File.ReadAllBytes(paths[i]));

@@ -10,12 +10,12 @@ namespace Lab.Emulation.Linux;
 /// <param name="folders">Where fetched packages are kept.</param>
 /// <param name="say">Gets a line for what is done.</param>
 /// <param name="servesOnly">True for a lab of real machines, which needs no QEMU and no emulator.</param>
-/// <param name="architectures">The architectures of its machines; null for arm64.</param>
-public sealed class HostInstaller(LabFolders folders, Action<string> say, bool servesOnly = false, IEnumerable<Architecture>? architectures = null)
+/// <param name="kinds">What its machines are; null for arm64.</param>
+public sealed class HostInstaller(LabFolders folders, Action<string> say, bool servesOnly = false, MachineKinds? kinds = null)
 {
     private const int ExitCode = 2;
 
-    private readonly HostRequirements _requirements = new(folders.Cache, servesOnly, architectures);
+    private readonly HostRequirements _requirements = new(folders.Cache, servesOnly, kinds);
 
     /// <summary>The tools that a lab runs with, provided where they are missing.</summary>
     /// <param name="install">False forbids to install or download anything.</param>

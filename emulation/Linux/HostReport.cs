@@ -13,10 +13,10 @@ public sealed record HostReportLine(string Name, string Purpose, string? Found, 
 {
     /// <summary>The report for this machine.</summary>
     /// <param name="folders">Where fetched packages are.</param>
-    /// <param name="architectures">The architectures of the machines.</param>
+    /// <param name="kinds">What the machines are.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static Task<HostReportLine[]> AllAsync(LabFolders folders, IEnumerable<Architecture> architectures, CancellationToken cancellationToken) =>
-        Task.WhenAll(new HostRequirements(folders.Cache, architectures: architectures).All.Select(requirement => OfAsync(requirement, cancellationToken)));
+    public static Task<HostReportLine[]> AllAsync(LabFolders folders, MachineKinds kinds, CancellationToken cancellationToken) =>
+        Task.WhenAll(new HostRequirements(folders.Cache, kinds: kinds).All.Select(requirement => OfAsync(requirement, cancellationToken)));
 
     private static async Task<HostReportLine> OfAsync(Requirement requirement, CancellationToken cancellationToken)
     {

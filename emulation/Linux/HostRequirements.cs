@@ -5,8 +5,8 @@ namespace Lab.Emulation.Linux;
 /// <summary>All that a lab needs of its host.</summary>
 /// <param name="cache">Where fetched packages are.</param>
 /// <param name="servesOnly">True for a lab of real machines, which boot another image than the stand-in.</param>
-/// <param name="architectures">The architectures of its machines; null for arm64.</param>
-internal sealed class HostRequirements(string cache, bool servesOnly = false, IEnumerable<Architecture>? architectures = null)
+/// <param name="kinds">What its machines are; null for arm64.</param>
+internal sealed class HostRequirements(string cache, bool servesOnly = false, MachineKinds? kinds = null)
 {
     /// <summary>
     /// The release whose firmware the nodes run, and whose kernel and busybox the stand-in image is made of. A fixed one, so that nodes
@@ -19,7 +19,7 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, IE
 
     private readonly Dictionary<Architecture, MachineRequirements> _machines = servesOnly
         ? []
-        : (architectures ?? [Architecture.Arm64]).ToDictionary(
+        : (kinds ?? MachineKinds.Arm64).Architectures.ToDictionary(
             architecture => architecture,
             architecture => MachineRequirements.Of(architecture, ImageRelease, cache)
         );
@@ -71,6 +71,8 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, IE
         cache
     );
 
+    private readonly ProgramRequirement _swtpm = new("swtpm", "TPMs of the nodes", "swtpm", "swtpm", "--version");
+
     private readonly EmulatorRequirement _emulator = new(cache) { Optional = true };
 
     /// <summary>All, in the order of output.</summary>
@@ -80,6 +82,7 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, IE
             :
             [
                 .. _machines.Values.SelectMany(machine => new Requirement[] { machine.Qemu, machine.Firmware }),
+                .. kinds is { HaveTpm: true } ? [_swtpm] : Array.Empty<Requirement>(),
                 _dnsmasq,
                 _ip,
                 _setpriv,
@@ -99,6 +102,7 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, IE
         return new()
         {
             Machines = _machines.ToDictionary(machine => machine.Key, machine => machine.Value.Tools(Path, Acceleration.Of(host, machine.Key))),
+            Swtpm = Path(_swtpm),
             Dnsmasq = Path(_dnsmasq),
             DockerRegistry = Path(_registry),
             Ipxe = Path(_ipxe),

@@ -8,6 +8,9 @@ public sealed record HostTools
     /// <summary>What machines are made of, by their architecture; none for a lab of real machines.</summary>
     public required IReadOnlyDictionary<Architecture, MachineTools> Machines { get; init; }
 
+    /// <summary>swtpm; empty for a lab whose machines have no TPM.</summary>
+    public string Swtpm { get; init; } = "";
+
     /// <summary>dnsmasq.</summary>
     public required string Dnsmasq { get; init; }
 

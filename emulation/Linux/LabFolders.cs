@@ -99,6 +99,9 @@ public sealed record LabFolder(string Name, string Root)
     /// <summary>Path of what a machine's firmware remembers, which lives as long as the lab runs. No node's name holds a dot.</summary>
     public string FirmwareVariables(string machine) => Path.Combine(Run, $"{machine}.vars");
 
+    /// <summary>Folder of what a machine's TPM remembers, which lives as long as the lab runs.</summary>
+    public string Tpm(string machine) => Path.Combine(Run, $"{machine}.tpm");
+
     /// <summary>Path of a Unix socket.</summary>
     /// <exception cref="LabException">The path is longer than Linux allows.</exception>
     public string Socket(string name)

@@ -47,6 +47,9 @@ public sealed record Sandbox(LabFolder Lab, ServiceRole Role)
     /// <summary>Its environment variables, beside those that every program needs. Nothing of the lab's own environment gets in.</summary>
     public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>A command of a shell that runs before the program, in the same view; it puts what is to stay into the background itself.</summary>
+    public string? Before { get; init; }
+
     /// <summary>Makes the command that runs a program in it.</summary>
     /// <param name="wrap">Makes a command of a program and its arguments: where it runs.</param>
     /// <param name="program">Absolute path of the program.</param>
@@ -79,6 +82,7 @@ public sealed record Sandbox(LabFolder Lab, ServiceRole Role)
                 "LANG=C.UTF-8",
                 $"{ProcessMark.Variable}={Lab.Run}",
                 .. Variables.Where(variable => variable.Value is not null).Select(variable => $"{variable.Key}={variable.Value}"),
+                .. Before is null ? Array.Empty<string>() : ["sh", "-c", $"{Before} && exec \"$@\"", "lab"],
                 program,
                 .. arguments,
             ]

@@ -8,9 +8,9 @@ namespace Lab.Emulation.Machines;
 /// <summary>Of a real machine, of which only its questions are seen.</summary>
 public sealed partial record Diagnosis
 {
-    private const string ItsScreen = $"Read its screen or serial console; {Arguments} adds a console to the kernel, such as console=ttyS2,1500000.";
+    private const string ItsScreen = $"Read its screen or serial console; {Console} names another one for Linux, such as ttyS2,1500000.";
 
-    private const string Arguments = "boot.arguments";
+    private const string Console = "machine.console";
 
     /// <summary>Finds out from what the services have seen.</summary>
     /// <param name="lab">The lab as it is served.</param>
@@ -67,13 +67,13 @@ public sealed partial record Diagnosis
                 ItsScreen
             )
             {
-                Setting = Arguments,
+                Setting = Console,
             },
             BootStage.Ready when timeline.Reached.ContainsKey(BootStage.Disk) => new(
                 "It is installed as far as Lab knows, so it was left to its disk, and nothing answers on tcp 50000.",
                 $"Check that the disk is in its boot order and has a Talos on it. To boot it from the network once: {LabCommand.Line("reinstall NODE")}"
             ),
-            BootStage.Ready => new("Kernel and initramfs were sent, and nothing answers on tcp 50000.", ItsScreen) { Setting = Arguments },
+            BootStage.Ready => new("Kernel and initramfs were sent, and nothing answers on tcp 50000.", ItsScreen) { Setting = Console },
             _ => FindReason(lab, stage, timeline),
         };
 }

@@ -67,11 +67,14 @@ public sealed class Machine : IAsyncDisposable
         {
             var sandbox = new Sandbox(folder, ServiceRole.Machines)
             {
-                Shows = [machine.Firmware],
+                Shows = [machine.Firmware, .. hardware.Tpm is null ? [] : new SandboxPath[] { Path.GetDirectoryName(tools.Swtpm)! }],
+                Before = hardware.Tpm is null ? null : Tpm.Before,
+                Variables = hardware.Tpm is null ? [] : Tpm.Variables(tools.Swtpm, hardware.Tpm),
                 Writes =
                 [
                     console.Path,
                     monitorPath,
+                    .. new[] { hardware.Tpm }.OfType<string>().Select(path => (SandboxPath)path),
                     .. hardware.Files.Concat(hardware.Networks.Select(network => network.Socket).OfType<string>()).Select(path => (SandboxPath)path),
                 ],
                 Devices =

@@ -24,6 +24,9 @@ public sealed record MachineHardware(IReadOnlyList<MacAddress> Macs, int Cpus, i
     /// <summary>The file of its firmware's variables; null for a machine that forgets them when it is switched off.</summary>
     public string? Variables { get; init; }
 
+    /// <summary>The folder in which its TPM keeps its state; null for a machine without one.</summary>
+    public string? Tpm { get; init; }
+
     /// <summary>What makes it an EC2 instance; null for a machine of a home.</summary>
     public InstanceHardware? Instance { get; init; }
 

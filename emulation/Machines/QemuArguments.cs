@@ -98,6 +98,7 @@ internal static class QemuArguments
             "chardev=monitor,mode=control",
             .. hardware.Networks.SelectMany((network, index) => Card(network, index, hardware.Macs[index], index == hardware.BootCard && instance is null)),
             .. hardware.Disks.SelectMany((disk, index) => Disk(disk, index, mac)),
+            .. hardware.Tpm is null ? [] : Tpm(hardware.Architecture),
             "-device",
             "virtio-rng-pci",
             "-boot",
@@ -117,6 +118,17 @@ internal static class QemuArguments
     /// <summary>The first flash chip. That of the arm64 board is 64 MiB, and only what is used of it takes memory when it is given so.</summary>
     private static string[] Firmware(Architecture architecture, string path) =>
         architecture == Architecture.Amd64 ? ["-drive", $"if=pflash,unit=0,format=raw,readonly=on,file={QemuOption.Escape(path)}"] : ["-bios", path];
+
+    /// <summary>A TPM 2.0: the chip is a program of its own, see <see cref="Machines.Tpm"/>.</summary>
+    private static string[] Tpm(Architecture architecture) =>
+        [
+            "-chardev",
+            $"socket,id=tpm,path={Machines.Tpm.Socket}",
+            "-tpmdev",
+            "emulator,id=tpm0,chardev=tpm",
+            "-device",
+            architecture == Architecture.Amd64 ? "tpm-tis,tpmdev=tpm0" : "tpm-tis-device,tpmdev=tpm0",
+        ];
 
     /// <summary>A network card; the firmware boots from one of a home only.</summary>
     private static string[] Card(MachineNetwork network, int index, MacAddress mac, bool boots) =>

@@ -24,6 +24,9 @@ internal static class TextForms
     /// <summary>What the kernel takes, and no shell and no iPXE takes for more: arguments go through the scripts of both.</summary>
     public const string KernelArgument = @"(?=.{1,1024}$)[A-Za-z0-9]([!#%&(-:=?-\[\]^_a-z{}~]|\$\{[A-Za-z0-9:./-]+\})*";
 
+    /// <summary>What follows <c>console=</c> on Linux's command line: a device, or a driver and its address, and the speed.</summary>
+    public const string Console = "[A-Za-z][A-Za-z0-9]{0,31}(,[A-Za-z0-9]{1,20}){0,3}";
+
     /// <summary>The name of a network interface (Linux allows 15 letters), without what a configuration file or a shell could take for more.</summary>
     public const string Interface = "[A-Za-z0-9][A-Za-z0-9._-]{0,14}";
 

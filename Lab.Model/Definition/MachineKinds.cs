@@ -1,0 +1,13 @@
+namespace Lab.Model.Definition;
+
+/// <summary>What kinds of machines a lab has: what has to be there before it starts.</summary>
+/// <param name="Architectures">Their architectures, in the order of their names.</param>
+/// <param name="HaveTpm">True where one of them has a TPM.</param>
+public sealed record MachineKinds(IReadOnlyList<Architecture> Architectures, bool HaveTpm)
+{
+    /// <summary>arm64 without more: instances of a rehearsed VPC.</summary>
+    public static MachineKinds Arm64 { get; } = new([Architecture.Arm64], HaveTpm: false);
+
+    /// <summary>Those of a lab at home.</summary>
+    public static MachineKinds Of(LabDefinition lab) => new(Definition.Architectures.Of(lab), lab.Nodes.Any(node => lab.MachineOf(node).HasTpm));
+}
