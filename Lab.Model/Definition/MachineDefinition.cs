@@ -47,8 +47,8 @@ public record MachineDefinition
     [Example("net.ifnames=0")]
     public IReadOnlyList<string>? Arguments { get; init; }
 
-    [Description("Serial console of the real machine as Linux calls it, with its speed, beside the one that a virtual machine has.")]
-    [RegularExpression(TextForms.Console, ErrorMessage = "expected a console as Linux calls it, such as ttyS2,1500000")]
+    [Description("Serial console of the real machine as Linux calls it, with its speed; without it the one that the firmware names.")]
+    [RegularExpression(TextForms.Console)]
     [Example("ttyS2,1500000")]
     public string? Console { get; init; }
 

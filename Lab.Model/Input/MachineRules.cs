@@ -54,6 +54,9 @@ internal static partial class MachineRules
             .. DefinitionRules.Image($"{place}.image", machine.Image),
             .. DefinitionRules.Arguments($"{place}.arguments", machine.Arguments ?? []),
             .. DefinitionRules.TwoConfigs(lab, $"{place}.arguments", machine.Arguments ?? []),
+            .. machine.Console is { } console && !Console().IsMatch(console)
+                ? [new DefinitionFinding($"{place}.console", ConsoleMessage(console))]
+                : Array.Empty<DefinitionFinding>(),
             .. Command($"{place}.power.on", machine.Power?.On),
             .. Command($"{place}.power.off", machine.Power?.Off),
             .. Command($"{place}.power.cycle", machine.Power?.Cycle),
@@ -63,6 +66,11 @@ internal static partial class MachineRules
             yield return finding;
         }
     }
+
+    private static string ConsoleMessage(string console) =>
+        console.StartsWith("console=", StringComparison.Ordinal) && Console().IsMatch(console["console=".Length..])
+            ? $"leave out console=: {console["console=".Length..]}"
+            : "expected a serial console as Linux calls it, such as ttyS2,1500000";
 
     private static IEnumerable<DefinitionFinding> Command(string place, IReadOnlyList<string>? arguments) =>
         (arguments ?? []).Any(argument => !CommandArgument().IsMatch(argument))
@@ -87,6 +95,9 @@ internal static partial class MachineRules
                 }
             : null,
         }.OfType<DefinitionFinding>();
+
+    [GeneratedRegex(@"\A" + TextForms.Console + @"\z")]
+    private static partial Regex Console();
 
     [GeneratedRegex(@"\A" + TextForms.CommandArgument + @"\z")]
     private static partial Regex CommandArgument();

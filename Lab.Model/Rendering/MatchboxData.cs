@@ -58,17 +58,7 @@ public static class MatchboxData
         var images = InstanceBoot.Of(lab);
         return
         [
-            // The serial console of an instance is Amazon's.
-            .. Render(
-                lab with
-                {
-                    Nodes = [],
-                    Machine = lab.Machine with { Console = null },
-                },
-                [.. images.Select(boot => boot.Image)],
-                _ => images[0].Image,
-                new Dictionary<string, string>()
-            ),
+            .. Render(lab with { Nodes = [] }, [.. images.Select(boot => boot.Image)], _ => images[0].Image, new Dictionary<string, string>()),
             .. InstanceBoot.NodesOfTheirOwn(lab).SelectMany(OfInstance),
         ];
 
@@ -101,7 +91,11 @@ public static class MatchboxData
         var configured = lab.Nodes.Where(node => machineConfigs.ContainsKey(node.Name)).ToList();
         var ofAll = lab.ArgumentsOfAll();
         var own = lab
-            .Nodes.Where(node => configured.Contains(node) || InstanceBoot.HasArguments(lab, node) || lab.MachineOf(node).Console != lab.Machine.Console)
+            .Nodes.Where(node =>
+                configured.Contains(node)
+                || InstanceBoot.HasArguments(lab, node)
+                || (imageOf(node).IsOnMetal && lab.MachineOf(node).Console != lab.Machine.Console)
+            )
             .ToList();
         return
         [

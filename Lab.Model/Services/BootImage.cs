@@ -29,6 +29,9 @@ public sealed record BootImage
     /// <summary>The processor that it is for.</summary>
     public Architecture Architecture { get; private init; }
 
+    /// <summary>True where real machines boot it.</summary>
+    public bool IsOnMetal { get; private init; }
+
     /// <summary>File name of the kernel.</summary>
     public required string Kernel { get; init; }
 
@@ -94,16 +97,20 @@ public sealed record BootImage
             };
 
     /// <summary>
-    /// The image for real machines. Without QEMU's console they take the one that their firmware names (SPCR, stdout-path); another one is
-    /// given with <see cref="BootDefinition.Arguments"/>.
+    /// The image for real machines. Without QEMU's console they take the one that their firmware names (SPCR, stdout-path), or that of
+    /// <see cref="MachineDefinition.Console"/>.
     /// </summary>
-    public BootImage OnMetal =>
-        ShowsPulls ? this : this with { Arguments = [.. Arguments.Where(argument => argument != $"{Console}{Architecture.Console()}")] };
+    public BootImage OnMetal => (ShowsPulls ? this : WithoutQemuConsole) with { IsOnMetal = true };
 
-    /// <summary>The image with the serial console of a real machine beside what it has.</summary>
+    /// <summary>
+    /// The image with the serial console of a real machine as the last one, which is the one that init gets. A virtual machine has none of
+    /// that name, and a driver of Linux's serves one console: it stays as it is.
+    /// </summary>
     /// <param name="console">As Linux calls it; null changes nothing.</param>
     public BootImage OnConsole(string? console) =>
-        console is null ? this : this with { Arguments = KernelArguments.OnConsole(Arguments, console, Architecture) };
+        console is null || !IsOnMetal ? this : WithoutQemuConsole with { Arguments = [.. WithoutQemuConsole.Arguments, $"{Console}{console}"] };
+
+    private BootImage WithoutQemuConsole => this with { Arguments = [.. Arguments.Where(argument => argument != $"{Console}{Architecture.Console()}")] };
 
     /// <summary>The image as it is on an instance's disk: a Talos takes its configuration from user data there.</summary>
     public BootImage OnInstance => this with { Arguments = [.. Arguments.Select(argument => argument == MetalPlatform ? AwsPlatform : argument)] };

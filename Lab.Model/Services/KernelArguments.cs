@@ -31,19 +31,6 @@ public static partial class KernelArguments
     }
 
     /// <summary>
-    /// The arguments of an image with a console of the real machine. A virtual machine has none of that name, and its own stays the last
-    /// one: the one that init gets.
-    /// </summary>
-    public static IReadOnlyList<string> OnConsole(IReadOnlyList<string> arguments, string console, Architecture architecture)
-    {
-        var ours = $"console={architecture.Console()}";
-        var last = Enumerable
-            .Range(0, arguments.Count)
-            .LastOrDefault(i => arguments[i] == ours || arguments[i].StartsWith($"{ours},", StringComparison.Ordinal), arguments.Count);
-        return [.. arguments.Take(last), $"console={console}", .. arguments.Skip(last)];
-    }
-
-    /// <summary>
     /// The arguments of an image with those of the definition behind them. Talos heeds the first of its own that have one name: there the
     /// definition's stands in the place of the image's.
     /// </summary>

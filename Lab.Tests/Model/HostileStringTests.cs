@@ -59,6 +59,7 @@ public sealed class HostileStringTests
         [
             NodeDefinition.First with
             {
+                Console = "ttyS2,1500000",
                 Launch = new OwnLaunchDefinition
                 {
                     InstanceType = "c7g.large",

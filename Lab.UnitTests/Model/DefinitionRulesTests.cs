@@ -141,6 +141,8 @@ public sealed class DefinitionRulesTests
     )]
     [InlineData("nodes:\n- { name: a, mac: '01:00:00:00:00:01', address: 10.20.13.11 }", "2:19", "not the address of one interface")]
     [InlineData("nodes:\n- { name: a, mac: '52:54:00:13:00:01', address: 10.20.13.151 }", "2:49", "lies in the DHCP range")]
+    [InlineData("machine: { console: \"console=ttyS2,1500000\" }", "1:21", "leave out console=: ttyS2,1500000")]
+    [InlineData("machine: { console: \"/dev/ttyS2\" }", "1:21", "expected a serial console as Linux calls it, such as ttyS2,1500000")]
     [InlineData("nodes:\n- { " + Node + ", memoryMib: 64 }", "2:73", "memory is 256 to 65536 MiB, found 64")]
     [InlineData("nodes:\n- { " + Node + ", diskGib: 1025 }", "2:71", "a node's disk is 1 to 1024 GiB, or 0 for none, found 1025")]
     [InlineData("machine: { disks: [{ gib: 2 }, { gib: 2000 }] }", "1:39", "a disk is 1 to 1024 GiB, found 2000")]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Lab.GoTemplates;
 using Lab.Model.Definition;
 using Lab.Model.Input;
@@ -117,7 +118,32 @@ public sealed class RenderingTests
         var talos = BootImage.Talos("kernel-arm64", "initramfs-metal-arm64.xz");
         Assert.Equal(talos.Arguments.Where(argument => argument != "console=ttyAMA0"), talos.OnMetal.Arguments);
         Assert.Contains("console=ttyAMA0", talos.Arguments);
-        Assert.Same(BootImage.StandIn, BootImage.StandIn.OnMetal);
+        Assert.Equal(BootImage.StandIn.Arguments, BootImage.StandIn.OnMetal.Arguments);
+    }
+
+    [Fact]
+    public void A_real_machine_has_the_console_that_the_definition_names_and_a_virtual_one_its_own()
+    {
+        var lab = Lab with
+        {
+            Machine = Lab.Machine with { Console = "ttyS2,1500000" },
+            Nodes = [.. Lab.Nodes.Select((node, index) => index == 0 ? node with { Console = "ttyAMA10" } : node)],
+        };
+        var talos = BootImage.Talos("kernel-arm64", "initramfs-metal-arm64.xz");
+        string Consoles(IEnumerable<RenderedFile> files, string profile) =>
+            string.Join(
+                ' ',
+                JsonNode.Parse(files.Single(file => file.Path == $"profiles/{profile}.json").Content)!["boot"]!["args"]!
+                    .AsArray()
+                    .Select(argument => (string)argument!)
+                    .Where(argument => argument.StartsWith("console=", StringComparison.Ordinal))
+            );
+
+        Assert.Equal("console=ttyS2,1500000", Consoles(MatchboxData.Render(lab, talos.OnMetal), "talos"));
+        Assert.Equal("console=ttyAMA10", Consoles(MatchboxData.Render(lab, talos.OnMetal), $"talos-{lab.Nodes[0].Name}"));
+        Assert.Equal("console=ttyAMA0", Consoles(MatchboxData.Render(lab, talos), "talos"));
+        Assert.DoesNotContain(MatchboxData.Render(lab, talos), file => file.Path == $"profiles/talos-{lab.Nodes[0].Name}.json");
+        Assert.Equal("console=ttyS0", Consoles(MatchboxData.RenderForInstances(lab), "talos"));
     }
 
     [Fact]
