@@ -3,6 +3,7 @@ using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 using Lab.Runtime.Cluster;
+using Lab.Runtime.State;
 
 namespace LabCli.Commands;
 
@@ -70,6 +71,7 @@ internal static class ClusterEndCommands
     private static async Task ResetAsync(ParseResult arguments, LabDefinition lab, CancellationToken cancellationToken)
     {
         var nodes = ClusterOptions.Nodes(arguments, lab);
+        await using var marks = new InstalledMarks(ClusterOptions.Folder(lab), happened => EventLines.Of(happened).ToList().ForEach(Console.WriteLine));
         List<string> failed = [];
         foreach (var node in ClusterPlan.Of(lab).Nodes.OrderBy(node => node.IsControlPlane))
         {
@@ -77,6 +79,7 @@ internal static class ClusterEndCommands
             if (reading.Condition == NodeCondition.Maintenance)
             {
                 Console.WriteLine($"{node.Name}: in maintenance mode already.");
+                await marks.TakeBackAsync(node.Name, cancellationToken);
                 continue;
             }
 
@@ -84,6 +87,7 @@ internal static class ClusterEndCommands
             if (result.IsSuccess)
             {
                 Console.WriteLine($"{node.Name}: resets.");
+                await marks.TakeBackAsync(node.Name, cancellationToken);
             }
             else
             {

@@ -23,7 +23,8 @@ internal static class ClusterUpCommand
             """
             Make the cluster: configure the nodes that wait for it, begin etcd once, and wait until every node is Ready.
 
-            What the nodes are is asked of them each time. After an interruption, run it again.
+            What the nodes are is asked of them each time. After an interruption, run it again. If lab serve runs here, it leaves each machine that
+            is installed to its disk from then on.
 
             Exit codes: 0 the cluster is there, 1 not, 2 there is no talosctl, 130 interrupted.
             """
@@ -42,6 +43,13 @@ internal static class ClusterUpCommand
         await using var events = new EventStream(
             arguments.GetValue(CommonOptions.Json) ? new JsonView(Console.Out) : new PlainView(Console.Out, Console.Error)
         );
-        return await run.RunAsync(lab, files, events.Add, cancellationToken) ? 0 : 1;
+        await using var marks = new InstalledMarks(ClusterOptions.Folder(lab), events.Add);
+        return await run.RunAsync(lab, files, Notify, cancellationToken) ? 0 : 1;
+
+        void Notify(LabEvent happened)
+        {
+            events.Add(happened);
+            marks.Take(happened);
+        }
     }
 }

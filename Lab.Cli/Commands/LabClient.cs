@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Lab.Dashboard.Serving;
@@ -31,16 +32,46 @@ internal sealed class LabClient : IDisposable
     public static LabException NotRunning(LabFolder lab) =>
         new($"Lab {lab.Name} is not running, or runs with --once, which takes no commands. List the running labs with: {LabCommand.Line("ps")}");
 
-    /// <summary>Runs a command of a resource.</summary>
-    /// <exception cref="LabException">It failed; the message says why.</exception>
-    public async Task ExecuteAsync(string resource, string command, CancellationToken cancellationToken)
+    /// <summary>A lab that runs here, to be asked; null where it does not, or where it is another user's.</summary>
+    public static LabClient? TryOpen(LabFolder lab)
     {
-        var response = await AskAsync(async () =>
-            await _service.ExecuteResourceCommandAsync(
-                new ResourceCommandRequest { ResourceName = resource, CommandName = command },
-                cancellationToken: cancellationToken
-            )
-        );
+        try
+        {
+            return lab.IsRunning() && File.Exists(WebEndpoints.SocketPath(lab)) ? new LabClient(lab) : null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a resource has a command that makes sense now.</summary>
+    /// <exception cref="LabException">The lab has ended.</exception>
+    public Task<bool> CanExecuteAsync(string resource, string command, CancellationToken cancellationToken) =>
+        AskAsync(async () =>
+        {
+            using var call = _service.WatchResources(new WatchResourcesRequest(), cancellationToken: cancellationToken);
+            return await call.ResponseStream.MoveNext(cancellationToken)
+                && call.ResponseStream.Current.InitialData.Resources.Any(known =>
+                    known.Name == resource && known.Commands.Any(it => it.Name == command && it.State == ResourceCommandState.Enabled)
+                );
+        });
+
+    /// <summary>Runs a command of a resource.</summary>
+    /// <param name="resource">Name of the resource.</param>
+    /// <param name="command">Name of the command.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="evidence">What was seen, for which a program gives the command; null for somebody's word.</param>
+    /// <exception cref="LabException">It failed; the message says why.</exception>
+    public async Task ExecuteAsync(string resource, string command, CancellationToken cancellationToken, string? evidence = null)
+    {
+        var request = new ResourceCommandRequest { ResourceName = resource, CommandName = command };
+        if (evidence is not null)
+        {
+            request.Parameter = Value.ForString(evidence);
+        }
+
+        var response = await AskAsync(async () => await _service.ExecuteResourceCommandAsync(request, cancellationToken: cancellationToken));
         if (response.Kind != ResourceCommandResponseKind.Succeeded)
         {
             throw new LabException(response.HasErrorMessage ? response.ErrorMessage : $"{command} of {resource} was cancelled.");

@@ -24,8 +24,12 @@ internal static class ResourceLink
     /// <summary>A log that is kept of a run.</summary>
     public static string ToLogOfRun(int number, string resource) => $"{ToRun(number)}/logs/{Uri.EscapeDataString(resource)}";
 
-    /// <summary>Two runs side by side.</summary>
-    public static string ToComparison(int before, int after) => string.Create(CultureInfo.InvariantCulture, $"/runs/{before}/{after}");
+    /// <summary>Two or three runs side by side.</summary>
+    /// <param name="before">The first run, with which the others are compared.</param>
+    /// <param name="after">The other run.</param>
+    /// <param name="third">One more run; 0 for none.</param>
+    public static string ToComparison(int before, int after, int third = 0) =>
+        string.Create(CultureInfo.InvariantCulture, $"/runs/{before}/{after}{(third == 0 ? "" : $"/{third}")}");
 
     /// <summary>A line of the lab file.</summary>
     public static string ToLine(int number) => string.Create(CultureInfo.InvariantCulture, $"/file/{number}#line-{number}");

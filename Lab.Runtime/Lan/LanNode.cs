@@ -158,7 +158,10 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
         };
 
     /// <inheritdoc />
-    protected override Task<string?> DoAsync(string command, CancellationToken cancellationToken)
+    protected override Task<string?> DoAsync(string command, CancellationToken cancellationToken) => DoAsync(command, evidence: null, cancellationToken);
+
+    /// <inheritdoc />
+    protected override Task<string?> DoAsync(string command, string? evidence, CancellationToken cancellationToken)
     {
         switch (command)
         {
@@ -166,7 +169,7 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
                 Choice.Learn(record => record with { Reinstall = true });
                 break;
             case ResourceCommand.MarkInstalled:
-                Choice.Learn(record => record with { Installed = "marked by hand" });
+                Choice.Learn(record => record with { Installed = evidence ?? "marked by hand" });
                 break;
             case ResourceCommand.MarkNotInstalled:
                 Choice.Learn(record => record.NotInstalled());

@@ -34,5 +34,14 @@ public interface ILabResources : ILogs
 
     /// <summary>Runs a command of a resource and completes when it is done.</summary>
     /// <returns>Null on success; otherwise what happened and what to do.</returns>
-    Task<string?> ExecuteAsync(string resource, string command, CancellationToken cancellationToken);
+    Task<string?> ExecuteAsync(string resource, string command, CancellationToken cancellationToken) =>
+        ExecuteAsync(resource, command, evidence: null, cancellationToken);
+
+    /// <summary>Runs a command that a program gives for what it has seen, and completes when it is done.</summary>
+    /// <param name="resource">Name of the resource.</param>
+    /// <param name="command">Name of the command.</param>
+    /// <param name="evidence">What was seen, which a command that notes something notes with it; null for somebody's word.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null on success; otherwise what happened and what to do.</returns>
+    Task<string?> ExecuteAsync(string resource, string command, string? evidence, CancellationToken cancellationToken);
 }

@@ -112,8 +112,8 @@ public sealed partial class LabStore : ILabResources
     public string? LogFilePath(string resource) => Find(resource)?.Resource.Log?.Path;
 
     /// <inheritdoc />
-    public Task<string?> ExecuteAsync(string resource, string command, CancellationToken cancellationToken) =>
-        Find(resource)?.Resource.ExecuteAsync(command, cancellationToken) ?? Task.FromResult<string?>(Unknown(resource));
+    public Task<string?> ExecuteAsync(string resource, string command, string? evidence, CancellationToken cancellationToken) =>
+        Find(resource)?.Resource.ExecuteAsync(command, evidence, cancellationToken) ?? Task.FromResult<string?>(Unknown(resource));
 
     /// <summary>Takes a change of a node's boot in, if there is a node of that name and the change is one.</summary>
     private void ChangeBoot(string node, Func<BootSnapshot?, BootSnapshot?> change)

@@ -32,7 +32,14 @@ public abstract class StoredResource(LabStore store, LabResource definition)
 
     /// <summary>Runs a command; commands of one resource run one after another.</summary>
     /// <returns>Null on success; otherwise what happened and what to do.</returns>
-    public async Task<string?> ExecuteAsync(string command, CancellationToken cancellationToken)
+    public Task<string?> ExecuteAsync(string command, CancellationToken cancellationToken) => ExecuteAsync(command, evidence: null, cancellationToken);
+
+    /// <summary>Runs a command that a program gives for what it has seen.</summary>
+    /// <param name="command">Name of the command.</param>
+    /// <param name="evidence">What was seen; null for somebody's word.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null on success; otherwise what happened and what to do.</returns>
+    public async Task<string?> ExecuteAsync(string command, string? evidence, CancellationToken cancellationToken)
     {
         if (definition.Refuse(command) is { } refusal)
         {
@@ -43,7 +50,7 @@ public abstract class StoredResource(LabStore store, LabResource definition)
         try
         {
             await OneAtATimeAsync(
-                async () => problem = CanExecute(command, Snapshot) ? await DoAsync(command, cancellationToken) : WhyNot(command),
+                async () => problem = CanExecute(command, Snapshot) ? await DoAsync(command, evidence, cancellationToken) : WhyNot(command),
                 cancellationToken
             );
         }
@@ -84,6 +91,9 @@ public abstract class StoredResource(LabStore store, LabResource definition)
     /// <summary>Does what a command says.</summary>
     /// <returns>Null on success; otherwise what happened and what to do.</returns>
     protected abstract Task<string?> DoAsync(string command, CancellationToken cancellationToken);
+
+    /// <summary>Does what a command says, where it may matter what was seen.</summary>
+    protected virtual Task<string?> DoAsync(string command, string? evidence, CancellationToken cancellationToken) => DoAsync(command, cancellationToken);
 
     /// <summary>Does something while no command is being done.</summary>
     protected async Task OneAtATimeAsync(Func<Task> work, CancellationToken cancellationToken = default)

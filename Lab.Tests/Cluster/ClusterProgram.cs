@@ -23,24 +23,27 @@ internal sealed class ClusterProgram : IAsyncDisposable
     public const string One = "name: garage\ncluster: { talos: v1.12.3 }\n";
 
     /// <summary>Writes the lab file, and makes the program.</summary>
-    public ClusterProgram(string lab)
+    /// <param name="lab">The lab file's text.</param>
+    /// <param name="program">The program, where it runs in a place of its own; null for one that runs here.</param>
+    public ClusterProgram(string lab, LabProgram? program = null)
     {
+        Lab = program ?? new LabProgram();
         Lab.Folder.File("lab.yaml", lab);
         State = Directory.CreateDirectory(Path.Combine(Lab.Folder.Path, "talos")).FullName;
-        var program = Lab.Folder.File(
+        var talosctl = Lab.Folder.File(
             "bin/talosctl",
             $"#!/bin/sh\nexec '{DotNet.Host}' '{Path.Combine(AppContext.BaseDirectory, "Lab.Tests.dll")}' {TestTalosctl.Word} \"$@\"\n"
         );
         if (OperatingSystem.IsLinux())
         {
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(talosctl, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        Lab.Environment["PATH"] = $"{Path.GetDirectoryName(program)}:{Environment.GetEnvironmentVariable("PATH")}";
+        Lab.Environment["PATH"] = $"{Path.GetDirectoryName(talosctl)}:{Environment.GetEnvironmentVariable("PATH")}";
         Lab.Environment[TestTalosctl.Folder] = State;
     }
 
-    public LabProgram Lab { get; } = new();
+    public LabProgram Lab { get; }
 
     /// <summary>Where the nodes of the test's talosctl are.</summary>
     public string State { get; }

@@ -33,6 +33,7 @@ public sealed class ClusterTests
         );
         Assert.Contains("10.20.13.13", await File.ReadAllTextAsync(cluster.Files.TalosConfig, TestContext.Current.CancellationToken));
         Assert.DoesNotContain("key:", run.Transcript);
+        Assert.Empty(run.Of("installed"));
 
         var (secrets, before) = (await File.ReadAllTextAsync(cluster.Secrets, TestContext.Current.CancellationToken), cluster.Calls.Length);
         var again = await cluster.RunAsync("up");

@@ -137,6 +137,13 @@ public sealed class BootPageTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator("[data-compared=cp1] [data-stage=kernel] .number").Last).ToHaveTextAsync("0.00 s");
         await Expect(page.Locator("#files [data-file]")).ToHaveTextAsync("dnsmasq.conf");
         await Expect(page.Locator("#files pre")).ToHaveTextAsync("- dhcp-authoritative\n+ dhcp-range=192.168.1.0,proxy");
+
+        // Three of them: each beside the first.
+        await window.GoAsync("/runs/2/1/2");
+        await Expect(page.Locator("[data-compared=cp1]")).ToContainTextAsync("ready after 5.64 s → ready after 5.64 s → ready after 5.64 s");
+        await Expect(page.Locator("[data-compared=cp1] [data-stage=kernel] .number")).ToHaveCountAsync(5);
+        await Expect(page.Locator("[data-files='1'] pre")).ToHaveTextAsync("- dhcp-range=192.168.1.0,proxy\n+ dhcp-authoritative");
+        await Expect(page.Locator("[data-files='2']")).ToContainTextAsync("The same in both runs.");
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         "/runs",
         "/runs/1",
         "/runs/1/2",
+        "/runs/1/2/1",
         "/runs/1/logs/dnsmasq",
         "/lab",
         "/file/4",

@@ -50,6 +50,17 @@ public sealed class RunsTests : IAsyncLifetime
         Assert.Equal("matchbox/profiles/stand-in.json", (string?)shape["files"]!.AsArray().Single()!["path"]);
         Assert.Contains("has kept no run of the place lan. It has kept: 2, 1.", (await _program.RunAsync("compare", "home", "lan")).Errors);
         Assert.Contains("RUN takes the number of a run, or home, vpc or lan", (await _program.RunAsync("compare", "cloud", "1")).Errors);
+        var three = await _program.RunAsync("compare", "2", "1", "home");
+        Assert.Matches(@"cp1: stopped at kernel -> ready after \d+\.\d\d s -> stopped at kernel", three.Transcript);
+        Assert.Matches(@"  stage +run 2 +run 1 +difference +run 2 +difference\n", three.Transcript);
+        Assert.Matches(
+            @"(?s)Rendered files of run 1 that differ from run 2:\n  matchbox/profiles/stand-in.json\n    .*    - +""net.ifnames=0""",
+            three.Transcript
+        );
+        Assert.EndsWith("Rendered files of run 2 that differ from run 2: none", three.Transcript.TrimEnd());
+        var pairs = JsonNode.Parse((await _program.RunAsync("compare", "2", "1", "home", "--json")).Transcript)!.AsArray();
+        Assert.Equal([(2, 1), (2, 2)], pairs.Select(pair => ((int)pair!["before"]!, (int)pair["after"]!)));
+        Assert.Contains("THIRD takes the number of a run", (await _program.RunAsync("compare", "1", "2", "cloud")).Errors);
         var node = shape["nodes"]![0]!;
         Assert.Equal("stopped at kernel", (string?)node["after"]);
         Assert.Null((double?)node["longer"]);

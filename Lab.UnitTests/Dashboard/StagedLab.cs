@@ -100,7 +100,7 @@ public sealed class StagedLab : ILabResources
 
     public string? LogFilePath(string resource) => null;
 
-    public Task<string?> ExecuteAsync(string resource, string command, CancellationToken cancellationToken)
+    public Task<string?> ExecuteAsync(string resource, string command, string? evidence, CancellationToken cancellationToken)
     {
         Commands.Add($"{resource} {command}");
         return Task.FromResult(Answer);

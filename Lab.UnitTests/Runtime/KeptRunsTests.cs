@@ -124,9 +124,35 @@ public sealed class KeptRunsTests : IDisposable
 
         Assert.Equal("Run 1 has booted stand-in, run 2 talos.", comparison.Caution);
         Assert.Equal(["cp1", "cp2"], comparison.Nodes.Select(node => node.Node));
-        Assert.Equal((3, 3), (comparison.Nodes[0].Longer, comparison.Nodes[0].Stages[^1].Longer));
-        Assert.Equal("not there", NodeComparison.ResultOf(comparison.Nodes[1].Before));
-        Assert.Null(comparison.Nodes[1].Longer);
+        Assert.Equal((3, 3), (comparison.Nodes[0].Longer(1), comparison.Nodes[0].Stages[^1].Longer(1)));
+        Assert.Equal("not there", NodeComparison.ResultOf(comparison.Nodes[1].Boots[0]));
+        Assert.Null(comparison.Nodes[1].Longer(1));
+    }
+
+    [Fact]
+    public void Three_runs_are_compared_with_the_first_and_their_stages_stand_in_the_order_of_the_boots()
+    {
+        var comparison = RunComparison.Of(
+            Run(1, BootOf("firmware", "dhcp", "kernel", "ready")),
+            Run(2, BootOf("launch", "dhcp", "kernel", "ready")) with
+            {
+                Place = RunPlace.Vpc,
+            },
+            Run(3, BootOf("dhcp", "tftp", "disk")) with
+            {
+                Place = RunPlace.Lan,
+            }
+        );
+
+        Assert.Equal("Run 1 is of the place home, run 2 of vpc, run 3 of lan: their boots take different paths.", comparison.Caution);
+        var node = Assert.Single(comparison.Nodes);
+        Assert.Equal(["firmware", "launch", "dhcp", "kernel", "ready", "tftp", "disk"], node.Stages.Select(stage => stage.Name));
+        Assert.Equal([1d, 1d, 0d], node.Stages.Single(stage => stage.Name == "dhcp").Seconds);
+        Assert.Equal((0, -1), (node.Stages[2].Longer(1), node.Stages[2].Longer(2)));
+        Assert.Null(node.Stages.Single(stage => stage.Name == "kernel").Longer(2));
+        Assert.Equal(0, node.Longer(1));
+        Assert.Null(node.Longer(2));
+        Assert.Equal("ended after disk", NodeComparison.ResultOf(node.Boots[2]));
     }
 
     [Theory]
@@ -159,6 +185,10 @@ public sealed class KeptRunsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static KeptRun Run(int number, params KeptBoot[] boots) => new(number, "lab", RunPlace.Home, "stand-in", Day.AddHours(number)) { Boots = boots };
+
+    /// <summary>A boot that reached a stage each second.</summary>
+    private static KeptBoot BootOf(params string[] stages) =>
+        new("cp1", Day, stages) { Stages = [.. stages.Select((stage, seconds) => new KeptStage(stage, seconds, "test", null))] };
 
     private static KeptBoot Boot(int hour, double seconds) =>
         new("cp1", Day.AddHours(hour), ["kernel", "ready"])

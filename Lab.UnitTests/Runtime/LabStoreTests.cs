@@ -10,6 +10,8 @@ public sealed class LabStoreTests
 {
     private readonly LabStore _store = new();
 
+    private ILabResources Commanded => _store;
+
     public LabStoreTests()
     {
         _store.Add(new Part(_store, "one"));
@@ -100,11 +102,11 @@ public sealed class LabStoreTests
         Assert.Equal([ResourceCommand.Stop], _store.Of("one").EnabledCommands);
         Assert.Equal(
             "one is Running: 'start' does nothing now.",
-            await _store.ExecuteAsync("one", ResourceCommand.Start, TestContext.Current.CancellationToken)
+            await Commanded.ExecuteAsync("one", ResourceCommand.Start, TestContext.Current.CancellationToken)
         );
         Assert.Equal(
             "The lab has no resource 'to'. Did you mean two? It has: one, two.",
-            await _store.ExecuteAsync("to", ResourceCommand.Start, TestContext.Current.CancellationToken)
+            await Commanded.ExecuteAsync("to", ResourceCommand.Start, TestContext.Current.CancellationToken)
         );
     }
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Grpc.Core;
+using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Runtime.State;
 using Microsoft.Extensions.Hosting;
@@ -87,7 +88,8 @@ internal sealed class LabDashboardService(ILabResources resources, LabDefinition
     {
         try
         {
-            return await resources.ExecuteAsync(request.ResourceName, request.CommandName, context.CancellationToken) is { } failure
+            var evidence = request.Parameter is { HasStringValue: true } seen ? VisibleText.Of(seen.StringValue) : null;
+            return await resources.ExecuteAsync(request.ResourceName, request.CommandName, evidence, context.CancellationToken) is { } failure
                 ? new ResourceCommandResponse { Kind = ResourceCommandResponseKind.Failed, ErrorMessage = failure }
                 : new ResourceCommandResponse { Kind = ResourceCommandResponseKind.Succeeded };
         }
