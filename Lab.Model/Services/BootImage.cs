@@ -100,7 +100,7 @@ public sealed record BootImage
     /// The image for real machines. Without QEMU's console they take the one that their firmware names (SPCR, stdout-path), or that of
     /// <see cref="MachineDefinition.Console"/>.
     /// </summary>
-    public BootImage OnMetal => (ShowsPulls ? this : WithoutQemuConsole) with { IsOnMetal = true };
+    public BootImage OnMetal => this with { IsOnMetal = true, Arguments = ShowsPulls ? Arguments : [.. WithoutQemuConsole] };
 
     /// <summary>
     /// The image with the serial console of a real machine as the last one, which is the one that init gets. A virtual machine has none of
@@ -108,9 +108,10 @@ public sealed record BootImage
     /// </summary>
     /// <param name="console">As Linux calls it; null changes nothing.</param>
     public BootImage OnConsole(string? console) =>
-        console is null || !IsOnMetal ? this : WithoutQemuConsole with { Arguments = [.. WithoutQemuConsole.Arguments, $"{Console}{console}"] };
+        console is null || !IsOnMetal ? this : this with { Arguments = [.. WithoutQemuConsole, $"{Console}{console}"] };
 
-    private BootImage WithoutQemuConsole => this with { Arguments = [.. Arguments.Where(argument => argument != $"{Console}{Architecture.Console()}")] };
+    /// <summary>The arguments without the serial console of QEMU's board.</summary>
+    private IEnumerable<string> WithoutQemuConsole => Arguments.Where(argument => argument != $"{Console}{Architecture.Console()}");
 
     /// <summary>The image as it is on an instance's disk: a Talos takes its configuration from user data there.</summary>
     public BootImage OnInstance => this with { Arguments = [.. Arguments.Select(argument => argument == MetalPlatform ? AwsPlatform : argument)] };

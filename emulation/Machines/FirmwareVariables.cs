@@ -12,49 +12,30 @@ namespace Lab.Emulation.Machines;
 public sealed record FirmwareVariables(string Path, string Blank)
 {
     /// <summary>How they are now: empty, as a new machine has them, or when they were written last.</summary>
-    public StorageState State => new("UEFI variables", Content());
+    public StorageState State => new("UEFI variables", StorageState.Of(LastWritten));
 
     /// <summary>
     /// Puts an empty one in its place, while the machine is off. Whenever this is interrupted, it is the one before or the empty one. Only its
     /// user can read it.
     /// </summary>
     /// <exception cref="LabException">The host's file system does not have it.</exception>
-    public void MakeBlank()
-    {
-        var blank = $"{Path}.blank";
-        try
-        {
-            var content = File.ReadAllBytes(Blank);
-            using (var file = SecretFile.Create(blank))
+    public void MakeBlank() =>
+        StorageState.Change(
+            $"make the UEFI variables {Path}",
+            () =>
             {
-                file.Write(content.AsSpan().TrimEnd((byte)0));
-                file.SetLength(content.Length);
+                var (blank, content) = ($"{Path}.blank", File.ReadAllBytes(Blank));
+                using (var file = SecretFile.Create(blank))
+                {
+                    file.Write(content.AsSpan().TrimEnd((byte)0));
+                    file.SetLength(content.Length);
+                }
+
+                File.Move(blank, Path, overwrite: true);
             }
+        );
 
-            File.Move(blank, Path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LabException(
-                $"Cannot make the UEFI variables {Path}: {e.Message.TrimEnd('.')}. Make room there, or set XDG_STATE_HOME to a folder elsewhere.",
-                inner: e
-            );
-        }
-    }
-
-    private string Content()
-    {
-        try
-        {
-            return Read(Path).AsSpan().SequenceEqual(Read(Blank))
-                ? "empty, as in a new machine"
-                : $"written, last at {File.GetLastWriteTime(Path):yyyy-MM-dd HH:mm:ss}";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "not made yet";
-        }
-    }
+    private DateTime? LastWritten() => Read(Path).AsSpan().SequenceEqual(Read(Blank)) ? null : File.GetLastWriteTime(Path);
 
     /// <summary>QEMU writes while it is read.</summary>
     private static byte[] Read(string path)

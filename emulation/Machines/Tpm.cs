@@ -18,43 +18,25 @@ public sealed record Tpm(string Path)
     internal const string Before = $"\"$SWTPM\" socket --tpm2 --ctrl type=unixio,path={Socket} --terminate --daemon";
 
     /// <summary>How it is now.</summary>
-    public StorageState State => new("TPM", Content());
+    public StorageState State => new("TPM", StorageState.Of(LastWritten));
 
     /// <summary>Makes it a new machine's, while the machine is off: swtpm makes a new one in an empty folder.</summary>
     /// <exception cref="LabException">The host's file system does not have it.</exception>
-    public void MakeBlank()
-    {
-        try
-        {
-            Directory.CreateDirectory(Path);
-            foreach (var file in Directory.GetFiles(Path))
+    public void MakeBlank() =>
+        StorageState.Change(
+            $"empty the TPM {Path}",
+            () =>
             {
-                File.Delete(file);
+                Directory.CreateDirectory(Path);
+                foreach (var file in Directory.GetFiles(Path))
+                {
+                    File.Delete(file);
+                }
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LabException(
-                $"Cannot empty the TPM {Path}: {e.Message.TrimEnd('.')}. Make room there, or set XDG_STATE_HOME to a folder elsewhere.",
-                inner: e
-            );
-        }
-    }
+        );
 
     /// <summary>The variables that it is started with.</summary>
     internal static Dictionary<string, string?> Variables(string swtpm, string path) => new() { ["SWTPM"] = swtpm, ["TPM_PATH"] = path };
 
-    private string Content()
-    {
-        try
-        {
-            return Directory.GetFiles(Path, "*.permall").Select(File.GetLastWriteTime).DefaultIfEmpty().Max() is var last && last == default
-                ? "empty, as in a new machine"
-                : $"written, last at {last:yyyy-MM-dd HH:mm:ss}";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "not made yet";
-        }
-    }
+    private DateTime? LastWritten() => Directory.GetFiles(Path, "*.permall").Select(file => (DateTime?)File.GetLastWriteTime(file)).Max();
 }
