@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Net.NetworkInformation;
 using CliWrap;
 using CliWrap.Buffered;
 using Lab.Emulation.Linux;
@@ -115,10 +114,10 @@ public sealed class StrangerTests
         }
     }
 
+    /// <summary>A port that is free and stays so: below those that the kernel gives to connections, 32768 and up.</summary>
     private static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        var used = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
+        return Enumerable.Range(0, int.MaxValue).Select(_ => Random.Shared.Next(20000, 32000)).First(port => !used.Contains(port));
     }
 }

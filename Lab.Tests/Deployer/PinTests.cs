@@ -95,7 +95,7 @@ public sealed class PinTests
         using var program = new LabDeploy(PinnedRegistry.Lab(registry.Url, "demo").Replace("pihole:1", "talos:1", StringComparison.Ordinal));
 
         var said = await RunAsync(program, 1, "pin");
-        Assert.Contains($"demo/talos:1: 127.0.0.1:{registry.Port} sent a manifest with the digest sha256:", said);
+        Assert.Contains($"demo/talos:1: {registry.Url.Authority} sent a manifest with the digest sha256:", said);
         Assert.False(File.Exists(Path.Combine(program.Folder, LockFile)));
     }
 

@@ -177,7 +177,7 @@ public sealed class BootTests : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(cache, "lab", "moto.failed"), "", TestContext.Current.CancellationToken);
         _program.Environment["XDG_CACHE_HOME"] = cache;
 
-        var run = await _program.RunAsync("up", "--once", "--json", "--image", $"localhost:{registry.Port}/{FaultyRegistry.Repository}:demo");
+        var run = await _program.RunAsync("up", "--once", "--json", "--image", $"{registry.Url.Authority}/{FaultyRegistry.Repository}:demo");
         Assert.True(run.ExitCode == 0, run.Transcript);
         Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.StartsWith("Fetching layer ", StringComparison.Ordinal));
         Assert.Contains("ready", run.Of("milestone").Select(milestone => (string)milestone["stage"]!));

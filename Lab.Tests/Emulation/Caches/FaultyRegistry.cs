@@ -22,11 +22,14 @@ internal sealed class FaultyRegistry : IAsyncDisposable
     private readonly Dictionary<string, byte[]> _blobs = [];
     private readonly Dictionary<string, byte[]> _files = [];
     private readonly List<string> _requests = [];
+
     private WebApplication? _app;
+    private int _port;
 
-    public int Port { get; private set; }
+    /// <summary>Where it listens: an address that no other program of the host uses, so that its port is still free when it comes back.</summary>
+    public IPAddress Address { get; init; } = new([127, (byte)Random.Shared.Next(1, 255), (byte)Random.Shared.Next(256), (byte)Random.Shared.Next(1, 255)]);
 
-    public Uri Url => new($"http://127.0.0.1:{Port}");
+    public Uri Url => new($"http://{Address}:{_port}");
 
     public RegistryFault Fault { get; set; }
 
@@ -82,11 +85,11 @@ internal sealed class FaultyRegistry : IAsyncDisposable
     public async Task StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(Address, _port));
         _app = builder.Build();
         _app.Run(AnswerAsync);
         await _app.StartAsync();
-        Port = new Uri(_app.Urls.Single()).Port;
+        _port = new Uri(_app.Urls.Single()).Port;
     }
 
     /// <summary>Ends, with all connections.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
@@ -16,7 +17,7 @@ public sealed class RegistryImageTests : IAsyncLifetime
     private static readonly string OfAmd64 = FaultyRegistry.Digest([8, 6]);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly FaultyRegistry _registry = new();
+    private readonly FaultyRegistry _registry = new() { Address = IPAddress.Loopback };
     private readonly List<string> _said = [];
 
     public async ValueTask InitializeAsync() => await _registry.StartAsync();
@@ -113,7 +114,7 @@ public sealed class RegistryImageTests : IAsyncLifetime
     public async Task A_registry_on_this_machine_is_asked_without_TLS()
     {
         AddImage("1", Boot());
-        await GetAsync($"localhost:{_registry.Port}/{FaultyRegistry.Repository}:1");
+        await GetAsync($"localhost:{_registry.Url.Port}/{FaultyRegistry.Repository}:1");
     }
 
     [Fact]
