@@ -86,11 +86,12 @@ internal static class LabLauncher
     public static Task<HostTools> ProvideAsync(LabRequest request, Action<string> say, CancellationToken cancellationToken)
     {
         var servesOnly = request.Lan is not null && !ImageChoice.NeedsStandIn(request.Image, request.Lab);
-        return new HostInstaller(LabFolders.OfUser, say, servesOnly, request.IsVpc ? MachineKinds.Arm64 : MachineKinds.Of(request.Lab)).ProvideAsync(
-            request.MayInstall,
-            tryAgain: false,
-            cancellationToken
-        );
+        return new HostInstaller(
+            LabFolders.OfUser,
+            say,
+            servesOnly,
+            request.IsVpc ? MachineKinds.OfInstances(request.Lab) : MachineKinds.Of(request.Lab)
+        ).ProvideAsync(request.MayInstall, tryAgain: false, cancellationToken);
     }
 
     /// <summary>The first line, at once: what follows can take minutes.</summary>
@@ -106,21 +107,21 @@ internal static class LabLauncher
     /// <summary>In a rehearsed VPC the bastion serves as many images as on AWS: here is one in the place of each.</summary>
     private static void RequireImages(LabDefinition lab)
     {
-        if (lab.Nodes.FirstOrDefault(node => lab.MachineOf(node).Architecture != Architecture.Arm64) is { } foreign)
+        var further = NodeLaunch.Further(lab);
+        var here = new Dictionary<(string, Architecture), (string Whose, ImageDefinition? Image)>
         {
-            throw new LabException($"{foreign.Name} has arch: {Architecture.Amd64.Id()}, and in a VPC all nodes are arm64. Set arch: arm64, or leave it out.");
-        }
-
-        var here = new Dictionary<string, (string Whose, ImageDefinition? Image)> { [lab.Boot.Image] = ("further nodes have", lab.ImageOfAll()) };
+            [(further.Image, further.Architecture)] = ("further nodes have", lab.ImageOfAll()),
+        };
         foreach (var node in lab.Nodes)
         {
             var machine = lab.MachineOf(node);
-            if (here.TryAdd(machine.Launch.Image, ($"{node.Name} has", machine.Image)) || here[machine.Launch.Image].Image == machine.Image)
+            var onAws = (machine.Launch.Image, machine.Architecture);
+            if (here.TryAdd(onAws, ($"{node.Name} has", machine.Image)) || here[onAws].Image == machine.Image)
             {
                 continue;
             }
 
-            var unlike = $"{node.Name} has another image on this machine than {here[machine.Launch.Image].Whose}";
+            var unlike = $"{node.Name} has another image on this machine than {here[onAws].Whose}";
             throw new LabException(
                 lab.Launch.Boot == LaunchBoot.Ami
                     ? $"{unlike}, and on AWS all nodes start the release of launch.talos. Set image for all nodes, or give one for this run with --image."

@@ -3,6 +3,7 @@ using Lab.CommandLine;
 using Lab.Deployment;
 using Lab.Deployment.Resources;
 using Lab.Deployment.Verification;
+using Lab.Model.Definition;
 using Lab.Model.Services;
 
 namespace Lab.Deployer.Commands;
@@ -74,9 +75,13 @@ internal static class OutputsCommand
             }
         }
 
-        if (phase == 4 && deployed.Surroundings.NodeImage is { } image)
+        if (phase == 4)
         {
-            outputs["node image"] = $"{image.Id} {image.Name}";
+            var images = deployed.Surroundings.Images;
+            foreach (var (architecture, image) in images.Where(image => image.Value is not null))
+            {
+                outputs[images.Count == 1 ? "node image" : $"node image, {architecture.Id()}"] = $"{image!.Id} {image.Name}";
+            }
         }
 
         return outputs;

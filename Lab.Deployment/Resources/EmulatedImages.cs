@@ -14,15 +14,20 @@ internal static class EmulatedImages
     public static async Task<NodeImage> FindAsync(AwsClients aws, NodeImages wanted, Task<Image?> official, CancellationToken cancellationToken)
     {
         // moto forgets owner and architecture of what is registered.
-        var registered = NodeImage.NewestAsync(aws, new() { Filters = [new("name", [wanted.Names])] }, cancellationToken);
+        var registered = NodeImage.NewestAsync(aws, new() { Filters = [new("name", [wanted.Names])] }, cancellationToken, wanted);
 
         // Only a few others are asked for: moto takes seconds to list them all.
-        var other = NodeImage.NewestAsync(aws, new() { Filters = [.. NodeImage.Runnable(), new("name", ["al20*-ami-20*"])] }, cancellationToken);
+        var other = NodeImage.NewestAsync(
+            aws,
+            new() { Filters = [.. NodeImage.Runnable(wanted.Architecture), new("name", ["al20*-ami-20*"])] },
+            cancellationToken
+        );
         await Task.WhenAll(registered, other, official);
         return await registered is { } rehearsed ? Of(rehearsed, isStandIn: true)
             : await official is { } real ? Of(real, isStandIn: false)
             : await other is { } any ? Of(any, isStandIn: true)
-            : await NodeImage.NewestAsync(aws, new() { Filters = [.. NodeImage.Runnable()] }, cancellationToken) is { } last ? Of(last, isStandIn: true)
+            : await NodeImage.NewestAsync(aws, new() { Filters = [.. NodeImage.Runnable(wanted.Architecture)] }, cancellationToken) is { } last
+                ? Of(last, isStandIn: true)
             : None;
     }
 

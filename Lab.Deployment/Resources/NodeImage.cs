@@ -1,5 +1,6 @@
 using Amazon.EC2.Model;
 using Lab.Deployment.Aws;
+using Lab.Model.Definition;
 using Lab.Model.Rendering;
 
 namespace Lab.Deployment.Resources;
@@ -11,7 +12,6 @@ namespace Lab.Deployment.Resources;
 /// <param name="IsStandIn">True for an image of an emulator that is none.</param>
 internal sealed record NodeImage(string Id, string Name, string Created, bool IsStandIn)
 {
-    private const string Architecture = "arm64";
     private const string State = "available";
 
     /// <summary>The newest of the publisher's.</summary>
@@ -19,7 +19,7 @@ internal sealed record NodeImage(string Id, string Name, string Created, bool Is
     {
         var official = NewestAsync(
             aws,
-            new() { Owners = [wanted.Publisher], Filters = [.. Runnable(), new("name", [wanted.Names])] },
+            new() { Owners = [wanted.Publisher], Filters = [.. Runnable(wanted.Architecture), new("name", [wanted.Names])] },
             cancellationToken,
             wanted
         );
@@ -28,8 +28,8 @@ internal sealed record NodeImage(string Id, string Name, string Created, bool Is
             : null;
     }
 
-    /// <summary>What a node can run, as a filter.</summary>
-    public static IEnumerable<Filter> Runnable() => [new("architecture", [Architecture]), new("state", [State])];
+    /// <summary>What a node of an architecture can run, as a filter.</summary>
+    public static IEnumerable<Filter> Runnable(Architecture architecture) => [new("architecture", [architecture.OnAws()]), new("state", [State])];
 
     /// <summary>The newest of those that an answer holds.</summary>
     public static async Task<Image?> NewestAsync(
@@ -46,5 +46,5 @@ internal sealed record NodeImage(string Id, string Name, string Created, bool Is
 
     /// <summary>What was asked for is looked at in the answer too: whatever answers in AWS's place may not heed a filter.</summary>
     private static bool IsOfficial(Image image, NodeImages wanted) =>
-        image.OwnerId == wanted.Publisher && image.Architecture == Architecture && image.State == State;
+        image.OwnerId == wanted.Publisher && image.Architecture == wanted.Architecture.OnAws() && image.State == State;
 }

@@ -127,6 +127,8 @@ internal static class NodeInstances
             new RunInstancesRequest
             {
                 LaunchTemplate = new() { LaunchTemplateId = TemplateOf(deployed), Version = Default },
+                // The template's is that of further nodes.
+                ImageId = launch.Architecture == NodeLaunch.Further(lab).Architecture ? null : deployed.Surroundings.Images[launch.Architecture]!.Id,
                 InstanceType = InstanceType.FindValue(launch.InstanceType),
                 UserData = Encoded(userData ?? NodeUserData.Script(lab, node)),
                 InstanceMarketOptions = Options(launch.Market),
@@ -169,12 +171,9 @@ internal static class NodeInstances
     /// <summary>Why a node of the definition cannot be launched; null where it can.</summary>
     public static string? Obstacle(LabDefinition lab, NodeDefinition node)
     {
-        var machine = lab.MachineOf(node);
-        var address = machine.Launch.PrivateAddress;
-        return machine.Architecture != Architecture.Arm64
-                ? $"{node.Name}: lab-deploy launches arm64 nodes; {node.Name} is {machine.Architecture.ToString().ToLowerInvariant()}."
-            : address is not null && lab.PrivateSubnetOf(machine.Launch.Zone) is { } subnet && NetworkDesign.IsKept(subnet, address)
-                ? $"{node.Name}: AWS keeps the first addresses of {subnet}, {address} among them. Give the node another, here or with launch.privateAddress; the first free one is {NetworkDesign.FirstFree(subnet)}."
+        var launch = lab.MachineOf(node).Launch;
+        return launch.PrivateAddress is { } address && lab.PrivateSubnetOf(launch.Zone) is { } subnet && NetworkDesign.IsKept(subnet, address)
+            ? $"{node.Name}: AWS keeps the first addresses of {subnet}, {address} among them. Give the node another, here or with launch.privateAddress; the first free one is {NetworkDesign.FirstFree(subnet)}."
             : null;
     }
 

@@ -23,7 +23,7 @@ internal static class NodeTemplate
         new()
         {
             ImageId = image,
-            InstanceType = InstanceType.FindValue(lab.Launch.InstanceType),
+            InstanceType = InstanceType.FindValue(NodeLaunch.Further(lab).InstanceType),
             UserData = lab.Launch.Boot == LaunchBoot.Ipxe ? DeploymentFiles.Base64(NodeUserData.Script(lab)) : null,
             NetworkInterfaces =
             [

@@ -79,11 +79,14 @@ internal sealed class Stack
 
     private static IEnumerable<Resource> Node(LabDefinition lab, Surroundings surroundings, NetworkParts network)
     {
-        var image =
-            surroundings.NodeImage
-            ?? throw new LabException(
-                $"No {NodeImages.Of(lab).What} for arm64 is found in {lab.Region} (owner {NodeImages.Of(lab).Publisher}, name {NodeImages.Of(lab).Names}). Choose {(lab.Launch.Boot == LaunchBoot.Ami ? "another launch.talos, or " : "")}a region that has one."
+        if (NodeImages.AllOf(lab).FirstOrDefault(wanted => surroundings.Images[wanted.Architecture] is null) is { } missing)
+        {
+            throw new LabException(
+                $"No {missing.What} for {missing.Architecture.Id()} is found in {lab.Region} (owner {missing.Publisher}, name {missing.Names}). Choose {(lab.Launch.Boot == LaunchBoot.Ami ? "another launch.talos, or " : "")}a region that has one."
             );
+        }
+
+        var image = surroundings.Images[NodeLaunch.Further(lab).Architecture]!;
         yield return NodeTemplate.Create(lab, image.Id, network.Private, network.NodesGroup);
     }
 

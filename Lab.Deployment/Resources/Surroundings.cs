@@ -13,7 +13,7 @@ namespace Lab.Deployment.Resources;
 /// <param name="Profile">The instance profile of the adopted bastion; null for none.</param>
 /// <param name="Role">The role in that profile.</param>
 /// <param name="HasOwnGroup">True where the lab has made the group.</param>
-/// <param name="NodeImage">The newest of the images that the nodes start from; null where there is none.</param>
+/// <param name="Images">The newest of the images that nodes of each architecture start from; null where there is none.</param>
 /// <param name="Schedule">The group's schedule.</param>
 /// <param name="IsEmulated">True on an emulator, which has no group that could be adopted: there one is created, whatever <c>bastion.create</c> says.</param>
 internal sealed record Surroundings(
@@ -23,7 +23,7 @@ internal sealed record Surroundings(
     string? Profile,
     string? Role,
     bool HasOwnGroup,
-    NodeImage? NodeImage,
+    IReadOnlyDictionary<Architecture, NodeImage?> Images,
     IReadOnlyList<ScheduledAction> Schedule,
     bool IsEmulated
 )
@@ -70,7 +70,7 @@ internal sealed record Surroundings(
     private static async Task<Surroundings> ReadAsync(AwsClients aws, LabDefinition lab, Task<ExistingNetwork?> existing, CancellationToken cancellationToken)
     {
         var identity = aws.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellationToken);
-        var image = NodeImage.FindAsync(aws, NodeImages.Of(lab), cancellationToken);
+        var images = ImagesAsync(aws, lab, cancellationToken);
         var left = SubnetPlace.LeftAsync(aws, lab, cancellationToken);
         var schedule = aws.AutoScaling.ScheduleAsync(lab.Bastion.Group, cancellationToken);
         var group = await aws.AutoScaling.FindGroupAsync(lab.Bastion.Group, cancellationToken);
@@ -84,13 +84,20 @@ internal sealed record Surroundings(
                     $"Launch template {adopted!.TemplateId} of group {group!.Name} names the instance profile {profile}, which does not exist."
                 );
         var caller = await identity;
-        return new Surroundings(caller.Account, caller.Arn, adopted, profile, roles?.FirstOrDefault(), own, await image, await schedule, aws.Target.IsLocal)
+        return new Surroundings(caller.Account, caller.Arn, adopted, profile, roles?.FirstOrDefault(), own, await images, await schedule, aws.Target.IsLocal)
         {
             RunningBastions = group?.Instances ?? [],
             Existing = await existing,
             LeftSubnets = await left,
             LacksBudgets = lab.Budget.Email is not null && aws.Target.IsLocal && !await BudgetAlarm.IsKnownAsync(aws, lab, caller.Account, cancellationToken),
         };
+    }
+
+    private static async Task<IReadOnlyDictionary<Architecture, NodeImage?>> ImagesAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
+    {
+        var wanted = NodeImages.AllOf(lab);
+        var found = await Task.WhenAll(wanted.Select(images => NodeImage.FindAsync(aws, images, cancellationToken)));
+        return wanted.Zip(found).ToDictionary(pair => pair.First.Architecture, pair => pair.Second);
     }
 
     private static string? ProfileName(AdoptedBastion adopted)

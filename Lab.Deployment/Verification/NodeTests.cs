@@ -45,20 +45,27 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
 
     public async Task<IReadOnlyList<VerifyResult>> RunAsync(CancellationToken cancellationToken)
     {
-        var image = deployed.Surroundings.NodeImage!;
-        var newest = $"newest {NodeImages.Of(deployed.Lab).What}";
+        var wanted = NodeImages.AllOf(deployed.Lab);
         var nodes = await NodeInstances.FindAsync(aws, deployed.Lab, cancellationToken);
         return
         [
-            image.IsStandIn
-                ? VerifyResult.Skip(4, newest, $"the emulator has none; {image.Id} ({image.Name}) stands in", "Deploy to AWS.")
-                : VerifyResult.Of(4, newest, true, $"{image.Id} {image.Name}", "", ""),
+            .. wanted.Select(images =>
+                Newest(wanted.Count == 1 ? $"newest {images.What}" : $"newest {images.What}, {images.Architecture.Id()}", images.Architecture)
+            ),
             .. nodes.Count == 0
                 ? new[] { Place, Boot }.Select(test => VerifyResult.Skip(4, test, "no node is launched", "Run: lab-deploy launch"))
                 : (IEnumerable<VerifyResult>)
                     [InSubnet(nodes), .. aws.Target.IsLocal ? Passed(nodes[^1]) : new[] { await BootAsync(nodes[^1], cancellationToken) }],
             VerifyResult.Skip(4, "lease from the bastion", "in a VPC every lease comes from Amazon's DHCP", $"Rehearse it: {LabCommand.Line("up")}"),
         ];
+    }
+
+    private VerifyResult Newest(string test, Architecture architecture)
+    {
+        var image = deployed.Surroundings.Images[architecture]!;
+        return image.IsStandIn
+            ? VerifyResult.Skip(4, test, $"the emulator has none; {image.Id} ({image.Name}) stands in", "Deploy to AWS.")
+            : VerifyResult.Of(4, test, true, $"{image.Id} {image.Name}", "", "");
     }
 
     private VerifyResult InSubnet(IReadOnlyList<NodeInstance> nodes) =>

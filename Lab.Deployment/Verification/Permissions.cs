@@ -92,7 +92,7 @@ internal static class Permissions
                         {
                             DryRun = true,
                             LaunchTemplateName = $"{lab.Launch.Template}-dry-run",
-                            LaunchTemplateData = new() { InstanceType = InstanceType.FindValue(lab.Launch.InstanceType) },
+                            LaunchTemplateData = new() { InstanceType = InstanceType.FindValue(NodeLaunch.Further(lab).InstanceType) },
                             TagSpecifications = Tagging.Specify(lab, "template/node", ResourceType.LaunchTemplate),
                         },
                         token

@@ -8,18 +8,28 @@ internal sealed class ArchitectureCheck()
         "instance-architecture",
         Severity.Error,
         "launch.instanceType",
-        "Use a Graviton type: its family ends in g, as in t4g.small.",
+        "For arm64 use a Graviton type: its family ends in g, as in t4g.small. For amd64 one of Intel's or AMD's, as t3.small.",
         "https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html"
     )
 {
     protected override string? Explain(LabDefinition lab, DateOnly date) =>
-        NodeLaunch.TypesOf(lab).Prepend(lab.Bastion.InstanceType).FirstOrDefault(type => !IsGraviton(type)) is { } type
-            ? $"{type} is not an arm64 type, but the lab's images are arm64."
+        InstanceTypes.ArchitectureOf(lab.Bastion.InstanceType) != Architecture.Arm64
+            ? $"{lab.Bastion.InstanceType} is not an arm64 type, but the bastion is arm64."
+            : OfNode(lab) ?? OfAll(lab);
+
+    private static string? OfNode(LabDefinition lab) =>
+        lab
+            .Nodes.Select(node => (node.Name, lab.MachineOf(node).Launch))
+            .FirstOrDefault(node => InstanceTypes.ArchitectureOf(node.Launch.InstanceType) != node.Launch.Architecture)
+            is ({ } name, var launch)
+            ? $"{name} has arch: {launch.Architecture.Id()}, and {launch.InstanceType} is not an {launch.Architecture.Id()} type."
             : null;
 
-    /// <summary>Graviton families carry a g after the generation's digit: t4g, c7gn, m8gd.</summary>
-    private static bool IsGraviton(string type) =>
-        type.Split('.')[0] is var family
-        && family.IndexOfAny(['1', '2', '3', '4', '5', '6', '7', '8', '9']) is > 0 and var digit
-        && (family.IndexOf('g', digit) > 0 || family == "a1");
+    /// <summary>The type for all nodes where it is none of theirs: they would be launched as another, unasked.</summary>
+    private static string? OfAll(LabDefinition lab) =>
+        lab.Launch.InstanceType != new LaunchDefinition().InstanceType
+        && Architectures.Of(lab) is var all
+        && !all.Contains(InstanceTypes.ArchitectureOf(lab.Launch.InstanceType))
+            ? $"{lab.Launch.InstanceType} is not an {all[0].Id()} type, but the lab's nodes are {all[0].Id()}."
+            : null;
 }

@@ -33,6 +33,7 @@ public static class LabChecks
         new SmallControlPlaneCheck(),
         new MetadataTokensCheck(),
         new ArchitectureCheck(),
+        new ArmImageCheck(),
         new TalosPlatformCheck(),
         new IpxeExpansionCheck(),
         new LatestTagCheck(),

@@ -16,7 +16,9 @@ internal sealed class SmallControlPlaneCheck()
         lab.Nodes.Count > 1
         && lab
             .Nodes.Where(node => node.Role == NodeMachine.ControlPlane)
-            .FirstOrDefault(node => lab.MachineOf(node).Launch.InstanceType is "t4g.small" or "c6g.medium" or "c7g.medium" or "c8g.medium")
+            .FirstOrDefault(node =>
+                lab.MachineOf(node).Launch.InstanceType is "t4g.small" or "t3.small" or "t3a.small" or "c6g.medium" or "c7g.medium" or "c8g.medium"
+            )
             is { } small
             ? $"{small.Name} is a control plane with the 2 GiB of a {lab.MachineOf(small).Launch.InstanceType}: what Talos asks for at least, with nothing left for what the cluster runs."
             : null;

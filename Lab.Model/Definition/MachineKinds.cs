@@ -5,9 +5,12 @@ namespace Lab.Model.Definition;
 /// <param name="HaveTpm">True where one of them has a TPM.</param>
 public sealed record MachineKinds(IReadOnlyList<Architecture> Architectures, bool HaveTpm)
 {
-    /// <summary>arm64 without more: instances of a rehearsed VPC.</summary>
+    /// <summary>arm64 without more.</summary>
     public static MachineKinds Arm64 { get; } = new([Architecture.Arm64], HaveTpm: false);
 
     /// <summary>Those of a lab at home.</summary>
     public static MachineKinds Of(LabDefinition lab) => new(Definition.Architectures.Of(lab), lab.Nodes.Any(node => lab.MachineOf(node).HasTpm));
+
+    /// <summary>Those of a lab's instances in a rehearsed VPC, none of which has a TPM.</summary>
+    public static MachineKinds OfInstances(LabDefinition lab) => new([.. Definition.Architectures.OfInstances(lab).Order()], HaveTpm: false);
 }

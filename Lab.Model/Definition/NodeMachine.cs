@@ -79,11 +79,12 @@ public sealed record NodeMachine
         var role = lab.Roles.GetValueOrDefault(node.Role);
         MachineDefinition[] levels = [node, .. role is null ? Array.Empty<MachineDefinition>() : [role], lab.Machine];
         T? Nearest<T>(Func<MachineDefinition, T?> value) => levels.Select(value).FirstOrDefault(value => value is not null);
-        var launch = NodeLaunch.Of(lab, role?.Launch, node);
+        var architecture = Nearest(level => level.Arch) ?? Architecture.Arm64;
+        var launch = NodeLaunch.Of(lab, role?.Launch, node, architecture);
         return new()
         {
             Role = node.Role,
-            Architecture = Nearest(level => level.Arch) ?? Architecture.Arm64,
+            Architecture = architecture,
             Cpus = Nearest(level => level.Cpus) ?? 1,
             MemoryMib = Nearest(level => level.MemoryMib),
             Disks = Nearest(DisksOf) ?? [.. new[] { launch.DiskGib, launch.DataDiskGib }.Where(gib => gib > 0).Select(Disk)],
@@ -124,6 +125,9 @@ public sealed record NodeMachine
 /// <param name="PrivateAddress">Its address there, known before the launch; null for a further node, whose address Amazon chooses.</param>
 public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGib, string Zone, IPAddress? PrivateAddress)
 {
+    /// <summary>Its processor's architecture.</summary>
+    public Architecture Architecture { get; init; }
+
     /// <summary>How its capacity is bought.</summary>
     public Market Market { get; init; }
 
@@ -136,31 +140,44 @@ public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGi
 
     /// <summary>All instance types that nodes of a lab have, that of further nodes first.</summary>
     public static IReadOnlyList<string> TypesOf(LabDefinition lab) =>
-        [.. lab.Nodes.Select(node => lab.MachineOf(node).Launch.InstanceType).Prepend(lab.Launch.InstanceType).Distinct()];
+        [.. lab.Nodes.Select(node => lab.MachineOf(node).Launch.InstanceType).Prepend(Further(lab).InstanceType).Distinct()];
 
-    /// <summary>A node that the definition does not name, as the launch template has it.</summary>
-    public static NodeLaunch Further(LabDefinition lab) =>
-        new(lab.Launch.InstanceType, lab.Launch.DiskGib, lab.Launch.DataDiskGib, lab.Zone, PrivateAddress: null)
+    /// <summary>
+    /// A node that the definition does not name, as the launch template has it: of the architecture of <c>launch.instanceType</c>, or where no
+    /// node of the definition is of that, of theirs.
+    /// </summary>
+    public static NodeLaunch Further(LabDefinition lab)
+    {
+        var (architecture, all) = (InstanceTypes.ArchitectureOf(lab.Launch.InstanceType), Architectures.Of(lab));
+        architecture = all.Contains(architecture) ? architecture : all[0];
+        return new(TypeOf(lab, architecture), lab.Launch.DiskGib, lab.Launch.DataDiskGib, lab.Zone, PrivateAddress: null)
         {
+            Architecture = architecture,
             Market = lab.Launch.Market,
             Image = lab.Boot.Image,
         };
+    }
 
     /// <summary>What an instance is launched as.</summary>
     /// <param name="lab">The lab.</param>
     /// <param name="name">The node's name; any other is a further node's.</param>
     public static NodeLaunch OfInstance(LabDefinition lab, string? name) => lab.FindNode(name) is { } node ? lab.MachineOf(node).Launch : Further(lab);
 
-    internal static NodeLaunch Of(LabDefinition lab, NodeLaunchDefinition? role, NodeDefinition node) =>
+    internal static NodeLaunch Of(LabDefinition lab, NodeLaunchDefinition? role, NodeDefinition node, Architecture architecture) =>
         new(
-            node.Launch?.InstanceType ?? role?.InstanceType ?? lab.Launch.InstanceType,
+            node.Launch?.InstanceType ?? role?.InstanceType ?? TypeOf(lab, architecture),
             node.Launch?.DiskGib ?? role?.DiskGib ?? lab.Launch.DiskGib,
             node.Launch?.DataDiskGib ?? role?.DataDiskGib ?? lab.Launch.DataDiskGib,
             node.Launch?.Zone ?? role?.Zone ?? lab.Zone,
             node.Launch?.PrivateAddress ?? node.Address
         )
         {
+            Architecture = architecture,
             Market = node.Launch?.Market ?? role?.Market ?? lab.Launch.Market,
             Image = node.Launch?.Image ?? role?.Image ?? lab.Boot.Image,
         };
+
+    /// <summary>What nodes are that have no type of their own: <c>launch.instanceType</c>, where that is of their architecture.</summary>
+    private static string TypeOf(LabDefinition lab, Architecture architecture) =>
+        InstanceTypes.ArchitectureOf(lab.Launch.InstanceType) == architecture ? lab.Launch.InstanceType : InstanceTypes.DefaultOf(architecture);
 }

@@ -71,7 +71,7 @@ public sealed record Estimate(Egress Egress, DateOnly Date, IReadOnlyList<CostLi
         var types = nodes.GroupBy(node => node.InstanceType).Select(group => (Type: group.Key, Hours: group.Count() * hoursOfNode)).ToList();
         if (types.Count == 0)
         {
-            types.Add((lab.Launch.InstanceType, 0));
+            types.Add((NodeLaunch.Further(lab).InstanceType, 0));
         }
 
         List<CostLine> lines = [];

@@ -17,16 +17,16 @@ public static class BastionFiles
             new(BastionPaths.AddressScript, AddressScript.Render(lab)),
             new(BastionPaths.ExtractScript, ExtractScript.Render(lab)),
             .. MatchboxData.RenderForInstances(lab).Select(file => file with { Path = $"{BastionPaths.Matchbox}/{file.Path}" }),
-            new($"{BastionPaths.Matchbox}/groups/default.json", DefaultGroup()),
+            new($"{BastionPaths.Matchbox}/groups/default.json", DefaultGroup(lab)),
         ];
 
     /// <summary>EC2 chooses the MAC of an instance, so no group can name it: one group without a selector serves every node that gives no name.</summary>
-    private static string DefaultGroup() =>
+    private static string DefaultGroup(LabDefinition lab) =>
         new JsonObject
         {
             ["id"] = "default",
             ["name"] = "every node",
-            ["profile"] = BootImage.TalosOnEc2.Name,
+            ["profile"] = InstanceBoot.Of(lab)[0].Image.Name,
         }
             .ToJsonString(new JsonSerializerOptions { WriteIndented = true })
             .ReplaceLineEndings("\n") + "\n";

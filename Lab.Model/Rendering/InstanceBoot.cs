@@ -9,17 +9,31 @@ namespace Lab.Model.Rendering;
 public sealed record InstanceBoot(string Reference, BootImage Image)
 {
     /// <summary>The images of a lab, that of further nodes first.</summary>
-    public static IReadOnlyList<InstanceBoot> Of(LabDefinition lab) => [.. lab.BootImages.Select((image, index) => new InstanceBoot(image, Named(lab, index)))];
+    public static IReadOnlyList<InstanceBoot> Of(LabDefinition lab) =>
+        [
+            .. lab
+                .Nodes.Select(node => lab.MachineOf(node).Launch)
+                .Prepend(NodeLaunch.Further(lab))
+                .Select(launch => (launch.Image, launch.Architecture))
+                .Distinct()
+                .Select(boot => new InstanceBoot(boot.Image, Named(lab, boot.Image, boot.Architecture))),
+        ];
 
     /// <summary>What a node of the definition boots.</summary>
-    public static InstanceBoot Of(LabDefinition lab, NodeDefinition node) => Of(lab).Single(boot => boot.Reference == lab.MachineOf(node).Launch.Image);
+    public static InstanceBoot Of(LabDefinition lab, NodeDefinition node) => Of(lab).Single(boot => boot.Boots(lab.MachineOf(node).Launch));
+
+    /// <summary>What tells it from the lab's others.</summary>
+    public (string Reference, Architecture Architecture) Key => (Reference, Image.Architecture);
+
+    /// <summary>True for what a node is launched with.</summary>
+    public bool Boots(NodeLaunch launch) => (launch.Image, launch.Architecture) == Key;
 
     /// <summary>
-    /// True for a node that boots another image than further nodes, or with other arguments. EC2 chooses the MACs, so it is told from others
+    /// True for a node that boots another image than further nodes, is of another architecture, or has other arguments. EC2 chooses the MACs, so it is told from others
     /// by the name that its user data gives to the boot server.
     /// </summary>
     public static bool IsOfItsOwn(LabDefinition lab, NodeDefinition node) =>
-        lab.Launch.Boot == LaunchBoot.Ipxe && (lab.MachineOf(node).Launch.Image != lab.Boot.Image || HasArguments(lab, node));
+        lab.Launch.Boot == LaunchBoot.Ipxe && (!Of(lab)[0].Boots(lab.MachineOf(node).Launch) || HasArguments(lab, node));
 
     /// <summary>The nodes for which that is so.</summary>
     public static IEnumerable<NodeDefinition> NodesOfTheirOwn(LabDefinition lab) => lab.Nodes.Where(node => IsOfItsOwn(lab, node));
@@ -27,13 +41,16 @@ public sealed record InstanceBoot(string Reference, BootImage Image)
     /// <summary>True for a node whose kernel arguments are its own.</summary>
     internal static bool HasArguments(LabDefinition lab, NodeDefinition node) => !lab.MachineOf(node).Arguments.SequenceEqual(lab.ArgumentsOfAll());
 
-    private static BootImage Named(LabDefinition lab, int index)
+    /// <summary>A further image has the number of its name; one for amd64 says so.</summary>
+    private static BootImage Named(LabDefinition lab, string reference, Architecture architecture)
     {
-        var image = BootImage.TalosOnEc2;
+        var image = BootImage.TalosOnEc2(architecture);
+        var index = lab.BootImages.Index().First(known => known.Item == reference).Index;
+        var number = index == 0 ? "" : $".{index + 1}";
         return image with
         {
-            Name = index == 0 ? image.Name : $"{image.Name}.{index + 1}",
-            AssetFolder = index == 0 ? image.AssetFolder : $"{image.Name}.{index + 1}/{image.Architecture.Id()}",
+            Name = architecture == Architecture.Arm64 ? $"{image.Name}{number}" : $"{image.Name}{number}.{architecture.Id()}",
+            AssetFolder = $"{image.Name}{number}/{architecture.Id()}",
             Arguments = MatchboxData.OffersMirrors(lab) ? [.. image.Arguments, MatchboxData.MirrorsArgument(lab)] : image.Arguments,
         };
     }

@@ -78,10 +78,10 @@ public sealed record BootImage
         };
 
     /// <summary>The custom Talos as the bastion serves it on AWS: the names that CozyStack's image build gives its files, EC2's serial console.</summary>
-    public static BootImage TalosOnEc2 { get; } =
-        Talos("kernel-arm64", "initramfs-metal-arm64.xz") with
+    public static BootImage TalosOnEc2(Architecture architecture) =>
+        Talos($"kernel-{architecture.Id()}", $"initramfs-metal-{architecture.Id()}.xz") with
         {
-            AssetFolder = "talos/arm64",
+            Architecture = architecture,
             Arguments = ["console=ttyS0", MetalPlatform, "slab_nomerge", "pti=on", "init_on_alloc=1"],
         };
 

@@ -15,8 +15,8 @@ public sealed record VpcFault(string Name, string Description)
     /// <summary>Changes the definition before it is applied.</summary>
     public Func<LabDefinition, LabDefinition> Change { get; private init; } = lab => lab;
 
-    /// <summary>Name of the image that the nodes are launched from; null for one that boots nothing.</summary>
-    public Func<LabDefinition, string?> ImageName { get; private init; } = Ec2Image.RegisteredNameFor;
+    /// <summary>Name of the image that nodes of an architecture are launched from; null for one that boots nothing.</summary>
+    public Func<LabDefinition, Architecture, string?> ImageName { get; private init; } = Ec2Image.RegisteredNameFor;
 
     /// <summary>User data that the nodes are launched with; null for that of the launch template.</summary>
     public string? UserData { get; private init; }
@@ -43,10 +43,10 @@ public sealed record VpcFault(string Name, string Description)
             ServesDhcp = true,
         },
         new("boot-rule-missing", "the bastion's security group lets no node in") { ClosedGroup = "bastion-sg" },
-        new("image-without-ipxe", "the nodes are launched from an image without iPXE") { ImageName = _ => null },
+        new("image-without-ipxe", "the nodes are launched from an image without iPXE") { ImageName = (_, _) => null },
         new("tokens-required", "HttpTokens=required, and an iPXE of before 2026-07-14, which sends no token")
         {
-            ImageName = _ => "iPXE (2026-06-01) (arm64)",
+            ImageName = (_, architecture) => $"iPXE (2026-06-01) ({architecture.OnAws()})",
             Change = lab => lab with { Launch = lab.Launch with { MetadataTokens = MetadataTokens.Required } },
         },
         new("platform-aws", "the nodes get the kernel argument talos.platform=aws")

@@ -170,7 +170,7 @@ public sealed partial class VpcSession
         new()
         {
             Role = _lab.FindNode(name)?.Role,
-            Arch = Architecture.Arm64.Id(),
+            Arch = NodeLaunch.OfInstance(_lab, name).Architecture.Id(),
             Cpus = 1,
             MemoryMib = _options.Images.Of(name).Image.MemoryMib,
             DisksGib = [NodeLaunch.OfInstance(_lab, name).DiskGib],

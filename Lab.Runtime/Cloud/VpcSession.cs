@@ -72,7 +72,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             _tools,
             _options.Images,
             HelperProgram.SocketBroker,
-            _options.Fault.ImageName(_lab),
+            architecture => _options.Fault.ImageName(_lab, architecture),
             Say,
             cancellationToken
         );

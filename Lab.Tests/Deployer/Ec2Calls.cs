@@ -1,6 +1,7 @@
 using Amazon.EC2.Model;
 using Lab.Deployment.Aws;
 using Lab.Deployment.Resources;
+using Lab.Model.Definition;
 using Lab.Model.Rendering;
 using Lab.Tests.Deployer.Iam;
 
@@ -205,10 +206,10 @@ internal sealed class Ec2Calls(AwsClients direct)
     /// <summary>What SSM resolves is Amazon's; what stands in for iPXE's image on an emulator counts as that; any other is somebody's.</summary>
     private async Task<IamRequest> ImageAsync(string action, string id)
     {
-        var standIn = await (_standIn ??= NodeImage.FindAsync(direct, NodeImages.Ipxe, CancellationToken.None));
+        var standIn = await (_standIn ??= NodeImage.FindAsync(direct, NodeImages.Ipxe(Architecture.Arm64), CancellationToken.None));
         return id.StartsWith("resolve:ssm:", StringComparison.Ordinal)
             ? new IamRequest(action, Arn("image", "ami-1")).With("ec2:Owner", "amazon")
-            : new IamRequest(action, Arn("image", id)).With("ec2:Owner", id == standIn!.Id ? NodeImages.Ipxe.Publisher : "somebody");
+            : new IamRequest(action, Arn("image", id)).With("ec2:Owner", id == standIn!.Id ? NodeImages.Ipxe(Architecture.Arm64).Publisher : "somebody");
     }
 
     /// <summary>What an association or attachment is between.</summary>

@@ -38,7 +38,7 @@ public sealed class RealAccountTests(Moto moto) : IClassFixture<Moto>
             Token
         );
 
-        Assert.Null(await NodeImage.FindAsync(aws, NodeImages.Ipxe, Token));
+        Assert.Null(await NodeImage.FindAsync(aws, NodeImages.Ipxe(Architecture.Arm64), Token));
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class RealAccountTests(Moto moto) : IClassFixture<Moto>
         };
         using var aws = Aws(proxy.Endpoint);
 
-        Assert.Null(await NodeImage.FindAsync(aws, NodeImages.Ipxe, Token));
+        Assert.Null(await NodeImage.FindAsync(aws, NodeImages.Ipxe(Architecture.Arm64), Token));
     }
 
     [Theory]

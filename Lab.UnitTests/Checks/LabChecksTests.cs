@@ -45,6 +45,20 @@ public sealed class LabChecksTests
     )]
     [InlineData("ipxe-metadata-token", "launch: {metadataTokens: required}", "{}")]
     [InlineData("instance-architecture", "launch: {instanceType: t3.small}", "launch: {instanceType: c7gn.medium}")]
+    [InlineData("instance-architecture", "bastion: {instanceType: t3.small}", "{}")]
+    [InlineData("instance-architecture", "{machine: {arch: amd64}, launch: {instanceType: t4g.medium}}", "machine: {arch: amd64}")]
+    [InlineData(
+        "instance-architecture",
+        "roles: {worker: {arch: amd64, launch: {instanceType: c7g.large}}}\nnodes: [" + Worker + "]",
+        "roles: {worker: {arch: amd64}}\nnodes: [" + Worker + "]"
+    )]
+    [InlineData(
+        "instance-architecture",
+        "roles: {worker: {launch: {instanceType: t3.small}}}\nnodes: [" + Worker + "]",
+        "roles: {worker: {arch: amd64, launch: {instanceType: t3.medium}}}\nnodes: [" + Worker + "]"
+    )]
+    [InlineData("image-arm64-only", "machine: {arch: amd64}", "{machine: {arch: amd64}, boot: {image: 'ghcr.io/a/b:1'}}")]
+    [InlineData("image-arm64-only", "machine: {arch: amd64}", "{machine: {arch: amd64}, launch: {boot: ami, talos: v1.12.3}}")]
     [InlineData("talos-platform", "boot: {arguments: [talos.platform=aws]}", "{}")]
     [InlineData("talos-platform", "machine: {arguments: [talos.platform=aws]}", "{}")]
     [InlineData("ipxe-expansion", "machine: {arguments: ['x=$${uuid}']}", "{}")]
@@ -80,6 +94,7 @@ public sealed class LabChecksTests
         Assert.Equal(findings.OrderByDescending(finding => finding.Severity), findings);
     }
 
+    private const string Worker = "{name: w1, role: worker, mac: '52:54:00:00:00:01', address: 10.20.13.11}";
     private const string Two = "nodes: [{name: a, mac: '52:54:00:00:00:01', address: 10.20.13.11}, {name: b, mac: '52:54:00:00:00:02', address: 10.20.13.12}]";
 
     private static IReadOnlyList<Finding> Run(string yaml) => LabChecks.Run(LabFile.Parse(yaml, "lab.yaml", _ => null), Day);

@@ -44,6 +44,12 @@ public sealed class BastionPartsTests
     [InlineData("iPXE (2026-07-14) (arm64)", true, true)]
     [InlineData("al2023-ami-2023.11.20260427.1-kernel-6.1-arm64", false, false)]
     [InlineData(null, false, false)]
-    public void An_image_is_known_by_its_name(string? name, bool hasIpxe, bool sendsToken) =>
+    [InlineData("iPXE (2026-08-21) (x86_64)", true, true, Architecture.Amd64)]
+    [InlineData("talos-v1.12.3-eu-west-1-amd64", false, false, Architecture.Amd64)]
+    [InlineData("talos-v1.12.3-eu-west-1-arm64", false, false)]
+    public void An_image_is_known_by_its_name(string? name, bool hasIpxe, bool sendsToken, Architecture architecture = Architecture.Arm64)
+    {
         Assert.Equal(new Ec2Image(name, hasIpxe, sendsToken), Ec2Image.Of(name));
+        Assert.Equal(architecture, Ec2Image.Of(name).Architecture);
+    }
 }

@@ -51,10 +51,47 @@ public sealed class NodeMachineTests
             machines[0].Launch
         );
         Assert.Equal(
-            new NodeLaunch("t3.small", 8, 40, "eu-west-1b", IPAddress.Parse("10.20.200.5")) { Image = new LabDefinition().Boot.Image },
+            new NodeLaunch("t3.small", 8, 40, "eu-west-1b", IPAddress.Parse("10.20.200.5"))
+            {
+                Architecture = Architecture.Amd64,
+                Image = new LabDefinition().Boot.Image,
+            },
             machines[2].Launch
         );
     }
+
+    [Theory]
+    [InlineData("{}", "t4g.small", "t4g.small")]
+    [InlineData("machine: {arch: amd64}", "t3.small", "t3.small")]
+    [InlineData("{machine: {arch: amd64}, launch: {instanceType: t3.medium}}", "t3.medium", "t3.medium")]
+    [InlineData(
+        "{launch: {instanceType: c7g.large}, nodes: [{name: cp1, mac: '52:54:00:13:00:01', address: 10.20.13.11, arch: amd64}, {name: w1, mac: '52:54:00:13:00:02', address: 10.20.13.12}]}",
+        "t3.small",
+        "c7g.large"
+    )]
+    [InlineData(
+        "{launch: {instanceType: t3.large}, nodes: [{name: cp1, mac: '52:54:00:13:00:01', address: 10.20.13.11, arch: amd64}, {name: w1, mac: '52:54:00:13:00:02', address: 10.20.13.12}]}",
+        "t3.large",
+        "t3.large"
+    )]
+    public void A_node_without_an_instance_type_of_its_own_gets_one_of_its_architecture(string yaml, string first, string further)
+    {
+        var lab = LabFile.Parse(yaml, "lab.yaml", _ => null);
+        Assert.Equal(first, lab.MachineOf(lab.Nodes[0]).Launch.InstanceType);
+        Assert.Equal(further, NodeLaunch.Further(lab).InstanceType);
+        Assert.Equal(InstanceTypes.ArchitectureOf(further), NodeLaunch.Further(lab).Architecture);
+    }
+
+    [Theory]
+    [InlineData("t4g.small", Architecture.Arm64)]
+    [InlineData("c7gn.medium", Architecture.Arm64)]
+    [InlineData("a1.large", Architecture.Arm64)]
+    [InlineData("x2gd.large", Architecture.Arm64)]
+    [InlineData("t3.small", Architecture.Amd64)]
+    [InlineData("g4dn.xlarge", Architecture.Amd64)]
+    [InlineData("m7i-flex.large", Architecture.Amd64)]
+    public void An_instance_type_tells_its_architecture(string type, Architecture architecture) =>
+        Assert.Equal(architecture, InstanceTypes.ArchitectureOf(type));
 
     [Fact]
     public void A_command_that_switches_a_machine_is_the_nearest_one_each_by_itself()

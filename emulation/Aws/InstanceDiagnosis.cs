@@ -77,9 +77,10 @@ internal static class InstanceDiagnosis
 
         if (!image.HasIpxe && stage <= BootStage.UserData)
         {
+            var ipxe = NodeImages.Ipxe(InstanceTypes.ArchitectureOf(instance.InstanceType));
             return new Reason(
                 $"The image {image.Name ?? instance.ImageId} has no iPXE, so nothing reads the user data and nothing boots over the network: EC2's firmware does no PXE, and a VPC's DHCP names no boot server.",
-                $"Launch from an image {NodeImages.Ipxe.Names} of account {NodeImages.Ipxe.Publisher} for arm64."
+                $"Launch from an image {ipxe.Names} of account {ipxe.Publisher} for {ipxe.Architecture.OnAws()}."
             );
         }
 

@@ -103,7 +103,12 @@ public sealed class InstanceMachine : IAsyncDisposable
         {
             var machine = Machine.Start(
                 node.Name,
-                new MachineHardware([node.Mac], 1, node.MemoryMib) { Networks = [network], Instance = new(disk, instance.Id, instance.InstanceType) },
+                new MachineHardware([node.Mac], 1, node.MemoryMib)
+                {
+                    Architecture = image.Image.Architecture,
+                    Networks = [network],
+                    Instance = new(disk, instance.Id, instance.InstanceType),
+                },
                 image.Image,
                 fabric,
                 folder,

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lab.Emulation.Network.Vpc;
+using Lab.Model.Definition;
 
 namespace Lab.Emulation.Aws;
 
@@ -151,7 +152,7 @@ internal sealed class MetadataTree
         new JsonObject
         {
             ["accountId"] = Account,
-            ["architecture"] = "arm64",
+            ["architecture"] = InstanceTypes.ArchitectureOf(instance.InstanceType).OnAws(),
             ["availabilityZone"] = zone,
             ["imageId"] = instance.ImageId,
             ["instanceId"] = instance.Id,

@@ -58,7 +58,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
     /// <param name="tools">The programs.</param>
     /// <param name="images">What the nodes boot.</param>
     /// <param name="broker">Starts this program as the broker of sockets that a user namespace needs.</param>
-    /// <param name="nodeImage">Name of the image for nodes that the emulator is given; null for none, and nodes get what it has.</param>
+    /// <param name="nodeImage">Name of the image for nodes of an architecture that the emulator is given; null for none, and nodes get what it has.</param>
     /// <param name="say">Gets what is to be told, a sentence each.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<VpcRehearsal> StartAsync(
@@ -70,14 +70,18 @@ public sealed class VpcRehearsal : IAsyncDisposable
         HostTools tools,
         InstanceImages images,
         Command broker,
-        string? nodeImage,
+        Func<Architecture, string?> nodeImage,
         Action<string> say,
         CancellationToken cancellationToken
     )
     {
         Directory.CreateDirectory(folder.Run);
         Directory.CreateDirectory(folder.Logs);
-        await (nodeImage is null ? Task.CompletedTask : RegisterImageAsync(account, nodeImage, NodeImages.Of(lab).RootDevice, cancellationToken));
+        foreach (var wanted in NodeImages.AllOf(lab))
+        {
+            await (nodeImage(wanted.Architecture) is { } name ? RegisterImageAsync(account, name, wanted, cancellationToken) : Task.CompletedTask);
+        }
+
         var rehearsal = new VpcRehearsal(lab, await VpcFabric.CreateAsync(folder, journal, broker, Dependency.Of(lab), cancellationToken), say);
         try
         {
@@ -207,7 +211,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
     }
 
     /// <summary>Gives the emulator the image that AWS has and it has not: what lab-deploy then finds is named as the publisher's are.</summary>
-    private static async Task RegisterImageAsync(EmulatedAccount account, string name, string rootDevice, CancellationToken cancellationToken)
+    private static async Task RegisterImageAsync(EmulatedAccount account, string name, NodeImages images, CancellationToken cancellationToken)
     {
         using var ec2 = account.CreateClient();
         var known = await ec2.DescribeImagesAsync(new DescribeImagesRequest { Filters = [new("name", [name])] }, cancellationToken);
@@ -217,8 +221,8 @@ public sealed class VpcRehearsal : IAsyncDisposable
                 new RegisterImageRequest
                 {
                     Name = name,
-                    Architecture = "arm64",
-                    RootDeviceName = rootDevice,
+                    Architecture = images.Architecture.OnAws(),
+                    RootDeviceName = images.RootDevice,
                     VirtualizationType = "hvm",
                 },
                 cancellationToken

@@ -14,14 +14,21 @@ namespace Lab.Emulation.Images;
 public sealed partial record Ec2Image(string? Name, bool HasIpxe, bool SendsToken)
 {
     /// <summary>The name that the lab gives the iPXE image which it registers with an emulator; iPXE's have this form.</summary>
-    public const string RegisteredName = "iPXE (2026-08-21) (arm64)";
+    public static string RegisteredName(Architecture architecture) => $"iPXE (2026-08-21) ({architecture.OnAws()})";
+
+    /// <summary>The processor that it is for, by its name.</summary>
+    public Architecture Architecture =>
+        Name?.Contains(Architecture.Amd64.OnAws(), StringComparison.Ordinal) == true
+        || Name?.EndsWith(Architecture.Amd64.Id(), StringComparison.Ordinal) == true
+            ? Architecture.Amd64
+            : Architecture.Arm64;
 
     /// <summary>True for one that holds a Talos.</summary>
     public bool HasTalos => Name?.StartsWith("talos-", StringComparison.Ordinal) == true;
 
     /// <summary>The name of the image that a lab's nodes start from where it is registered with an emulator; the publisher's have this form.</summary>
-    public static string RegisteredNameFor(LabDefinition lab) =>
-        lab.Launch.Boot == LaunchBoot.Ami ? NodeImages.Of(lab).Names.Replace("*", "0", StringComparison.Ordinal) : RegisteredName;
+    public static string RegisteredNameFor(LabDefinition lab, Architecture architecture) =>
+        lab.Launch.Boot == LaunchBoot.Ami ? NodeImages.Of(lab, architecture).Names.Replace("*", "0", StringComparison.Ordinal) : RegisteredName(architecture);
 
     /// <summary>The day of iPXE's change 345abfba1, "Add support for AWS IMDSv2".</summary>
     private static readonly DateOnly FirstWithToken = new(2026, 7, 14);

@@ -33,15 +33,15 @@ public sealed class ImageChoice(string? option, LabDefinition lab, HostTools too
     public async Task<InstanceImages> GetForInstancesAsync(CancellationToken cancellationToken)
     {
         var found = new Dictionary<(string, Architecture), NodeImage>();
-        var byReference = new Dictionary<string, NodeImage>();
-        foreach (var reference in InstanceBoot.Of(lab).Select(boot => boot.Reference))
+        var byBoot = new Dictionary<(string, Architecture), NodeImage>();
+        foreach (var boot in InstanceBoot.Of(lab))
         {
-            var node = lab.Nodes.FirstOrDefault(node => lab.MachineOf(node).Launch.Image == reference);
+            var node = lab.Nodes.FirstOrDefault(node => boot.Boots(lab.MachineOf(node).Launch));
             var image = node is null ? lab.ImageOfAll() : lab.MachineOf(node).Image;
-            byReference[reference] = await GetOnceAsync(found, image, Architecture.Arm64, cancellationToken);
+            byBoot[boot.Key] = await GetOnceAsync(found, image, boot.Image.Architecture, cancellationToken);
         }
 
-        return new(lab, byReference);
+        return new(lab, byBoot);
     }
 
     /// <summary>The images of all nodes. One that several nodes boot is there once.</summary>

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
+using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.Emulation.Images;
 
@@ -21,20 +23,21 @@ internal sealed record InstanceFile(string Path, string? Source, byte[]? Content
 /// <summary>What an image puts on the disk of an instance.</summary>
 internal static class InstanceFiles
 {
-    private const string Loader = "EFI/BOOT/BOOTAA64.EFI";
-
     /// <summary>The files.</summary>
     /// <param name="image">What EC2 would start.</param>
     /// <param name="talos">What stands for the Talos that such an image holds.</param>
     /// <param name="tools">iPXE and the loader.</param>
     public static IReadOnlyList<InstanceFile> Of(Ec2Image image, NodeImage talos, HostTools tools) =>
         image.HasTalos ? Talos(talos, tools)
-        : image.HasIpxe ? Ipxe(image.SendsToken, tools)
+        : image.HasIpxe ? Ipxe(image.SendsToken, tools, image.Architecture)
         : [Resource("README.TXT", "no-boot-program.txt")];
 
     /// <summary>iPXE with the script that EC2's has within it.</summary>
-    public static IReadOnlyList<InstanceFile> Ipxe(bool sendsToken, HostTools tools) =>
-        [Resource("autoexec.ipxe", sendsToken ? "ec2.ipxe" : "ec2-without-token.ipxe"), new(Loader, tools.Ipxe, Content: null)];
+    public static IReadOnlyList<InstanceFile> Ipxe(bool sendsToken, HostTools tools, Architecture architecture = Architecture.Arm64) =>
+        [
+            Resource("autoexec.ipxe", sendsToken ? "ec2.ipxe" : "ec2-without-token.ipxe"),
+            new(Loader(architecture), tools.IpxeProgram(Dnsmasq.BootProgram(architecture)), Content: null),
+        ];
 
     /// <summary>Tells apart what the files hold: hexadecimal digits.</summary>
     public static async Task<string> DigestAsync(IReadOnlyList<InstanceFile> files, CancellationToken cancellationToken)
@@ -53,7 +56,7 @@ internal static class InstanceFiles
     /// <summary>As Talos's own: systemd-boot, the kernel and the initramfs with their arguments (from Talos 1.10 on as one file).</summary>
     private static IReadOnlyList<InstanceFile> Talos(NodeImage image, HostTools tools) =>
         [
-            new(Loader, tools.DiskLoader, Content: null),
+            new(Loader(image.Image.Architecture), tools.Of(image.Image.Architecture).DiskLoader, Content: null),
             Text("loader/loader.conf", "timeout 0\n"),
             Text(
                 "loader/entries/talos.conf",
@@ -62,6 +65,9 @@ internal static class InstanceFiles
             new("vmlinuz", image.KernelPath, Content: null),
             new("initramfs", image.InitrdPath, Content: null),
         ];
+
+    /// <summary>What firmware starts from a disk (UEFI specification, 3.5.1.1).</summary>
+    private static string Loader(Architecture architecture) => $"EFI/BOOT/{(architecture == Architecture.Amd64 ? "BOOTX64" : "BOOTAA64")}.EFI";
 
     private static InstanceFile Text(string path, string content) => new(path, Source: null, Encoding.UTF8.GetBytes(content));
 

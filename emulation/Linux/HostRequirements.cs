@@ -62,15 +62,6 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, Ma
         HostCandidates = ["mtools"],
     };
 
-    private readonly PackageRequirement _diskLoader = new(
-        "systemd-boot",
-        "boot loader of instances that start Talos's own image",
-        ImageRelease,
-        "systemd-boot-efi:arm64",
-        ("usr/lib/systemd/boot/efi", "systemd-bootaa64.efi"),
-        cache
-    );
-
     private readonly ProgramRequirement _swtpm = new("swtpm", "TPMs of the nodes", "swtpm", "swtpm", "--version");
 
     private readonly EmulatorRequirement _emulator = new(cache) { Optional = true };
@@ -91,7 +82,7 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, Ma
                 _ipxe,
                 .. _machines.Values.SelectMany(machine => new[] { machine.Kernel, machine.Busybox }),
                 _mtools,
-                _diskLoader,
+                .. _machines.Values.Select(machine => machine.DiskLoader),
                 _emulator,
             ];
 
@@ -107,7 +98,6 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, Ma
             DockerRegistry = Path(_registry),
             Ipxe = Path(_ipxe),
             Mtools = Path(_mtools),
-            DiskLoader = Path(_diskLoader),
             MotoServer = servesOnly ? null : _emulator.Find(),
         };
     }

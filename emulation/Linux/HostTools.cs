@@ -23,9 +23,6 @@ public sealed record HostTools
     /// <summary>mtools, which makes the disks that instances boot from.</summary>
     public required string Mtools { get; init; }
 
-    /// <summary>The boot loader of disks that hold a system.</summary>
-    public required string DiskLoader { get; init; }
-
     /// <summary>moto_server; null where none can be had.</summary>
     public string? MotoServer { get; init; }
 

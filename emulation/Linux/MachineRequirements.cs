@@ -8,12 +8,14 @@ namespace Lab.Emulation.Linux;
 /// <param name="Variables">Where the firmware's package has empty variables.</param>
 /// <param name="Kernel">Linux of the stand-in image.</param>
 /// <param name="Busybox">User space of the stand-in image.</param>
+/// <param name="DiskLoader">Starts what is on an instance's disk.</param>
 internal sealed record MachineRequirements(
     ProgramRequirement Qemu,
     PackageRequirement Firmware,
     string Variables,
     PackageRequirement Kernel,
-    PackageRequirement Busybox
+    PackageRequirement Busybox,
+    PackageRequirement DiskLoader
 )
 {
     /// <summary>Those of an architecture.</summary>
@@ -38,6 +40,7 @@ internal sealed record MachineRequirements(
             Kernel = kernel,
             KernelModules = Path.Combine(Kernel.Folder, "lib/modules", Path.GetFileName(kernel)["vmlinuz-".Length..]),
             Busybox = path(Busybox),
+            DiskLoader = path(DiskLoader),
         };
     }
 
@@ -48,7 +51,8 @@ internal sealed record MachineRequirements(
             new("firmware", "UEFI of the nodes", release, "qemu-efi-aarch64:arm64", ("usr/share/qemu-efi-aarch64", "QEMU_EFI.fd"), cache),
             "usr/share/AAVMF/AAVMF_VARS.fd",
             new("kernel", "arm64 Linux of the stand-in image", release, "linux-image-cloud-arm64", ("boot", "vmlinuz-*"), cache) { IsMeta = true },
-            new("busybox", "user space of the stand-in image", release, "busybox-static:arm64", ("bin", "busybox"), cache)
+            new("busybox", "user space of the stand-in image", release, "busybox-static:arm64", ("bin", "busybox"), cache),
+            Loader("systemd-boot", Architecture.Arm64, "systemd-bootaa64.efi", release, cache)
         );
 
     private static MachineRequirements Amd64(string release, string cache) =>
@@ -57,6 +61,17 @@ internal sealed record MachineRequirements(
             new("firmware-amd64", "UEFI of the amd64 nodes", release, "ovmf:arm64", ("usr/share/OVMF", "OVMF_CODE_4M.fd"), cache),
             "usr/share/OVMF/OVMF_VARS_4M.fd",
             new("kernel-amd64", "amd64 Linux of the stand-in image", release, "linux-image-cloud-amd64:amd64", ("boot", "vmlinuz-*"), cache) { IsMeta = true },
-            new("busybox-amd64", "user space of the amd64 stand-in image", release, "busybox-static:amd64", ("bin", "busybox"), cache)
+            new("busybox-amd64", "user space of the amd64 stand-in image", release, "busybox-static:amd64", ("bin", "busybox"), cache),
+            Loader("systemd-boot-amd64", Architecture.Amd64, "systemd-bootx64.efi", release, cache)
+        );
+
+    private static PackageRequirement Loader(string name, Architecture architecture, string file, string release, string cache) =>
+        new(
+            name,
+            "boot loader of instances that start Talos's own image",
+            release,
+            $"systemd-boot-efi:{architecture.Id()}",
+            ("usr/lib/systemd/boot/efi", file),
+            cache
         );
 }

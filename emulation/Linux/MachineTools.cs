@@ -21,6 +21,9 @@ public sealed record MachineTools
     /// <summary>Folder of that kernel's modules: <c>…/lib/modules/VERSION</c>.</summary>
     public required string KernelModules { get; init; }
 
+    /// <summary>The boot loader of instances' disks that hold a system.</summary>
+    public required string DiskLoader { get; init; }
+
     /// <summary>A statically linked busybox.</summary>
     public required string Busybox { get; init; }
 }

@@ -38,7 +38,13 @@ internal sealed class BastionPrograms(
             ? ["ip", "apt-get", "snap", "curl", "systemctl", "resolvectl", "sysctl", "iptables"]
             : ["ip", "dnf", "aws", "curl", "systemctl", "resolvectl", "sysctl", "iptables"];
 
-    private readonly Dictionary<string, string> _containers = [];
+    /// <summary>What an image is pulled for that no option says: the bastion's own.</summary>
+    private const string OwnPlatform = "linux/arm64";
+
+    private readonly Dictionary<string, (string Image, string Platform)> _containers = [];
+
+    /// <summary>What an image was pulled for last: the engine has one of a name.</summary>
+    private readonly Dictionary<string, string> _pulled = [];
     private bool _hasDocker;
 
     /// <summary>Answers for a program.</summary>
@@ -57,9 +63,11 @@ internal sealed class BastionPrograms(
             ("aws", ["ec2", "describe-network-interfaces", ..]) => await DescribeInterfacesAsync(arguments, cancellationToken),
             ("aws", ["ec2", "attach-network-interface", ..]) => await AttachAsync(arguments, cancellationToken),
             ("aws", ["ec2", "detach-network-interface", ..]) => await DetachAsync(arguments, cancellationToken),
-            ("docker", ["pull", ..]) or ("docker", ["rm", ..]) => ToolAnswer.Done,
+            ("docker", ["pull", .., var name]) => Pull(name, arguments),
+            ("docker", ["rm", ..]) => ToolAnswer.Done,
             ("docker", ["image", "inspect", .., var name]) => Inspect(name),
-            ("docker", ["create", var name, ..]) => Create(name),
+            ("docker", ["create", "--platform", var platform, var name, ..]) => Create(name, platform),
+            ("docker", ["create", var name, ..]) => Create(name, _pulled.GetValueOrDefault(name, OwnPlatform)),
             ("docker", ["cp", var source, var target]) => Copy(source, target),
             ("docker", ["compose", ..]) when arguments.Contains("up") => await UpAsync(arguments, cancellationToken),
             _ => new ToolAnswer(1, Error: $"{program} {string.Join(' ', arguments.Take(3))}: the lab does not rehearse this"),
@@ -162,15 +170,21 @@ internal sealed class BastionPrograms(
         return ToolAnswer.Done;
     }
 
+    private ToolAnswer Pull(string name, IReadOnlyList<string> arguments)
+    {
+        _pulled[name] = arguments.SkipWhile(argument => argument != "--platform").Skip(1).FirstOrDefault() ?? OwnPlatform;
+        return ToolAnswer.Done;
+    }
+
     private ToolAnswer Inspect(string name) =>
-        images.Find(name) is var (_, image)
+        images.Find(name, _pulled.GetValueOrDefault(name, OwnPlatform)) is var (_, image)
             ? new ToolAnswer(0, $"sha256:{Path.GetFileName(image.InitrdPath)}\n")
             : new ToolAnswer(1, Error: $"docker image inspect {name}: the lab serves no such image");
 
-    private ToolAnswer Create(string name)
+    private ToolAnswer Create(string name, string platform)
     {
         var container = $"c{_containers.Count + 1}";
-        _containers[container] = name;
+        _containers[container] = (name, platform);
         return new ToolAnswer(0, $"{container}\n");
     }
 
@@ -188,7 +202,7 @@ internal sealed class BastionPrograms(
             return new ToolAnswer(1, Error: $"docker cp {source}: the lab does not rehearse this");
         }
 
-        if (images.Find(_containers.GetValueOrDefault(source.Split(':')[0], "")) is not var (boot, image))
+        if (_containers.GetValueOrDefault(source.Split(':')[0]) is not ({ } name, { } platform) || images.Find(name, platform) is not var (boot, image))
         {
             return new ToolAnswer(1, Error: $"docker cp {source}: there is no such container");
         }
