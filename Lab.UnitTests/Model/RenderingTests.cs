@@ -234,8 +234,27 @@ public sealed class RenderingTests
         Assert.DoesNotContain("own=", Matchbox("profiles/talos.2.json"));
         Assert.Contains("\"own=2\"", Matchbox("profiles/talos.2-w2.json"));
         Assert.Contains("\"/assets/talos.2/arm64/kernel-arm64\"", Matchbox("profiles/talos.2.json"));
-        Assert.EndsWith($"\nextract {lab.Boot.Image} talos/arm64\nextract {other} talos.2/arm64\n", ExtractScript.Render(lab));
+        Assert.EndsWith($"\nextract {lab.Boot.Image} talos/arm64 arm64\nextract {other} talos.2/arm64 arm64\n", ExtractScript.Render(lab));
         Assert.Contains(other, lab.UnpinnedImages);
+    }
+
+    [Fact]
+    public void A_PC_boots_files_of_its_own_from_the_bastion_beside_boards()
+    {
+        var lab = Lab with { Nodes = [Lab.Nodes[0], Lab.Nodes[1] with { Arch = Architecture.Amd64 }] };
+        var files = DeploymentFiles.Render(lab).ToDictionary(file => file.Path, file => file.Content);
+        string Matchbox(string path) => files[$"bastion{BastionPaths.Matchbox}/{path}"];
+        Assert.Contains("\"profile\": \"talos\"", Matchbox("groups/default.json"));
+        Assert.Contains("\"profile\": \"talos.amd64\"", Matchbox("groups/cp2.json"));
+        Assert.Contains("\"/assets/talos/amd64/kernel-amd64\"", Matchbox("profiles/talos.amd64.json"));
+        Assert.Contains("\"/assets/talos/amd64/initramfs-metal-amd64.xz\"", Matchbox("profiles/talos.amd64.json"));
+        Assert.Contains("&node=cp2 ", files["node/cp2.user-data.ipxe"]);
+        Assert.EndsWith($"\nextract {lab.Boot.Image} talos/arm64 arm64\nextract {lab.Boot.Image} talos/amd64 amd64\n", ExtractScript.Render(lab));
+
+        var pcs = lab with { Machine = new() { Arch = Architecture.Amd64 } };
+        Assert.Contains(BootImage.TalosOnEc2(Architecture.Amd64).Kernel, string.Join('\n', MatchboxData.RenderForInstances(pcs).Select(file => file.Content)));
+        Assert.Empty(InstanceBoot.NodesOfTheirOwn(pcs));
+        Assert.EndsWith($"\nextract {lab.Boot.Image} talos/amd64 amd64\n", ExtractScript.Render(pcs));
     }
 
     [Fact]

@@ -226,18 +226,19 @@ clean() {
 }
 trap clean EXIT
 
-# extract IMAGE FOLDER
+# extract IMAGE FOLDER ARCHITECTURE
 extract() {
-  local image=$1 target=$assets/$2 digest file found
-  docker pull --quiet "$image"
+  local image=$1 target=$assets/$2 platform=linux/$3 digest file found
+  docker pull --quiet --platform "$platform" "$image"
   digest=$(docker image inspect --format '{{.Id}}' "$image")
   if [ -f "$target/.image" ] && [ "$(cat "$target/.image")" = "$digest" ]; then
     return
   fi
   work=$(mktemp -d "$assets/.extract.XXXXXX")
-  container=$(docker create "$image" none)
+  # An image of one architecture may be labelled with another: its files tell what it holds.
+  container=$(docker create --platform "$platform" "$image" none 2>/dev/null || docker create "$image" none)
   docker cp "$container:/." "$work"
-  for file in kernel-arm64 initramfs-metal-arm64.xz; do
+  for file in "kernel-$3" "initramfs-metal-$3.xz"; do
     found=$(find "$work" -type f -name "$file" | head -n 1)
     if [ -z "$found" ]; then
       echo "lab: $image holds no $file" >&2
@@ -251,7 +252,7 @@ extract() {
   clean
 }
 
-extract ghcr.io/urmanac/talos-cozystack-demo:demo-stable talos/arm64
+extract ghcr.io/urmanac/talos-cozystack-demo:demo-stable talos/arm64 arm64
 LAB_FILE
 put /opt/matchbox/profiles/talos.json 644 <<'LAB_FILE'
 {
