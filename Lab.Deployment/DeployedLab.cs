@@ -14,6 +14,9 @@ internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings,
     /// <summary>AWS's identifier of a resource; null for nothing found.</summary>
     public string? IdOf(string resource) => World[Stack.Resources.First(candidate => candidate.Id == resource)]?.Id;
 
+    /// <summary>The lab's nodes with what is different about each; read for a change only.</summary>
+    public IReadOnlyList<NodeInstance> Nodes { get; init; } = [];
+
     /// <summary>What it costs in a month. A NAT gateway that is there already is not the lab's to pay.</summary>
     /// <param name="day">The day that decides what is free.</param>
     public Estimate EstimateFor(DateOnly day) =>
@@ -42,6 +45,7 @@ internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings,
                     $"The bastion that runs now ({string.Join(", ", running)}) stays where and as it is until its group starts it anew: AWS does that by itself where its zone is none of the group's any more, else the schedule does, or at once: lab-deploy bastion stop; lab-deploy bastion start",
                 ]
                 : Array.Empty<string>(),
+            .. NodeDifferences.Tell(Nodes),
         ];
 
     /// <summary>Reads and plans what is to be carried out: what stands against it is said before anything is written.</summary>
@@ -57,7 +61,7 @@ internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings,
             .Plan.Changes.Where(step => step is { Resource: Subnet, Action: PlanAction.Delete or PlanAction.Replace })
             .Select(step => step.Found);
         DemandNone([.. deployed.Plan.Impossible, .. await obstacles.NodesInAsync([.. going.OfType<Found>()], cancellationToken)]);
-        return deployed;
+        return deployed with { Nodes = await NodeDifferences.OfAsync(aws, lab, await NodeInstances.FindAsync(aws, lab, cancellationToken), cancellationToken) };
     }
 
     /// <summary>Reads and plans.</summary>

@@ -47,7 +47,13 @@ internal static class LaunchCommand
             return 0;
         }
 
-        var missing = NodeInstances.Missing(lab, await NodeInstances.FindAsync(session.Aws, lab, cancellationToken));
+        var present = await NodeInstances.FindAsync(session.Aws, lab, cancellationToken);
+        var missing = NodeInstances.Missing(lab, present);
+        foreach (var sentence in NodeDifferences.Tell(await NodeDifferences.OfAsync(session.Aws, lab, present, cancellationToken)))
+        {
+            await Console.Error.WriteLineAsync(sentence);
+        }
+
         if (missing.Count == 0 && !session.Json)
         {
             Output.Line(

@@ -12,7 +12,7 @@ internal static class NodesCommand
         Verb.Create(
             "nodes",
             """
-            List the nodes that were launched.
+            List the nodes that were launched, and what lab.yaml says otherwise by now.
 
             Example:
               lab-deploy nodes --json
@@ -22,7 +22,8 @@ internal static class NodesCommand
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
-        Print(session, await NodeInstances.FindAsync(session.Aws, session.Lab, cancellationToken));
+        var nodes = await NodeInstances.FindAsync(session.Aws, session.Lab, cancellationToken);
+        Print(session, await NodeDifferences.OfAsync(session.Aws, session.Lab, nodes, cancellationToken));
         return 0;
     }
 
@@ -53,6 +54,10 @@ internal static class NodesCommand
                         ]
                 )
             );
+            foreach (var sentence in NodeDifferences.Tell(nodes))
+            {
+                Output.Line(sentence);
+            }
         }
     }
 }

@@ -29,7 +29,8 @@ internal static class StatusCommand
     {
         var deployed = await DeployedLab.ReadAsync(session.Aws, session.Lab, cancellationToken);
         var group = await session.Aws.AutoScaling.FindGroupAsync(session.Lab.Bastion.Group, cancellationToken);
-        var nodes = await NodeInstances.FindAsync(session.Aws, session.Lab, cancellationToken);
+        var found = await NodeInstances.FindAsync(session.Aws, session.Lab, cancellationToken);
+        var nodes = await NodeDifferences.OfAsync(session.Aws, session.Lab, found, cancellationToken);
         var lease = await Lease.FindAsync(session.Aws, session.Lab, cancellationToken);
         var resources = deployed.Plan.Steps.Count(step => step.Found is { IsForeign: false });
         var price = Estimate.For(session.Lab, session.Today);
@@ -79,7 +80,15 @@ internal static class StatusCommand
                         ? "none"
                         : string.Join("; ", deployed.Surroundings.Schedule.Select(action => $"{action.Name} {action}")),
                 ],
-                ["nodes", nodes.Count == 0 ? "none" : string.Join(", ", nodes.Select(node => $"{node.Id} {node.State} {node.PrivateIp}"))],
+                [
+                    "nodes",
+                    nodes.Count == 0
+                        ? "none"
+                        : string.Join(
+                            ", ",
+                            nodes.Select(node => $"{node.Id} {node.State} {node.PrivateIp}{(node.Differences.Count == 0 ? "" : " (not as in lab.yaml)")}")
+                        ),
+                ],
                 ["price", PriceView.Line(price)],
                 ["being changed", lease is null ? "no" : $"by {lease.Owner}: {lease.Doing}"],
             ]

@@ -22,6 +22,9 @@ internal sealed record NodeInstance(string Id, string State, string? PrivateIp, 
 
     /// <summary>Its instance type.</summary>
     public string? InstanceType { get; init; }
+
+    /// <summary>What is otherwise than the definition says by now, as phrases; empty also where nobody has looked: <see cref="NodeDifferences"/>.</summary>
+    public IReadOnlyList<string> Differences { get; init; } = [];
 }
 
 /// <summary>The nodes that were launched by hand. They are no part of the plan: only these verbs start and end them.</summary>

@@ -9,7 +9,7 @@ namespace Lab.Deployment.Resources;
 internal static class NodeTemplate
 {
     /// <summary>The first of the names that AWS keeps for further disks (https://docs.aws.amazon.com/ebs/latest/userguide/ebs-using-volumes.html). On Nitro instances it is an NVMe disk.</summary>
-    private const string DataDevice = "/dev/sdf";
+    public const string DataDevice = "/dev/sdf";
 
     /// <summary>The lab's launch template for nodes.</summary>
     public static OwnTemplate Create(LabDefinition lab, string image, Resource subnet, SecurityGroup group) =>

@@ -100,6 +100,48 @@ public sealed class NamedNodesTests(Moto moto) : IClassFixture<Moto>
     }
 
     [Fact]
+    public async Task What_lab_yaml_says_otherwise_of_a_launched_node_is_told_and_changes_nothing()
+    {
+        await moto.ResetAsync();
+        var models = await ServiceModels.LoadAsync();
+        await using var proxy = new FaultProxy(moto.Endpoint) { Models = models };
+        using var before = new LabDeploy(Yaml);
+        using var after = new LabDeploy(
+            """
+            network: { egress: none }
+            bastion: { create: true }
+            roles:
+              worker: { launch: { instanceType: t4g.large, diskGib: 30, market: spot } }
+            nodes:
+              - { name: w1, mac: "52:54:00:13:00:02", address: 10.20.13.12, role: worker, launch: { privateAddress: 10.20.13.113 } }
+            """
+        );
+        using var aws = Runs.Clients(moto.Endpoint);
+        (await before.RunAsync(proxy.Endpoint, "apply", "--yes", "--over-budget")).Expect(0);
+        (await before.RunAsync(proxy.Endpoint, "launch")).Expect(0);
+        Assert.DoesNotContain("as it was launched", (await before.RunAsync(proxy.Endpoint, "nodes")).Expect(0).Said, StringComparison.Ordinal);
+        Assert.Contains("Every node of lab.yaml is there", (await before.RunAsync(proxy.Endpoint, "launch")).Expect(0).Said, StringComparison.Ordinal);
+
+        string[] sentences =
+        [
+            "cp1 stays as it was launched: lab.yaml has no such node. To have it gone: lab-deploy terminate cp1",
+            "w1 stays as it was launched: t4g.medium, not t4g.large; on-demand, not spot; address 10.20.13.112, not 10.20.13.113; a disk of 20 GiB, not 30; a data disk of 50 GiB, not none; another boot script in its user data. To have it as lab.yaml says: lab-deploy terminate w1; lab-deploy launch (its disks go with it)",
+        ];
+        foreach (var verb in new[] { "nodes", "launch", "plan", "apply --yes" })
+        {
+            var said = (await after.RunAsync(proxy.Endpoint, verb.Split(' '))).Said;
+            Assert.All(sentences, sentence => Assert.Contains(sentence, said, StringComparison.Ordinal));
+        }
+
+        var nodes = JsonNode.Parse((await after.RunAsync(proxy.Endpoint, "nodes", "--json")).Expect(0).Output)!.AsArray();
+        Assert.Equal([1, 6], nodes.Select(node => node!["differences"]!.AsArray().Count).Order());
+        Assert.Contains("(not as in lab.yaml)", (await after.RunAsync(proxy.Endpoint, "status")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Equal(["cp1 t4g.small 10.20.13.11", "w1 t4g.medium 10.20.13.112"], (await InstancesAsync(aws)).Select(Describe));
+        Assert.Empty(models.Refused);
+        (await after.RunAsync(proxy.Endpoint, "destroy", "--yes")).Expect(0);
+    }
+
+    [Fact]
     public async Task A_PC_is_launched_as_a_PC_beside_boards()
     {
         await moto.ResetAsync();

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Lab.Deployment.Aws;
+using Lab.Model.Definition;
+using Lab.Model.Rendering;
+
+namespace Lab.Deployment.Resources;
+
+/// <summary>
+/// What launched nodes are otherwise than the definition says by now. Nothing changes a node that is launched: it is what it was then until
+/// it is terminated and launched again.
+/// </summary>
+internal static class NodeDifferences
+{
+    private const string NoSuchNode = "lab.yaml has no such node";
+
+    /// <summary>The nodes with what is different about each.</summary>
+    public static async Task<IReadOnlyList<NodeInstance>> OfAsync(
+        AwsClients aws,
+        LabDefinition lab,
+        IReadOnlyList<NodeInstance> nodes,
+        CancellationToken cancellationToken
+    )
+    {
+        if (nodes.All(node => lab.FindNode(node.Name) is null))
+        {
+            return [.. nodes.Select(node => node with { Differences = node.Name is null ? [] : [NoSuchNode] })];
+        }
+
+        var ids = nodes.Where(node => lab.FindNode(node.Name) is not null).Select(node => node.Id).ToList();
+        var volumes = await aws
+            .Ec2.Paginators.DescribeVolumes(new DescribeVolumesRequest { Filters = [new("attachment.instance-id", ids)] })
+            .Volumes.ToListAsync(cancellationToken);
+        return await Task.WhenAll(
+            nodes.Select(async node =>
+                node with
+                {
+                    Differences =
+                        lab.FindNode(node.Name) is { } definition
+                            ?
+                            [
+                                .. OfMachine(lab, lab.MachineOf(definition).Launch, node),
+                                .. OfDisks(lab, lab.MachineOf(definition).Launch, Disks(volumes, node.Id)),
+                                .. await OfBootAsync(aws, lab, definition, node.Id, cancellationToken),
+                            ]
+                        : node.Name is null ? []
+                        : [NoSuchNode],
+                }
+            )
+        );
+    }
+
+    /// <summary>A sentence on each node that differs, with what to do.</summary>
+    public static IEnumerable<string> Tell(IEnumerable<NodeInstance> nodes) =>
+        nodes
+            .Where(node => node.Differences.Count > 0)
+            .Select(node =>
+                $"{node.Name} stays as it was launched: {string.Join("; ", node.Differences)}. To have it "
+                + (
+                    node.Differences.Contains(NoSuchNode)
+                        ? $"gone: lab-deploy terminate {node.Name}"
+                        : $"as lab.yaml says: lab-deploy terminate {node.Name}; lab-deploy launch (its disks go with it)"
+                )
+            );
+
+    private static IEnumerable<string> OfMachine(LabDefinition lab, NodeLaunch wanted, NodeInstance node)
+    {
+        if (node.InstanceType != wanted.InstanceType)
+        {
+            yield return $"{node.InstanceType}, not {wanted.InstanceType}";
+        }
+
+        if (node.IsSpot != (wanted.Market == Market.Spot))
+        {
+            yield return node.IsSpot ? "spot, not on-demand" : "on-demand, not spot";
+        }
+
+        if (!IPAddress.TryParse(node.PrivateIp, out var address) || lab.PrivateSubnetOf(wanted.Zone) is not { } subnet)
+        {
+            yield break;
+        }
+
+        if (!subnet.Contains(address))
+        {
+            yield return $"in {lab.Network.Zones.Select(further => further.Zone).Prepend(lab.Zone).FirstOrDefault(zone => lab.PrivateSubnetOf(zone)?.Contains(address) == true) ?? "another zone"}, not in {wanted.Zone}";
+        }
+        else if (wanted.PrivateAddress is { } own && !own.Equals(address))
+        {
+            yield return $"address {address}, not {own}";
+        }
+    }
+
+    private static Dictionary<string, int> Disks(IEnumerable<Volume> volumes, string instance) =>
+        volumes
+            .SelectMany(volume => (volume.Attachments ?? []).Where(one => one.InstanceId == instance).Select(one => (one.Device, Gib: volume.Size ?? 0)))
+            .GroupBy(disk => disk.Device)
+            .ToDictionary(disk => disk.Key, disk => disk.Last().Gib);
+
+    private static IEnumerable<string> OfDisks(LabDefinition lab, NodeLaunch wanted, IReadOnlyDictionary<string, int> disks)
+    {
+        var (root, data) = (disks.GetValueOrDefault(NodeImages.DeviceOf(lab)), disks.GetValueOrDefault(NodeTemplate.DataDevice));
+        if (root != 0 && root != wanted.DiskGib)
+        {
+            yield return $"a disk of {root} GiB, not {wanted.DiskGib}";
+        }
+
+        if (data != wanted.DataDiskGib)
+        {
+            yield return wanted.DataDiskGib == 0 ? $"a data disk of {data} GiB, not none"
+            : data == 0 ? $"no data disk, not one of {wanted.DataDiskGib} GiB"
+            : $"a data disk of {data} GiB, not {wanted.DataDiskGib}";
+        }
+    }
+
+    /// <summary>What it boots is in its user data, which says by whose name it asks the boot server.</summary>
+    private static async Task<IReadOnlyList<string>> OfBootAsync(
+        AwsClients aws,
+        LabDefinition lab,
+        NodeDefinition node,
+        string instance,
+        CancellationToken cancellationToken
+    )
+    {
+        if (lab.Launch.Boot != LaunchBoot.Ipxe)
+        {
+            return [];
+        }
+
+        var answer = await aws.Ec2.DescribeInstanceAttributeAsync(
+            new DescribeInstanceAttributeRequest { InstanceId = instance, Attribute = InstanceAttributeName.UserData },
+            cancellationToken
+        );
+        var script = answer.InstanceAttribute?.UserData is { Length: > 0 } encoded ? Encoding.UTF8.GetString(Convert.FromBase64String(encoded)) : "";
+        return script == (NodeUserData.Script(lab, node) ?? NodeUserData.Script(lab)) ? [] : ["another boot script in its user data"];
+    }
+}
