@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Lab.BootServer.Http;
+using Lab.Model.Services;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lab.BootServer.Assets;
@@ -26,12 +27,25 @@ internal sealed class FileBody(SafeFileHandle file) : IBody
         Interlocked.Increment(ref _underWay);
         try
         {
+            exchange.Body = Small(range);
             await SendPiecesAsync(context, exchange, range);
         }
         finally
         {
             Interlocked.Decrement(ref _underWay);
         }
+    }
+
+    /// <summary>A whole file that is small enough to be shown to people, such as a configuration; empty for another one and for a part.</summary>
+    private ReadOnlyMemory<byte> Small(ByteRange range)
+    {
+        if (range.Length > HttpExchange.LongestBody || range.Length != RandomAccess.GetLength(file))
+        {
+            return default;
+        }
+
+        var bytes = new byte[range.Length];
+        return bytes.AsMemory(0, RandomAccess.Read(file, bytes, 0));
     }
 
     private async Task SendPiecesAsync(HttpContext context, Exchange exchange, ByteRange range)

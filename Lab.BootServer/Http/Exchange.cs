@@ -23,7 +23,7 @@ internal sealed class Exchange(string method, string path, BootQuery query)
 
     public int Status { get; set; }
 
-    /// <summary>The answer's body where it is in memory; empty for files.</summary>
+    /// <summary>The answer's body where it is in memory, or a file of at most <see cref="Lab.Model.Services.HttpExchange.LongestBody"/>; empty for others.</summary>
     public ReadOnlyMemory<byte> Body { get; set; }
 
     public long BytesSent { get; set; }

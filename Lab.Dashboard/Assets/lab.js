@@ -141,7 +141,8 @@
             fontSize: 13,
             minimumContrastRatio: 4.5,
             theme: {
-                background: '#0d1117', foreground: '#d6dde6',
+                // Firmware and iPXE write on black: it is the terminal's own, not the grey of xterm's palette.
+                background: '#0d1117', foreground: '#d6dde6', black: '#0d1117',
                 selectionBackground: '#1f5fc4', selectionInactiveBackground: '#1f5fc4', selectionForeground: '#ffffff',
             },
             // A machine's links lead nowhere.

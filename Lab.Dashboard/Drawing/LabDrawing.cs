@@ -91,8 +91,13 @@ public sealed record LabDrawing(double Width, double Height, IReadOnlyList<Shape
             var subnet = Reserve();
             var bastion = Reserve();
             var (bastionX, bastionY, bastionWidth) = (x + Gap, y + Head + 8, width - 2 * Gap);
+            if (Of(ResourceKind.Service).Where(service => service.Name == HomeRouter.Name).ToList() is { Count: > 0 } router)
+            {
+                bastionY = Grid(router, "service", bastionX, bastionY, bastionWidth, chipsInRow, ChipHeight) + Gap;
+            }
+
             var bottom = Grid(
-                [.. Of(ResourceKind.Service), .. Of(ResourceKind.Cache)],
+                [.. Of(ResourceKind.Service).Where(service => service.Name != HomeRouter.Name), .. Of(ResourceKind.Cache)],
                 "service",
                 bastionX + Gap,
                 bastionY + Head,

@@ -19,7 +19,7 @@ public sealed record LaneView(BootSnapshot Boot, UsualBoot? Usual, DateTimeOffse
     public string Tone { get; } = BootWords.Tone(Boot);
 
     /// <summary>What has failed comes first, then what boots, then what is off, then what is ready.</summary>
-    public int Rank => Array.IndexOf(["bad", "busy", "idle", "good"], Tone);
+    public int Rank => BootWords.Rank(Boot);
 
     /// <summary>How much of the axis it takes.</summary>
     public TimeSpan Length => Usual is { } usual && Boot.Failure is null && Seconds(usual.Total) is var total && total > OwnLength ? total : OwnLength;

@@ -20,6 +20,13 @@ public static class BootWords
         };
     }
 
+    /// <summary>The same where there is little room: without the time of a boot that failed.</summary>
+    public static string Brief(BootSnapshot boot, DateTimeOffset now) =>
+        boot.Failure is { } failure ? StateWords.NotReady(failure.WentOn, failure.Stage.Id()) : Of(boot, now);
+
+    /// <summary>What has failed comes first, then what boots, then what is off, then what is ready.</summary>
+    public static int Rank(BootSnapshot boot) => Array.IndexOf(["bad", "busy", "idle", "good"], Tone(boot));
+
     /// <summary>The boot's colour; a class name of the style sheet.</summary>
     public static string Tone(BootSnapshot boot) =>
         boot switch

@@ -46,6 +46,9 @@ public sealed class TelemetryTests
         Assert.All(events.Skip(1), request => Assert.Equal("52:54:00:89:d8:10", request.Mac));
         Assert.Equal(("127.0.0.1", "GET", "/assets/vmlinuz", "", 200, 4100L), Describe(events[2]));
         Assert.All(events, request => Assert.True(request is { Reason: null, DurationMs: > 0 }));
+
+        // Configurations that are files are shown too.
+        Assert.Equal("config", events[4].Exchange?.Body);
     }
 
     [Theory]

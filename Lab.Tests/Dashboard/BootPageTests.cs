@@ -83,6 +83,31 @@ public sealed class BootPageTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Locator("[data-failed-stage=dhcp] [data-lab-file]").ClickAsync();
         await Expect(page.Locator("#line-4.chosen")).ToHaveTextAsync("  - { name: cp3, mac: \"52:54:00:13:00:03\", address: 10.20.13.13 }");
         await Expect(page.Locator("#line-4.chosen")).ToBeInViewportAsync();
+
+        // The other pages of the boot say no less, and in the same order.
+        await window.GoAsync("/boot");
+        Assert.Equal(["cp3", "cp2", "cp1"], await page.Locator("[data-node]").EvaluateAllAsync<string[]>("all => all.map(boot => boot.dataset.node)"));
+        await window.GoAsync("/resource/cp3");
+        await Expect(page.Locator("[data-failed-stage=dhcp] [data-remedy]")).ToContainTextAsync("Start dnsmasq");
+        await Expect(page.Locator("[data-config]")).ToHaveTextAsync("It stopped at dhcp, before it fetched one.");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Power-cycle" })).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task An_open_proof_leaves_the_chart_of_a_phone_as_wide_as_it_was()
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync();
+        dashboard.Staged.Set(Stage.Boot("cp1", BootStage.Ready));
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/boot/cp1"), 390, 844);
+        await window.LiveAsync();
+        var chart = window.Page.Locator("[data-stage=tftp] .chart");
+        var before = (await chart.BoundingBoxAsync())!.Width;
+
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "tftp" }).ClickAsync();
+
+        await Expect(window.Page.Locator("[data-proof=tftp]")).ToBeVisibleAsync();
+        Assert.Equal(before, (await chart.BoundingBoxAsync())!.Width);
+        Assert.True(before > 150, $"the chart is {before} pixels wide");
     }
 
     [Fact]

@@ -149,6 +149,28 @@ public sealed class ListPageTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator("h1")).ToHaveTextAsync("cp3");
     }
 
+    [Theory]
+    [InlineData(1280, 800)]
+    [InlineData(1440, 900)]
+    public async Task Six_nodes_leave_room_for_the_services_and_each_command_has_a_name(int width, int height)
+    {
+        await using var dashboard = await DashboardUnderTest.StartAsync(new LabDefinition().WithNodes(6));
+        await using var window = await chromium.OpenAsync(dashboard.NewLink("/resources"), width, height);
+        await window.LiveAsync();
+        var page = window.Page;
+
+        await Expect(page.Locator("[data-resource=cp6]")).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Expect(page.Locator("[data-group=Services] .group")).ToBeInViewportAsync(new() { Ratio = 1 });
+        var commands = page.Locator("[data-resource=cp1] .commands");
+        var cycle = commands.GetByRole(AriaRole.Button, new() { Name = "Power-cycle" });
+        await Expect(cycle.Locator(".label")).ToHaveCSSAsync("clip-path", "inset(50%)");
+        await cycle.HoverAsync();
+        await Expect(cycle.Locator(".label")).ToHaveCSSAsync("clip-path", "none");
+        await Expect(cycle.Locator(".label")).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Expect(commands.GetByRole(AriaRole.Link, new() { Name = "Open console" })).ToBeVisibleAsync();
+        Assert.Empty(await window.BarriersAsync());
+    }
+
     [Fact]
     public async Task A_node_is_listed_with_role_image_and_machine_as_far_as_the_window_is_wide()
     {

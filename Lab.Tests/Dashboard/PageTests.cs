@@ -33,6 +33,9 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         "/aws",
     ];
 
+    /// <summary>What scrolls within itself: a page that scrolled too would have two scroll bars.</summary>
+    private static readonly string[] FillTheWindow = ["/logs/dnsmasq", "/console/cp1", "/runs/1/logs/dnsmasq", "/runs"];
+
     [Theory]
     [InlineData(1280, 800, false)]
     [InlineData(1280, 800, true)]
@@ -66,6 +69,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
             await Expect(window.Page.Locator("h1")).ToHaveCountAsync(1);
             Assert.Empty((await window.BarriersAsync()).Select(barrier => $"{path}: {barrier}"));
             Assert.True(await window.OverflowAsync() <= 0, $"{path} scrolls sideways");
+            Assert.False(FillTheWindow.Contains(path) && await window.ScrollsDownAsync(), $"{path} is higher than its window");
         }
 
         Assert.Empty(window.Errors);

@@ -8,6 +8,7 @@ internal static class Screenshots
     private static readonly (string Name, string Path)[] Pages =
     [
         ("resources", "/resources"),
+        ("node", "/resource/cp1"),
         ("details", "/resource/dnsmasq"),
         ("logs", "/logs/dnsmasq"),
         ("boot", "/boot/cp1/dhcp"),

@@ -58,6 +58,8 @@ public sealed class VpcPageTests(Chromium chromium) : IClassFixture<Chromium>
         await window.GoAsync($"/resource/{node}");
         await Expect(page.Locator("[data-storage]")).ToContainTextAsync(["made from image", "empty each time that it is switched on"]);
         await Expect(page.Locator(".facts dd").GetByText("–", new() { Exact = true })).ToHaveCountAsync(0);
+        await Expect(page.Locator("[data-node-mac]")).ToContainTextAsync("of its network interface in the VPC");
+        await Expect(page.Locator("[data-node-mac]")).Not.ToContainTextAsync("the lab file says");
         await page.Locator("[data-command=stop]").ClickAsync();
         await page.Locator("[data-confirm]").ClickAsync();
         await Expect(page.Locator(".headline .state")).ToHaveTextAsync("Exited");

@@ -59,6 +59,9 @@ internal sealed class Window : IAsyncDisposable
     /// <summary>How many pixels the page is wider than its window.</summary>
     public Task<int> OverflowAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
+    /// <summary>Whether the page is higher than its window.</summary>
+    public Task<bool> ScrollsDownAsync() => Page.EvaluateAsync<bool>("document.documentElement.scrollHeight > document.documentElement.clientHeight");
+
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 
     /// <summary>Browsers take names below localhost for this machine.</summary>

@@ -17,7 +17,14 @@ public sealed partial class DeployGuideTests(Moto moto) : IClassFixture<Moto>
         await moto.ResetAsync();
         using var trial = new LabDeploy("bastion: {create: true}");
         // No test asks a public registry: pin has tests of its own.
-        foreach (var command in Commands().Where(command => !command.Contains("--target aws", StringComparison.Ordinal) && command != "lab-deploy pin"))
+        foreach (
+            var command in Commands()
+                .Where(command =>
+                    !command.Contains("--target aws", StringComparison.Ordinal)
+                    && command != "lab-deploy pin"
+                    && !command.Contains(Policy, StringComparison.Ordinal)
+                )
+        )
         {
             // The specification's own design is over budget on any day: check says so.
             var arguments = command.Split(' ')[1..];
@@ -37,6 +44,58 @@ public sealed partial class DeployGuideTests(Moto moto) : IClassFixture<Moto>
         (await program.RunAsync(moto.Endpoint, "stop", "--yes")).Expect(0);
         (await program.RunAsync(moto.Endpoint, "access", "--yes")).Expect(0);
         (await program.RunAsync(moto.Endpoint, "destroy", "--yes")).Expect(0);
+    }
+
+    /// <summary>The commands of the guide that are about an account, in the order of a trial, with the exit code of each.</summary>
+    private static readonly (string Command, int ExitCode)[] OfAnAccount =
+    [
+        ("doctor", 0),
+        ("plan --out plan", 2),
+        ("apply plan", 0),
+        ("status", 0),
+        ("verify", 0),
+        ("audit", 0),
+        ("bastion start", 0),
+        ("launch", 0),
+        ("launch 2", 0),
+        ("nodes", 0),
+        ("stop --keep-disks", 0),
+        ("start", 0),
+        ("stop", 0),
+        ("bastion stop", 0),
+        ("access", 0),
+        ("destroy", 0),
+    ];
+
+    /// <summary>Its options are to be filled in.</summary>
+    private const string Policy = "doctor --policy";
+
+    private static readonly string[] ThatAsk = ["apply", "launch", "stop", "access", "destroy"];
+
+    [Fact]
+    public async Task Every_command_about_an_account_works_against_the_emulator()
+    {
+        var shown = Commands().Where(command => command.Contains("--target aws", StringComparison.Ordinal));
+        Assert.Equal(
+            OfAnAccount.Select(step => step.Command).Order(StringComparer.Ordinal),
+            shown
+                .Select(command => command["lab-deploy ".Length..].Replace(" --target aws", "", StringComparison.Ordinal))
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
+
+        var policy = Assert
+            .Single(Commands(), command => command.Contains(Policy, StringComparison.Ordinal))["lab-deploy ".Length..]
+            .Replace("TEMPLATE-OF-THE-BASTION", "lt-0123456789abcdef0", StringComparison.Ordinal)
+            .Replace("ROLE-OF-THE-BASTION", "bastion", StringComparison.Ordinal);
+        await moto.ResetAsync();
+        using var program = new LabDeploy("bastion: {create: true}\nnetwork: {egress: ipv6}\nbudget: {monthlyUsd: 5}\n");
+        (await program.RunAsync(moto.Endpoint, policy.Split(' '))).Expect(0);
+        foreach (var (command, exitCode) in OfAnAccount)
+        {
+            var words = command.Split(' ');
+            (await program.RunAsync(moto.Endpoint, ThatAsk.Contains(words[0]) ? [.. words, "--yes"] : words)).Expect(exitCode);
+        }
     }
 
     [Theory]
@@ -74,7 +133,8 @@ public sealed partial class DeployGuideTests(Moto moto) : IClassFixture<Moto>
     private Task<LabDeploy.Ended> RunAsync(LabDeploy program, string day, params string[] arguments) =>
         program.RunAsync(moto.Endpoint, arguments[0] == "verify" ? arguments : [.. arguments, "--date", day]);
 
-    [GeneratedRegex("`(?<command>[^`]+)`")]
+    /// <summary>Not the fence of a block: what follows it would be taken for text, and text for commands.</summary>
+    [GeneratedRegex("(?<!`)`(?<command>[^`\n]+)`(?!`)")]
     private static partial Regex Command();
 
     [GeneratedRegex("```yaml\n   (?<yaml>.*?)\n   ```", RegexOptions.Singleline)]

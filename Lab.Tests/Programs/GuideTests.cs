@@ -186,6 +186,21 @@ public sealed class GuideTests : IAsyncDisposable
         await run.Ended;
     }
 
+    /// <summary>Those of the VPC's page are run above, those of deploy.md by DeployGuideTests.</summary>
+    [Fact]
+    public async Task Those_of_lab_deploy_on_other_pages_work_against_an_emulator_of_its_own()
+    {
+        var commands = GuideCommand
+            .All.Where(shown => shown.Text.StartsWith("lab-deploy ", StringComparison.Ordinal))
+            .Where(shown => !shown.Page.EndsWith("rehearse-vpc.md", StringComparison.Ordinal))
+            .Select(shown => shown.Text);
+        Assert.Equal(["lab-deploy plan --file examples/low-budget.yaml --emulator"], commands);
+
+        using var deploy = new LabDeploy("{}");
+        deploy.Environment["AWS_ENDPOINT_URL"] = "";
+        (await deploy.RunAsync(new Uri("about:blank"), "plan", "--file", Repository.PathOf("examples/low-budget.yaml"), "--emulator")).Expect(2);
+    }
+
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 
     private static async Task<string> ReadAsync(string command)

@@ -1,7 +1,9 @@
+using System.Net;
 using Lab.Dashboard.Drawing;
 using Lab.Model.Definition;
 using Lab.Model.Input;
 using Lab.Model.Resources;
+using Lab.Model.Services;
 
 namespace Lab.UnitTests.Dashboard;
 
@@ -46,6 +48,23 @@ public sealed class LabDrawingTests
     {
         var (lab, resources) = Lab(Egress.None, 1);
         Assert.DoesNotContain(LabDrawing.Wide(lab, resources).Ways, way => way.Label is "0.0.0.0/0" or "::/0");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_router_of_a_home_is_beside_the_bastion_not_in_it(bool isWide)
+    {
+        var lab = new LabDefinition().WithNodes(2);
+        var resources = LabResources.OfRehearsal(
+            lab,
+            new HomeLan("eth0", lab.Bastion.Address, lab.Network.PrivateSubnet, HomeDhcp.Proxy, IPAddress.Parse("10.20.13.1"))
+        );
+        var drawing = isWide ? LabDrawing.Wide(lab, resources) : LabDrawing.Narrow(lab, resources);
+
+        var router = Assert.Single(drawing.Shapes, shape => shape.Resource == HomeRouter.Name);
+        Assert.False(Overlap(router, Assert.Single(drawing.Shapes, shape => shape.Kind == "bastion")), "the router lies on the bastion");
+        Assert.True(Overlap(router, Assert.Single(drawing.Shapes, shape => shape.Kind == "subnet here")), "the router lies outside of its network");
     }
 
     private static bool Overlap(Shape one, Shape other) =>

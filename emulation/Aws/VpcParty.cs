@@ -16,13 +16,13 @@ public sealed record VpcParty(string Id, string Name, VpcInterface? Interface, I
     /// <summary>Name of the whole internet, which is asked at a public name server's address.</summary>
     public const string Internet = "internet";
 
-    /// <summary>The interfaces of instances that have not ended: the bastion's first.</summary>
+    /// <summary>The interfaces of instances that have not ended: the bastion's first, the others by the address of the instance.</summary>
     public static IReadOnlyList<VpcParty> Inside(VpcState vpc) =>
         [
             .. from one in vpc.Interfaces
             let instance = vpc.Instances.FirstOrDefault(instance => instance.Id == one.InstanceId)
             where instance is not null && instance.State != "terminated"
-            orderby instance.AutoScalingGroup is null, instance.Id, -one.DeviceIndex
+            orderby instance.AutoScalingGroup is null, Place(vpc, instance), instance.Id, -one.DeviceIndex
             select new VpcParty(one.Id, Named(vpc, instance, one), one, one.AddressOf(AddressFamily.InterNetwork), one.AddressOf(AddressFamily.InterNetworkV6)),
         ];
 
@@ -57,6 +57,12 @@ public sealed record VpcParty(string Id, string Name, VpcInterface? Interface, I
             (null, { } one, { } outside, _) => Reachability.From(vpc, outside, one, protocol, port),
             _ => new(false, "neither is in the VPC", []),
         };
+
+    /// <summary>By number, so that .9 is before .10.</summary>
+    private static string Place(VpcState vpc, VpcInstance instance) =>
+        vpc.Interfaces.Where(one => one.InstanceId == instance.Id).MinBy(one => one.DeviceIndex)?.AddressOf(AddressFamily.InterNetwork) is { } address
+            ? Convert.ToHexString(address.GetAddressBytes())
+            : "";
 
     /// <summary>What the bastion attached itself, its last interface, has the address that others know it by.</summary>
     private static string Named(VpcState vpc, VpcInstance instance, VpcInterface one)
