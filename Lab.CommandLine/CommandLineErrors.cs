@@ -56,7 +56,10 @@ public static class CommandLineErrors
     }
 
     private static IEnumerable<string> Options(ParseResult parsed) =>
-        parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options).Where(option => !option.Hidden).Select(option => option.Name);
+        parsed
+            .CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive))
+            .Where(option => !option.Hidden)
+            .Select(option => option.Name);
 
     private static string Meant(string typed, IEnumerable<string> words) => Nearest.Of(typed, words) is { } near ? $" Did you mean {near}?" : "";
 }

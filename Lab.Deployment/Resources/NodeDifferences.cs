@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Lab.Deployment.Aws;
@@ -30,26 +29,40 @@ internal static class NodeDifferences
         }
 
         var ids = nodes.Where(node => lab.FindNode(node.Name) is not null).Select(node => node.Id).ToList();
-        var volumes = await aws
-            .Ec2.Paginators.DescribeVolumes(new DescribeVolumesRequest { Filters = [new("attachment.instance-id", ids)] })
-            .Volumes.ToListAsync(cancellationToken);
-        return await Task.WhenAll(
-            nodes.Select(async node =>
-                node with
-                {
-                    Differences =
-                        lab.FindNode(node.Name) is { } definition
-                            ?
-                            [
-                                .. OfMachine(lab, lab.MachineOf(definition).Launch, node),
-                                .. OfDisks(lab, lab.MachineOf(definition).Launch, Disks(volumes, node.Id)),
-                                .. await OfBootAsync(aws, lab, definition, node.Id, cancellationToken),
-                            ]
-                        : node.Name is null ? []
-                        : [NoSuchNode],
-                }
-            )
-        );
+        var volumes = await VolumesAsync(aws, ids, cancellationToken);
+        return [.. nodes.Select(node => node with { Differences = [.. Of(lab, node, volumes)] })];
+    }
+
+    /// <summary>Their disks; null where the policy of who asks is of before Lab looked at them, or an emulator has none.</summary>
+    private static async Task<IReadOnlyList<Volume>?> VolumesAsync(AwsClients aws, List<string> instances, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await aws
+                .Ec2.Paginators.DescribeVolumes(new DescribeVolumesRequest { Filters = [new("attachment.instance-id", instances)] })
+                .Volumes.ToListAsync(cancellationToken);
+        }
+        catch (Exception e) when (AwsErrors.IsDenied(e) || (aws.Target.IsLocal && AwsErrors.IsUnknownCall(e)))
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<string> Of(LabDefinition lab, NodeInstance node, IReadOnlyList<Volume>? volumes)
+    {
+        if (lab.FindNode(node.Name) is not { } definition)
+        {
+            return node.Name is null ? [] : [NoSuchNode];
+        }
+
+        var launch = lab.MachineOf(definition).Launch;
+        return
+        [
+            .. OfMachine(lab, launch, node),
+            // What was launched a moment ago has not all of its disks yet.
+            .. node.State == InstanceStateName.Pending || volumes is null ? [] : OfDisks(lab, launch, Disks(volumes, node.Id)),
+            .. node.Boot is { } boot && boot != NodeUserData.Digest(lab, definition) ? ["another boot script in its user data"] : Array.Empty<string>(),
+        ];
     }
 
     /// <summary>A sentence on each node that differs, with what to do.</summary>
@@ -112,27 +125,5 @@ internal static class NodeDifferences
             : data == 0 ? $"no data disk, not one of {wanted.DataDiskGib} GiB"
             : $"a data disk of {data} GiB, not {wanted.DataDiskGib}";
         }
-    }
-
-    /// <summary>What it boots is in its user data, which says by whose name it asks the boot server.</summary>
-    private static async Task<IReadOnlyList<string>> OfBootAsync(
-        AwsClients aws,
-        LabDefinition lab,
-        NodeDefinition node,
-        string instance,
-        CancellationToken cancellationToken
-    )
-    {
-        if (lab.Launch.Boot != LaunchBoot.Ipxe)
-        {
-            return [];
-        }
-
-        var answer = await aws.Ec2.DescribeInstanceAttributeAsync(
-            new DescribeInstanceAttributeRequest { InstanceId = instance, Attribute = InstanceAttributeName.UserData },
-            cancellationToken
-        );
-        var script = answer.InstanceAttribute?.UserData is { Length: > 0 } encoded ? Encoding.UTF8.GetString(Convert.FromBase64String(encoded)) : "";
-        return script == (NodeUserData.Script(lab, node) ?? NodeUserData.Script(lab)) ? [] : ["another boot script in its user data"];
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Lab.Deployment.Aws;
@@ -22,6 +23,10 @@ internal sealed record NodeInstance(string Id, string State, string? PrivateIp, 
 
     /// <summary>Its instance type.</summary>
     public string? InstanceType { get; init; }
+
+    /// <summary>The digest of what it was launched with; null where nothing tells.</summary>
+    [JsonIgnore]
+    public string? Boot { get; init; }
 
     /// <summary>What is otherwise than the definition says by now, as phrases; empty also where nobody has looked: <see cref="NodeDifferences"/>.</summary>
     public IReadOnlyList<string> Differences { get; init; } = [];
@@ -53,6 +58,7 @@ internal static class NodeInstances
                 )
                 {
                     Name = Tagging.Value(instance.Tags, Tags.NodeName),
+                    Boot = Tagging.Value(instance.Tags, Tags.NodeBoot),
                     InstanceType = instance.InstanceType,
                     Subnet = instance.SubnetId,
                     IsSpot = instance.InstanceLifecycle == InstanceLifecycleType.Spot,
@@ -124,6 +130,11 @@ internal static class NodeInstances
         var launch = lab.MachineOf(node).Launch;
         List<Tag> tags = [.. Tagging.List(lab, Tags.Node).Where(tag => tag.Key != Tags.ConsoleName)];
         tags.AddRange([new(Tags.ConsoleName, Tagging.ConsoleName(lab, node.Name)), new(Tags.NodeName, node.Name)]);
+        if (NodeUserData.Digest(lab, node, userData) is { } boot)
+        {
+            tags.Add(new(Tags.NodeBoot, boot));
+        }
+
         var launched = await RunAsync(
             aws,
             lab,

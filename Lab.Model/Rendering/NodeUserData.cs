@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 
@@ -15,6 +17,15 @@ public static class NodeUserData
     /// <summary>The script of a node of the definition; null for one that boots as further nodes do.</summary>
     public static string? Script(LabDefinition lab, NodeDefinition node) =>
         InstanceBoot.IsOfItsOwn(lab, node) ? Script(lab, $"ipxe?uuid=${{uuid}}&mac=${{mac:hexhyp}}&{MatchboxData.InstanceSelector}={node.Name}") : null;
+
+    /// <summary>What tells whether a node of the definition was launched with the user data that it would get now; null where it gets none.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="other">User data that it gets instead.</param>
+    public static string? Digest(LabDefinition lab, NodeDefinition node, string? other = null) =>
+        (other ?? (lab.Launch.Boot == LaunchBoot.Ipxe ? Script(lab, node) ?? Script(lab) : null)) is { } data
+            ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))[..16]
+            : null;
 
     private static string Script(LabDefinition lab, string path) =>
         $$"""

@@ -16,7 +16,6 @@ internal static class OperatorActions
         "ec2:Describe*Gateways",
         "ec2:DescribeImage*",
         "ec2:DescribeInstanceConnectEndpoints",
-        "ec2:DescribeInstanceAttribute",
         "ec2:DescribeInstances",
         "ec2:DescribeLaunchTemplate*",
         "ec2:DescribeNetworkInterfaces",

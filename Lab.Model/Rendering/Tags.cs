@@ -14,6 +14,12 @@ public static class Tags
     /// <summary>Holds the name of a node that the definition has.</summary>
     public const string NodeName = "lab:node";
 
+    /// <summary>
+    /// Holds a digest of the user data that such a node was launched with. User data itself may hold secrets of anybody's instances, so
+    /// that who deploys a lab may not read it.
+    /// </summary>
+    public const string NodeBoot = "lab:boot";
+
     /// <summary>What EC2's console shows as a thing's name.</summary>
     public const string ConsoleName = "Name";
 

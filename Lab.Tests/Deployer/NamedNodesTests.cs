@@ -138,6 +138,17 @@ public sealed class NamedNodesTests(Moto moto) : IClassFixture<Moto>
         Assert.Contains("(not as in lab.yaml)", (await after.RunAsync(proxy.Endpoint, "status")).Expect(0).Output, StringComparison.Ordinal);
         Assert.Equal(["cp1 t4g.small 10.20.13.11", "w1 t4g.medium 10.20.13.112"], (await InstancesAsync(aws)).Select(Describe));
         Assert.Empty(models.Refused);
+        proxy.Answering = (call, answer) =>
+            call.Operation == "DescribeVolumes"
+                ? new Answer(
+                    HttpStatusCode.Forbidden,
+                    "text/xml",
+                    "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to perform this operation.</Message></Error></Errors></Response>"
+                )
+                : answer;
+        var withoutDisks = (await after.RunAsync(proxy.Endpoint, "nodes")).Expect(0).Output;
+        Assert.Contains("t4g.medium, not t4g.large", withoutDisks, StringComparison.Ordinal);
+        Assert.DoesNotContain("disk of", withoutDisks, StringComparison.Ordinal);
         (await after.RunAsync(proxy.Endpoint, "destroy", "--yes")).Expect(0);
     }
 

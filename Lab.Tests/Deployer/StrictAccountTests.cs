@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using System.Web;
 using Amazon.EC2;
 using Lab.Model.Definition;
 using Lab.Tests.Deployer.Strict;
@@ -56,7 +59,25 @@ public sealed partial class StrictAccountTests(Moto moto) : IClassFixture<Moto>
         var before = await Account.InventoryAsync(account, Token);
         var models = await ServiceModels.LoadAsync();
         await using var proxy = Proxy(11, models);
-        proxy.Answering = (call, answer) => call.Operation == "DescribeImages" ? OfficialImage : answer;
+        var capacity = 0;
+
+        // moto does not start an instance from the template that the lab makes.
+        Answer Started(Call call)
+        {
+            capacity = int.Parse(HttpUtility.ParseQueryString(call.Text)["DesiredCapacity"]!, CultureInfo.InvariantCulture);
+            return Xml("<SetDesiredCapacityResponse/>");
+        }
+
+        proxy.Answering = (call, answer) =>
+            call.Operation switch
+            {
+                "DescribeImages" => OfficialImage,
+                "DescribeInstanceConnectEndpoints" => Xml("<DescribeInstanceConnectEndpointsResponse/>"),
+                "GetConsoleOutput" => Xml($"<GetConsoleOutputResponse><output>{Convert.ToBase64String("iPXE 2.0.0"u8)}</output></GetConsoleOutputResponse>"),
+                "SetDesiredCapacity" => Started(call),
+                "DescribeAutoScalingGroups" when capacity > 0 => answer with { Body = NoInstances().Replace(answer.Body, OneInstance) },
+                _ => answer,
+            };
         using var program = new LabDeploy("{network: {egress: none}, bastion: {create: true}}");
         program.Environment["AWS_ACCESS_KEY_ID"] = program.Environment["AWS_SECRET_ACCESS_KEY"] = "test";
         Task<LabDeploy.Ended> RunAsync(params string[] arguments) => program.RunAsync(proxy.Endpoint, [.. arguments, "--target", "aws"]);
@@ -68,6 +89,11 @@ public sealed partial class StrictAccountTests(Moto moto) : IClassFixture<Moto>
         var planned = (await RunAsync("plan")).Expect(0);
         Assert.Contains("A run (apply) ended just now", planned.Errors, StringComparison.Ordinal);
         Assert.Equal("cp1", (string?)JsonNode.Parse((await RunAsync("launch", "--yes", "--json")).Expect(0).Output)![0]!["name"]);
+        var verified = (await RunAsync("verify")).Expect(0).Output;
+        Assert.All(
+            ["Phase 1 complete", "Phase 2 complete", "Phase 3 complete", "Phase 4 complete", "iPXE on the console of i-"],
+            sentence => Assert.Contains(sentence, verified, StringComparison.Ordinal)
+        );
         Assert.Equal(2, JsonNode.Parse((await RunAsync("launch", "2", "--yes", "--json")).Expect(0).Output)!.AsArray().Count);
         Assert.Equal(3, JsonNode.Parse((await RunAsync("nodes", "--json")).Expect(0).Output)!.AsArray().Count);
         (await RunAsync("access", "--ipv6", "2001:db8::7", "--yes")).Expect(0);
@@ -75,6 +101,7 @@ public sealed partial class StrictAccountTests(Moto moto) : IClassFixture<Moto>
         Assert.Equal("stopped", await StateOfCp1Async());
         (await RunAsync("start", "cp1")).Expect(0);
         Assert.Equal("running", await StateOfCp1Async());
+        (await RunAsync("bastion", "start", "--yes")).Expect(0);
         (await RunAsync("bastion", "stop", "--yes")).Expect(0);
         (await RunAsync("terminate", "cp1", "--yes")).Expect(0);
         Assert.Equal(2, JsonNode.Parse((await RunAsync("nodes", "--json")).Expect(0).Output)!.AsArray().Count);
@@ -85,6 +112,14 @@ public sealed partial class StrictAccountTests(Moto moto) : IClassFixture<Moto>
         // An instance's own interface goes with it on AWS; moto leaves it.
         Assert.Equal(before, (await Account.InventoryAsync(account, Token)).Where(line => !line.StartsWith("interface ", StringComparison.Ordinal)));
     }
+
+    private static Answer Xml(string body) => new(HttpStatusCode.OK, "text/xml", body);
+
+    private const string OneInstance =
+        "<Instances><member><InstanceId>i-0123456789abcdef0</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Healthy</HealthStatus><AvailabilityZone>eu-west-1a</AvailabilityZone><ProtectedFromScaleIn>false</ProtectedFromScaleIn></member></Instances>";
+
+    [GeneratedRegex(@"<Instances>\s*</Instances>|<Instances\s*/>")]
+    private static partial Regex NoInstances();
 
     [Fact]
     public async Task Among_two_thousand_things_of_others_only_the_labs_are_touched()
