@@ -2,8 +2,10 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using CliWrap;
 using Lab.AppHost;
+using Lab.Model.Resources;
 using Lab.Tests.Dashboard;
 using Lab.Tests.Programs;
+using Microsoft.Playwright;
 
 namespace Lab.Tests.Aspire;
 
@@ -41,6 +43,7 @@ public sealed partial class StandAloneDashboardTests(Chromium chromium) : IClass
         try
         {
             await using var window = await chromium.OpenAsync(await login.Task.WaitAsync(Patience, stop.Token));
+            await UntilItShowsAsync(window.Page, LabResources.Network);
             foreach (var resource in lab.Resources.Current)
             {
                 await window.Page.GetByText(resource.Definition.Name, new() { Exact = true }).First.WaitForAsync();
@@ -57,6 +60,23 @@ public sealed partial class StandAloneDashboardTests(Chromium chromium) : IClass
         {
             await stop.CancelAsync();
             await running.Task.ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Aspire's page gives up its connection on a busy machine, and then shows nothing until it is loaded again.</summary>
+    private static async Task UntilItShowsAsync(IPage page, string name)
+    {
+        for (var left = 5; ; left--)
+        {
+            try
+            {
+                await page.GetByText(name, new() { Exact = true }).First.WaitForAsync(new() { Timeout = 30_000 });
+                return;
+            }
+            catch (TimeoutException) when (left > 0)
+            {
+                await page.ReloadAsync();
+            }
         }
     }
 

@@ -14,6 +14,7 @@ internal static class CauseTable
 
     private const string MoreMemory = $"Give the node more memory: {Memory}.";
     private const string RightInitramfs = "Use the initramfs that belongs to the kernel: both from one release and for one architecture.";
+    private const string RightInit = $"{RightInitramfs} Where the kernel's arguments name an init (rdinit=, init=), it has to be in it.";
 
     /// <summary>What is said of a download, or of the boot program.</summary>
     private static readonly Row[] Downloads =
@@ -68,9 +69,9 @@ internal static class CauseTable
         new(
             Kernel("Kernel panic - not syncing: VFS: Unable to mount root fs"),
             "Linux found no init in the initramfs, and no root file system to mount instead.",
-            RightInitramfs
+            RightInit
         ),
-        new(Kernel("Kernel panic - not syncing: No working init found"), "Linux found no init that it can run.", RightInitramfs),
+        new(Kernel("Kernel panic - not syncing: No working init found"), "Linux found no init that it can run.", RightInit),
         new(
             Kernel("Kernel panic - not syncing: Attempted to kill init!"),
             "The image's init has ended, which Linux does not survive.",
