@@ -1,6 +1,8 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using Amazon.Runtime;
 using Lab.Deployment.Aws;
+using Lab.Model;
 using Lab.Model.Definition;
 
 namespace Lab.Deployment.Resources;
@@ -81,16 +83,34 @@ internal sealed class Vpc(LabDefinition lab) : Resource("vpc", "VPC")
                         new ModifyVpcAttributeRequest { VpcId = found.Id, EnableDnsHostnames = true },
                         cancellationToken
                     ),
-                    "ipv6" => aws.Ec2Writes.AssociateVpcCidrBlockAsync(
-                        new AssociateVpcCidrBlockRequest { VpcId = found.Id, AmazonProvidedIpv6CidrBlock = true },
-                        cancellationToken
-                    ),
+                    "ipv6" => AddIpv6Async(aws, found, cancellationToken),
                     _ => Task.CompletedTask,
                 }
             );
         }
 
         await Tagging.UpdateNameAsync(aws, lab, this, found, changes, cancellationToken);
+    }
+
+    /// <exception cref="LabException">It is an emulator that has no such thing.</exception>
+    private static async Task AddIpv6Async(AwsClients aws, Found found, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await aws.Ec2Writes.AssociateVpcCidrBlockAsync(
+                new AssociateVpcCidrBlockRequest { VpcId = found.Id, AmazonProvidedIpv6CidrBlock = true },
+                cancellationToken
+            );
+            if (!aws.Target.IsLocal || answer.Ipv6CidrBlockAssociation?.AssociationId is not null)
+            {
+                return;
+            }
+        }
+        catch (AmazonServiceException e) when (aws.Target.IsLocal && !AwsErrors.IsAmbiguous(e) && !AwsErrors.IsThrottle(e)) { }
+
+        throw new LabException(
+            "The emulator gives a VPC no IPv6 block of Amazon's, and the lab's subnets, routes and rules have addresses of it. Deploy to an emulator that does, such as moto: lab-deploy --emulator starts one."
+        );
     }
 
     public override Task DeleteAsync(AwsClients aws, Found found, CancellationToken cancellationToken) =>

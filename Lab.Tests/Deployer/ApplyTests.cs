@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Lab.Deployment;
 using Lab.Deployment.Resources;
 using Lab.Deployment.Verification;
@@ -8,7 +9,7 @@ using Lab.Tests.Deployer.Strict;
 
 namespace Lab.Tests.Deployer;
 
-public sealed class ApplyTests(Moto moto) : IClassFixture<Moto>
+public sealed partial class ApplyTests(Moto moto) : IClassFixture<Moto>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -125,4 +126,27 @@ public sealed class ApplyTests(Moto moto) : IClassFixture<Moto>
         await Runs.DestroyAsync(lab, proxy.Endpoint, Token);
         Assert.Equal(before, await Account.InventoryAsync(account, Token));
     }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest, "<Response><Errors><Error><Code>InvalidAction</Code><Message>No such action</Message></Error></Errors></Response>")]
+    [InlineData(HttpStatusCode.OK, "<AssociateVpcCidrBlockResponse/>")]
+    public async Task An_emulator_without_IPv6_is_told_from_a_lab_that_is_wrong(HttpStatusCode status, string body)
+    {
+        await moto.ResetAsync();
+        await using var proxy = new FaultProxy(moto.Endpoint)
+        {
+            Answering = (call, answer) =>
+                call.Operation == "AssociateVpcCidrBlock" ? new Answer(status, "text/xml", body)
+                : call.Operation == "DescribeVpcs" ? answer with { Body = Ipv6Blocks().Replace(answer.Body, "") }
+                : answer,
+        };
+
+        var error = await Assert.ThrowsAsync<LabException>(() => Runs.ApplyAsync(Runs.Lab(Egress.None), proxy.Endpoint, Token));
+
+        Assert.Contains("The emulator gives a VPC no IPv6 block of Amazon's", error.Message, StringComparison.Ordinal);
+        await Runs.DestroyAsync(Runs.Lab(Egress.None), moto.Endpoint, Token);
+    }
+
+    [GeneratedRegex("<ipv6CidrBlockAssociationSet>.*?</ipv6CidrBlockAssociationSet>", RegexOptions.Singleline)]
+    private static partial Regex Ipv6Blocks();
 }
