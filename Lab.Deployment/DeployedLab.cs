@@ -61,7 +61,7 @@ internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings,
             .Plan.Changes.Where(step => step is { Resource: Subnet, Action: PlanAction.Delete or PlanAction.Replace })
             .Select(step => step.Found);
         DemandNone([.. deployed.Plan.Impossible, .. await obstacles.NodesInAsync([.. going.OfType<Found>()], cancellationToken)]);
-        return deployed with { Nodes = await NodeDifferences.OfAsync(aws, lab, await NodeInstances.FindAsync(aws, lab, cancellationToken), cancellationToken) };
+        return deployed with { Nodes = await NodeDifferences.FindAsync(aws, lab, cancellationToken) };
     }
 
     /// <summary>Reads and plans.</summary>

@@ -107,15 +107,14 @@ internal static class LabLauncher
     /// <summary>In a rehearsed VPC the bastion serves as many images as on AWS: here is one in the place of each.</summary>
     private static void RequireImages(LabDefinition lab)
     {
-        var further = NodeLaunch.Further(lab);
         var here = new Dictionary<(string, Architecture), (string Whose, ImageDefinition? Image)>
         {
-            [(further.Image, further.Architecture)] = ("further nodes have", lab.ImageOfAll()),
+            [NodeLaunch.Further(lab).Boot] = ("further nodes have", lab.ImageOfAll()),
         };
         foreach (var node in lab.Nodes)
         {
             var machine = lab.MachineOf(node);
-            var onAws = (machine.Launch.Image, machine.Architecture);
+            var onAws = machine.Launch.Boot;
             if (here.TryAdd(onAws, ($"{node.Name} has", machine.Image)) || here[onAws].Image == machine.Image)
             {
                 continue;

@@ -47,9 +47,9 @@ internal static class LaunchCommand
             return 0;
         }
 
-        var present = await NodeInstances.FindAsync(session.Aws, lab, cancellationToken);
+        var present = await NodeDifferences.FindAsync(session.Aws, lab, cancellationToken);
         var missing = NodeInstances.Missing(lab, present);
-        foreach (var sentence in NodeDifferences.Tell(await NodeDifferences.OfAsync(session.Aws, lab, present, cancellationToken)))
+        foreach (var sentence in NodeDifferences.Tell(present))
         {
             await Console.Error.WriteLineAsync(sentence);
         }

@@ -22,8 +22,7 @@ internal static class NodesCommand
 
     private static async Task<int> RunAsync(Session session, ParseResult arguments, CancellationToken cancellationToken)
     {
-        var nodes = await NodeInstances.FindAsync(session.Aws, session.Lab, cancellationToken);
-        Print(session, await NodeDifferences.OfAsync(session.Aws, session.Lab, nodes, cancellationToken));
+        Print(session, await NodeDifferences.FindAsync(session.Aws, session.Lab, cancellationToken));
         return 0;
     }
 

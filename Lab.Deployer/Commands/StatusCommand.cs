@@ -29,8 +29,7 @@ internal static class StatusCommand
     {
         var deployed = await DeployedLab.ReadAsync(session.Aws, session.Lab, cancellationToken);
         var group = await session.Aws.AutoScaling.FindGroupAsync(session.Lab.Bastion.Group, cancellationToken);
-        var found = await NodeInstances.FindAsync(session.Aws, session.Lab, cancellationToken);
-        var nodes = await NodeDifferences.OfAsync(session.Aws, session.Lab, found, cancellationToken);
+        var nodes = await NodeDifferences.FindAsync(session.Aws, session.Lab, cancellationToken);
         var lease = await Lease.FindAsync(session.Aws, session.Lab, cancellationToken);
         var resources = deployed.Plan.Steps.Count(step => step.Found is { IsForeign: false });
         var price = Estimate.For(session.Lab, session.Today);

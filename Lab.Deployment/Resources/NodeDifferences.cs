@@ -15,21 +15,12 @@ internal static class NodeDifferences
 {
     private const string NoSuchNode = "lab.yaml has no such node";
 
-    /// <summary>The nodes with what is different about each.</summary>
-    public static async Task<IReadOnlyList<NodeInstance>> OfAsync(
-        AwsClients aws,
-        LabDefinition lab,
-        IReadOnlyList<NodeInstance> nodes,
-        CancellationToken cancellationToken
-    )
+    /// <summary>The lab's nodes, as <see cref="NodeInstances.FindAsync"/> has them, with what is different about each.</summary>
+    public static async Task<IReadOnlyList<NodeInstance>> FindAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
     {
-        if (nodes.All(node => lab.FindNode(node.Name) is null))
-        {
-            return [.. nodes.Select(node => node with { Differences = node.Name is null ? [] : [NoSuchNode] })];
-        }
-
+        var nodes = await NodeInstances.FindAsync(aws, lab, cancellationToken);
         var ids = nodes.Where(node => lab.FindNode(node.Name) is not null).Select(node => node.Id).ToList();
-        var volumes = await VolumesAsync(aws, ids, cancellationToken);
+        var volumes = ids.Count == 0 ? [] : await VolumesAsync(aws, ids, cancellationToken);
         return [.. nodes.Select(node => node with { Differences = [.. Of(lab, node, volumes)] })];
     }
 

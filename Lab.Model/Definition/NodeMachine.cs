@@ -134,6 +134,9 @@ public sealed record NodeLaunch(string InstanceType, int DiskGib, int DataDiskGi
     /// <summary>The OCI image that it boots from the bastion.</summary>
     public required string Image { get; init; }
 
+    /// <summary>What tells it, of all that the bastion serves, from what nodes boot that are launched otherwise.</summary>
+    public (string Reference, Architecture Architecture) Boot => (Image, Architecture);
+
     /// <summary>True where some node of a lab is bought as spot capacity.</summary>
     public static bool AnySpot(LabDefinition lab) =>
         lab.Launch.Market == Market.Spot || lab.Nodes.Any(node => lab.MachineOf(node).Launch.Market == Market.Spot);

@@ -14,9 +14,9 @@ public sealed record InstanceBoot(string Reference, BootImage Image)
             .. lab
                 .Nodes.Select(node => lab.MachineOf(node).Launch)
                 .Prepend(NodeLaunch.Further(lab))
-                .Select(launch => (launch.Image, launch.Architecture))
+                .Select(launch => launch.Boot)
                 .Distinct()
-                .Select(boot => new InstanceBoot(boot.Image, Named(lab, boot.Image, boot.Architecture))),
+                .Select(boot => new InstanceBoot(boot.Reference, Named(lab, boot.Reference, boot.Architecture))),
         ];
 
     /// <summary>What a node of the definition boots.</summary>
@@ -26,7 +26,7 @@ public sealed record InstanceBoot(string Reference, BootImage Image)
     public (string Reference, Architecture Architecture) Key => (Reference, Image.Architecture);
 
     /// <summary>True for what a node is launched with.</summary>
-    public bool Boots(NodeLaunch launch) => (launch.Image, launch.Architecture) == Key;
+    public bool Boots(NodeLaunch launch) => launch.Boot == Key;
 
     /// <summary>
     /// True for a node that boots another image than further nodes, is of another architecture, or has other arguments. EC2 chooses the MACs, so it is told from others

@@ -231,7 +231,7 @@ public sealed partial class PolicyTests(Moto moto) : IClassFixture<Moto>
         await Runs.ApplyAsync(changed, proxy.Endpoint, Token);
         var deployed = await DeployedLab.ReadAsync(aws, changed, Token);
         var named = await NodeInstances.LaunchAsync(aws, deployed, [deployed.Lab.Nodes[0]], Token);
-        await NodeDifferences.OfAsync(aws, deployed.Lab, named, Token);
+        await NodeDifferences.FindAsync(aws, deployed.Lab, Token);
         await NodeInstances.TerminateAsync(aws, deployed.Lab, [.. named.Select(node => node.Id)], Token);
         var nodes = await NodeInstances.LaunchAsync(aws, deployed, 1, Token);
         await OpenAsync(direct, deployed, nodes[0].Id);

@@ -10,7 +10,7 @@ public sealed class InstanceImages(LabDefinition lab, IReadOnlyDictionary<(strin
 {
     /// <summary>What an instance boots.</summary>
     /// <param name="name">Name of a node, or the id of an instance that is none of the definition's.</param>
-    public NodeImage Of(string name) => byBoot[KeyOf(NodeLaunch.OfInstance(lab, name))];
+    public NodeImage Of(string name) => byBoot[NodeLaunch.OfInstance(lab, name).Boot];
 
     /// <summary>The image on AWS of a name to pull, and what is booted in its place; null for a name that is none of the lab's.</summary>
     /// <param name="pulled">The name.</param>
@@ -19,8 +19,6 @@ public sealed class InstanceImages(LabDefinition lab, IReadOnlyDictionary<(strin
         InstanceBoot.Of(lab).FirstOrDefault(boot => lab.Pinned(boot.Reference) == pulled && platform == $"linux/{boot.Image.Architecture.Id()}") is { } boot
             ? (boot, byBoot[boot.Key])
             : null;
-
-    private static (string, Architecture) KeyOf(NodeLaunch launch) => (launch.Image, launch.Architecture);
 
     /// <summary>Names of the profiles that boot an image.</summary>
     internal IEnumerable<string> ProfilesOf(InstanceBoot boot) =>
