@@ -30,7 +30,7 @@ internal static class DeletionDays
                 var run = lab.Start();
                 var events = 4 + random.Next(50);
                 await run.UntilAsync(() => run.Works || run.Events.Count >= events, $"{events} events");
-                Directory.Delete(random.Next(2) == 0 ? lab.Folder.Root : lab.State, recursive: true);
+                await DeleteAsync(random.Next(2) == 0 ? lab.Folder.Root : lab.State);
                 await Task.Delay(random.Next(3000));
                 run.RequireClear();
             }
@@ -54,4 +54,28 @@ internal static class DeletionDays
             }
         ),
     ];
+
+    /// <summary>
+    /// Deletes a folder into which the lab writes at the same time, so that a file may appear between the
+    /// look at the folder and its end: a person sees "Directory not empty" and says it again.
+    /// </summary>
+    private static async Task DeleteAsync(string folder)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 50)
+            {
+                await Task.Delay(20);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return;
+            }
+        }
+    }
 }
