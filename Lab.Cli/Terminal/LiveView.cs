@@ -44,6 +44,7 @@ public sealed class LiveView : ILabView
                     break;
                 case LabEvent.Milestone milestone:
                     _nodes[milestone.Node][milestone.Stage] = milestone.Elapsed;
+                    _paths[milestone.Node] = _paths[milestone.Node].With(milestone.Stage);
                     break;
                 case LabEvent.Serving serving:
                     _serving = serving;

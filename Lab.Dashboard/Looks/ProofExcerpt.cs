@@ -25,7 +25,7 @@ public sealed partial record ProofExcerpt(string Title, string Resource, IReadOn
     public static async Task<ProofExcerpt?> ReadAsync(ILogs logs, BootSnapshot boot, WaterfallRow row, CancellationToken cancellationToken)
     {
         var source = row.Source ?? Diagnosis.Component(row.Stage);
-        var resource = source is Observation.SerialConsole or Observation.Bastion ? boot.Node : source;
+        var resource = source is Observation.SerialConsole or Observation.KernelLog or Observation.Bastion ? boot.Node : source;
         if (row is not { From: { } from, To: { } to } || !logs.Logged.Contains(resource))
         {
             return null;
@@ -42,6 +42,7 @@ public sealed partial record ProofExcerpt(string Title, string Resource, IReadOn
         }
 
         return resource == Dnsmasq.Name ? OfDnsmasq(row.Stage, boot, lines)
+            : source == Observation.KernelLog ? new ProofExcerpt("What its Linux has sent until then", resource, Ends(lines))
             : resource == boot.Node ? new ProofExcerpt("The console until then", resource, Ends(lines))
             : new ProofExcerpt("Its log at that time", resource, Ends(lines));
     }

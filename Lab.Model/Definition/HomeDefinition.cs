@@ -18,4 +18,8 @@ public sealed record HomeDefinition
         "proxy (the router gives addresses, Lab says what to boot), full (Lab gives addresses too, where no other DHCP server answers) or off (the router names the boot file)."
     )]
     public HomeDhcp Dhcp { get; init; } = HomeDhcp.Proxy;
+
+    [Description("The TCP and UDP port to which the machines send their kernel's log, which Lab shows; a Talos is told to by a kernel argument. 0 for none.")]
+    [Range(0, 65_535, ErrorMessage = "a port is 1 to {2}, or {1} for none")]
+    public int KernelLogPort { get; init; } = 6666;
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
 
@@ -8,10 +9,14 @@ public sealed record BootImage
 {
     private const string Console = "console=";
 
-    private const string MetalPlatform = "talos.platform=metal";
+    private const string Platform = "talos.platform=";
+
+    private const string KernelLog = "talos.logging.kernel=";
+
+    private const string MetalPlatform = $"{Platform}metal";
 
     /// <summary>The kernel argument with which a Talos takes its machine configuration from an instance's user data.</summary>
-    public const string AwsPlatform = "talos.platform=aws";
+    public const string AwsPlatform = $"{Platform}aws";
 
     /// <summary>The serial console of QEMU's board for arm64.</summary>
     private const string QemuConsole = $"{Console}ttyAMA0";
@@ -112,6 +117,19 @@ public sealed record BootImage
 
     /// <summary>The arguments without the serial console of QEMU's board.</summary>
     private IEnumerable<string> WithoutQemuConsole => Arguments.Where(argument => argument != $"{Console}{Architecture.Console()}");
+
+    /// <summary>
+    /// A Talos that sends its kernel's log over the network from the moment it has one; as it is where it is told already where to send it.
+    /// </summary>
+    /// <param name="to">Address and TCP port of who listens.</param>
+    public BootImage SendingKernelLog(IPEndPoint to) =>
+        !Arguments.Any(argument => argument.StartsWith(Platform, StringComparison.Ordinal))
+        || Arguments.Any(argument => argument.StartsWith(KernelLog, StringComparison.Ordinal))
+            ? this
+            : this with
+            {
+                Arguments = [.. Arguments, $"{KernelLog}tcp://{to}"],
+            };
 
     /// <summary>The image as it is on an instance's disk: a Talos takes its configuration from user data there.</summary>
     public BootImage OnInstance => this with { Arguments = [.. Arguments.Select(argument => argument == MetalPlatform ? AwsPlatform : argument)] };

@@ -43,6 +43,19 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
         }
     }
 
+    /// <summary>Takes in a line that somebody has sent as a log. What no machine of the lab has sent is dropped.</summary>
+    public void ReadKernelLog(IPAddress from, string sent)
+    {
+        var node = HostRoutes.MacOf(from) is { } mac ? Node(mac) : nodes.FirstOrDefault(node => node.Address.Equals(from));
+        if (node is not null && KernelLogLine.Of(sent) is { Length: > 0 } line)
+        {
+            lock (_lock)
+            {
+                node.Hear(line);
+            }
+        }
+    }
+
     /// <summary>Begins to read what the boot server answers.</summary>
     public void ReadBootServer(LabFolder folder) => _readingBootServer = ReadBootServerAsync(folder);
 
@@ -55,7 +68,7 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
         await Task.WhenAny(boot.Settled, Task.Delay(timeout, _stop.Token));
         if (node.IsUnderWay(boot) && !_stop.IsCancellationRequested)
         {
-            store.Fail(node.Definition.Name, boot, Diagnose(boot));
+            store.Fail(node.Definition.Name, boot, Diagnose(node, boot));
         }
     }
 
@@ -67,16 +80,27 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
         _stop.Dispose();
     }
 
-    private Diagnosis Diagnose(NodeBoot boot) =>
+    private Diagnosis Diagnose(LanNode node, NodeBoot boot) =>
         boot.Read(timeline =>
             Diagnosis.FromOutside(
                 lab,
                 timeline,
                 services.ToDictionary(service => service.Definition.Name, service => service.Status),
-                component => services.FirstOrDefault(service => service.Definition.Name == component)?.Log.Last(LinesForDiagnosis) ?? [],
+                component =>
+                    component == Observation.KernelLog
+                        ? KernelLogOf(node)
+                        : services.FirstOrDefault(service => service.Definition.Name == component)?.Log.Last(LinesForDiagnosis) ?? [],
                 OutOfTime.Of(boot, timeout)
             )
         );
+
+    private IReadOnlyList<string> KernelLogOf(LanNode node)
+    {
+        lock (_lock)
+        {
+            return node.KernelLog;
+        }
+    }
 
     private async Task ReadBootServerAsync(LabFolder folder)
     {

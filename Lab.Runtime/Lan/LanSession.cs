@@ -94,7 +94,7 @@ public sealed class LanSession : ILabSession
         _made.Push(fabric);
         Say($"Lab {_lab.Name}: {fabric.Description}");
         await LookAsync(fabric, cancellationToken);
-        RunFolder.Prepare(_lab, _options.Lan, Resolver, _folder, _tools, new(_options.Images) { MachineConfigs = _options.MachineConfigs });
+        RunFolder.Prepare(_lab, _options.Lan, Resolver, _folder, _tools, new(ReadKernelLogs(fabric)) { MachineConfigs = _options.MachineConfigs });
         await OpenWaysAsync(fabric, cancellationToken);
         foreach (var service in _services)
         {
@@ -213,7 +213,10 @@ public sealed class LanSession : ILabSession
                 Machine = found.Booted(MachineFacts.OfReal(_lab.MachineOf(definition))),
             },
             definition,
-            new BootPlan(BootStages.Outside(_options.Lan.Dhcp, image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)), image.Ready),
+            new BootPlan(BootStages.Outside(_options.Lan.Dhcp, image.FetchesConfig || _options.MachineConfigs.ContainsKey(resource.Name)), image.Ready)
+            {
+                Perhaps = BootStages.OfKernelLog,
+            },
             log,
             _health
         )
@@ -273,6 +276,31 @@ public sealed class LanSession : ILabSession
         catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
             // The lab ends, or the network cannot be asked any more: then it is lost.
+        }
+    }
+
+    /// <summary>Listens to what the machines send of their kernels' logs.</summary>
+    /// <returns>What they boot: with the word where to send it, if somebody listens.</returns>
+    private LabImages ReadKernelLogs(HostFabric fabric)
+    {
+        if (_lab.Network.Home.KernelLogPort is not (> 0 and var port))
+        {
+            return _options.Images;
+        }
+
+        try
+        {
+            var receiver = new KernelLogReceiver(fabric, _options.Lan.Address, port, _boots.ReadKernelLog);
+            _made.Push(receiver);
+            receiver.Start();
+            return _options.Images.With(image => image.SendingKernelLog(new(_options.Lan.Address, port)));
+        }
+        catch (SocketException e)
+        {
+            Say(
+                $"The machines' kernel logs will not be shown: port {port} of this machine cannot be opened ({e.Message}). Set network.home.kernelLogPort to another one, or to 0."
+            );
+            return _options.Images;
         }
     }
 

@@ -27,6 +27,7 @@ public sealed partial class LabStore
                         : before with
                         {
                             Stages = [.. before.Stages, reached],
+                            Path = boot.Read(timeline => timeline.Path),
                         }
             );
             if (stage == BootStage.Ready && IsLast(node, boot))

@@ -3,10 +3,12 @@ namespace Lab.Tests.BootServer;
 /// <summary>Waits for a condition, with a deadline.</summary>
 internal static class Eventually
 {
-    public static async Task TrueAsync(Func<bool> condition, string what)
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
     {
         var deadline = DateTime.UtcNow + TimeSpan.FromSeconds(20);
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(DateTime.UtcNow < deadline, $"it did not come to this in time: {what}");
             await Task.Delay(10, TestContext.Current.CancellationToken);

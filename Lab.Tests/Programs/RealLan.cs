@@ -288,6 +288,25 @@ internal sealed class RealLan : IAsyncDisposable
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Plugs a machine in that sends a line of its log as netconsole does, over UDP, and unplugs it. Before that it has spoken to the box.</summary>
+    /// <param name="mac">Its MAC.</param>
+    /// <param name="address">Its address.</param>
+    /// <param name="line">The line.</param>
+    public async Task SendLogAsync(string mac, string address, string line)
+    {
+        await IpAsync($"link add eth0 netns {Machine} type veth peer name machine netns {Switch}");
+        await IpAsync($"-n {Switch} link set machine master br0 up");
+        await IpAsync($"-n {Machine} link set eth0 address {mac} up");
+        await IpAsync($"-n {Machine} address add {address}/24 dev eth0");
+        const string send = """
+            import socket, sys
+            socket.create_connection((sys.argv[1], 8080)).close()
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(sys.argv[2].encode() + b"\n", (sys.argv[1], 6666))
+            """;
+        await In(Machine, "python3", ["-c", send, BoxAddress, line]).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+        await IpAsync($"-n {Machine} link delete eth0");
+    }
+
     /// <summary>Runs a program of Python on a host of that network that has the addresses of many machines.</summary>
     /// <param name="addresses">The addresses.</param>
     /// <param name="program">The program's text.</param>

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
 using Lab.Model.Definition;
 using Lab.Model.Running;
+using Lab.Tests.BootServer;
 
 namespace Lab.Tests.Programs;
 
@@ -43,6 +45,54 @@ public sealed class ServeTests
         await run.Ended;
         Assert.True(run.ExitCode == 0, run.Transcript);
         await NothingIsLeftAsync(lan);
+    }
+
+    [Fact]
+    public async Task A_board_sends_its_kernels_log_and_a_machine_that_is_not_of_the_lab_file_is_not_heard()
+    {
+        await using var lan = await RealLan.CreateAsync(PlainRouter);
+        var run = await lan.ServeAsync();
+        await using (await lan.SwitchOnAsync(await RealLan.ToolsAsync(), Known))
+        {
+            foreach (var stage in new[] { "linux", "userspace", "images" })
+            {
+                var reached = await run.WaitForAsync(happened => (string?)happened["stage"] == stage);
+                Assert.Equal("kernel-log", (string?)reached["source"]);
+            }
+
+            await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
+        }
+
+        var log = (await lan.Program.RunAsync("logs", "cp1")).Transcript;
+        Assert.Matches(@"kernel-log: \[ +0\.000000\] Linux version ", log);
+        Assert.Matches(@"kernel-log: \[ +\d+\.\d+\] lab-node: stage=images caches=5", log);
+        await lan.SendLogAsync(Unknown, "192.168.1.77", "a stranger speaks");
+        await lan.SendLogAsync(Known, "192.168.1.11", "the board speaks");
+        await Eventually.TrueAsync(
+            async () => (await lan.Program.RunAsync("logs", "cp1")).Transcript.Contains("kernel-log: the board speaks", StringComparison.Ordinal),
+            "netconsole is heard"
+        );
+        Assert.DoesNotContain("a stranger speaks", (await lan.Program.RunAsync("logs", "cp1")).Transcript, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_port_for_kernel_logs_nobody_is_told_to_send_one_and_a_port_that_is_taken_is_said()
+    {
+        await using var lan = await RealLan.CreateAsync(PlainRouter);
+        lan.Program.Folder.File("lab.yaml", RealLan.LabFile.Replace("interface: eth0 }", "interface: eth0, kernelLogPort: 0 }", StringComparison.Ordinal));
+        var run = await lan.ServeAsync();
+        Assert.DoesNotContain("talos.logging", await lan.OnBoxAsync("cat", Profile(lan)), StringComparison.Ordinal);
+        await run.SignalAsync("INT");
+        await run.Ended;
+
+        lan.Program.Folder.File("lab.yaml", RealLan.LabFile);
+        lan.StartOnBox("python3", "-c", "import socket, time; s = socket.create_server(('', 6666)); time.sleep(600)");
+        await Eventually.TrueAsync(async () => (await lan.OnBoxAsync("ss", "-Hltn")).Contains(":6666", StringComparison.Ordinal), "the port is taken");
+        var other = await lan.ServeAsync();
+        Assert.Contains(other.Of("message"), message => ((string?)message["text"])!.Contains("network.home.kernelLogPort", StringComparison.Ordinal));
+        Assert.DoesNotContain("talos.logging", await lan.OnBoxAsync("cat", Profile(lan)), StringComparison.Ordinal);
+
+        static string Profile(RealLan lan) => Path.Combine(lan.Program.Folders.Lab("home").Run, "matchbox/profiles/stand-in.json");
     }
 
     [Theory]
@@ -387,7 +437,9 @@ public sealed class ServeTests
         await lan.ServeAsync("--interface", "docker0", "--yes");
     }
 
-    private static List<string> Stages(ProgramRun run) => [.. run.Of("milestone").Select(Stage)];
+    /// <summary>Without those of the kernel's log, which comes when it comes.</summary>
+    private static List<string> Stages(ProgramRun run) =>
+        [.. run.Of("milestone").Where(milestone => (string?)milestone["source"] != Observation.KernelLog).Select(Stage)];
 
     private static string Stage(JsonObject milestone) => (string)milestone["stage"]!;
 

@@ -9,7 +9,7 @@ public sealed class BootTimelineTests
     [Fact]
     public void An_error_of_ipxe_in_a_vpc_belongs_to_what_comes_next()
     {
-        var timeline = new BootTimeline(BootStages.Vpc);
+        var timeline = new BootTimeline(BootPlan.StandIn with { Path = BootStages.Vpc });
         timeline.Add(new Observation(BootStage.Firmware, ObservationKind.Reached, "console", ""), TimeSpan.FromSeconds(1));
         timeline.Add(new Observation(BootStage.Ipxe, ObservationKind.Reached, "console", ""), TimeSpan.FromSeconds(2));
         timeline.Add(new Observation(BootStage.Dhcp, ObservationKind.Reached, "dnsmasq", ""), TimeSpan.FromSeconds(3));
@@ -96,7 +96,7 @@ public sealed class BootTimelineTests
     public void Stages_that_an_image_cannot_show_are_not_waited_for()
     {
         var image = BootImage.System("linux", "initrd.gz", [], new ReadySign.Tcp(22));
-        var timeline = new BootTimeline(BootStages.All.ShownBy(image, fetchesConfig: false), image.Ready);
+        var timeline = new BootTimeline(new BootPlan(BootStages.All.ShownBy(image, fetchesConfig: false), image.Ready));
         Assert.Equal(BootStage.Lease, timeline.Add(new Observation(BootStage.Lease, ObservationKind.Reached, "test", ""), TimeSpan.FromSeconds(1)));
         Assert.Equal(BootStage.Ready, timeline.Current);
 

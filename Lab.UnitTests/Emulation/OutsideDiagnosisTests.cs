@@ -31,7 +31,7 @@ public sealed class OutsideDiagnosisTests
     [Fact]
     public void A_machine_that_fetches_no_configuration_has_no_Linux_that_works_there()
     {
-        var timeline = new BootTimeline(BootStages.Outside(HomeDhcp.Proxy, fetchesConfig: true));
+        var timeline = new BootTimeline(Plan(BootStages.Outside(HomeDhcp.Proxy, fetchesConfig: true)));
         timeline.Add(new Observation(BootStage.Initrd, ObservationKind.Reached, "boot-server", "GET"), TimeSpan.FromSeconds(9));
         Assert.Contains("it does not start on this board, or has no driver for its network card", Of(timeline).Cause);
     }
@@ -39,7 +39,7 @@ public sealed class OutsideDiagnosisTests
     [Fact]
     public void A_machine_of_another_architecture_is_told_as_that()
     {
-        var timeline = new BootTimeline(BootStages.Outside(HomeDhcp.Proxy, fetchesConfig: false));
+        var timeline = new BootTimeline(Plan(BootStages.Outside(HomeDhcp.Proxy, fetchesConfig: false)));
         timeline.Add(
             new Observation(BootStage.Dhcp, ObservationKind.Failed, "dnsmasq", "PXE(eth0) 52:54:00:13:00:01 proxy: x86-64 UEFI (PXEClient:Arch:00007)"),
             TimeSpan.Zero
@@ -48,6 +48,28 @@ public sealed class OutsideDiagnosisTests
         Assert.Equal(BootStage.Dhcp, diagnosis.Stage);
         Assert.Contains("for arm64 UEFI only", diagnosis.Cause);
         Assert.Contains("dnsmasq: PXE(eth0) 52:54:00:13:00:01 proxy: x86-64 UEFI (PXEClient:Arch:00007)", diagnosis.Evidence);
+    }
+
+    [Fact]
+    public void What_its_Linux_has_sent_is_evidence_and_tells_the_cause()
+    {
+        var plan = Plan(BootStages.Outside(HomeDhcp.Proxy, fetchesConfig: true)) with { Perhaps = BootStages.OfKernelLog };
+        var timeline = new BootTimeline(plan);
+        timeline.Add(new Observation(BootStage.Initrd, ObservationKind.Reached, "boot-server", "GET"), TimeSpan.FromSeconds(9));
+        timeline.Add(KernelLogLine.Read("[    0.000000] Linux version 6.1.0")!, TimeSpan.FromSeconds(12));
+        Assert.Equal(["dhcp", "tftp", "script", "kernel", "initrd", "linux", "config", "ready"], timeline.Path.Select(stage => stage.Id()));
+
+        string[] said = ["[    0.000000] Linux version 6.1.0", "[    9.000000] eth0: link is down"];
+        var diagnosis = Diagnosis.FromOutside(Lab, timeline, new Dictionary<string, string>(), Log, outOfTime: null);
+        Assert.Equal("Linux runs there and has sent its log, and has not fetched its configuration.", diagnosis.Cause);
+        Assert.Contains("kernel-log: [    9.000000] eth0: link is down", diagnosis.Evidence);
+
+        said = [.. said, "[    9.500000] Out of memory: Killed process 1 (init)"];
+        var panic = Diagnosis.FromOutside(Lab, timeline, new Dictionary<string, string>(), Log, outOfTime: null);
+        Assert.NotEqual(diagnosis.Cause, panic.Cause);
+        Assert.Equal("kernel-log: [    9.500000] Out of memory: Killed process 1 (init)", panic.Evidence[0]);
+
+        IReadOnlyList<string> Log(string component) => component == Observation.KernelLog ? said : [];
     }
 
     [Fact]
@@ -71,7 +93,7 @@ public sealed class OutsideDiagnosisTests
     private static BootTimeline Reached(BootStage last)
     {
         var path = BootStages.Outside(HomeDhcp.Proxy, fetchesConfig: false);
-        var timeline = new BootTimeline(path);
+        var timeline = new BootTimeline(Plan(path));
         foreach (var stage in path.TakeWhile(stage => stage <= last))
         {
             timeline.Add(new Observation(stage, ObservationKind.Reached, "dnsmasq", "seen"), TimeSpan.FromSeconds(1));
@@ -82,4 +104,6 @@ public sealed class OutsideDiagnosisTests
 
     private static Diagnosis Of(BootTimeline timeline, params (string Name, string State)[] services) =>
         Diagnosis.FromOutside(Lab, timeline, services.ToDictionary(service => service.Name, service => service.State), _ => [], outOfTime: null);
+
+    private static BootPlan Plan(IReadOnlyList<BootStage> path) => BootPlan.StandIn with { Path = path };
 }

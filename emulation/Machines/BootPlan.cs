@@ -8,6 +8,9 @@ namespace Lab.Emulation.Machines;
 /// <param name="Ready">What shows that the node is ready.</param>
 public sealed record BootPlan(IReadOnlyList<BootStage> Path, ReadySign Ready)
 {
+    /// <summary>Stages of which it is not known whether they can be seen: none is missed, and each that is seen belongs to the path from then on.</summary>
+    public IReadOnlyList<BootStage> Perhaps { get; init; } = [];
+
     /// <summary>A boot of the stand-in at home.</summary>
     public static BootPlan StandIn { get; } = new(BootStages.All, BootImage.StandIn.Ready);
 }

@@ -108,6 +108,13 @@ public static class BootStages
             BootStage.Ready,
         ];
 
+    /// <summary>The stages that a real machine shows if its Linux sends its log over the network.</summary>
+    public static IReadOnlyList<BootStage> OfKernelLog { get; } = [BootStage.Linux, BootStage.Userspace, BootStage.Images];
+
+    /// <summary>A path with a stage that was seen, in its place if it is not there.</summary>
+    public static IReadOnlyList<BootStage> With(this IReadOnlyList<BootStage> path, BootStage stage) =>
+        path.Contains(stage) ? path : [.. path.TakeWhile(other => other < stage), stage, .. path.SkipWhile(other => other < stage)];
+
     /// <summary>The stages of a real machine that asks the network and is left to its disk.</summary>
     /// <param name="dhcp">What Lab does about DHCP.</param>
     public static IReadOnlyList<BootStage> OutsideFromDisk(HomeDhcp dhcp) =>

@@ -4,18 +4,21 @@ using Lab.Model.Services;
 namespace Lab.Emulation.Machines;
 
 /// <summary>When a node reached each stage. Not safe for several threads: one reader of observations feeds it.</summary>
-/// <param name="path">The stages of this kind of boot, in order; those of a boot at home when null.</param>
-/// <param name="ready">What shows that the node is ready; the stand-in's sign when null.</param>
-public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null, ReadySign? ready = null)
+/// <param name="plan">What it should come to; a boot of the stand-in at home when null.</param>
+public sealed class BootTimeline(BootPlan? plan = null)
 {
     private const int MostTroubles = 100;
 
-    private readonly List<BootStage> _path = [.. path ?? BootStages.All];
+    private List<BootStage> _path = [.. (plan ?? BootPlan.StandIn).Path];
+    private readonly IReadOnlyList<BootStage> _perhaps = (plan ?? BootPlan.StandIn).Perhaps;
     private readonly SortedDictionary<BootStage, TimeSpan> _reached = [];
     private readonly List<Observation> _troubles = [];
 
     /// <summary>What shows that the node is ready.</summary>
-    public ReadySign Ready { get; } = ready ?? BootImage.StandIn.Ready;
+    public ReadySign Ready { get; } = (plan ?? BootPlan.StandIn).Ready;
+
+    /// <summary>The stages of this boot, in order.</summary>
+    public IReadOnlyList<BootStage> Path => [.. _path];
 
     /// <summary>Time of each stage since the machine was switched on.</summary>
     public IReadOnlyDictionary<BootStage, TimeSpan> Reached => _reached;
@@ -88,6 +91,11 @@ public sealed class BootTimeline(IReadOnlyList<BootStage>? path = null, ReadySig
         if (observation.Stage == BootStage.Dhcp && IsLinuxOn)
         {
             observation = observation with { Stage = BootStage.Lease };
+        }
+
+        if (_perhaps.Contains(observation.Stage))
+        {
+            _path = [.. _path.With(observation.Stage)];
         }
 
         if (!_path.Contains(observation.Stage))

@@ -88,8 +88,13 @@ internal static class CauseTable
     /// <summary>The cause that the evidence tells, and the line that does; null where none does.</summary>
     /// <param name="troubles">What went wrong at the stage.</param>
     /// <param name="console">What the machine wrote to its serial console since it was switched on.</param>
-    public static (Reason Reason, string Evidence)? Find(IEnumerable<Observation> troubles, IEnumerable<string> console) =>
-        Find(Linux, [.. console.Select(line => (line, $"{Observation.SerialConsole}: {line}"))])
+    /// <param name="source">Where that was read, if not there.</param>
+    public static (Reason Reason, string Evidence)? Find(
+        IEnumerable<Observation> troubles,
+        IEnumerable<string> console,
+        string source = Observation.SerialConsole
+    ) =>
+        Find(Linux, [.. console.Select(line => (line, $"{source}: {line}"))])
         ?? Find(Downloads, [.. troubles.Select(trouble => (trouble.Text, $"{trouble.Source}: {trouble.Text}"))]);
 
     /// <summary>Whether the boot server, or iPXE of what it was answered, says that a file is not there.</summary>

@@ -12,6 +12,8 @@ public sealed partial record Diagnosis
 
     private const string Console = "machine.console";
 
+    private const int MostLines = 3;
+
     /// <summary>Finds out from what the services have seen.</summary>
     /// <param name="lab">The lab as it is served.</param>
     /// <param name="timeline">How far it came.</param>
@@ -28,6 +30,11 @@ public sealed partial record Diagnosis
     {
         var stage = timeline.Current;
         var evidence = FindEvidence(stage, timeline, services, lastLines);
+        var kernelLog = lastLines(Observation.KernelLog);
+        if (stage > BootStage.Initrd)
+        {
+            evidence.AddRange(kernelLog.TakeLast(MostLines).Select(line => $"{Observation.KernelLog}: {line}").Except(evidence).ToList());
+        }
         if (evidence.Count == 0)
         {
             evidence.Add(timeline.Last is { } last ? $"the last that was seen of it is stage {last.Id()}" : "nothing was seen of it");
@@ -36,6 +43,11 @@ public sealed partial record Diagnosis
         if (services.TryGetValue(Component(stage), out var state) && state != "Healthy")
         {
             return new Diagnosis(stage, evidence, NoAnswer(Component(stage), state, "machine"));
+        }
+
+        if (CauseTable.Find([], kernelLog, Observation.KernelLog) is var (told, said))
+        {
+            return new Diagnosis(stage, [.. evidence.Prepend(said).Distinct()], told);
         }
 
         var reason = ReasonOutside(lab, stage, timeline);
@@ -61,6 +73,14 @@ public sealed partial record Diagnosis
             BootStage.Script or BootStage.Disk => new(
                 $"The machine has {string.Join(" or ", Dnsmasq.BootPrograms(lab))} and asks for no boot script: the firmware does not start it, iPXE knows no driver for the network card, or a firewall of this machine closes tcp {lab.Bastion.BootPort}.",
                 $"Turn Secure Boot off on the machine, open tcp {lab.Bastion.BootPort} on this one, and read on the machine's screen what iPXE says."
+            ),
+            BootStage.Userspace
+            or BootStage.Lease
+            or BootStage.Config
+            or BootStage.Images
+            or BootStage.Ready when timeline.Reached.ContainsKey(BootStage.Linux) => new(
+                $"Linux runs there and has sent its log, and {(stage == BootStage.Config ? "has not fetched its configuration" : "nothing answers on tcp 50000")}.",
+                $"Read what it says: {LabCommand.Line("logs NODE")}"
             ),
             BootStage.Lease or BootStage.Config => new(
                 "Kernel and initramfs were sent, and Linux has not asked for anything: it does not start on this board, or has no driver for its network card.",

@@ -32,7 +32,7 @@ public sealed class NodeBoot : IAsyncDisposable
     /// <param name="plan">What it should come to.</param>
     public NodeBoot(NodeDefinition node, MacAddress mac, BootPlan plan)
     {
-        (Node, Mac, Plan, _timeline) = (node, mac, plan, new(plan.Path, plan.Ready));
+        (Node, Mac, Plan, _timeline) = (node, mac, plan, new(plan));
         _sign = plan.Ready is ReadySign.Console console
             ? new ConsoleSign(
                 console.Regex,

@@ -15,6 +15,9 @@ public sealed record Observation(BootStage Stage, ObservationKind Kind, string S
     /// <summary>The source of what the machine itself says.</summary>
     public const string SerialConsole = "console";
 
+    /// <summary>The source of what a real machine's Linux sends of its log.</summary>
+    public const string KernelLog = "kernel-log";
+
     /// <summary>The source of what QEMU says of a machine.</summary>
     public const string Qemu = "qemu";
 
