@@ -2,6 +2,7 @@ using System.CommandLine;
 using Lab.CommandLine;
 using Lab.Dashboard.Serving;
 using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Network.Home;
 using Lab.Model;
 using Lab.Model.Definition;
@@ -40,7 +41,7 @@ internal static class ServeCommand
         var command = new VerbCommand(
             "serve",
             $"""
-            Serve real machines on a real network, from this machine's own address, until Ctrl-C. Needs root.
+            Serve real machines on a real network, from this machine's own address, until Ctrl-C. Needs root or three capabilities.
             Only machines of the lab file are answered; others are listed. The router keeps giving the addresses unless --dhcp says otherwise.
 
             Examples:
@@ -90,9 +91,12 @@ internal static class ServeCommand
         }
 
         var lan = HomeNetwork.Of(lab, HostInterface.All(), HostRoutes.GatewayOf, arguments.GetValue(Yes));
-        if (!Environment.IsPrivilegedProcess)
+        if (!Environment.IsPrivilegedProcess && ProcessPrivileges.Of(Environment.ProcessId) is not { HasNetwork: true })
         {
-            throw new LabException($"{LabCommand.Line("serve")} needs root: it opens the ports of DHCP, TFTP and DNS. Use sudo.", exitCode: 2);
+            throw new LabException(
+                $"{LabCommand.Line("serve")} needs root, or the capabilities net_bind_service, net_raw and net_admin: it opens the ports of DHCP, TFTP and DNS. Use sudo; without root: docs/guide/shelf.md#without-root",
+                exitCode: 2
+            );
         }
 
         return new LabRequest(lan.Serve(lab))

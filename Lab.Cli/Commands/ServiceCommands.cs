@@ -41,6 +41,7 @@ internal static class ServiceCommands
     /// <summary>Installs the service for what was asked for.</summary>
     public static async Task<int> InstallAsync(ParseResult arguments, LabRequest request, CancellationToken cancellationToken)
     {
+        RequireRoot(Install);
         // The unit may not write to the system's folders, so what is missing is provided now.
         await LabLauncher.ProvideAsync(request, Output.Line, cancellationToken);
         var unit = ServeUnit.Render(
@@ -59,14 +60,18 @@ internal static class ServiceCommands
     /// <summary>Removes the service of the lab.</summary>
     public static async Task<int> UninstallAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        if (!Environment.IsPrivilegedProcess)
-        {
-            throw new LabException($"{LabCommand.Line($"serve {Uninstall.Name}")} needs root. Use sudo.", exitCode: 2);
-        }
-
+        RequireRoot(Uninstall);
         var service = new SystemdService(CommonOptions.Definition(arguments).Name);
         Output.Line(await service.UninstallAsync(cancellationToken) ? $"{service} was ended and removed." : $"There is no {service}: nothing was done.");
         return 0;
+    }
+
+    private static void RequireRoot(Option<bool> option)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw new LabException($"{LabCommand.Line($"serve {option.Name}")} needs root. Use sudo.", exitCode: 2);
+        }
     }
 
     /// <summary>The command line as it was given, without what is about the service, and with paths that hold from anywhere.</summary>

@@ -70,7 +70,7 @@ internal sealed class RealLan : IAsyncDisposable
     private readonly List<string> _sent = [];
     private int _boards;
 
-    private RealLan() => Program = new LabProgram { Prefix = ["ip", "netns", "exec", Box] };
+    private RealLan(Func<string, LabProgram>? program) => Program = program?.Invoke(Box) ?? new LabProgram { Prefix = ["ip", "netns", "exec", Box] };
 
     /// <summary>The program, which runs on the box.</summary>
     public LabProgram Program { get; }
@@ -99,10 +99,11 @@ internal sealed class RealLan : IAsyncDisposable
 
     /// <summary>Makes the network.</summary>
     /// <param name="routerOptions">Further options of the router's dnsmasq; null for a router that serves no DHCP.</param>
-    public static async Task<RealLan> CreateAsync(string[]? routerOptions)
+    /// <param name="program">Makes the program from the box's namespace; null for one that root runs there.</param>
+    public static async Task<RealLan> CreateAsync(string[]? routerOptions, Func<string, LabProgram>? program = null)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "lab serve needs root.");
-        var lan = new RealLan();
+        var lan = new RealLan(program);
         foreach (var host in new[] { lan.Switch, lan.Box, lan.Router, lan.Machine })
         {
             await lan.IpAsync($"netns add {host}");

@@ -7,23 +7,17 @@ namespace Lab.Tests.Programs;
 [Collection(VirtualMachines.Name)]
 public sealed class UnprivilegedTests : IAsyncDisposable
 {
-    private const string Nobody = "65534";
-
     private readonly TemporaryFolder _files = new();
     private readonly LabProgram _program;
 
     public UnprivilegedTests() =>
-        _program = new LabProgram
-        {
-            Program = Path.Combine(_files.Path, "program"),
-            Prefix = Environment.UserName == "root" ? ["setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"] : [],
-        };
+        _program = new LabProgram { Program = Path.Combine(_files.Path, "program"), Prefix = Environment.UserName == "root" ? Nobody.Prefix : [] };
 
     [Fact]
     public async Task A_node_boots_in_a_user_namespace()
     {
         _program.Folder.File("lab.yaml", "network: { internet: nat }\n");
-        await MakeReadableAsync();
+        await Nobody.LendAsync(_program, _files.Path);
         // As Debian sets it for users: without the folders of the system's own programs.
         _program.Environment["PATH"] = "/usr/local/bin:/usr/bin:/bin";
         var run = await _program.RunAsync("up", "--once", "--json");
@@ -38,7 +32,7 @@ public sealed class UnprivilegedTests : IAsyncDisposable
     [Fact]
     public async Task A_launched_node_boots_in_a_vpc_in_a_user_namespace()
     {
-        await MakeReadableAsync();
+        await Nobody.LendAsync(_program, _files.Path);
         await LendEmulatorAsync();
         var run = await _program.RunAsync("up", "--vpc", "--once", "--json");
         Assert.True(run.ExitCode == 0, run.Transcript);
@@ -50,7 +44,7 @@ public sealed class UnprivilegedTests : IAsyncDisposable
     [Fact]
     public async Task A_command_runs_in_the_labs_network_for_its_user_and_for_root()
     {
-        await MakeReadableAsync();
+        await Nobody.LendAsync(_program, _files.Path);
         var run = _program.Start("up", "--json");
         await run.WaitForAsync(happened => (string?)happened["event"] == "started");
         string[] command = ["exec", "--", "sh", "-c", "getent hosts cp1; ip -4 -br address show eth0; exit 7"];
@@ -77,7 +71,7 @@ public sealed class UnprivilegedTests : IAsyncDisposable
     [Fact]
     public async Task Killed_in_a_user_namespace_it_leaves_nothing_after_down()
     {
-        await MakeReadableAsync();
+        await Nobody.LendAsync(_program, _files.Path);
         var run = _program.Start("up", "--json");
         await run.WaitForAsync(happened => (string?)happened["stage"] == "tftp");
         await run.KillWithGuardianAsync();
@@ -91,7 +85,7 @@ public sealed class UnprivilegedTests : IAsyncDisposable
     [Fact]
     public async Task When_the_process_that_holds_the_network_dies_the_lab_says_so_and_leaves_nothing()
     {
-        await MakeReadableAsync();
+        await Nobody.LendAsync(_program, _files.Path);
         var run = _program.Start("up", "--once", "--json");
         await run.WaitForAsync(happened => (string?)happened["stage"] == "tftp");
         ProcessMark
@@ -104,6 +98,51 @@ public sealed class UnprivilegedTests : IAsyncDisposable
         Assert.Contains("The lab's network is gone", (string?)Assert.Single(run.Of("error"))["text"]);
         Assert.Equal((0, 1), ((int)Assert.Single(run.Of("summary"))["ready"]!, (int)run.Of("summary").Single()["failed"]!));
         await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_real_network_is_served_with_three_capabilities()
+    {
+        string[] capabilities = ["net_bind_service", "net_raw", "net_admin"];
+        var given = $"-all{string.Concat(capabilities.Select(capability => $",+{capability}"))}";
+        await using var lan = await RealLan.CreateAsync(
+            [],
+            box => new LabProgram
+            {
+                Program = Path.Combine(_files.Path, "program"),
+                Prefix = ["ip", "netns", "exec", box, .. Nobody.Prefix, $"--inh-caps={given}", $"--ambient-caps={given}"],
+            }
+        );
+        await Nobody.LendAsync(lan.Program, _files.Path);
+        var run = await lan.ServeAsync();
+        await using (await lan.SwitchOnAsync(await RealLan.ToolsAsync(), "52:54:00:13:00:01"))
+        {
+            await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
+        }
+
+        var all = ProcessMark.Find(lan.Program.Folders.Lab("home")).Select(process => ProcessPrivileges.Of(process.Pid)).OfType<ProcessPrivileges>().ToList();
+        Assert.Contains(all, process => process.Program == "dnsmasq");
+        Assert.All(all, process => Assert.True(process.User != 0 && !process.CanGain, $"{process}"));
+        Assert.All(all, process => Assert.True(process.Effective == 0 || process is { Program: "dnsmasq", HasNetwork: true }, $"{process}"));
+        Assert.True((await lan.Program.RunAsync("doctor")).Transcript.Contains("Processes of lab home", StringComparison.Ordinal));
+
+        await run.SignalAsync("INT");
+        await run.Ended;
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Empty(ProcessMark.Find(lan.Program.Folders.Lab("home")));
+    }
+
+    [Fact]
+    public async Task Without_root_and_without_the_capabilities_a_real_network_is_not_served()
+    {
+        await using var lan = await RealLan.CreateAsync(
+            [],
+            box => new LabProgram { Program = Path.Combine(_files.Path, "program"), Prefix = ["ip", "netns", "exec", box, .. Nobody.Prefix] }
+        );
+        await Nobody.LendAsync(lan.Program, _files.Path);
+        var run = await lan.Program.RunAsync("serve", "--image", "stand-in");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("needs root, or the capabilities net_bind_service, net_raw and net_admin", run.Errors, StringComparison.Ordinal);
     }
 
     public async ValueTask DisposeAsync()
@@ -133,26 +172,5 @@ public sealed class UnprivilegedTests : IAsyncDisposable
             ])
             .ExecuteAsync(TestContext.Current.CancellationToken);
         _program.Environment["PATH"] = $"{bin}:{Environment.GetEnvironmentVariable("PATH")}";
-    }
-
-    /// <summary>What is below root's home cannot be read by nobody: program and downloads move to where they can.</summary>
-    private async Task MakeReadableAsync()
-    {
-        await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
-        var cache = Path.Combine(_files.Path, "cache");
-        await Cli.Wrap("sh")
-            .WithArguments([
-                "-ec",
-                $"""
-                mkdir -p '{_program.Program}' '{cache}/lab'
-                cp -r '{AppContext.BaseDirectory}/.' '{_program.Program}'
-                cp -r '{LabFolders.OfUser.Cache}/packages' '{cache}/lab'
-                touch '{cache}/lab/moto.failed'
-                if [ $(id -u) = 0 ]; then chown -R {Nobody}:{Nobody} '{_files.Path}' '{_program.Folder.Path}'; fi
-                """,
-            ])
-            .ExecuteAsync(TestContext.Current.CancellationToken);
-        _program.Environment["XDG_CACHE_HOME"] = cache;
-        _program.Environment["HOME"] = _files.Path;
     }
 }

@@ -56,12 +56,16 @@ public sealed record ProcessPrivileges(
         }
     }
 
+    /// <summary>True for one that may use the network as root does.</summary>
+    public bool HasNetwork => (Effective & OfNetwork) == OfNetwork;
+
     /// <summary>What it has and should not, a phrase; null for a process that is as it should be.</summary>
     /// <param name="lab">Whose process it is.</param>
     public string? Excess(LabFolder lab) =>
         lab.HasServiceUsers && !ServiceUser.IsOf(lab, User) ? $"runs as user {User}"
         : CanGain ? "may gain privileges"
-        : !IsInOwnUserNamespace && ((Effective | Bounding) & ~OfNetwork) != 0 ? $"has capabilities {Effective:x16}, and could get {Bounding:x16}"
+        : !IsInOwnUserNamespace && ((Effective | (User == 0 || lab.HasServiceUsers ? Bounding : 0)) & ~OfNetwork) != 0
+            ? $"has capabilities {Effective:x16}, and could get {Bounding:x16}"
         : null;
 
     private static ulong Bits(string hex) => ulong.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -70,24 +70,41 @@ public sealed record Sandbox(LabFolder Lab, ServiceRole Role)
                 "lab",
                 stage,
                 ServiceUser.Of(Lab, Role) is { } user ? $"{user}" : "-",
-                string.Concat(Capabilities.Select(capability => $",+{capability}")),
+                GivenCapabilities,
                 .. Outermost(Seen(program).Where(path => !IsSystem(path))).SelectMany(path => new[] { "ro", path.Source, path.Target }),
                 .. Devices.SelectMany(device => new[] { "dev", device }),
                 .. Writes.SelectMany(path => new[] { "rw", path.Source, path.Target }),
                 "--",
-                "env",
-                "-i",
-                "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                "HOME=/tmp",
-                "LANG=C.UTF-8",
-                $"{ProcessMark.Variable}={Lab.Run}",
-                .. Variables.Where(variable => variable.Value is not null).Select(variable => $"{variable.Key}={variable.Value}"),
+                .. Environment,
                 .. Before is null ? Array.Empty<string>() : ["sh", "-c", $"{Before} && exec \"$@\"", "lab"],
                 program,
                 .. arguments,
             ]
         );
     }
+
+    /// <summary>Makes the command that runs a program as this user, with the capabilities alone: it sees what this user sees, at the paths of this machine.</summary>
+    /// <param name="wrap">Makes a command of a program and its arguments: where it runs.</param>
+    /// <param name="program">Absolute path of the program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public Command CommandWithoutView(Func<string, IEnumerable<string>, Command> wrap, string program, IEnumerable<string> arguments)
+    {
+        var capabilities = $"-all{GivenCapabilities}";
+        return wrap("setpriv", ["--no-new-privs", $"--inh-caps={capabilities}", $"--ambient-caps={capabilities}", .. Environment, program, .. arguments]);
+    }
+
+    private string GivenCapabilities => string.Concat(Capabilities.Select(capability => $",+{capability}"));
+
+    private IEnumerable<string> Environment =>
+        [
+            "env",
+            "-i",
+            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME=/tmp",
+            "LANG=C.UTF-8",
+            $"{ProcessMark.Variable}={Lab.Run}",
+            .. Variables.Where(variable => variable.Value is not null).Select(variable => $"{variable.Key}={variable.Value}"),
+        ];
 
     /// <summary>Gives files to the user of the role. What is written to was given once and may be large.</summary>
     internal void Own()

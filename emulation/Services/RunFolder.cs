@@ -99,14 +99,23 @@ public static partial class RunFolder
     /// <param name="folder">The lab's files.</param>
     /// <param name="tools">Has iPXE.</param>
     /// <param name="images">What nodes boot.</param>
-    public static void Prepare(LabDefinition lab, HomeLan lan, string? resolver, LabFolder folder, HostTools tools, ServedImages images) =>
+    /// <param name="hasViews">False where the program that serves TFTP finds its files where this one does.</param>
+    public static void Prepare(
+        LabDefinition lab,
+        HomeLan lan,
+        string? resolver,
+        LabFolder folder,
+        HostTools tools,
+        ServedImages images,
+        bool hasViews = true
+    ) =>
         Fill(
             lab,
             folder,
             tools,
             images,
             [
-                new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, TftpRoot, Path.Combine(folder.Run, Leases), lan.Address)),
+                new(DnsmasqConfig, HomeDnsmasq.Config(lab, lan, hasViews ? TftpRoot : folder.TftpRoot, Path.Combine(folder.Run, Leases), lan.Address)),
                 .. HomeFiles.BootScripts(lab),
                 new(NameServerConfig, NameServer.Config(lab, resolver)),
             ],

@@ -1,6 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using CliWrap;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Network.Isolation;
 using Lab.Model.Services;
 
@@ -22,6 +23,9 @@ public sealed class HostFabric : ILabFabric
         _lan = lan;
         _watching = WatchAsync();
     }
+
+    /// <summary>True where a program with rights on this machine's network can have a view of its files of its own, which root makes.</summary>
+    public static bool HasViews => LinuxCalls.EffectiveUser() == 0;
 
     /// <inheritdoc />
     public string Description => $"{_lan.Interface} of this machine, {_lan.Address} in {_lan.Network}";
