@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using CliWrap;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Network.Isolation;
 
 namespace Lab.Emulation.Network;
@@ -21,6 +22,10 @@ public interface ILabFabric : IAsyncDisposable
 
     /// <summary>A command that runs on a host of the lab.</summary>
     Command Wrap(LabHost host, string program, IEnumerable<string> arguments);
+
+    /// <summary>Makes a command that runs in a sandbox on a host of the lab.</summary>
+    Command Confine(LabHost host, Sandbox sandbox, string program, IEnumerable<string> arguments) =>
+        sandbox.Command((name, all) => Wrap(host, name, all), program, arguments);
 
     /// <summary>Why the bastion cannot connect to a host of the internet; null when it can.</summary>
     /// <param name="host">Name of the host.</param>

@@ -39,6 +39,15 @@ public sealed class HostFabric : ILabFabric
     /// <inheritdoc />
     public Command Wrap(LabHost host, string program, IEnumerable<string> arguments) => Cli.Wrap(program).WithArguments(arguments);
 
+    /// <summary>
+    /// Without root there are two kinds: who makes a user namespace has a view of its own and no rights on this machine's network; who needs
+    /// those gets no view of its own.
+    /// </summary>
+    public Command Confine(LabHost host, Sandbox sandbox, string program, IEnumerable<string> arguments) =>
+        HasViews ? sandbox.Command((name, all) => Wrap(host, name, all), program, arguments)
+        : sandbox.Capabilities is [] ? sandbox.Command((name, all) => Wrap(host, "unshare", ["--user", "--map-root-user", name, .. all]), program, arguments)
+        : sandbox.CommandWithoutView((name, all) => Wrap(host, name, all), program, arguments);
+
     /// <inheritdoc />
     public Task<string?> ObstacleAsync(string host, int port, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
