@@ -2,25 +2,33 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using System.Web;
 
 namespace Lab.Registries;
 
-/// <summary>A registry's API, asked for what anybody may read: anonymous tokens are fetched as its challenges say.</summary>
+/// <summary>A registry's API, asked for what anybody or a user may read: tokens are fetched as its challenges say.</summary>
 /// <param name="address">An http or https URL without a path.</param>
 /// <param name="client">Asks; null for the host's network.</param>
-public sealed partial class RegistryClient(Uri address, HttpClient? client = null)
+/// <param name="login">Finds the user's login, when the registry wants one; null to ask as nobody.</param>
+public sealed partial class RegistryClient(Uri address, HttpClient? client = null, Func<CancellationToken, Task<RegistryLogin?>>? login = null)
 {
+    /// <summary>What this program is called at an OAuth 2 server.</summary>
+    private const string ClientId = "lab";
+
     private const int LargestToken = 1 << 20;
 
     private readonly UpstreamClient _upstream = UpstreamClient.For(address);
 
-    private readonly ConcurrentDictionary<string, string> _tokens = new();
+    private readonly ConcurrentDictionary<string, AuthenticationHeaderValue> _granted = new();
 
     /// <summary>Name for messages: host, and port where it is not the usual one.</summary>
     public string Name => address.Authority;
+
+    /// <summary>As whom it was asked last; null for nobody.</summary>
+    public RegistryLogin? User { get; private set; }
 
     /// <summary>The repository that a path of the API belongs to; empty for none.</summary>
     public static string RepositoryOf(string path) => Repository().Match(path).Groups["name"].Value;
@@ -41,25 +49,45 @@ public sealed partial class RegistryClient(Uri address, HttpClient? client = nul
     )
     {
         var repository = RepositoryOf(target);
-        var response = await SendAsync(method, target, headers, _tokens.GetValueOrDefault(repository), cancellationToken);
-        if (
-            response.StatusCode != HttpStatusCode.Unauthorized
-            || response.Headers.WwwAuthenticate.FirstOrDefault(challenge => challenge.Scheme == "Bearer") is not { Parameter: { } challenge }
-        )
+        var response = await SendAsync(method, target, headers, _granted.GetValueOrDefault(repository), cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || await GrantAsync(response, cancellationToken) is not { } granted)
         {
             return response;
         }
 
         response.Dispose();
-        _tokens[repository] = await FetchTokenAsync(challenge, cancellationToken);
-        return await SendAsync(method, target, headers, _tokens[repository], cancellationToken);
+        _granted[repository] = granted;
+        return await SendAsync(method, target, headers, granted, cancellationToken);
     }
+
+    /// <summary>What a registry wants to see instead of nothing, or of what it was shown; null where there is nothing to show.</summary>
+    private async Task<AuthenticationHeaderValue?> GrantAsync(HttpResponseMessage refused, CancellationToken cancellationToken)
+    {
+        var challenges = refused.Headers.WwwAuthenticate;
+        if (challenges.FirstOrDefault(challenge => challenge.Scheme == "Bearer") is { Parameter: { } challenge })
+        {
+            return new("Bearer", await FetchTokenAsync(challenge, await LogInAsync(cancellationToken), cancellationToken));
+        }
+
+        return challenges.Any(challenge => challenge.Scheme == "Basic") && await LogInAsync(cancellationToken) is { IsIdentityToken: false } user
+            ? Basic(user)
+            : null;
+    }
+
+    /// <summary>The user's login, which nobody on the way may read.</summary>
+    private async Task<RegistryLogin?> LogInAsync(CancellationToken cancellationToken) =>
+        login is null || await login(cancellationToken) is not { } found ? null
+        : address.Scheme == Uri.UriSchemeHttps || address.IsLoopback ? User = found
+        : throw new HttpRequestException($"{Name} is asked over http, so everybody on the way could read your login there: Lab sends none. Use https");
+
+    private static AuthenticationHeaderValue Basic(RegistryLogin user) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user.User}:{user.Secret}")));
 
     private Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
         string target,
         IReadOnlyCollection<KeyValuePair<string, string[]>> headers,
-        string? token,
+        AuthenticationHeaderValue? granted,
         CancellationToken cancellationToken
     )
     {
@@ -69,12 +97,12 @@ public sealed partial class RegistryClient(Uri address, HttpClient? client = nul
             message.Headers.TryAddWithoutValidation(name, values);
         }
 
-        message.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        message.Headers.Authorization = granted;
         return client?.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken) ?? _upstream.SendAsync(message, cancellationToken);
     }
 
-    /// <summary>https://distribution.github.io/distribution/spec/auth/token/</summary>
-    private async Task<string> FetchTokenAsync(string challenge, CancellationToken cancellationToken)
+    /// <summary>https://distribution.github.io/distribution/spec/auth/token/ and, with an identity token, …/auth/oauth/</summary>
+    private async Task<string> FetchTokenAsync(string challenge, RegistryLogin? user, CancellationToken cancellationToken)
     {
         var parameters = Parameter().Matches(challenge).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
         if (!Uri.TryCreate(parameters.GetValueOrDefault("realm"), UriKind.Absolute, out var realm))
@@ -99,8 +127,23 @@ public sealed partial class RegistryClient(Uri address, HttpClient? client = nul
             query[name] = parameters[name];
         }
 
-        url.Query = query.ToString();
-        using var response = await _upstream.SendAsync(new HttpRequestMessage(HttpMethod.Get, url.Uri), cancellationToken);
+        var request = new HttpRequestMessage(HttpMethod.Get, url.Uri);
+        if (user is { IsIdentityToken: true })
+        {
+            query["grant_type"] = "refresh_token";
+            query["client_id"] = ClientId;
+            query["refresh_token"] = user.Secret;
+            request.Method = HttpMethod.Post;
+            request.Content = new FormUrlEncodedContent(query.AllKeys.Select(name => KeyValuePair.Create(name!, query[name])));
+        }
+        else
+        {
+            url.Query = query.ToString();
+            request.RequestUri = url.Uri;
+            request.Headers.Authorization = user is null ? null : Basic(user);
+        }
+
+        using var response = await _upstream.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
         await response.Content.LoadIntoBufferAsync(LargestToken, cancellationToken);
         var answer = await response.Content.ReadFromJsonAsync<TokenAnswer>(cancellationToken);

@@ -20,7 +20,7 @@ internal sealed class TaggedImage(string name, ImageReference reference, Uri add
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly RegistryClient _registry = new(address);
+    private readonly RegistryClient _registry = new(address, login: cancellationToken => DockerLogins.OfUser.FindAsync(reference.Registry, cancellationToken));
 
     /// <summary>The image of a name.</summary>
     /// <exception cref="LabException">The name cannot be asked for.</exception>
@@ -75,7 +75,7 @@ internal sealed class TaggedImage(string name, ImageReference reference, Uri add
             throw new LabException(
                 response.StatusCode == HttpStatusCode.NotFound
                     ? $"{name}: {_registry.Name} has no {reference.Repository} with the tag {reference.Reference}."
-                    : $"{name}: {_registry.Name} answered {(int)response.StatusCode}."
+                    : $"{name}: {_registry.Name} answered {(int)response.StatusCode}{(response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? $". If it is not public: docker login {reference.Registry}" : ".")}"
             );
         }
 

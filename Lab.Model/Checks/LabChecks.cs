@@ -25,6 +25,7 @@ public static class LabChecks
         new WideHomeCheck(),
         new GhcrOverIpv6Check(),
         new GhcrMirrorCheck(),
+        new AnonymousCachesCheck(),
         new SealedBastionCheck(),
         new BlackHoleCheck(),
         new PublicBastionCheck(),

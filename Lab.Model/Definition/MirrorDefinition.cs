@@ -56,4 +56,9 @@ public sealed record MirrorDefinition
     [Description("TCP port of the cache on the bastion.")]
     [Example(5050)]
     public required Port Port { get; init; }
+
+    [Description(
+        "Whether the cache of lab up and lab serve pulls as you are logged in there (docker login). Whoever reaches the cache then reads what you may read. Not on AWS."
+    )]
+    public bool Login { get; init; }
 }

@@ -221,6 +221,11 @@ public static partial class DefinitionRules
                 yield return port;
             }
 
+            if (mirror is { Login: true, Upstream: { IsLoopback: false } upstream } && upstream.Scheme != Uri.UriSchemeHttps)
+            {
+                yield return new($"mirrors[{i}].login", $"everybody on the way to {upstream} could read your login: its upstream must be an https URL");
+            }
+
             if (Twice(registries, mirror.Registry, $"mirrors[{i}].registry", "registry") is { } registry)
             {
                 yield return registry;

@@ -24,7 +24,10 @@ internal sealed class RegistryImage(ImageReference reference, Architecture archi
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly RegistryClient _registry = new(reference.Address(lab));
+    private readonly RegistryClient _registry = new(
+        reference.Address(lab),
+        login: cancellationToken => DockerLogins.OfUser.FindAsync(reference.Registry, cancellationToken)
+    );
     private readonly RegistryClient? _cache = cache is null ? null : new(cache.Address, cache.Client);
 
     /// <summary>The layers of the image for the architecture, lowest first, and the digest of its manifest.</summary>
@@ -136,7 +139,7 @@ internal sealed class RegistryImage(ImageReference reference, Architecture archi
                 throw new LabException($"--image: {_registry.Name} has no {reference.Repository} with the {(name.Contains(':') ? "digest" : "tag")} {name}.");
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
                 throw new LabException(
-                    $"--image: {_registry.Name} does not give {reference} to everybody (it answered {(int)status}), or does not have it. Lab pulls public images only; for others, pull it yourself and give a folder."
+                    $"--image: {_registry.Name} does not give {reference} to {(_registry.User is { } user ? $"{user}, as which you are logged in there" : "everybody")} (it answered {(int)status}), or does not have it. For an image that is not public: docker login {reference.Registry}, whose login Lab uses; or pull it yourself and give a folder."
                 );
             default:
                 throw new HttpRequestException($"{_registry.Name} answered {(int)status}", null, status);

@@ -32,9 +32,9 @@ internal sealed partial class CacheProcess(
         try
         {
             using var response = await SendAsync(context.Request, stall.Token);
-            if (response.StatusCode is HttpStatusCode.NotFound or >= HttpStatusCode.InternalServerError && upstream.FailureSince(path, began) is { } reason)
+            if (response.StatusCode is HttpStatusCode.NotFound or >= HttpStatusCode.InternalServerError && upstream.FailureSince(path, began) is { } failure)
             {
-                await UnavailableAsync(context, reason);
+                await FailAsync(context, failure);
                 return;
             }
 
@@ -58,10 +58,10 @@ internal sealed partial class CacheProcess(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
         {
-            await UnavailableAsync(
+            await FailAsync(
                 context,
                 upstream.FailureSince(path, began)
-                    ?? (
+                    ?? UpstreamFailure.Unavailable(
                         e is OperationCanceledException
                             ? $"the cache of {registry} has sent nothing for {patience.TotalSeconds} s"
                             : $"the cache of {registry} does not answer: {e.Message}"
@@ -88,7 +88,7 @@ internal sealed partial class CacheProcess(
         {
             // What the registry sent wrongly was not kept. What is kept wrongly (a disk that lied, a power cut) would be sent for ever.
             store.Remove(digest);
-            await UnavailableAsync(context, $"what came has not the digest {digest}");
+            await FailAsync(context, UpstreamFailure.Unavailable($"what came has not the digest {digest}"));
         }
     }
 
@@ -116,10 +116,12 @@ internal sealed partial class CacheProcess(
     private static Digest? DigestOf(string path) =>
         AskedDigest().Match(path) is { Success: true } asked && Digest.TryParse(asked.Groups["digest"].Value, out var digest) ? digest : null;
 
-    private Task UnavailableAsync(HttpContext context, string reason)
+    private Task FailAsync(HttpContext context, UpstreamFailure failure)
     {
-        log.Write($"{registry}: {context.Request.Method} {context.Request.Path} {(context.Response.HasStarted ? "broken off" : "503")}: {reason}");
-        return HttpPassing.FailAsync(context, StatusCodes.Status503ServiceUnavailable, "UNAVAILABLE", reason);
+        log.Write(
+            $"{registry}: {context.Request.Method} {context.Request.Path} {(context.Response.HasStarted ? "broken off" : $"{failure.Status}")}: {failure.Reason}"
+        );
+        return HttpPassing.FailAsync(context, failure.Status, failure.Code, failure.Reason);
     }
 
     [GeneratedRegex("/(manifests|blobs)/(?<digest>[^/]+)$")]

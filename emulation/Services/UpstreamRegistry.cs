@@ -1,6 +1,7 @@
 using System.Net;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
+using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Registries;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,10 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, ILabFabric fabri
 {
     private static readonly string[] PassedHeaders = ["Accept", "Range", "If-None-Match"];
 
-    private readonly RegistryClient _registry = new(mirror.Upstream);
+    private readonly RegistryClient _registry = new(
+        mirror.Upstream,
+        login: mirror.Login ? cancellationToken => DockerLogins.OfUser.FindAsync(mirror.Registry, cancellationToken) : null
+    );
 
     /// <summary>What it said.</summary>
     public UpstreamRecord Record { get; } = new();
@@ -35,7 +39,7 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, ILabFabric fabri
             log.Write($"{mirror.Registry}: {context.Request.Method} {path} {(int)response.StatusCode}");
             if (IsNoAnswer(response.StatusCode))
             {
-                Record.NoteFailure(path, $"{_registry.Name} answered {(int)response.StatusCode}");
+                Record.NoteFailure(path, UpstreamFailure.Unavailable($"{_registry.Name} answered {(int)response.StatusCode}"));
             }
             else if (response.StatusCode == HttpStatusCode.NotFound)
             {
@@ -46,7 +50,8 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, ILabFabric fabri
             await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
             await stall.CopyAsync(body, context.Response.Body);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e)
+            when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException or LabException)
         {
             await FailAsync(context, path, e);
         }
@@ -60,28 +65,41 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, ILabFabric fabri
         }
 
         var headers = PassedHeaders.Where(request.Headers.ContainsKey).ToDictionary(name => name, name => request.Headers[name].OfType<string>().ToArray());
-        return await _registry.SendAsync(new HttpMethod(request.Method), request.Path + request.QueryString, headers, cancellationToken);
+        var response = await _registry.SendAsync(new HttpMethod(request.Method), request.Path + request.QueryString, headers, cancellationToken);
+        if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+        {
+            return response;
+        }
+
+        response.Dispose();
+        throw new HttpRequestException("refused", inner: null, response.StatusCode);
     }
 
     private async Task FailAsync(HttpContext context, string path, Exception failure)
     {
-        var (status, reason) = failure switch
+        var (status, told) = failure switch
         {
             HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => (
                 StatusCodes.Status403Forbidden,
-                $"{_registry.Name} gives no token for it"
+                UpstreamFailure.Denied(Refusal)
             ),
-            OperationCanceledException => (StatusCodes.Status504GatewayTimeout, $"{_registry.Name} has sent nothing for {patience.TotalSeconds} s"),
-            _ => (StatusCodes.Status502BadGateway, $"{_registry.Name} cannot be reached: {failure.Message}"),
+            OperationCanceledException => (
+                StatusCodes.Status504GatewayTimeout,
+                UpstreamFailure.Unavailable($"{_registry.Name} has sent nothing for {patience.TotalSeconds} s")
+            ),
+            LabException => (StatusCodes.Status502BadGateway, UpstreamFailure.Unavailable(failure.Message)),
+            _ => (StatusCodes.Status502BadGateway, UpstreamFailure.Unavailable($"{_registry.Name} cannot be reached: {failure.Message}")),
         };
-        log.Write($"{mirror.Registry}: {context.Request.Method} {path} {status}: {reason}");
-        if (status != StatusCodes.Status403Forbidden)
-        {
-            Record.NoteFailure(path, reason);
-        }
-
-        await HttpPassing.FailAsync(context, status, status == StatusCodes.Status403Forbidden ? "DENIED" : "UNAVAILABLE", reason);
+        log.Write($"{mirror.Registry}: {context.Request.Method} {path} {status}: {told.Reason}");
+        Record.NoteFailure(path, told);
+        await HttpPassing.FailAsync(context, status, told.Code, told.Reason);
     }
+
+    /// <summary>Registries say the same of what they do not have, so that nobody learns what there is.</summary>
+    private string Refusal =>
+        !mirror.Login ? $"{_registry.Name} does not give it to everybody, or does not have it"
+        : _registry.User is { } user ? $"{_registry.Name} does not give it to {user}, or does not have it"
+        : $"{_registry.Name} does not give it to everybody, or does not have it; nobody is logged in there: docker login {mirror.Registry}";
 
     /// <summary>Answers that say nothing about what was asked for.</summary>
     private static bool IsNoAnswer(HttpStatusCode status) =>

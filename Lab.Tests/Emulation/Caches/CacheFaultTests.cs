@@ -30,6 +30,28 @@ public sealed class CacheFaultTests
         Assert.Equal(0, lab.Cache.Snapshot.Restarts);
     }
 
+    [Theory]
+    [InlineData(RegistryFault.Unauthorized)]
+    [InlineData(RegistryFault.Forbidden)]
+    [InlineData(RegistryFault.ForbiddenToken)]
+    public async Task What_a_registry_gives_to_others_only_is_denied_and_never_not_found(RegistryFault fault)
+    {
+        await using var lab = await CacheLab.StartAsync();
+        lab.Upstream.Fault = fault;
+        lab.Upstream.WantsTokens = fault == RegistryFault.ForbiddenToken;
+        foreach (var what in new[] { "manifests/1", $"manifests/{lab.ManifestDigest}", lab.LayerPath, "tags/list" })
+        {
+            using var response = await lab.AskAsync(what);
+            Assert.True(response.StatusCode == HttpStatusCode.Forbidden, $"{what}: {await CacheLab.DescribeAsync(response)}");
+            var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.Contains("DENIED", text, StringComparison.Ordinal);
+            Assert.Contains("does not give it to everybody", text, StringComparison.Ordinal);
+        }
+
+        lab.Upstream.Fault = RegistryFault.None;
+        await lab.PullAsync();
+    }
+
     [Fact]
     public async Task What_the_registry_does_not_have_is_not_found()
     {

@@ -35,6 +35,9 @@ internal sealed class FaultyRegistry : IAsyncDisposable
 
     public bool WantsTokens { get; set; }
 
+    /// <summary>What somebody must show who wants a token: the header of basic authentication, or a form's fields; null for nothing.</summary>
+    public string? WantsForToken { get; set; }
+
     /// <summary>Blobs end their connection when this many bytes are still to come.</summary>
     public int? CutBeforeEnd { get; set; }
 
@@ -84,12 +87,25 @@ internal sealed class FaultyRegistry : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(Address, _port));
-        _app = builder.Build();
-        _app.Run(AnswerAsync);
-        await _app.StartAsync();
-        _port = new Uri(_app.Urls.Single()).Port;
+        // A socket that waited for connections is closed when that has ended, a moment after the server that had it.
+        for (var attempt = 1; ; attempt++)
+        {
+            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(Address, _port));
+            _app = builder.Build();
+            _app.Run(AnswerAsync);
+            try
+            {
+                await _app.StartAsync();
+                _port = new Uri(_app.Urls.Single()).Port;
+                return;
+            }
+            catch (IOException) when (_port != 0 && attempt < 500)
+            {
+                await _app.DisposeAsync();
+                await Task.Delay(20);
+            }
+        }
     }
 
     /// <summary>Ends, with all connections.</summary>
@@ -105,12 +121,29 @@ internal sealed class FaultyRegistry : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
+    private static async Task<string> ShownAsync(HttpRequest request)
+    {
+        if (request.Method != HttpMethods.Post)
+        {
+            return $"{request.Headers.Authorization}";
+        }
+
+        using var body = new StreamReader(request.Body);
+        return await body.ReadToEndAsync(request.HttpContext.RequestAborted);
+    }
+
     private async Task AnswerAsync(HttpContext context)
     {
         var (path, request) = (context.Request.Path.Value!, context.Request);
         lock (_requests)
         {
             _requests.Add($"{request.Method} {path} {request.Headers.Range}".TrimEnd());
+        }
+
+        if (path == "/token" && WantsForToken is { } wanted && wanted != await ShownAsync(request))
+        {
+            await ErrorAsync(context, 401, "UNAUTHORIZED");
+            return;
         }
 
         if (path == "/token")

@@ -11,15 +11,28 @@ internal sealed class RealRegistry : IAsyncDisposable
     private readonly HttpClient _client = new();
     private readonly Task _process;
 
-    private RealRegistry(string program)
+    /// <summary>User and password of one that wants a login.</summary>
+    public const string User = "somebody",
+        Password = "pass:word";
+
+    /// <summary>bcrypt, the only kind that it takes.</summary>
+    private const string HashOfPassword = "$2y$05$8hlxl9EEXiD0Vz74lRuYbuIr.2bpS.eHDHXDFGoIY45rLTsoFWggO";
+
+    private RealRegistry(string program, bool wantsLogin)
     {
         // A loopback address of its own: a free port of the usual one may be somebody else's before the registry takes it.
         var address = $"127.77.{Random.Shared.Next(256)}.{Random.Shared.Next(1, 255)}:5000";
         Url = new Uri($"http://{address}");
         _client.BaseAddress = Url;
+        var auth = wantsLogin ? $"auth: {{htpasswd: {{realm: test, path: {_folder.File("users", $"{User}:{HashOfPassword}\n")}}}}}\n" : "";
+        if (wantsLogin)
+        {
+            _client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Password}")));
+        }
+
         var config = _folder.File(
             "config.yaml",
-            $"version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {_folder.Path}/store}}}}\nhttp: {{addr: \"{address}\"}}\n"
+            $"version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {_folder.Path}/store}}}}\nhttp: {{addr: \"{address}\"}}\n{auth}"
         );
 
         // Without somebody who reads it the process would end with the first line that it logs.
@@ -35,9 +48,9 @@ internal sealed class RealRegistry : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>Starts it; it answers.</summary>
-    public static async Task<RealRegistry> StartAsync(string program)
+    public static async Task<RealRegistry> StartAsync(string program, bool wantsLogin = false)
     {
-        var registry = new RealRegistry(program);
+        var registry = new RealRegistry(program, wantsLogin);
         while (!await registry.AnswersAsync())
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
