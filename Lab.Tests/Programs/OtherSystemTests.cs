@@ -29,6 +29,27 @@ public sealed class OtherSystemTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("lan", "tcp:22", "bastion")]
+    [InlineData("vpc", "console:/Reached target multi-user\\.target/", "console")]
+    public async Task A_Debian_with_systemd_is_ready_by_what_systemd_starts(string network, string ready, string source)
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        File.Copy(tools.Of(Architecture.Arm64).Kernel, Path.Combine(_program.Folder.Path, "linux"));
+        await SystemdRoot.WriteAsync(Path.Combine(_program.Folder.Path, "initrd.gz"), tools);
+        _program.Folder.File(
+            "lab.yaml",
+            $"image: {{ kernel: linux, initrd: initrd.gz, arguments: [systemd.log_target=console], ready: '{ready}' }}\nmachine: {{ memoryMib: 1024 }}\n"
+        );
+        var run = await _program.RunAsync("up", "--once", "--json", "--timeout", "900", LabProgram.In(network));
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        var stages = run.Of("milestone").Select(milestone => (string)milestone["stage"]!).ToList();
+        string[] expected = network == "lan" ? ["linux", "userspace", "lease", "ready"] : ["linux", "userspace", "ready"];
+        Assert.Equal(expected, stages.Where(stage => expected.Contains(stage)));
+        Assert.Equal(source, (string?)run.Of("milestone").Last()["source"]);
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Theory]
     [InlineData("lan", "http:50000/index.html", 0)]
     [InlineData("lan", "http:50000/missing", 1)]
     [InlineData("vpc", "http:50000/index.html", 0)]

@@ -50,7 +50,12 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     )
     {
         var stage = timeline.Current;
-        var evidence = FindEvidence(stage, timeline, services, lastLines);
+        var evidence = FindEvidence(
+            stage,
+            timeline,
+            services,
+            component => [.. lastLines(component).Where(line => component != Dnsmasq.Name || !IsOfOther(line, mac))]
+        );
         if (
             FindCertainReason(
                 lab,
@@ -78,6 +83,10 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             ? new Diagnosis(stage, evidence, wentOn) { WentOn = true }
             : new Diagnosis(stage, evidence, reason);
     }
+
+    /// <summary>True for a line about another machine; the lab's own questions, when it looks who answers, are among these.</summary>
+    private static bool IsOfOther(string line, MacAddress mac) =>
+        AnyMac().Match(line) is { Success: true, Value: var other } && !string.Equals(other, $"{mac}", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The component that answers for a stage.</summary>
     public static string Component(BootStage stage) =>
@@ -328,6 +337,9 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     /// <summary>dnsmasq refuses a machine that has chosen the offer of another server.</summary>
     [GeneratedRegex(@"\ADHCPNAK\(\S+\) (?<address>[\d.]+) .*wrong server-ID\z")]
     private static partial Regex WrongServer();
+
+    [GeneratedRegex(@"\b[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}\b")]
+    private static partial Regex AnyMac();
 
     /// <summary>See <see cref="OfferOfAnother"/>.</summary>
     [GeneratedRegex(@"\ADHCPOFFER of (?<server>[\d.]+): (?<address>[\d.]+), ")]
