@@ -70,7 +70,7 @@ internal static class ClusterEndCommands
     /// <summary>Workers first: a control plane that is gone cannot answer for them. A node in maintenance mode has nothing to lose.</summary>
     private static async Task ResetAsync(ParseResult arguments, LabDefinition lab, CancellationToken cancellationToken)
     {
-        var nodes = ClusterOptions.Nodes(arguments, lab);
+        var nodes = await ClusterOptions.NodesAsync(arguments, lab, cancellationToken);
         await using var marks = new InstalledMarks(ClusterOptions.Folder(lab), happened => EventLines.Of(happened).ToList().ForEach(Console.WriteLine));
         List<string> failed = [];
         foreach (var node in ClusterPlan.Of(lab).Nodes.OrderBy(node => node.IsControlPlane))

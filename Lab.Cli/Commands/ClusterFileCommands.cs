@@ -14,7 +14,8 @@ internal static class ClusterFileCommands
             async (arguments, cancellationToken) =>
             {
                 var lab = ClusterOptions.Definition(arguments);
-                await ClusterOptions.Nodes(arguments, lab).FetchKubeConfigAsync(ClusterPlan.Of(lab).ControlPlanes[0], cancellationToken);
+                var nodes = await ClusterOptions.NodesAsync(arguments, lab, cancellationToken);
+                await nodes.FetchKubeConfigAsync(ClusterPlan.Of(lab).ControlPlanes[0], cancellationToken);
                 Console.WriteLine(ClusterOptions.Folder(lab).KubeConfig);
                 return 0;
             }

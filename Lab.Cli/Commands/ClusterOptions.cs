@@ -12,7 +12,7 @@ internal static class ClusterOptions
 {
     public static readonly Option<string?> Program = new("--talosctl")
     {
-        Description = $"The program talosctl; without it {Talosctl.Variable}, or the one on PATH.",
+        Description = $"The program talosctl; without it {Talosctl.Variable}, or the one on PATH, or that of cluster.talos, which is fetched.",
         HelpName = "FILE",
     };
     public static readonly Option<bool> Direct = new("--direct")
@@ -28,9 +28,9 @@ internal static class ClusterOptions
     public static LabFolder Folder(LabDefinition lab) => LabFolders.OfUser.Lab(lab.Name);
 
     /// <summary>talosctl, with the network that the nodes are in.</summary>
-    public static Talosctl Find(ParseResult arguments, LabDefinition lab)
+    public static async Task<Talosctl> FindAsync(ParseResult arguments, LabDefinition lab, CancellationToken cancellationToken)
     {
-        var path = Talosctl.Find(arguments.GetValue(Program), ClusterPlan.Of(lab).Definition.Talos);
+        var path = await Talosctl.FindAsync(arguments.GetValue(Program), ClusterPlan.Of(lab).Definition.Talos, Console.Error.WriteLine, cancellationToken);
         if (arguments.GetValue(Direct))
         {
             return Talosctl.Direct(path);
@@ -42,9 +42,9 @@ internal static class ClusterOptions
     }
 
     /// <summary>The nodes of a cluster that was made before.</summary>
-    public static ClusterNodes Nodes(ParseResult arguments, LabDefinition lab)
+    public static async Task<ClusterNodes> NodesAsync(ParseResult arguments, LabDefinition lab, CancellationToken cancellationToken)
     {
-        var talosctl = Find(arguments, lab);
+        var talosctl = await FindAsync(arguments, lab, cancellationToken);
         return new(talosctl, ClusterFiles.Existing(lab, Folder(lab)));
     }
 

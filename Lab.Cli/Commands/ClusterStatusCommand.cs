@@ -28,7 +28,7 @@ internal static class ClusterStatusCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var lab = ClusterOptions.Definition(arguments);
-        var (plan, nodes) = (ClusterPlan.Of(lab), ClusterOptions.Nodes(arguments, lab));
+        var (plan, nodes) = (ClusterPlan.Of(lab), await ClusterOptions.NodesAsync(arguments, lab, cancellationToken));
         var readings = await Task.WhenAll(plan.Nodes.Select(node => nodes.ReadAsync(node, cancellationToken)));
         foreach (var (node, reading) in plan.Nodes.Zip(readings))
         {

@@ -38,7 +38,13 @@ internal static class ClusterUpCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var lab = ClusterOptions.Definition(arguments);
-        var run = new ClusterRun(ClusterOptions.Find(arguments, lab), ClusterTimes.Usual with { Timeout = TimeSpan.FromSeconds(arguments.GetValue(Timeout)) });
+        var run = new ClusterRun(
+            await ClusterOptions.FindAsync(arguments, lab, cancellationToken),
+            ClusterTimes.Usual with
+            {
+                Timeout = TimeSpan.FromSeconds(arguments.GetValue(Timeout)),
+            }
+        );
         var files = await run.PrepareAsync(lab, ClusterOptions.Folder(lab), new Dictionary<string, string>(), cancellationToken);
         await using var events = new EventStream(
             arguments.GetValue(CommonOptions.Json) ? new JsonView(Console.Out) : new PlainView(Console.Out, Console.Error)

@@ -200,7 +200,7 @@ internal static class LabLauncher
                     Timeout = request.Timeout,
                     Images = await images.GetAllAsync(interrupted),
                     MachineConfigs = configurations.ByNode,
-                    Cluster = Cluster(request, folder, events),
+                    Cluster = await ClusterAsync(request, folder, events, interrupted),
                     Lan = lan,
                     Fault = fault,
                     Serving = request.Serving,
@@ -214,7 +214,7 @@ internal static class LabLauncher
     }
 
     /// <summary>A lab with a cluster makes it of a Talos only.</summary>
-    private static ClusterRun? Cluster(LabRequest request, LabFolder folder, EventStream events)
+    private static async Task<ClusterRun?> ClusterAsync(LabRequest request, LabFolder folder, EventStream events, CancellationToken interrupted)
     {
         if (!request.MakesCluster || request.Lab.Cluster is not { } cluster)
         {
@@ -231,7 +231,8 @@ internal static class LabLauncher
             return null;
         }
 
-        return new(Talosctl.InLab(Talosctl.Find(named: null, cluster.Talos), folder), ClusterTimes.Usual);
+        var talosctl = await Talosctl.FindAsync(named: null, cluster.Talos, line => events.Add(new LabEvent.Message(line)), interrupted);
+        return new(Talosctl.InLab(talosctl, folder), ClusterTimes.Usual);
     }
 
     private static Func<LabFolder, HostTools, ImageChoice, Task<EmbeddedHost>> VpcMaker(LabRequest request, EventStream events, CancellationToken interrupted)

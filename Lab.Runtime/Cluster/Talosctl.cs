@@ -1,8 +1,8 @@
 using System.ComponentModel;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using CliWrap;
+using Lab.Emulation.Images;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Network.Isolation;
 using Lab.Model;
@@ -43,26 +43,18 @@ public sealed partial class Talosctl
     public static Talosctl Direct(string path, TimeSpan? timeout = null) =>
         new(path, arguments => Cli.Wrap(path).WithArguments(arguments), timeout ?? NodeTimeout);
 
-    /// <summary>Finds the program.</summary>
+    /// <summary>Finds the program, or fetches that of the cluster's release.</summary>
     /// <param name="named">Its path where the user names it; else <see cref="Variable"/> does, or PATH has it.</param>
     /// <param name="talos">What it is for.</param>
+    /// <param name="say">Gets the progress of a download.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="LabException">There is none (exit code 2).</exception>
-    public static string Find(string? named, TalosVersion talos)
+    public static async Task<string> FindAsync(string? named, TalosVersion talos, Action<string> say, CancellationToken cancellationToken)
     {
         var chosen = named ?? Environment.GetEnvironmentVariable(Variable);
-        if (chosen is { Length: > 0 })
-        {
-            return File.Exists(chosen)
-                ? System.IO.Path.GetFullPath(chosen)
-                : throw new LabException($"{(named is null ? Variable : "--talosctl")}: there is no program {chosen}.", exitCode: 2);
-        }
-
-        var architecture = RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
-        return ProgramPath.Find("talosctl")
-            ?? throw new LabException(
-                $"A cluster needs talosctl, which this machine lacks: install https://github.com/siderolabs/talos/releases/download/{talos}/talosctl-linux-{architecture} as /usr/local/bin/talosctl, or name it with --talosctl or {Variable}.",
-                exitCode: 2
-            );
+        return chosen is not { Length: > 0 } ? ProgramPath.Find("talosctl") ?? await TalosctlRelease.GetAsync(talos, LabFolders.OfUser, say, cancellationToken)
+            : File.Exists(chosen) ? System.IO.Path.GetFullPath(chosen)
+            : throw new LabException($"{(named is null ? Variable : "--talosctl")}: there is no program {chosen}.", exitCode: 2);
     }
 
     /// <summary>Refuses a program that is more than a minor version away from the nodes, which is as far as the two understand each other.</summary>

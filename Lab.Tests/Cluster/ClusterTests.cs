@@ -1,5 +1,6 @@
 using Lab.Emulation.Linux;
 using Lab.Runtime.Cluster;
+using Lab.Tests.Emulation.Caches;
 
 namespace Lab.Tests.Cluster;
 
@@ -208,16 +209,50 @@ public sealed class ClusterTests
     }
 
     [Fact]
-    public async Task Without_talosctl_or_with_one_too_old_a_sentence_says_what_to_install()
+    public async Task Without_talosctl_that_of_the_release_is_fetched_and_verified()
+    {
+        Assert.SkipWhen(ProgramPath.Find("talosctl") is not null, "This machine has a talosctl.");
+        await using var server = new FaultyRegistry();
+        await server.StartAsync();
+        await using var cluster = new ClusterProgram(ClusterProgram.One);
+        cluster.Lab.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
+        cluster.Lab.Environment["XDG_CACHE_HOME"] = Path.Combine(cluster.Lab.Folder.Path, "cache");
+        cluster.Lab.Environment["LAB_TALOS_RELEASES"] = $"{server.Url}";
+
+        var none = await cluster.RunAsync("up");
+        Assert.Equal(2, none.ExitCode);
+        Assert.Contains("it cannot be fetched: there is no Talos release v1.12.3", none.Errors);
+        Assert.Contains($"Install {server.Url}v1.12.3/talosctl-linux-", none.Errors);
+
+        var program = await File.ReadAllBytesAsync(Path.Combine(cluster.Lab.Folder.Path, "bin", "talosctl"), TestContext.Current.CancellationToken);
+        foreach (var architecture in new[] { "amd64", "arm64" })
+        {
+            server.AddFile($"/v1.12.3/talosctl-linux-{architecture}", program);
+        }
+
+        AddSums(new string('0', 64));
+        var other = await cluster.RunAsync("up");
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("is not what it should be", other.Errors);
+
+        AddSums(FaultyRegistry.Digest(program)[7..]);
+        var run = await cluster.RunAsync("up");
+        Assert.True(run.ExitCode == 0, run.Transcript + run.Errors);
+        Assert.Contains("Fetching talosctl-linux-", run.Errors);
+
+        await server.StopAsync();
+        Assert.Equal(0, (await cluster.RunAsync("status")).ExitCode);
+
+        void AddSums(string sum) =>
+            server.AddFile("/v1.12.3/sha256sum.txt", System.Text.Encoding.UTF8.GetBytes($"{sum}  talosctl-linux-amd64\n{sum}  talosctl-linux-arm64\n"));
+    }
+
+    [Fact]
+    public async Task With_a_talosctl_too_old_a_sentence_says_what_to_install()
     {
         await using var cluster = new ClusterProgram(ClusterProgram.One);
         cluster.Lab.Environment["LAB_TEST_TALOS_RELEASE"] = "v1.10.0";
         Assert.Contains("they may be one minor version apart. Install talosctl v1.12.3.", (await cluster.RunAsync("up")).Errors);
-        cluster.Lab.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
-        Assert.SkipWhen(ProgramPath.Find("talosctl") is not null, "This machine has a talosctl.");
-        var run = await cluster.RunAsync("up");
-        Assert.Equal(2, run.ExitCode);
-        Assert.Contains("releases/download/v1.12.3/talosctl-linux-", run.Errors);
     }
 
     [Fact]
