@@ -24,6 +24,12 @@ public sealed class KernelLogLineTests
     public void A_line_is_read_as_its_console_would_show_it(string sent, string line) => Assert.Equal(line, KernelLogLine.Of(sent));
 
     [Theory]
+    [InlineData("PXE-E16: No valid offer received.")]
+    [InlineData("UEFI firmware (version )")]
+    [InlineData("[    1.000000] eth0: link is up")]
+    public void What_Linux_cannot_tell_is_not_believed(string line) => Assert.Null(KernelLogLine.Read(line));
+
+    [Theory]
     [InlineData("[    0.000000] Linux version 6.12.1-talos", BootStage.Linux)]
     [InlineData("[    1.000000] Run /init as init process", BootStage.Userspace)]
     [InlineData("[    1.100000] [talos] initialize", BootStage.Userspace)]

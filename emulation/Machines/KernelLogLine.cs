@@ -21,10 +21,10 @@ public static partial class KernelLogLine
             : sent
         );
 
-    /// <summary>What a line says of a boot; null for most lines.</summary>
+    /// <summary>What a line says of a boot; null for most lines. What comes before Linux no Linux can tell.</summary>
     /// <param name="line">The line, as <see cref="Of"/> gives it.</param>
     public static Observation? Read(string line) =>
-        (ConsoleReader.Read(line, mirrors: null) ?? ConsoleReader.Read(Clock().Replace(line, ""), mirrors: null)) is { } seen
+        (ConsoleReader.Read(line, mirrors: null) ?? ConsoleReader.Read(Clock().Replace(line, ""), mirrors: null)) is { Stage: >= BootStage.Linux } seen
             ? seen with
             {
                 Source = Observation.KernelLog,
