@@ -11,7 +11,8 @@ public static class HomeDnsmasq
 {
     /// <summary>
     /// The configuration. Facts behind it: in a range with <c>proxy</c> dnsmasq sends options only, and only to clients of PXE (RFC 4578),
-    /// to which <c>dhcp-pxe-vendor</c> adds those of HTTP boot; what it boots stands in <c>pxe-service</c>, by the client's architecture. <c>known</c> is the tag of those with a <c>dhcp-host</c>.
+    /// to which <c>dhcp-pxe-vendor</c> adds those of HTTP boot and U-Boot. U-Boot takes no answer without an address: it is made one of them for
+    /// its line in the log, and ignored. What it boots stands in <c>pxe-service</c>, by the client's architecture. <c>known</c> is the tag of those with a <c>dhcp-host</c>.
     /// </summary>
     /// <param name="lab">The lab as it is served, see <see cref="HomeLan.Serve"/>.</param>
     /// <param name="lan">The network.</param>
@@ -51,6 +52,8 @@ public static class HomeDnsmasq
             _ => "TFTP",
         };
 
+    private const string UBoot = "u-boot";
+
     private static IEnumerable<string> Proxy(LabDefinition lab, HomeLan lan)
     {
         var clients = BootClient.Of(lab);
@@ -58,7 +61,9 @@ public static class HomeDnsmasq
         [
             $"dhcp-range={lan.Network.BaseAddress},proxy,{lan.Network.Netmask()}",
             .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},set:lab"),
-            $"dhcp-pxe-vendor={BootClient.PxeClass},{BootClient.HttpClass}",
+            $"dhcp-pxe-vendor={BootClient.PxeClass},{BootClient.HttpClass},{BootClient.UBootClass}",
+            $"dhcp-vendorclass=set:{UBoot},{BootClient.UBootClass}",
+            $"dhcp-ignore=tag:{UBoot}",
             .. clients.SelectMany(Services).Select(service => $"pxe-service=tag:!ipxe,{service.Name},\"Lab\",{service.Program}"),
             .. clients.SelectMany(Services).Select(service => $"pxe-service=tag:ipxe,{service.Name},\"Lab\",{Matchbox.Url(lab)}/boot.ipxe"),
             .. clients
@@ -73,7 +78,7 @@ public static class HomeDnsmasq
 
     /// <summary>dnsmasq's names of the client architectures that boot by PXE.</summary>
     private static IEnumerable<(string Name, string Program)> Services(BootClient client) =>
-        client.IsHttp ? [] : client.Numbers.Select(number => (ServiceName(number), client.Program));
+        client.IsHttp || client.IsUBoot ? [] : client.Numbers.Select(number => (ServiceName(number), client.Program));
 
     private static string ServiceName(int number) =>
         number switch

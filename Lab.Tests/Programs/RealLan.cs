@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
 using Lab.Emulation.Linux;
@@ -433,6 +435,83 @@ internal sealed class RealLan : IAsyncDisposable
             .. disk,
         ];
         return new Board(In(Switch, tools.Of(Architecture.Amd64).Qemu, arguments));
+    }
+
+    /// <summary>The MAC that U-Boot for QEMU's board has in its own environment, whichever the network card has.</summary>
+    public const string UBootMac = "52:52:52:52:52:52";
+
+    /// <summary>U-Boot for QEMU's arm64 board, of Debian's package u-boot-qemu.</summary>
+    public const string UBoot = "/usr/lib/u-boot/qemu_arm64/u-boot.bin";
+
+    /// <summary>
+    /// Switches a board on that has U-Boot, with its own boot order or with a command. It boots from an e1000, since U-Boot's driver of virtio
+    /// stops at the first burst of TCP; Linux has a driver for virtio only, so the board has such a card too, with the same MAC.
+    /// </summary>
+    /// <param name="tools">QEMU.</param>
+    /// <param name="bootCommand">What was saved as <c>bootcmd</c> in its environment; null for a board as it is sold.</param>
+    public async Task<Board> SwitchOnUBootAsync(HostTools tools, string? bootCommand = null)
+    {
+        Assert.SkipUnless(File.Exists(UBoot), "U-Boot is not installed: apt-get install u-boot-qemu");
+        string[] taps = [$"tap{_boards}", $"linux{_boards++}"];
+        foreach (var tap in taps)
+        {
+            await IpAsync($"-n {Switch} tuntap add {tap} mode tap");
+            await IpAsync($"-n {Switch} link set {tap} master br0 up");
+        }
+
+        string[] environment = bootCommand is null ? [] : ["-drive", $"if=pflash,unit=1,format=raw,snapshot=on,file={UBootEnvironment(bootCommand)}"];
+        string[] arguments =
+        [
+            .. "-machine virt -cpu cortex-a72 -smp 1 -m 512 -accel tcg,thread=single -icount shift=4".Split(' '),
+            .. "-nodefaults -no-user-config -display none -no-reboot -serial stdio -bios".Split(' '),
+            UBoot,
+            .. environment,
+            .. taps.Zip(["e1000", "virtio-net-pci"])
+                .SelectMany(card =>
+                    new[]
+                    {
+                        "-netdev",
+                        $"tap,ifname={card.First},script=no,downscript=no,id={card.First}",
+                        "-device",
+                        $"{card.Second},netdev={card.First},mac={UBootMac},romfile=",
+                    }
+                ),
+            "-device",
+            "virtio-rng-pci",
+        ];
+        return new Board(In(Switch, tools.Of(Architecture.Arm64).Qemu, arguments));
+    }
+
+    /// <summary>An environment as <c>saveenv</c> writes it to the board's second flash: a checksum, then variables with a zero after each.</summary>
+    private string UBootEnvironment(string bootCommand)
+    {
+        const int environmentSize = 0x40000;
+        const int flashSize = 64 << 20;
+        var environment = new byte[environmentSize];
+        var variables = $"bootdelay=0\0kernel_addr_r=0x40400000\0ethaddr={UBootMac}\0bootcmd={bootCommand}\0\0";
+        Encoding.ASCII.GetBytes(variables).CopyTo(environment.AsSpan(sizeof(uint)));
+        BinaryPrimitives.WriteUInt32LittleEndian(environment, Crc32(environment.AsSpan(sizeof(uint))));
+        var path = Path.Combine(_files.Path, $"environment{_boards}");
+        using var file = File.Create(path);
+        file.Write(environment);
+        file.SetLength(flashSize);
+        return path;
+    }
+
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        const uint polynomial = 0xEDB88320;
+        var crc = uint.MaxValue;
+        foreach (var next in bytes)
+        {
+            crc ^= next;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ polynomial;
+            }
+        }
+
+        return ~crc;
     }
 
     /// <summary>A disk whose first sector writes a line to the serial port and stops.</summary>

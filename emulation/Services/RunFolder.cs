@@ -170,10 +170,15 @@ public static partial class RunFolder
                 }
             ),
         ];
-        foreach (var (from, to) in files)
+        foreach (var (from, to) in files.Distinct())
         {
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             File.Copy(from, to);
+        }
+
+        foreach (var program in clients.Where(client => client.IsUBoot).Select(client => Path.Combine(tftpRoot, client.Program)))
+        {
+            File.WriteAllBytes(program, IpxeForUBoot.From(File.ReadAllBytes(program)));
         }
     }
 
