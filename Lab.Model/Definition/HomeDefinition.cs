@@ -18,4 +18,14 @@ public sealed record HomeDefinition
         "proxy (the router gives addresses, Lab says what to boot), full (Lab gives addresses too, where no other DHCP server answers) or off (the router names the boot file)."
     )]
     public HomeDhcp Dhcp { get; init; } = HomeDhcp.Proxy;
+
+    [Description(
+        "The folder with the UEFI firmware of the Raspberry Pi 4 and CM4, as unpacked from pftf/RPi4: Pis of the lab fetch it by their own network boot. A relative path begins at the folder of lab.yaml."
+    )]
+    [Example("./rpi4-uefi")]
+    public string? RaspberryPi { get; init; }
+
+    /// <summary>With absolute paths.</summary>
+    /// <param name="folder">Where relative ones begin.</param>
+    public HomeDefinition In(string folder) => this with { RaspberryPi = RaspberryPi is null ? null : Path.GetFullPath(RaspberryPi, folder) };
 }

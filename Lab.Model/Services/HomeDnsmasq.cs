@@ -52,7 +52,17 @@ public static class HomeDnsmasq
             _ => "TFTP",
         };
 
-    private const string UBoot = "u-boot";
+    private const string UBoot = "u-boot",
+        Pi = "raspberry-pi",
+        Bios = "x86PC";
+
+    /// <summary>A Pi that asks by its own network boot says that it is a PC with a BIOS: its MAC tells it from one.</summary>
+    private static string NoPi(LabDefinition lab, string service) => service == Bios && HasPi(lab) ? $"tag:!{Pi}," : "";
+
+    private static IEnumerable<string> PiService(LabDefinition lab) =>
+        HasPi(lab) && lab.Network.Home.RaspberryPi is not null ? [$"pxe-service=tag:{Pi},{Bios},\"{RaspberryPi.BootOption}\""] : [];
+
+    private static bool HasPi(LabDefinition lab) => lab.Nodes.Any(node => RaspberryPi.IsOne(node.Mac));
 
     private static IEnumerable<string> Proxy(LabDefinition lab, HomeLan lan)
     {
@@ -60,12 +70,13 @@ public static class HomeDnsmasq
         return
         [
             $"dhcp-range={lan.Network.BaseAddress},proxy,{lan.Network.Netmask()}",
-            .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},set:lab"),
+            .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},set:lab{(RaspberryPi.IsOne(node.Mac) ? $",set:{Pi}" : "")}"),
             $"dhcp-pxe-vendor={BootClient.PxeClass},{BootClient.HttpClass},{BootClient.UBootClass}",
             $"dhcp-vendorclass=set:{UBoot},{BootClient.UBootClass}",
             $"dhcp-ignore=tag:{UBoot}",
-            .. clients.SelectMany(Services).Select(service => $"pxe-service=tag:!ipxe,{service.Name},\"Lab\",{service.Program}"),
+            .. clients.SelectMany(Services).Select(service => $"pxe-service=tag:!ipxe,{NoPi(lab, service.Name)}{service.Name},\"Lab\",{service.Program}"),
             .. clients.SelectMany(Services).Select(service => $"pxe-service=tag:ipxe,{service.Name},\"Lab\",{Matchbox.Url(lab)}/boot.ipxe"),
+            .. PiService(lab),
             .. clients
                 .Where(client => client.IsHttp)
                 .SelectMany(client =>
@@ -83,7 +94,7 @@ public static class HomeDnsmasq
     private static string ServiceName(int number) =>
         number switch
         {
-            0 => "x86PC",
+            0 => Bios,
             7 => "BC_EFI",
             9 => "X86-64_EFI",
             11 => "ARM64_EFI",
@@ -94,7 +105,8 @@ public static class HomeDnsmasq
     private static IEnumerable<string> Full(LabDefinition lab, HomeLan lan, IPAddress? timeServer) =>
         [
             $"dhcp-range={lab.Dhcp.First},{lab.Dhcp.Last},{lan.Network.Netmask()},{lab.Dhcp.LeaseMinutes}m",
-            .. lab.Nodes.Select(Dnsmasq.Reservation),
+            .. lab.Nodes.Select(node => $"{Dnsmasq.Reservation(node)}{(RaspberryPi.IsOne(node.Mac) ? $",set:{Pi}" : "")}"),
+            .. PiService(lab),
             .. Dnsmasq.NetworkOptions(lab, lan.Gateway, lan.Address, timeServer),
             .. Dnsmasq.BootFile(lab, BootClient.Of(lab)),
         ];

@@ -26,7 +26,7 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
     /// <summary>A guest can have as many MACs as it likes.</summary>
     private const int MostStrangers = 64;
 
-    private readonly HomeDhcpReader _dnsmasq = new(Architectures.Of(lab), HostRoutes.MacOf);
+    private readonly HomeDhcpReader _dnsmasq = new(Architectures.Of(lab), HostRoutes.MacOf) { ServesRaspberryPis = lab.Network.Home.RaspberryPi is not null };
     private readonly HashSet<MacAddress> _strangers = [];
     private readonly HashSet<MacAddress> _uBoots = [];
     private readonly CancellationTokenSource _stop = new();

@@ -94,7 +94,14 @@ public sealed class LanSession : ILabSession
         _made.Push(fabric);
         Say($"Lab {_lab.Name}: {fabric.Description}");
         await LookAsync(fabric, cancellationToken);
-        RunFolder.Prepare(_lab, _options.Lan, Resolver, _folder, _tools, new(_options.Images) { MachineConfigs = _options.MachineConfigs });
+        RunFolder.Prepare(
+            _lab,
+            _options.Lan,
+            Resolver,
+            _folder,
+            _tools,
+            new(_options.Images) { MachineConfigs = _options.MachineConfigs, RaspberryPi = _options.RaspberryPi }
+        );
         await OpenWaysAsync(fabric, cancellationToken);
         foreach (var service in _services)
         {

@@ -101,6 +101,19 @@ public sealed class HomeDhcpReaderTests
     }
 
     [Theory]
+    [InlineData("dc:a6:32:13:00:01", true, ObservationKind.Reached)]
+    [InlineData("dc:a6:32:13:00:01", false, ObservationKind.Failed)]
+    [InlineData("52:54:00:13:00:01", true, ObservationKind.Failed)]
+    public void A_Raspberry_Pi_that_asks_as_a_PC_does_is_told_from_one_by_its_MAC(string mac, bool hasFirmware, ObservationKind kind)
+    {
+        var reader = new HomeDhcpReader([Architecture.Arm64], _ => null) { ServesRaspberryPis = hasFirmware };
+        reader.Read("dnsmasq-dhcp[7]: 1 vendor class: PXEClient:Arch:00000:UNDI:002001");
+        var seen = reader.Read($"dnsmasq-dhcp[7]: 1 PXE(eth0) {mac} proxy")!.Observation!;
+        Assert.Equal(kind, seen.Kind);
+        Assert.Equal(!hasFirmware, seen.Text.Contains("Raspberry Pi's own network boot", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("02:70:fb:b3:36:00", "PXEClient", true)]
     [InlineData("02:70:fb:b3:36:00", "PXEClient:Arch:00011:UNDI:003000", false)]
     [InlineData("52:54:00:13:00:00", "PXEClient", false)]

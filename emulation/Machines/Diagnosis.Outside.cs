@@ -76,6 +76,13 @@ public sealed partial record Diagnosis
     private static Reason ReasonOutside(LabDefinition lab, BootStage stage, BootTimeline timeline) =>
         stage switch
         {
+            BootStage.Dhcp when timeline.Failure?.Text.Contains(RaspberryPi.OwnBoot, StringComparison.Ordinal) == true => new(
+                "The Raspberry Pi asks by its own network boot, and the lab file names no firmware for it.",
+                "Unpack a release of https://github.com/pftf/RPi4/releases to a folder, set network.home.raspberryPi to it and start again; or put that firmware on the Pi's SD card."
+            )
+            {
+                Setting = "network.home.raspberryPi",
+            },
             BootStage.Dhcp when timeline.Failure is not null => new(
                 $"The lab has machines for {string.Join(" and ", Architectures.Of(lab).Select(architecture => architecture == Architecture.Amd64 ? "amd64 UEFI and BIOS" : "arm64 UEFI"))} only: this machine cannot boot what it is served.",
                 $"Check that {LabFile.DefaultName} is right about its arch."

@@ -17,6 +17,9 @@ public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, F
     private string _vendorClass = "";
     private bool _isIpxe;
 
+    /// <summary>True where there is firmware for Raspberry Pis that boot by their own network boot.</summary>
+    public bool ServesRaspberryPis { get; init; }
+
     /// <summary>What a line says about which machine; null for most lines. A U-Boot that is ignored is told of as a machine of the lab, which it may be.</summary>
     public Sighting? Read(string line)
     {
@@ -69,7 +72,10 @@ public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, F
         }
 
         var architecture = ClientArchitecture.OfVendorClass(_vendorClass);
-        var isServed = _isIpxe || architecture is not { } number || served.SelectMany(BootClient.Of).SelectMany(client => client.Numbers).Contains(number);
+        var isPi = !_isIpxe && RaspberryPi.IsRom(machine, architecture);
+        var isServed = isPi
+            ? ServesRaspberryPis
+            : _isIpxe || architecture is not { } number || served.SelectMany(BootClient.Of).SelectMany(client => client.Numbers).Contains(number);
         return new Sighting(
             machine,
             isServed
@@ -77,7 +83,7 @@ public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, F
                 : observation with
                 {
                     Kind = ObservationKind.Failed,
-                    Text = $"{observation.Text}: {ClientArchitecture.Name(architecture)} ({_vendorClass})",
+                    Text = $"{observation.Text}: {(isPi ? RaspberryPi.OwnBoot : ClientArchitecture.Name(architecture))} ({_vendorClass})",
                 }
         )
         {
