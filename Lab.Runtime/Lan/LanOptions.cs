@@ -1,4 +1,3 @@
-using Lab.Emulation.Images;
 using Lab.Emulation.Services;
 using Lab.Model.Services;
 using Lab.Runtime.State;

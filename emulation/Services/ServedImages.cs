@@ -1,5 +1,3 @@
-using Lab.Emulation.Images;
-
 namespace Lab.Emulation.Services;
 
 /// <summary>What the boot server gives to nodes.</summary>

@@ -2,7 +2,7 @@ using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 
-namespace Lab.Emulation.Images;
+namespace Lab.Emulation.Services;
 
 /// <summary>The firmware that Raspberry Pis fetch over TFTP: a folder of the user's.</summary>
 public sealed record RaspberryPiFirmware
