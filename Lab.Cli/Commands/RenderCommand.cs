@@ -61,6 +61,7 @@ internal static class RenderCommand
         var lan = Network(lab);
         var (served, image) = (lan.Serve(lab), arguments.GetValue(ServeCommand.Image));
         var configurations = arguments.GetValue(RunOptions.MachineConfigs) is { } given ? MachineConfigFolder.Read(given, served) : MachineConfigFolder.None;
+        var firmware = RaspberryPiFirmware.Of(served);
         var request = new LabRequest(served)
         {
             Lan = lan,
@@ -76,7 +77,7 @@ internal static class RenderCommand
                 served,
                 lan,
                 tools,
-                new ServedImages(images.With(boot => boot.OnMetal)) { MachineConfigs = configurations.ByNode }
+                new ServedImages(images.With(boot => boot.OnMetal)) { MachineConfigs = configurations.ByNode, RaspberryPi = firmware }
             );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

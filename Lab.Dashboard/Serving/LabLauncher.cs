@@ -163,7 +163,7 @@ internal static class LabLauncher
         CancellationToken interrupted
     )
     {
-        var configurations = Configurations(request, events);
+        var (configurations, firmware) = (Configurations(request, events), RaspberryPiFirmware.Of(request.Lab));
         return async (folder, tools, images) =>
             EmbeddedHost.Create(
                 request.Lab,
@@ -171,6 +171,7 @@ internal static class LabLauncher
                 tools,
                 new LanOptions
                 {
+                    RaspberryPi = firmware,
                     Lan = lan,
                     Timeout = request.Timeout,
                     Images = (await images.GetAllAsync(interrupted)).With(image => image.OnMetal),

@@ -22,4 +22,14 @@ public sealed record HomeDefinition
     [Description("The TCP and UDP port to which the machines send their kernel's log, which Lab shows; a Talos is told to by a kernel argument. 0 for none.")]
     [Range(0, 65_535, ErrorMessage = "a port is 1 to {2}, or {1} for none")]
     public int KernelLogPort { get; init; } = 6666;
+
+    [Description(
+        "The folder with the UEFI firmware of the Raspberry Pi 4 and CM4, as unpacked from pftf/RPi4: Pis of the lab fetch it by their own network boot. A relative path begins at the folder of lab.yaml."
+    )]
+    [Example("./rpi4-uefi")]
+    public string? RaspberryPi { get; init; }
+
+    /// <summary>With absolute paths.</summary>
+    /// <param name="folder">Where relative ones begin.</param>
+    public HomeDefinition In(string folder) => this with { RaspberryPi = RaspberryPi is null ? null : Path.GetFullPath(RaspberryPi, folder) };
 }

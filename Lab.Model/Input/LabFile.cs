@@ -34,7 +34,11 @@ public static class LabFile
         {
             var lab = Parse(File.ReadAllText(file), file, Environment.GetEnvironmentVariable).With(ImageLockFile.Load(ImageLockFile.PathFor(file)));
             var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-            return lab.WithImages(image => image.In(folder)) with { Cluster = lab.Cluster?.In(folder) };
+            return lab.WithImages(image => image.In(folder)) with
+            {
+                Cluster = lab.Cluster?.In(folder),
+                Network = lab.Network with { Home = lab.Network.Home.In(folder) },
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

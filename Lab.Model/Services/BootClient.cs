@@ -18,22 +18,33 @@ public sealed record BootClient(string Tag, IReadOnlyList<int> Numbers, string P
     public const string HttpClass = "HTTPClient",
         PxeClass = "PXEClient";
 
+    /// <summary>How the vendor class of a U-Boot begins that asks for itself: <c>U-Boot.armv8</c>. For an EFI program it asks as UEFI does.</summary>
+    public const string UBootClass = "U-Boot";
+
+    /// <summary>True for a U-Boot that asks for itself. It takes the boot file from who gives it its address, and does not hear ProxyDHCP.</summary>
+    public bool IsUBoot { get; init; }
+
     /// <summary>True for firmware that fetches it over HTTP (UEFI 2.5, HTTP boot), and over TFTP else.</summary>
     public bool IsHttp { get; init; }
 
     /// <summary>What it says that it is, before its number (option 60).</summary>
-    public string VendorClass => IsHttp ? HttpClass : PxeClass;
+    public string VendorClass =>
+        IsUBoot ? UBootClass
+        : IsHttp ? HttpClass
+        : PxeClass;
 
     /// <summary>UEFI of an architecture that boots by PXE; x86-64 has two numbers, since the registry and what firmware sends have differed (RFC 4578, errata).</summary>
     public static BootClient Uefi(Architecture architecture) =>
         new($"efi-{architecture.Id()}", architecture == Architecture.Amd64 ? [7, 9] : [11], Dnsmasq.BootProgram(architecture));
 
-    /// <summary>All of the real machines of an architecture: UEFI by PXE and by HTTP, and PCs with a BIOS.</summary>
+    /// <summary>All of the real machines of an architecture: UEFI by PXE and by HTTP, U-Boot, which starts EFI programs, and PCs with a BIOS.</summary>
     public static IReadOnlyList<BootClient> Of(Architecture architecture) =>
         [
             Uefi(architecture),
             new($"http-{architecture.Id()}", architecture == Architecture.Amd64 ? [16] : [19], Dnsmasq.BootProgram(architecture)) { IsHttp = true },
-            .. architecture == Architecture.Amd64 ? new[] { new BootClient("bios", [0], BiosProgram) } : [],
+            .. architecture == Architecture.Amd64
+                ? new[] { new BootClient("bios", [0], BiosProgram) }
+                : [new BootClient("u-boot", [22], Dnsmasq.BootProgram(architecture)) { IsUBoot = true }],
         ];
 
     /// <summary>Those of a lab's machines.</summary>

@@ -9,9 +9,17 @@ namespace Lab.Model.Services;
 /// </summary>
 public static partial class ClientArchitecture
 {
-    /// <summary>The number in a vendor class like <c>PXEClient:Arch:00011:UNDI:003000</c>; null where it names none.</summary>
+    /// <summary>
+    /// The number in a vendor class like <c>PXEClient:Arch:00011:UNDI:003000</c>, or that of a U-Boot that asks for itself; null where it names
+    /// none. U-Boot 2025.01 writes the number in hexadecimal, <c>0000b</c> for 11, when it asks for an EFI program.
+    /// </summary>
     public static int? OfVendorClass(string vendorClass) =>
-        Form().Match(vendorClass) is { Success: true } match ? int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) : null;
+        vendorClass switch
+        {
+            "U-Boot.armv7" => 21,
+            "U-Boot.armv8" => 22,
+            _ => Form().Match(vendorClass) is { Success: true } match ? Number(match.Groups["number"].Value) : null,
+        };
 
     /// <summary>In words: <c>arm64 UEFI</c>.</summary>
     public static string Name(int? number) =>
@@ -32,6 +40,9 @@ public static partial class ClientArchitecture
             _ => $"architecture {number}",
         };
 
-    [GeneratedRegex(@"\A(PXE|HTTP)Client:Arch:(?<number>\d{5})(:UNDI:\d{6})?\z")]
+    private static int Number(string digits) =>
+        int.Parse(digits, digits.All(char.IsAsciiDigit) ? NumberStyles.None : NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\A(PXE|HTTP)Client:Arch:(?<number>[\da-f]{5})(:UNDI:\d{6})?\z")]
     private static partial Regex Form();
 }

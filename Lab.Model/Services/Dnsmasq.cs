@@ -80,7 +80,7 @@ public static class Dnsmasq
     internal static IEnumerable<string> BootFile(LabDefinition lab, BootClient client) =>
         [
             .. client.Numbers.Select(number => $"dhcp-match=set:{client.Tag},option:client-arch,{number}"),
-            .. client.Numbers.Select(number => $"dhcp-vendorclass=set:{client.Tag},{client.VendorClass}:Arch:{number:00000}"),
+            .. client.IsUBoot ? [] : client.Numbers.Select(number => $"dhcp-vendorclass=set:{client.Tag},{client.VendorClass}:Arch:{number:00000}"),
             .. client.IsHttp
                 ? HttpBootFile(lab, client).Append($"dhcp-option-force=tag:{client.Tag},option:vendor-class,{client.VendorClass}")
                 : [$"dhcp-boot=tag:{client.Tag},tag:!ipxe,{client.Program},,{lab.Bastion.Address}"],

@@ -11,7 +11,8 @@ public static class HomeDnsmasq
 {
     /// <summary>
     /// The configuration. Facts behind it: in a range with <c>proxy</c> dnsmasq sends options only, and only to clients of PXE (RFC 4578),
-    /// to which <c>dhcp-pxe-vendor</c> adds those of HTTP boot; what it boots stands in <c>pxe-service</c>, by the client's architecture. <c>known</c> is the tag of those with a <c>dhcp-host</c>.
+    /// to which <c>dhcp-pxe-vendor</c> adds those of HTTP boot and U-Boot. U-Boot takes no answer without an address: it is made one of them for
+    /// its line in the log, and ignored. What it boots stands in <c>pxe-service</c>, by the client's architecture. <c>known</c> is the tag of those with a <c>dhcp-host</c>.
     /// </summary>
     /// <param name="lab">The lab as it is served, see <see cref="HomeLan.Serve"/>.</param>
     /// <param name="lan">The network.</param>
@@ -51,16 +52,31 @@ public static class HomeDnsmasq
             _ => "TFTP",
         };
 
+    private const string UBoot = "u-boot",
+        Pi = "raspberry-pi",
+        Bios = "x86PC";
+
+    /// <summary>A Pi that asks by its own network boot says that it is a PC with a BIOS: its MAC tells it from one.</summary>
+    private static string NoPi(LabDefinition lab, string service) => service == Bios && HasPi(lab) ? $"tag:!{Pi}," : "";
+
+    private static IEnumerable<string> PiService(LabDefinition lab) =>
+        HasPi(lab) && lab.Network.Home.RaspberryPi is not null ? [$"pxe-service=tag:{Pi},{Bios},\"{RaspberryPi.BootOption}\""] : [];
+
+    private static bool HasPi(LabDefinition lab) => lab.Nodes.Any(node => RaspberryPi.IsOne(node.Mac));
+
     private static IEnumerable<string> Proxy(LabDefinition lab, HomeLan lan)
     {
         var clients = BootClient.Of(lab);
         return
         [
             $"dhcp-range={lan.Network.BaseAddress},proxy,{lan.Network.Netmask()}",
-            .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},set:lab"),
-            $"dhcp-pxe-vendor={BootClient.PxeClass},{BootClient.HttpClass}",
-            .. clients.SelectMany(Services).Select(service => $"pxe-service=tag:!ipxe,{service.Name},\"Lab\",{service.Program}"),
+            .. lab.Nodes.Select(node => $"dhcp-host={node.Mac},set:lab{(RaspberryPi.IsOne(node.Mac) ? $",set:{Pi}" : "")}"),
+            $"dhcp-pxe-vendor={BootClient.PxeClass},{BootClient.HttpClass},{BootClient.UBootClass}",
+            $"dhcp-vendorclass=set:{UBoot},{BootClient.UBootClass}",
+            $"dhcp-ignore=tag:{UBoot}",
+            .. clients.SelectMany(Services).Select(service => $"pxe-service=tag:!ipxe,{NoPi(lab, service.Name)}{service.Name},\"Lab\",{service.Program}"),
             .. clients.SelectMany(Services).Select(service => $"pxe-service=tag:ipxe,{service.Name},\"Lab\",{Matchbox.Url(lab)}/boot.ipxe"),
+            .. PiService(lab),
             .. clients
                 .Where(client => client.IsHttp)
                 .SelectMany(client =>
@@ -73,12 +89,12 @@ public static class HomeDnsmasq
 
     /// <summary>dnsmasq's names of the client architectures that boot by PXE.</summary>
     private static IEnumerable<(string Name, string Program)> Services(BootClient client) =>
-        client.IsHttp ? [] : client.Numbers.Select(number => (ServiceName(number), client.Program));
+        client.IsHttp || client.IsUBoot ? [] : client.Numbers.Select(number => (ServiceName(number), client.Program));
 
     private static string ServiceName(int number) =>
         number switch
         {
-            0 => "x86PC",
+            0 => Bios,
             7 => "BC_EFI",
             9 => "X86-64_EFI",
             11 => "ARM64_EFI",
@@ -89,7 +105,8 @@ public static class HomeDnsmasq
     private static IEnumerable<string> Full(LabDefinition lab, HomeLan lan, IPAddress? timeServer) =>
         [
             $"dhcp-range={lab.Dhcp.First},{lab.Dhcp.Last},{lan.Network.Netmask()},{lab.Dhcp.LeaseMinutes}m",
-            .. lab.Nodes.Select(Dnsmasq.Reservation),
+            .. lab.Nodes.Select(node => $"{Dnsmasq.Reservation(node)}{(RaspberryPi.IsOne(node.Mac) ? $",set:{Pi}" : "")}"),
+            .. PiService(lab),
             .. Dnsmasq.NetworkOptions(lab, lan.Gateway, lan.Address, timeServer),
             .. Dnsmasq.BootFile(lab, BootClient.Of(lab)),
         ];

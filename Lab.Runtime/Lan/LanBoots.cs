@@ -1,6 +1,7 @@
 using System.Net;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
+using Lab.Emulation.Network;
 using Lab.Emulation.Network.Home;
 using Lab.Emulation.Services;
 using Lab.Model;
@@ -25,8 +26,9 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
     /// <summary>A guest can have as many MACs as it likes.</summary>
     private const int MostStrangers = 64;
 
-    private readonly HomeDhcpReader _dnsmasq = new(Architectures.Of(lab), HostRoutes.MacOf);
+    private readonly HomeDhcpReader _dnsmasq = new(Architectures.Of(lab), HostRoutes.MacOf) { ServesRaspberryPis = lab.Network.Home.RaspberryPi is not null };
     private readonly HashSet<MacAddress> _strangers = [];
+    private readonly HashSet<MacAddress> _uBoots = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private Task _readingBootServer = Task.CompletedTask;
@@ -133,13 +135,19 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
     {
         if (Node(seen.Machine) is not { } node)
         {
-            if (_strangers.Count < MostStrangers && _strangers.Add(seen.Machine))
+            if (!DhcpDiscovery.IsQuestion(seen.Machine, seen.VendorClass) && _strangers.Count < MostStrangers && _strangers.Add(seen.Machine))
             {
                 events.Add(new LabEvent.MachineSeen(seen.Machine, seen.VendorClass));
             }
         }
         else if (seen.Observation is { } observation)
         {
+            if (Diagnosis.IsAskedAsUBoot(observation) && _uBoots.Add(seen.Machine))
+            {
+                var reason = Diagnosis.UBootBesideRouter(lab);
+                events.Add(new LabEvent.Message($"{node.Definition.Name}: {reason.Cause} {reason.Remedy}"));
+            }
+
             // Firmware that is left to the disk first tries what else it has for the network: boot over HTTP comes after PXE.
             node.Observe(observation, (seen.BeginsBoot || observation.Stage == BootStage.Tftp) && !(node.IsLeftToDisk && IsOverHttp(seen, observation)));
         }

@@ -20,6 +20,9 @@ public sealed record LanOptions
     /// <summary>The user's machine configurations, by node.</summary>
     public IReadOnlyDictionary<string, string> MachineConfigs { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Firmware that Raspberry Pis fetch; null for none.</summary>
+    public RaspberryPiFirmware? RaspberryPi { get; init; }
+
     /// <summary>The folder in which the user's power commands run: that of the lab file.</summary>
     public required string CommandFolder { get; init; }
 

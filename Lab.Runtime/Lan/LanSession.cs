@@ -94,7 +94,7 @@ public sealed class LanSession : ILabSession
         _made.Push(fabric);
         Say($"Lab {_lab.Name}: {fabric.Description}");
         await LookAsync(fabric, cancellationToken);
-        var images = new ServedImages(ReadKernelLogs(fabric)) { MachineConfigs = _options.MachineConfigs };
+        var images = new ServedImages(ReadKernelLogs(fabric)) { MachineConfigs = _options.MachineConfigs, RaspberryPi = _options.RaspberryPi };
         RunFolder.Prepare(_lab, _options.Lan, Resolver, _folder, _tools, images, HostFabric.HasViews);
         await OpenWaysAsync(fabric, cancellationToken);
         foreach (var service in _services)

@@ -89,7 +89,10 @@ public abstract record LabEvent
     public sealed record MachineSeen(MacAddress Mac, string VendorClass) : LabEvent
     {
         /// <summary>What kind of machine it is, in words.</summary>
-        public string Client => ClientArchitecture.Name(ClientArchitecture.OfVendorClass(VendorClass));
+        public string Client =>
+            ClientArchitecture.OfVendorClass(VendorClass) is var architecture && RaspberryPi.IsRom(Mac, architecture)
+                ? RaspberryPi.OwnBoot
+                : ClientArchitecture.Name(architecture);
 
         /// <summary>The line that <c>nodes</c> of the lab file needs for it.</summary>
         public string Entry => $"- {{ name: NAME, mac: \"{Mac}\", address: ADDRESS }}";

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
 using Lab.Emulation.Linux;
@@ -52,6 +54,70 @@ internal sealed class RealLan : IAsyncDisposable
         s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
         s.bind(("asker", 0))
         s.send(b"\xff" * 6 + mac + b"\x08\x00" + header(~total & 0xffff) + udp)
+        """;
+
+    /// <summary>
+    /// Boots as the EEPROM of a Raspberry Pi 4 does: DHCP with the vendor class of a PC, an answer whose option 43 says what it wants, files by
+    /// TFTP from who gave that answer, at first below its serial number. Prints what it got.
+    /// </summary>
+    private const string Rom = """
+        import os, socket, struct, subprocess, sys, time
+        device, mac = sys.argv[1], bytes.fromhex(sys.argv[2].replace(":", ""))
+        s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
+        s.bind((device, 0))
+        transaction = os.urandom(4)
+        def send(options):
+            vendor = b"PXEClient:Arch:00000:UNDI:002001"
+            options += bytes([60, len(vendor)]) + vendor + bytes([93, 2, 0, 0, 94, 3, 1, 2, 1, 97, 17]) + bytes(17) + bytes([55, 8, 1, 3, 43, 60, 66, 67, 128, 129, 255])
+            bootp = bytes([1, 1, 6, 0]) + transaction + b"\0\0\x80\0" + bytes(16) + mac + bytes(202) + b"\x63\x82\x53\x63" + options
+            udp = struct.pack("!HHHH", 68, 67, 8 + len(bootp), 0) + bootp
+            def header(checksum): return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, checksum) + bytes(4) + b"\xff" * 4
+            total = sum(struct.unpack("!10H", header(0)))
+            while total >> 16: total = (total & 0xffff) + (total >> 16)
+            s.send(b"\xff" * 6 + mac + b"\x08\x00" + header(~total & 0xffff) + udp)
+        def answers(kind, seconds):
+            end = time.monotonic() + seconds
+            while (left := end - time.monotonic()) > 0:
+                s.settimeout(left)
+                try: frame = s.recv(2048)
+                except TimeoutError: return
+                bootp = frame[42:]
+                if frame[23] != 17 or frame[34:38] != b"\0\x43\0\x44" or bootp[4:8] != transaction: continue
+                options, at = {}, 240
+                while at < len(bootp) and bootp[at] != 255:
+                    if bootp[at] == 0: at += 1; continue
+                    options[bootp[at]] = bootp[at + 2:at + 2 + bootp[at + 1]]
+                    at += 2 + bootp[at + 1]
+                if options.get(53) == bytes([kind]): yield bootp, options
+        send(bytes([53, 1, 1]))
+        address = server = boot = None
+        for bootp, options in answers(2, 3):
+            if bootp[16:20] != bytes(4): address, server = bootp[16:20], options[54]
+            if options.get(60, b"").startswith(b"PXEClient") and (boot is None or b"Raspberry Pi Boot" in options.get(43, b"")):
+                boot, said = (bootp[20:24] if bootp[20:24] != bytes(4) else options[54]), b"Raspberry Pi Boot" in options.get(43, b"")
+        print("Raspberry Pi Boot", said)
+        send(bytes([53, 1, 3, 50, 4]) + address + bytes([54, 4]) + server)
+        next(answers(5, 10))
+        subprocess.run(["ip", "address", "add", socket.inet_ntoa(address) + "/24", "dev", device], check=True)
+        def fetch(file):
+            t = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            t.settimeout(10)
+            t.sendto(b"\0\1" + file.encode() + b"\0octet\0", (socket.inet_ntoa(boot), 69))
+            whole = b""
+            while True:
+                block, sender = t.recvfrom(2048)
+                if block[1] != 3: return None
+                whole += block[4:]
+                t.sendto(b"\0\4" + block[2:4], sender)
+                if len(block) < 516: return whole
+        prefix = "0a1b2c3d/"
+        for file in sys.argv[3:]:
+            got = fetch(prefix + file)
+            if got is None and prefix:
+                print(prefix + file, "none")
+                prefix = ""
+                got = fetch(file)
+            print(file, "none" if got is None else len(got) if len(got) > 99 else got.decode())
         """;
 
     /// <summary>Takes connections as a Talos API does, and prints a line for each.</summary>
@@ -263,6 +329,22 @@ internal sealed class RealLan : IAsyncDisposable
         await IpAsync($"-n {Switch} link delete asker");
     }
 
+    /// <summary>Has a machine boot as a Raspberry Pi's EEPROM does, and switches it off.</summary>
+    /// <param name="mac">Its MAC.</param>
+    /// <param name="files">What it fetches by TFTP.</param>
+    /// <returns>A line of what the answer said, and one for each file.</returns>
+    public async Task<string> AsRomAsync(string mac, params string[] files)
+    {
+        await IpAsync($"link add eth0 netns {Machine} type veth peer name machine netns {Switch}");
+        await IpAsync($"-n {Switch} link set machine master br0 up");
+        await IpAsync($"-n {Machine} link set eth0 address {mac} up");
+        var ended = await In(Machine, "python3", ["-c", Rom, "eth0", mac, .. files])
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+        await IpAsync($"-n {Machine} link delete eth0");
+        return ended.StandardOutput + ended.StandardError;
+    }
+
     /// <summary>Plugs in a machine that is on already, with the address 192.168.1.11 and an API that answers; completes when it was asked a second time.</summary>
     /// <param name="mac">Its MAC.</param>
     public async Task PlugInAsync(string mac)
@@ -453,6 +535,83 @@ internal sealed class RealLan : IAsyncDisposable
             .. disk,
         ];
         return new Board(In(Switch, tools.Of(Architecture.Amd64).Qemu, arguments));
+    }
+
+    /// <summary>The MAC that U-Boot for QEMU's board has in its own environment, whichever the network card has.</summary>
+    public const string UBootMac = "52:52:52:52:52:52";
+
+    /// <summary>U-Boot for QEMU's arm64 board, of Debian's package u-boot-qemu.</summary>
+    public const string UBoot = "/usr/lib/u-boot/qemu_arm64/u-boot.bin";
+
+    /// <summary>
+    /// Switches a board on that has U-Boot, with its own boot order or with a command. It boots from an e1000, since U-Boot's driver of virtio
+    /// stops at the first burst of TCP; Linux has a driver for virtio only, so the board has such a card too, with the same MAC.
+    /// </summary>
+    /// <param name="tools">QEMU.</param>
+    /// <param name="bootCommand">What was saved as <c>bootcmd</c> in its environment; null for a board as it is sold.</param>
+    public async Task<Board> SwitchOnUBootAsync(HostTools tools, string? bootCommand = null)
+    {
+        Assert.SkipUnless(File.Exists(UBoot), "U-Boot is not installed: apt-get install u-boot-qemu");
+        string[] taps = [$"tap{_boards}", $"linux{_boards++}"];
+        foreach (var tap in taps)
+        {
+            await IpAsync($"-n {Switch} tuntap add {tap} mode tap");
+            await IpAsync($"-n {Switch} link set {tap} master br0 up");
+        }
+
+        string[] environment = bootCommand is null ? [] : ["-drive", $"if=pflash,unit=1,format=raw,snapshot=on,file={UBootEnvironment(bootCommand)}"];
+        string[] arguments =
+        [
+            .. "-machine virt -cpu cortex-a72 -smp 1 -m 512 -accel tcg,thread=single -icount shift=4".Split(' '),
+            .. "-nodefaults -no-user-config -display none -no-reboot -serial stdio -bios".Split(' '),
+            UBoot,
+            .. environment,
+            .. taps.Zip(["e1000", "virtio-net-pci"])
+                .SelectMany(card =>
+                    new[]
+                    {
+                        "-netdev",
+                        $"tap,ifname={card.First},script=no,downscript=no,id={card.First}",
+                        "-device",
+                        $"{card.Second},netdev={card.First},mac={UBootMac},romfile=",
+                    }
+                ),
+            "-device",
+            "virtio-rng-pci",
+        ];
+        return new Board(In(Switch, tools.Of(Architecture.Arm64).Qemu, arguments));
+    }
+
+    /// <summary>An environment as <c>saveenv</c> writes it to the board's second flash: a checksum, then variables with a zero after each.</summary>
+    private string UBootEnvironment(string bootCommand)
+    {
+        const int environmentSize = 0x40000;
+        const int flashSize = 64 << 20;
+        var environment = new byte[environmentSize];
+        var variables = $"bootdelay=0\0kernel_addr_r=0x40400000\0ethaddr={UBootMac}\0bootcmd={bootCommand}\0\0";
+        Encoding.ASCII.GetBytes(variables).CopyTo(environment.AsSpan(sizeof(uint)));
+        BinaryPrimitives.WriteUInt32LittleEndian(environment, Crc32(environment.AsSpan(sizeof(uint))));
+        var path = Path.Combine(_files.Path, $"environment{_boards}");
+        using var file = File.Create(path);
+        file.Write(environment);
+        file.SetLength(flashSize);
+        return path;
+    }
+
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        const uint polynomial = 0xEDB88320;
+        var crc = uint.MaxValue;
+        foreach (var next in bytes)
+        {
+            crc ^= next;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ polynomial;
+            }
+        }
+
+        return ~crc;
     }
 
     /// <summary>A disk whose first sector writes a line to the serial port and stops.</summary>

@@ -75,6 +75,31 @@ public sealed class RenderTests
     }
 
     [Fact]
+    public async Task Firmware_for_Raspberry_Pis_is_among_the_rendered_files()
+    {
+        await using var program = new LabProgram();
+        program.Folder.File(
+            "lab.yaml",
+            RealLan
+                .LabFile.Replace("52:54:00:13:00:01", "dc:a6:32:13:00:01", StringComparison.Ordinal)
+                .Replace("interface: eth0", "interface: eth0, raspberryPi: ./firmware", StringComparison.Ordinal)
+        );
+        foreach (var file in new[] { "start4.elf", "config.txt", "RPI_EFI.fd", "overlays/a.dtbo" })
+        {
+            program.Folder.File($"firmware/{file}", file);
+        }
+
+        var run = await program.RunAsync("render", "out", "--for", "home", "--image", "stand-in");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        var rendered = Path.Combine(program.Folder.Path, "out");
+        Assert.True(File.Exists(Path.Combine(rendered, "tftp/overlays/a.dtbo")));
+        Assert.Contains(
+            "\npxe-service=tag:raspberry-pi,x86PC,\"Raspberry Pi Boot\"\n",
+            await File.ReadAllTextAsync(Path.Combine(rendered, "dnsmasq.conf"), TestContext.Current.CancellationToken)
+        );
+    }
+
+    [Fact]
     public async Task A_folder_with_something_in_it_stays_as_it_is()
     {
         await using var program = new LabProgram();

@@ -11,6 +11,9 @@ public sealed class ServeFirmwareTests
 
     [Theory]
     [InlineData("proxy", false)]
+    [InlineData("proxy", true)]
+    [InlineData("full", false)]
+    [InlineData("full", true)]
     public async Task A_PC_with_a_BIOS_boots_whether_or_not_its_network_card_has_iPXE(string dhcp, bool hasOtherRom)
     {
         await using var lan = await PcLanAsync(dhcp);
@@ -22,6 +25,23 @@ public sealed class ServeFirmwareTests
         var stages = run.Of("milestone").Select(happened => (string?)happened["stage"]).ToList();
         Assert.Equal(hasOtherRom, stages.Contains("tftp"));
         Assert.Superset(new HashSet<string?> { "dhcp", "script", "kernel", "initrd", "config", "ready" }, stages.ToHashSet());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_PC_with_a_BIOS_that_is_installed_goes_to_its_disk(bool hasOtherRom)
+    {
+        await using var lan = await PcLanAsync("proxy");
+        var tools = await RealLan.ToolsAsync([Architecture.Arm64, Architecture.Amd64]);
+        var run = await lan.ServeAsync();
+        var marked = await lan.Program.RunAsync("mark-installed", "cp1");
+        Assert.True(marked.ExitCode == 0, marked.Transcript);
+        await run.WaitForAsync(happened => (string?)happened["event"] == "installed");
+        await using var board = await lan.SwitchOnBiosAsync(tools, Mac, hasOtherRom, hasDisk: true);
+        await board.ShowsAsync("Started from the disk");
+        await run.WaitForAsync(happened => (string?)happened["stage"] == "disk");
+        Assert.DoesNotContain(run.Of("milestone"), happened => (string?)happened["stage"] == "kernel");
     }
 
     [Theory]

@@ -1,6 +1,9 @@
 using System.Net;
 using Lab.Emulation.Machines;
+using Lab.Emulation.Network;
+using Lab.Emulation.Services;
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.UnitTests.Emulation;
 
@@ -71,6 +74,59 @@ public sealed class HomeDhcpReaderTests
         Assert.Null(seen.Observation);
         Assert.Equal(("52:54:00:66:66:66", "PXEClient:Arch:00011:UNDI:003000"), ($"{seen.Machine}", seen.VendorClass));
     }
+
+    [Fact]
+    public void A_UBoot_beside_a_router_is_not_answered_and_told_of()
+    {
+        var seen = Read(
+            "dnsmasq-dhcp[7]: 1 available DHCP subnet: 192.168.1.0/255.255.255.0",
+            "dnsmasq-dhcp[7]: 1 vendor class: U-Boot.armv8",
+            "dnsmasq-dhcp[7]: 1 PXE(eth0) 52:54:00:13:00:01 proxy-ignored"
+        );
+        Assert.True(seen.BeginsBoot);
+        Assert.Equal((BootStage.Dhcp, ObservationKind.Trouble), (seen.Observation!.Stage, seen.Observation.Kind));
+        Assert.True(Diagnosis.IsAskedAsUBoot(seen.Observation));
+    }
+
+    [Fact]
+    public void A_UBoot_that_asks_for_an_EFI_program_writes_its_architecture_in_hexadecimal()
+    {
+        var seen = Read(
+            "dnsmasq-dhcp[7]: 1 available DHCP subnet: 192.168.1.0/255.255.255.0",
+            "dnsmasq-dhcp[7]: 1 vendor class: PXEClient:Arch:0000b:UNDI:003000",
+            "dnsmasq-dhcp[7]: 1 PXE(eth0) 52:54:00:13:00:01 proxy"
+        );
+        Assert.Equal(ObservationKind.Reached, seen.Observation!.Kind);
+        Assert.Equal("arm64 UEFI", ClientArchitecture.Name(ClientArchitecture.OfVendorClass(seen.VendorClass)));
+    }
+
+    [Theory]
+    [InlineData("dc:a6:32:13:00:01", true, ObservationKind.Reached)]
+    [InlineData("dc:a6:32:13:00:01", false, ObservationKind.Failed)]
+    [InlineData("52:54:00:13:00:01", true, ObservationKind.Failed)]
+    public void A_Raspberry_Pi_that_asks_as_a_PC_does_is_told_from_one_by_its_MAC(string mac, bool hasFirmware, ObservationKind kind)
+    {
+        var reader = new HomeDhcpReader([Architecture.Arm64], _ => null) { ServesRaspberryPis = hasFirmware };
+        reader.Read("dnsmasq-dhcp[7]: 1 vendor class: PXEClient:Arch:00000:UNDI:002001");
+        var seen = reader.Read($"dnsmasq-dhcp[7]: 1 PXE(eth0) {mac} proxy")!.Observation!;
+        Assert.Equal(kind, seen.Kind);
+        Assert.Equal(!hasFirmware, seen.Text.Contains("Raspberry Pi's own network boot", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("02:70:fb:b3:36:00", "PXEClient", true)]
+    [InlineData("02:70:fb:b3:36:00", "PXEClient:Arch:00011:UNDI:003000", false)]
+    [InlineData("52:54:00:13:00:00", "PXEClient", false)]
+    public void The_labs_own_question_is_no_machine(string mac, string vendorClass, bool isQuestion) =>
+        Assert.Equal(isQuestion, DhcpDiscovery.IsQuestion(MacAddress.Parse(mac), vendorClass));
+
+    [Theory]
+    [InlineData("010203047f2003d5", "010203041f2003d5")]
+    [InlineData("01027f2003d50304", "01027f2003d50304")]
+    [InlineData("7f2003d57f2003d5", "7f2003d57f2003d5")]
+    [InlineData("0102030405060708", "0102030405060708")]
+    public void The_one_instruction_with_which_iPXE_sleeps_is_taken_from_it(string program, string changed) =>
+        Assert.Equal(changed, Convert.ToHexStringLower(IpxeForUBoot.From(Convert.FromHexString(program))));
 
     [Fact]
     public void Somebodys_telephone_is_not_seen()

@@ -35,6 +35,12 @@ public sealed partial record Diagnosis
         {
             evidence.AddRange(kernelLog.TakeLast(MostLines).Select(line => $"{Observation.KernelLog}: {line}").Except(evidence).ToList());
         }
+
+        if (stage == BootStage.Tftp && timeline.Troubles.FirstOrDefault(IsAskedAsUBoot) is { } asked)
+        {
+            evidence.Insert(0, $"{asked.Source}: {asked.Text}");
+        }
+
         if (evidence.Count == 0)
         {
             evidence.Add(timeline.Last is { } last ? $"the last that was seen of it is stage {last.Id()}" : "nothing was seen of it");
@@ -56,9 +62,40 @@ public sealed partial record Diagnosis
             : new Diagnosis(stage, evidence, reason);
     }
 
+    /// <summary>What is noted of a boot whose machine asks as U-Boot does where Lab gives no addresses.</summary>
+    /// <param name="vendorClass">The vendor class that it has sent.</param>
+    public static Observation AsksAsUBoot(string vendorClass) =>
+        new(BootStage.Dhcp, ObservationKind.Trouble, Dnsmasq.Name, $"{UBootAsks} vendor class {VisibleText.Of(vendorClass)}");
+
+    /// <summary>Why a U-Boot does not boot beside a router, and what to do.</summary>
+    /// <param name="lab">The lab as it is served.</param>
+    public static Reason UBootBesideRouter(LabDefinition lab)
+    {
+        var program = Dnsmasq.BootProgram(Architecture.Arm64);
+        return new(
+            "The machine boots with U-Boot, which takes the server and the name of its boot file from whoever gives it its address, the router, and does not hear Lab's answer beside it.",
+            $"Give U-Boot the server itself: setenv bootcmd 'dhcp ${{kernel_addr_r}} {lab.Bastion.Address}:{program} && bootefi ${{kernel_addr_r}} ${{fdtcontroladdr}}'; saveenv. Or let the router name the boot file {program} of TFTP server {lab.Bastion.Address}; or use network.home.dhcp: full."
+        )
+        {
+            Setting = "network.home.dhcp",
+        };
+    }
+
+    private const string UBootAsks = "not answered, since U-Boot takes no boot file from a server that gives no address:";
+
+    /// <summary>True for what <see cref="AsksAsUBoot"/> notes.</summary>
+    public static bool IsAskedAsUBoot(Observation seen) => seen.Text.StartsWith(UBootAsks, StringComparison.Ordinal);
+
     private static Reason ReasonOutside(LabDefinition lab, BootStage stage, BootTimeline timeline) =>
         stage switch
         {
+            BootStage.Dhcp when timeline.Failure?.Text.Contains(RaspberryPi.OwnBoot, StringComparison.Ordinal) == true => new(
+                "The Raspberry Pi asks by its own network boot, and the lab file names no firmware for it.",
+                "Unpack a release of https://github.com/pftf/RPi4/releases to a folder, set network.home.raspberryPi to it and start again; or put that firmware on the Pi's SD card."
+            )
+            {
+                Setting = "network.home.raspberryPi",
+            },
             BootStage.Dhcp when timeline.Failure is not null => new(
                 $"The lab has machines for {string.Join(" and ", Architectures.Of(lab).Select(architecture => architecture == Architecture.Amd64 ? "amd64 UEFI and BIOS" : "arm64 UEFI"))} only: this machine cannot boot what it is served.",
                 $"Check that {LabFile.DefaultName} is right about its arch."
@@ -66,6 +103,7 @@ public sealed partial record Diagnosis
             {
                 Setting = "nodes[].arch",
             },
+            BootStage.Dhcp or BootStage.Tftp when timeline.Troubles.Any(IsAskedAsUBoot) => UBootBesideRouter(lab),
             BootStage.Tftp => new(
                 $"The machine was told what to boot and has not fetched {string.Join(" or ", Dnsmasq.BootPrograms(lab))}: it has taken another server's answer, or a firewall of this machine closes UDP ports {Dnsmasq.TftpPort} and 4011.",
                 $"Open UDP ports {Dnsmasq.TftpPort} and 4011 on this machine, and turn off whatever else answers network boot there."

@@ -17,7 +17,10 @@ public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, F
     private string _vendorClass = "";
     private bool _isIpxe;
 
-    /// <summary>What a line says about which machine; null for most lines.</summary>
+    /// <summary>True where there is firmware for Raspberry Pis that boot by their own network boot.</summary>
+    public bool ServesRaspberryPis { get; init; }
+
+    /// <summary>What a line says about which machine; null for most lines. A U-Boot that is ignored is told of as a machine of the lab, which it may be.</summary>
     public Sighting? Read(string line)
     {
         if (Begins().IsMatch(line))
@@ -35,7 +38,9 @@ public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, F
         else if (Ignored().Match(line) is { Success: true } ignored && MacAddress.TryParse(ignored.Groups["mac"].Value, out var unknown))
         {
             // A telephone that asks for an address is nobody's business.
-            return AsksForBoot ? new Sighting(unknown, null) { VendorClass = _vendorClass } : null;
+            return AsksForBoot
+                ? new Sighting(unknown, IsUBoot ? Diagnosis.AsksAsUBoot(_vendorClass) : null) { BeginsBoot = IsUBoot, VendorClass = _vendorClass }
+                : null;
         }
         else if (Proxied().Match(line) is { Success: true } proxied && MacAddress.TryParse(proxied.Groups["mac"].Value, out var mac))
         {
@@ -52,7 +57,11 @@ public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, F
     }
 
     private bool AsksForBoot =>
-        _vendorClass.StartsWith(BootClient.PxeClass, StringComparison.Ordinal) || _vendorClass.StartsWith(BootClient.HttpClass, StringComparison.Ordinal);
+        IsUBoot
+        || _vendorClass.StartsWith(BootClient.PxeClass, StringComparison.Ordinal)
+        || _vendorClass.StartsWith(BootClient.HttpClass, StringComparison.Ordinal);
+
+    private bool IsUBoot => _vendorClass.StartsWith(BootClient.UBootClass, StringComparison.Ordinal);
 
     private Sighting Asked(MacAddress machine, Observation observation)
     {
@@ -63,7 +72,10 @@ public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, F
         }
 
         var architecture = ClientArchitecture.OfVendorClass(_vendorClass);
-        var isServed = _isIpxe || architecture is not { } number || served.SelectMany(BootClient.Of).SelectMany(client => client.Numbers).Contains(number);
+        var isPi = !_isIpxe && RaspberryPi.IsRom(machine, architecture);
+        var isServed = isPi
+            ? ServesRaspberryPis
+            : _isIpxe || architecture is not { } number || served.SelectMany(BootClient.Of).SelectMany(client => client.Numbers).Contains(number);
         return new Sighting(
             machine,
             isServed
@@ -71,7 +83,7 @@ public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, F
                 : observation with
                 {
                     Kind = ObservationKind.Failed,
-                    Text = $"{observation.Text}: {ClientArchitecture.Name(architecture)} ({_vendorClass})",
+                    Text = $"{observation.Text}: {(isPi ? RaspberryPi.OwnBoot : ClientArchitecture.Name(architecture))} ({_vendorClass})",
                 }
         )
         {

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Lab.Emulation.Network.Isolation;
+using Lab.Model.Definition;
 
 namespace Lab.Emulation.Network;
 
@@ -40,6 +41,10 @@ public static class DhcpDiscovery
     private const int SocketLevel = 1,
         ReuseAddress = 2,
         BindToDevice = 25;
+
+    private const byte LocallyAdministered = 0x02;
+
+    private const string VendorClass = "PXEClient";
 
     /// <summary>A guest can be as many servers as it likes.</summary>
     private const int MostOffers = 16;
@@ -143,19 +148,24 @@ public static class DhcpDiscovery
         return null;
     }
 
+    /// <summary>True for a machine that is none, but this question, which a server on this machine hears too.</summary>
+    /// <param name="machine">The MAC that asks.</param>
+    /// <param name="vendorClass">The vendor class that it has sent; that of firmware goes on with an architecture.</param>
+    public static bool IsQuestion(MacAddress machine, string vendorClass) =>
+        vendorClass == VendorClass && machine.Value >> 40 == LocallyAdministered && (machine.Value & 0xff) == 0;
+
     /// <summary>Asks to be answered by broadcast, and says that it is an arm64 UEFI machine that boots from the network.</summary>
     private static byte[] Question(byte[] transaction)
     {
         const byte bootRequest = 1,
             ethernet = 1,
             macLength = 6,
-            broadcast = 0x80,
-            locallyAdministered = 0x02;
-        byte[] options = [MessageType, 1, Discover, 55, 5, 1, 3, 54, 66, BootFileOption, 60, 9, .. "PXEClient"u8, 93, 2, 0, 11, End];
+            broadcast = 0x80;
+        byte[] options = [MessageType, 1, Discover, 55, 5, 1, 3, 54, 66, BootFileOption, 60, 9, .. Encoding.ASCII.GetBytes(VendorClass), 93, 2, 0, 11, End];
         var message = new byte[OptionsAt + options.Length];
         (message[0], message[1], message[2], message[10]) = (bootRequest, ethernet, macLength, broadcast);
         transaction.CopyTo(message, TransactionAt);
-        message[HardwareAt] = locallyAdministered;
+        message[HardwareAt] = LocallyAdministered;
         BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(HardwareAt + 1), BinaryPrimitives.ReadUInt32BigEndian(transaction));
         Cookie.CopyTo(message, CookieAt);
         options.CopyTo(message, OptionsAt);

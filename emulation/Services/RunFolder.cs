@@ -140,6 +140,7 @@ public static partial class RunFolder
         Write(folder.Run, configurations.Concat(Render(lab, folder, images)));
         PrepareResolver(folder, [lab.Bastion.Address], lab.Dns.Domain);
         Copy(folder.TftpRoot, folder.Assets, tools, images.Images, clients);
+        images.RaspberryPi?.Copy(folder.TftpRoot);
     }
 
     /// <summary>The files with which containers serve a real network, in a folder that has nothing else.</summary>
@@ -152,6 +153,7 @@ public static partial class RunFolder
     {
         Write(path, HomeFiles.Render(lab, lan, images.Images.ByNode, images.MachineConfigs));
         Copy(Path.Combine(path, HomeFiles.Tftp), Path.Combine(path, HomeFiles.Matchbox, "assets"), tools, images.Images, BootClient.Of(lab));
+        images.RaspberryPi?.Copy(Path.Combine(path, HomeFiles.Tftp));
     }
 
     private static void Write(string folder, IEnumerable<RenderedFile> files)
@@ -179,10 +181,15 @@ public static partial class RunFolder
                 }
             ),
         ];
-        foreach (var (from, to) in files)
+        foreach (var (from, to) in files.Distinct())
         {
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             File.Copy(from, to);
+        }
+
+        foreach (var program in clients.Where(client => client.IsUBoot).Select(client => Path.Combine(tftpRoot, client.Program)))
+        {
+            File.WriteAllBytes(program, IpxeForUBoot.From(File.ReadAllBytes(program)));
         }
     }
 
