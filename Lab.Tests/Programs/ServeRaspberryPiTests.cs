@@ -66,6 +66,18 @@ public sealed class ServeRaspberryPiTests
         Assert.Contains("firmware has no start4.elf, no RPI_EFI.fd. Unpack a release of https://github.com/pftf/RPi4/releases there.", run.Errors);
     }
 
+    [Fact]
+    public async Task A_link_in_the_folder_is_refused_since_everybody_could_read_what_it_leads_to()
+    {
+        await using var lan = await LanAsync(Reserved, ", raspberryPi: ./firmware");
+        var folder = Path.GetDirectoryName(lan.Program.Folder.File("firmware/RPI_EFI.fd", ""))!;
+        lan.Program.Folder.File("firmware/config.txt", "");
+        File.CreateSymbolicLink(Path.Combine(folder, "start4.elf"), "/etc/passwd");
+        var run = await lan.Program.RunAsync("serve", "--image", "stand-in", "--port", "0");
+        Assert.True(run.ExitCode == 1, run.Transcript);
+        Assert.Contains("firmware/start4.elf is a symbolic link", run.Errors);
+    }
+
     private static async Task<RealLan> LanAsync(string[]? router, string home)
     {
         var lan = await RealLan.CreateAsync(router);

@@ -24,24 +24,41 @@ public sealed record RaspberryPiFirmware
         }
 
         var missing = RaspberryPi.Firmware.Where(file => !File.Exists(Path.Combine(folder, file))).ToList();
-        return missing.Count == 0
-            ? new RaspberryPiFirmware(folder)
-            : throw new LabException(
+        if (missing.Count > 0)
+        {
+            throw new LabException(
                 $"{Setting}: {folder} has no {string.Join(", no ", missing)}. Unpack a release of https://github.com/pftf/RPi4/releases there."
             );
+        }
+
+        _ = Files(new DirectoryInfo(folder)).Count();
+        return new RaspberryPiFirmware(folder);
     }
+
+    /// <summary>All files of a folder. TFTP gives them to everybody: what a link leads to, such as a file of root's, is not among them.</summary>
+    private static IEnumerable<FileInfo> Files(DirectoryInfo folder) =>
+        folder
+            .EnumerateFileSystemInfos()
+            .SelectMany(entry =>
+                entry.LinkTarget is not null
+                    ? throw new LabException(
+                        $"{Setting}: {entry.FullName} is a symbolic link, and everybody on the network could read what it leads to. Remove it."
+                    )
+                : entry is DirectoryInfo inner ? Files(inner)
+                : [(FileInfo)entry]
+            );
 
     /// <summary>Copies it to a folder; what is there already stays.</summary>
     /// <param name="to">The folder that TFTP serves.</param>
     public void Copy(string to)
     {
-        foreach (var file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
+        foreach (var file in Files(new DirectoryInfo(Folder)))
         {
-            var copy = Path.Combine(to, Path.GetRelativePath(Folder, file));
+            var copy = Path.Combine(to, Path.GetRelativePath(Folder, file.FullName));
             if (!File.Exists(copy))
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-                File.Copy(file, copy);
+                file.CopyTo(copy);
             }
         }
     }
