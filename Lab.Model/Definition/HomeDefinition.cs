@@ -26,6 +26,7 @@ public sealed record HomeDefinition
     [Description(
         "The folder with the UEFI firmware of the Raspberry Pi 4 and CM4, as unpacked from pftf/RPi4: Pis of the lab fetch it by their own network boot. A relative path begins at the folder of lab.yaml."
     )]
+    [RegularExpression(TextForms.FilePath)]
     [Example("./rpi4-uefi")]
     public string? RaspberryPi { get; init; }
 

@@ -136,6 +136,11 @@ public static partial class DefinitionRules
             yield return new("network.home.interface", $"'{name}' is not the name of a network interface; expected one like eth0");
         }
 
+        if (home.RaspberryPi is { } folder && !FilePath().IsMatch(folder))
+        {
+            yield return new("network.home.raspberryPi", $"'{VisibleText.Of(folder)}' cannot be the path of a folder");
+        }
+
         if (home.Address.Address is { } address && Host(lab, address) is { } message)
         {
             yield return new("network.home.address", message) { Against = [Subnet] };

@@ -30,7 +30,7 @@ public sealed class HostileStringTests
         },
         Network = new NetworkDefinition
         {
-            Home = new HomeDefinition { Interface = "eth0" },
+            Home = new HomeDefinition { Interface = "eth0", RaspberryPi = "rpi4-uefi" },
             Existing = new ExistingNetworkDefinition
             {
                 Vpc = "home",
@@ -138,6 +138,7 @@ public sealed class HostileStringTests
                 "image.initrd",
                 "image.arguments[0]",
                 "network.home.interface",
+                "network.home.raspberryPi",
                 "dns.domain",
                 "dns.block[0]",
                 "network.dhcpOptions.domainName",
@@ -180,7 +181,7 @@ public sealed class HostileStringTests
     /// name, for it is opened and never written into a script.
     /// </summary>
     private static bool IsHarmless(string path, string value) =>
-        path is "image.kernel" or "image.initrd" && value.Length <= 4096 && value.All(letter => letter is >= ' ' and not '\x7f')
+        path is "image.kernel" or "image.initrd" or "network.home.raspberryPi" && value.Length <= 4096 && value.All(letter => letter is >= ' ' and not '\x7f')
         || path.Contains("arguments[", StringComparison.Ordinal)
             && new[] { "../", "%0a", "*", "#{PROOF}", "$$${PROOF}" }.Any(part => value.Contains(part, StringComparison.Ordinal))
         || path.StartsWith("images.", StringComparison.Ordinal) && value.Contains("../", StringComparison.Ordinal)
