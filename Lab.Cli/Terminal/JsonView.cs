@@ -76,6 +76,12 @@ public sealed class JsonView(TextWriter output) : ILabView
                 reset.Node,
                 Seconds = Seconds(reset.Elapsed),
             },
+            LabEvent.KernelStarted kexec => new
+            {
+                Event = "kexec",
+                kexec.Node,
+                Seconds = Seconds(kexec.Elapsed),
+            },
             LabEvent.NodeOff off => new
             {
                 Event = "off",

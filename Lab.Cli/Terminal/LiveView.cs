@@ -61,7 +61,14 @@ public sealed class LiveView : ILabView
             Write(happened is LabEvent.Summary summary ? Ending(summary) : EventLines.Of(happened));
         }
         else if (
-            happened is LabEvent.Message or LabEvent.Serving or LabEvent.NodeReset or LabEvent.MachineSeen or LabEvent.Installed or LabEvent.NotInstalled
+            happened
+                is LabEvent.Message
+                    or LabEvent.Serving
+                    or LabEvent.NodeReset
+                    or LabEvent.KernelStarted
+                    or LabEvent.MachineSeen
+                    or LabEvent.Installed
+                    or LabEvent.NotInstalled
             || _end.Task.IsCompleted
         )
         {

@@ -29,10 +29,25 @@ public sealed partial class NodeResource
     private NodeBoot Begin()
     {
         var isFirst = Boot is null;
-        _linesBefore = Log.LastNumber;
-        Boot = new NodeBoot(Node, Node.Mac, plan);
         Change(now => now with { State = ResourceState.Starting, Detail = null, Pid = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
+        return Begin(plan);
+    }
+
+    private NodeBoot Begin(BootPlan of)
+    {
+        _linesBefore = Log.LastNumber;
+        Boot = new NodeBoot(Node, Node.Mac, of);
         Store.Follow(Definition.Name, Boot);
         return Boot;
+    }
+
+    /// <summary>Its Linux has started another kernel, in the machine that goes on running.</summary>
+    private NodeBoot BeginKernel()
+    {
+        Store.StartKernel(Definition.Name, Boot!);
+        Change(now => now with { State = ResourceState.Running, Detail = null, Restarts = now.Restarts + 1 });
+        var boot = Begin(plan.AfterKexec);
+        boot.Probe(_fabric!);
+        return boot;
     }
 }

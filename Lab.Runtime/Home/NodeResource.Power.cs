@@ -83,7 +83,7 @@ public sealed partial class NodeResource
         _console.Connect(serial);
         try
         {
-            _on = new PoweredMachine(boot, serial, Log, read, _start!);
+            _on = new PoweredMachine(boot, serial, Log, read, BeginKernel, _start!);
         }
         catch (LabException e)
         {
@@ -92,7 +92,8 @@ public sealed partial class NodeResource
             throw;
         }
 
-        _on.Machine.Paused += why => TakePause(boot, why);
+        var on = _on;
+        on.Machine.Paused += why => TakePause(on.Boot, why);
         Change(now => now with { State = ResourceState.Running, Pid = _on.Machine.Pid, StartedAt = boot.SwitchedOn, StoppedAt = null, ExitCode = null });
         boot.Probe(_fabric!);
         _ = GuardedWatchAsync(_on, _on.Off);

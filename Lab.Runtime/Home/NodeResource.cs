@@ -111,26 +111,38 @@ public sealed partial class NodeResource(
         : ReadyProbe.Of(plan.Ready, fabric, node.Address) is { } probe ? probe.TryAsync(ProbeTimeout, cancellationToken)
         : Task.FromResult<string?>(null);
 
-    /// <summary>Follows a machine until it is switched off: how its boot ends, and whether it goes off by itself.</summary>
+    /// <summary>Follows a machine until it is switched off: how its boots end, and whether it goes off by itself.</summary>
     private async Task WatchAsync(PoweredMachine on, CancellationToken off)
     {
-        await Task.WhenAny(on.Boot.Settled, on.Ended, Task.Delay(patience, off));
-        if (!on.Ended.IsCompleted && !off.IsCancellationRequested)
+        while (!on.Ended.IsCompleted && !off.IsCancellationRequested)
         {
-            if (!on.Boot.IsReady)
-            {
-                await on.Boot.EvidenceAsync(off);
-            }
-
-            if (!on.Boot.IsReady && !off.IsCancellationRequested)
-            {
-                Fail();
-            }
-
-            await Task.WhenAny(on.Ended, WatchHealthAsync(on.Boot, off));
+            var anew = on.Anew;
+            await WatchAsync(on, on.Boot, anew, off);
         }
 
         await OneAtATimeAsync(() => TakeEndAsync(on, off), CancellationToken.None);
+    }
+
+    /// <summary>Follows one boot until the machine is off, or another boot takes its place.</summary>
+    private async Task WatchAsync(PoweredMachine on, NodeBoot boot, Task anew, CancellationToken off)
+    {
+        await Task.WhenAny(boot.Settled, on.Ended, anew, Task.Delay(patience, off));
+        if (on.Ended.IsCompleted || anew.IsCompleted || off.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (!boot.IsReady)
+        {
+            await boot.EvidenceAsync(off);
+        }
+
+        if (!boot.IsReady && !anew.IsCompleted && !off.IsCancellationRequested)
+        {
+            Fail();
+        }
+
+        await Task.WhenAny(on.Ended, anew, WatchHealthAsync(boot, anew, off));
     }
 
     /// <summary>A fault in following a machine is a state of the node, not the end of being followed without a word.</summary>
@@ -148,16 +160,16 @@ public sealed partial class NodeResource(
     }
 
     /// <summary>A node that was ready is asked whether it still is, until it is switched off.</summary>
-    private async Task WatchHealthAsync(NodeBoot boot, CancellationToken off)
+    private async Task WatchHealthAsync(NodeBoot boot, Task anew, CancellationToken off)
     {
-        while (!off.IsCancellationRequested)
+        while (!off.IsCancellationRequested && !anew.IsCompleted)
         {
             await Task.Delay(ProbePause, off).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (boot.IsReady && !off.IsCancellationRequested)
+            if (boot.IsReady && !off.IsCancellationRequested && !anew.IsCompleted)
             {
                 var failure = await AskAsync(CancellationToken.None);
                 Change(now =>
-                    now.State is ResourceState.Healthy or ResourceState.Unhealthy && !off.IsCancellationRequested
+                    now.State is ResourceState.Healthy or ResourceState.Unhealthy && !off.IsCancellationRequested && !anew.IsCompleted
                         ? now with
                         {
                             State = failure is null ? ResourceState.Healthy : ResourceState.Unhealthy,

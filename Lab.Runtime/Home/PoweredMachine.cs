@@ -10,25 +10,38 @@ internal sealed class PoweredMachine : IAsyncDisposable
     private readonly SerialConsole _serial;
     private readonly LogFile _console;
     private readonly Func<string, Observation?> _read;
+    private readonly Func<NodeBoot> _another;
+    private TaskCompletionSource _anew = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Switches a machine on.</summary>
     /// <param name="boot">The boot that it begins.</param>
     /// <param name="serial">Its serial line.</param>
     /// <param name="console">Gets the lines of the serial line.</param>
     /// <param name="read">Finds what a line of the serial line says.</param>
+    /// <param name="another">Begins the boot of a kernel that its Linux has started.</param>
     /// <param name="start">Starts QEMU.</param>
     /// <exception cref="Lab.Model.LabException">QEMU cannot be started.</exception>
-    public PoweredMachine(NodeBoot boot, SerialConsole serial, LogFile console, Func<string, Observation?> read, Func<SerialConsole, Machine> start)
+    public PoweredMachine(
+        NodeBoot boot,
+        SerialConsole serial,
+        LogFile console,
+        Func<string, Observation?> read,
+        Func<NodeBoot> another,
+        Func<SerialConsole, Machine> start
+    )
     {
-        (Boot, _serial, _console, _read) = (boot, serial, console, read);
+        (Boot, _serial, _console, _read, _another) = (boot, serial, console, read, another);
         serial.Received += boot.Hear;
         console.LineWritten += Read;
         Machine = start(serial);
         Ended = EndAsync();
     }
 
-    /// <summary>The boot.</summary>
-    public NodeBoot Boot { get; }
+    /// <summary>The boot; another one once its Linux has started another kernel.</summary>
+    public NodeBoot Boot { get; private set; }
+
+    /// <summary>Completes when another boot takes the place of this one.</summary>
+    public Task Anew => _anew.Task;
 
     /// <summary>QEMU.</summary>
     public Machine Machine { get; }
@@ -66,9 +79,24 @@ internal sealed class PoweredMachine : IAsyncDisposable
 
     private void Read(string line)
     {
-        if (_read(line) is { } seen)
+        if (ConsoleReader.StartsKernel(line))
+        {
+            StartKernel();
+        }
+        else if (_read(line) is { } seen)
         {
             Boot.Observe(seen);
         }
+    }
+
+    private void StartKernel()
+    {
+        var (before, anew) = (Boot, _anew);
+        _serial.Received -= before.Hear;
+        _anew = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Boot = _another();
+        _serial.Received += Boot.Hear;
+        anew.SetResult();
+        _ = before.DisposeAsync().AsTask();
     }
 }

@@ -30,6 +30,9 @@ public sealed record BootSnapshot(string Node, DateTimeOffset SwitchedOn, IReadO
     /// <summary>True when the machine has reset itself, as a reboot does: the next boot follows.</summary>
     public bool HasReset { get; init; }
 
+    /// <summary>True when its Linux has started another kernel, without a reset: the next boot follows.</summary>
+    public bool HasStartedKernel { get; init; }
+
     /// <summary>Time from switching on until it was ready, failed or went off; null while it goes on.</summary>
     public TimeSpan? EndedAfter { get; init; }
 }

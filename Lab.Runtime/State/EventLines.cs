@@ -23,12 +23,15 @@ public static class EventLines
             [
                 $"{Seconds(service.Elapsed)}  {service.Name} {StateWords.Of(service.State)}{(service.Detail is null ? "" : $" ({service.Detail})")}{(service is { State: ResourceState.Healthy, Url: { } url } ? $"  {url}" : "")}",
             ],
+            // What began it was said by KernelStarted.
+            LabEvent.NodeStarted { Path: [BootStage.Linux, ..] } => [],
             LabEvent.NodeStarted started =>
             [
                 $"{started.Node}: switched on",
                 .. started.Ports?.Select(port => $"{started.Node}: its port {port.Key} is {port.Value} on this machine") ?? [],
             ],
             LabEvent.Milestone milestone => [$"{Seconds(milestone.Elapsed)}  {milestone.Node}: {milestone.Stage.Id()} ({milestone.Source})"],
+            LabEvent.KernelStarted kexec => [$"{Seconds(kexec.Elapsed)}  {kexec.Node} started another kernel itself (kexec)"],
             LabEvent.NodeReset reset => [$"{Seconds(reset.Elapsed)}  {reset.Node} reset itself and boots again"],
             LabEvent.NodeOff off => [$"{Seconds(off.Elapsed)}  {off.Node} is off: {off.End.Text}"],
             LabEvent.NodeFailed failed => Failure(failed),

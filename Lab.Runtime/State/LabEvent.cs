@@ -77,6 +77,11 @@ public abstract record LabEvent
     /// <param name="Elapsed">Time since the machine was switched on.</param>
     public sealed record NodeReset(string Node, TimeSpan Elapsed) : LabEvent;
 
+    /// <summary>A node's Linux has started another kernel, without a reset (kexec). Its boot is another one.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="Elapsed">Time since the boot before began.</param>
+    public sealed record KernelStarted(string Node, TimeSpan Elapsed) : LabEvent;
+
     /// <summary>A node's machine has gone off and stays off; told with the report and after it.</summary>
     /// <param name="Node">The node.</param>
     /// <param name="End">How.</param>

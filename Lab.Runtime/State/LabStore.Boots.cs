@@ -80,6 +80,10 @@ public sealed partial class LabStore
     public void Reset(string node, NodeBoot boot) =>
         Change(node, boot, before => before with { EndedAfter = before.EndedAfter ?? boot.Elapsed, HasReset = true });
 
+    /// <summary>The machine's Linux has started another kernel, whose boot is about to begin.</summary>
+    public void StartKernel(string node, NodeBoot boot) =>
+        Change(node, boot, before => before with { EndedAfter = before.EndedAfter ?? boot.Elapsed, HasStartedKernel = true });
+
     private void Tell(string node, NodeBoot boot, Diagnosis diagnosis)
     {
         var told = diagnosis with { Exchange = boot.Read(timeline => timeline.FailedExchange(diagnosis.Stage)) };

@@ -133,6 +133,11 @@ internal sealed class StoreEvents
             yield return new LabEvent.NodeReset(now.Node, elapsed);
         }
 
+        if (now.HasStartedKernel && before is not { HasStartedKernel: true })
+        {
+            yield return new LabEvent.KernelStarted(now.Node, elapsed);
+        }
+
         if (now.End is { } end && before?.End is null)
         {
             yield return new LabEvent.NodeOff(now.Node, end, now.OffAfter ?? elapsed);

@@ -1,3 +1,5 @@
+using Lab.Emulation.Images;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
 using Lab.Runtime.State;
@@ -38,6 +40,28 @@ public sealed class RebootTests : IAsyncDisposable
                 || line.StartsWith("lab-node: installed", StringComparison.Ordinal)
                 || line.StartsWith("cp1 ", StringComparison.Ordinal)
             )
+        );
+        await _program.NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_Linux_that_starts_another_kernel_without_a_reset_makes_a_boot_of_its_own()
+    {
+        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        File.Copy(tools.Of(Architecture.Arm64).Kernel, Path.Combine(_program.Folder.Path, "linux"));
+        await SystemdRoot.WriteAsync(Path.Combine(_program.Folder.Path, "initrd.gz"), tools, StandInImage.Get(tools, LabFolders.OfUser).InitrdPath);
+        _program.Folder.File("lab.yaml", "image: { kernel: linux, initrd: initrd.gz, ready: 'tcp:50000' }\nmachine: { memoryMib: 1536 }\n");
+        var run = await _program.RunAsync("up", "--once", "--json", "--timeout", "900");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Equal(
+            ["started", "kexec", "started", "summary"],
+            run.Events.Select(happened => (string)happened["event"]!).Where(kind => kind is "started" or "kexec" or "reset" or "failure" or "off" or "summary")
+        );
+        Assert.Equal(
+            ["linux", "userspace", "lease", "ready"],
+            run.Events.SkipWhile(happened => (string?)happened["event"] != "kexec")
+                .Where(happened => (string?)happened["event"] == "milestone")
+                .Select(milestone => (string)milestone["stage"]!)
         );
         await _program.NothingIsLeftAsync();
     }

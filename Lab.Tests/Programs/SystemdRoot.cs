@@ -17,6 +17,13 @@ internal static class SystemdRoot
     /// <summary>Nothing of these is needed to boot, and all of it would be unpacked by an emulated processor.</summary>
     private static readonly string[] LeftOut = ["usr/share/doc/", "usr/share/man/", "usr/share/locale/", "usr/share/info/", "usr/share/i18n/", "var/cache/"];
 
+    private const string Next =
+        "[Unit]\nAfter=systemd-networkd.service\n[Service]\nType=oneshot\n"
+        + "StandardOutput=journal+console\nStandardError=journal+console\n"
+        // By kexec_load(2), since Debian's kernel for clouds lacks kexec_file_load(2).
+        + "ExecStart=/sbin/kexec -c -l /boot/linux --initrd=/boot/initrd --command-line='console=ttyAMA0 talos.platform=metal'\n"
+        + "ExecStart=/sbin/kexec -e\n";
+
     private static readonly Dictionary<string, string> Files = new()
     {
         ["etc/passwd"] = "root:x:0:0:root:/root:/bin/sh\nsystemd-network:x:998:998::/:/usr/sbin/nologin\n",
@@ -36,10 +43,11 @@ internal static class SystemdRoot
 
     /// <summary>Writes the initramfs.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="tools">Has the kernel's modules.</param>
-    public static async Task WriteAsync(string path, HostTools tools)
+    /// <param name="tools">Has the kernel and its modules.</param>
+    /// <param name="next">An initramfs that it starts the kernel with by kexec, as soon as it is up; null for one that stays.</param>
+    public static async Task WriteAsync(string path, HostTools tools, string? next = null)
     {
-        var packages = Path.Combine(LabFolders.OfUser.Cache, "packages", "test-systemd-root.tar");
+        var packages = Path.Combine(LabFolders.OfUser.Cache, "packages", "test-systemd-root-kexec.tar");
         if (!File.Exists(packages))
         {
             var partial = $"{packages}.{Guid.NewGuid():N}";
@@ -49,7 +57,7 @@ internal static class SystemdRoot
                     "--format=tar",
                     "--architectures=arm64",
                     "--variant=extract",
-                    "--include=systemd-sysv,udev,kmod",
+                    "--include=systemd-sysv,udev,kmod,kexec-tools",
                     "bookworm",
                     partial,
                     "http://deb.debian.org/debian",
@@ -89,6 +97,15 @@ internal static class SystemdRoot
         foreach (var (unit, target) in Wanted)
         {
             archive.AddLink($"etc/systemd/system/multi-user.target.wants/{unit}", target);
+        }
+
+        if (next is not null)
+        {
+            archive.AddFolder("boot");
+            archive.AddFile("boot/linux", await File.ReadAllBytesAsync(tools.Of(Architecture.Arm64).Kernel, TestContext.Current.CancellationToken));
+            archive.AddFile("boot/initrd", await File.ReadAllBytesAsync(next, TestContext.Current.CancellationToken));
+            archive.AddFile("etc/systemd/system/next.service", Encoding.UTF8.GetBytes(Next));
+            archive.AddLink("etc/systemd/system/multi-user.target.wants/next.service", "../next.service");
         }
 
         archive.AddLink("init", "lib/systemd/systemd");

@@ -11,6 +11,9 @@ public sealed record BootPlan(IReadOnlyList<BootStage> Path, ReadySign Ready)
     /// <summary>Stages of which it is not known whether they can be seen: none is missed, and each that is seen belongs to the path from then on.</summary>
     public IReadOnlyList<BootStage> Perhaps { get; init; } = [];
 
+    /// <summary>The same for a Linux that another one has started, without firmware between.</summary>
+    public BootPlan AfterKexec => this with { Path = BootStages.AfterKexec, Perhaps = [BootStage.Config, BootStage.Images] };
+
     /// <summary>A boot of the stand-in at home.</summary>
     public static BootPlan StandIn { get; } = new(BootStages.All, BootImage.StandIn.Ready);
 }

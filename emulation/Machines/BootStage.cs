@@ -108,6 +108,9 @@ public static class BootStages
             BootStage.Ready,
         ];
 
+    /// <summary>The stages of a Linux that another one has started, in order. Whether it fetches and pulls what the first did, its arguments say.</summary>
+    public static IReadOnlyList<BootStage> AfterKexec { get; } = [BootStage.Linux, BootStage.Userspace, BootStage.Lease, BootStage.Ready];
+
     /// <summary>The stages that a real machine shows if its Linux sends its log over the network.</summary>
     public static IReadOnlyList<BootStage> OfKernelLog { get; } = [BootStage.Linux, BootStage.Userspace, BootStage.Images];
 

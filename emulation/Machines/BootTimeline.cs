@@ -49,7 +49,7 @@ public sealed class BootTimeline(BootPlan? plan = null)
     private bool IsPast(BootStage stage) => Place(stage) is >= 0 and var place && Last is { } last && Place(last) >= place;
 
     /// <summary>True when Linux runs. A silent one is told by the initramfs that was sent: iPXE asks for no lease after it, and the firmware only when that has failed.</summary>
-    private bool IsLinuxOn => IsPast(BootStage.Linux) || (IsPast(BootStage.Initrd) && Failure is null);
+    private bool IsLinuxOn => IsPast(BootStage.Linux) || (IsPast(BootStage.Initrd) && Failure is null) || !_path.Contains(BootStage.Dhcp);
 
     private BootStage Next =>
         Last is not { } last ? _path[0]

@@ -27,6 +27,9 @@ public static partial class ConsoleReader
         : line.Contains("Kernel panic", StringComparison.Ordinal) ? new(BootStage.Userspace, ObservationKind.Failed, Observation.SerialConsole, line)
         : null;
 
+    /// <summary>True for Linux's last line before it gives the machine to another kernel, without firmware between (kexec), as after an installation of Talos.</summary>
+    public static bool StartsKernel(string line) => KernelStarts().IsMatch(line);
+
     /// <summary>The line without terminal escapes and trailing spaces.</summary>
     public static string Plain(string line) => Escape().Replace(line, "").TrimEnd();
 
@@ -57,6 +60,9 @@ public static partial class ConsoleReader
     /// <summary>What Linux says when it hands over, and systemd when it begins; which of them is there, the arguments decide (<c>quiet</c>).</summary>
     [GeneratedRegex(@"^(\[ *\d+\.\d+\] )?(Run /\S+ as init process$|systemd\[1\]: systemd \S+ running in system mode( .*)?$)")]
     private static partial Regex InitRuns();
+
+    [GeneratedRegex(@"^\[ *\d+\.\d+\] kexec(_core)?: Starting new kernel$")]
+    private static partial Regex KernelStarts();
 
     [GeneratedRegex(@"^lab-node: stage=(?<stage>userspace|images)\b")]
     private static partial Regex NodeStage();
