@@ -37,6 +37,10 @@ public sealed partial class DockerLogins(string path)
             )
         );
 
+    /// <summary>What finds the login at a registry, see <see cref="FindAsync"/>.</summary>
+    /// <param name="registry">As image references name it.</param>
+    public Func<CancellationToken, Task<RegistryLogin?>> At(string registry) => cancellationToken => FindAsync(registry, cancellationToken);
+
     /// <summary>The login at a registry; null where the user has none.</summary>
     /// <param name="registry">As image references name it: <c>ghcr.io</c>.</param>
     /// <param name="cancellationToken">Ends a helper.</param>

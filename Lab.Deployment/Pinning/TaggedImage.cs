@@ -20,7 +20,7 @@ internal sealed class TaggedImage(string name, ImageReference reference, Uri add
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly RegistryClient _registry = new(address, login: cancellationToken => DockerLogins.OfUser.FindAsync(reference.Registry, cancellationToken));
+    private readonly RegistryClient _registry = new(address, login: DockerLogins.OfUser.At(reference.Registry));
 
     /// <summary>The image of a name.</summary>
     /// <exception cref="LabException">The name cannot be asked for.</exception>

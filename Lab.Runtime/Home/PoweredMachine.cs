@@ -93,9 +93,9 @@ internal sealed class PoweredMachine : IAsyncDisposable
     {
         var (before, anew) = (Boot, _anew);
         _serial.Received -= before.Hear;
-        _anew = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Boot = _another();
         _serial.Received += Boot.Hear;
+        _anew = new(TaskCreationOptions.RunContinuationsAsynchronously);
         anew.SetResult();
         _ = before.DisposeAsync().AsTask();
     }

@@ -90,19 +90,11 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
                 services.ToDictionary(service => service.Definition.Name, service => service.Status),
                 component =>
                     component == Observation.KernelLog
-                        ? KernelLogOf(node)
+                        ? node.KernelLog(LinesForDiagnosis)
                         : services.FirstOrDefault(service => service.Definition.Name == component)?.Log.Last(LinesForDiagnosis) ?? [],
                 OutOfTime.Of(boot, timeout)
             )
         );
-
-    private IReadOnlyList<string> KernelLogOf(LanNode node)
-    {
-        lock (_lock)
-        {
-            return node.KernelLog;
-        }
-    }
 
     private async Task ReadBootServerAsync(LabFolder folder)
     {

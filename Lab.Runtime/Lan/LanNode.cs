@@ -29,10 +29,10 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BootProbeInterval = TimeSpan.FromMilliseconds(500);
 
-    private const int MostKernelLines = 200;
+    private const string KernelLogMark = $"{Observation.KernelLog}: ";
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly Queue<string> _kernelLog = [];
+    private int _linesBefore;
     private Task _probing = Task.CompletedTask;
     private ILabFabric? _fabric;
     private HomeLan? _lan;
@@ -63,8 +63,14 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
     /// <summary>True while it is on its way from the network to its disk.</summary>
     public bool IsLeftToDisk => Boot is { IsReady: false } boot && boot.Stages.ContainsKey(BootStage.Disk);
 
-    /// <summary>The last lines of its Linux's log in this boot, oldest first.</summary>
-    public IReadOnlyList<string> KernelLog => [.. _kernelLog];
+    /// <summary>The last lines of its Linux's log in this boot, oldest first, of those that its log has in memory.</summary>
+    public IReadOnlyList<string> KernelLog(int count) =>
+        [
+            .. Log.Last(int.MaxValue, after: _linesBefore)
+                .Where(line => line.StartsWith(KernelLogMark, StringComparison.Ordinal))
+                .TakeLast(count)
+                .Select(line => line[KernelLogMark.Length..]),
+        ];
 
     /// <summary>True for a boot that has not become ready, and is still the last thing that the machine was seen to do.</summary>
     public bool IsUnderWay(NodeBoot boot) => boot == Boot && !boot.IsReady && !_isSwitched;
@@ -125,19 +131,8 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
     /// <param name="line">The line, see <see cref="KernelLogLine"/>.</param>
     public void Hear(string line)
     {
-        Log.Write($"{Observation.KernelLog}: {line}");
-        if (Boot is not { } boot || !IsUnderWay(boot))
-        {
-            return;
-        }
-
-        if (_kernelLog.Count == MostKernelLines)
-        {
-            _kernelLog.Dequeue();
-        }
-
-        _kernelLog.Enqueue(line);
-        if (KernelLogLine.Read(line) is { } seen)
+        Log.Write($"{KernelLogMark}{line}");
+        if (Boot is { } boot && IsUnderWay(boot) && KernelLogLine.Read(line) is { } seen)
         {
             boot.Observe(seen);
         }
@@ -270,7 +265,7 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
     private void Begin(bool fromDisk)
     {
         var isFirst = Boot is null;
-        _kernelLog.Clear();
+        _linesBefore = Log.LastNumber;
         (_isSwitched, _isOff) = (false, false);
         Boot = new NodeBoot(node, node.Mac, fromDisk ? plan with { Path = BootStages.OutsideFromDisk(_lan!.Dhcp), Perhaps = [] } : plan);
         Change(now => now with { State = ResourceState.Running, Detail = null, Restarts = isFirst ? 0 : now.Restarts + 1 });

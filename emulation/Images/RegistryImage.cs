@@ -24,10 +24,7 @@ internal sealed class RegistryImage(ImageReference reference, Architecture archi
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly RegistryClient _registry = new(
-        reference.Address(lab),
-        login: cancellationToken => DockerLogins.OfUser.FindAsync(reference.Registry, cancellationToken)
-    );
+    private readonly RegistryClient _registry = new(reference.Address(lab), login: DockerLogins.OfUser.At(reference.Registry));
     private readonly RegistryClient? _cache = cache is null ? null : new(cache.Address, cache.Client);
 
     /// <summary>The layers of the image for the architecture, lowest first, and the digest of its manifest.</summary>

@@ -4,18 +4,21 @@ using Lab.Model.Services;
 namespace Lab.Emulation.Machines;
 
 /// <summary>When a node reached each stage. Not safe for several threads: one reader of observations feeds it.</summary>
-/// <param name="plan">What it should come to; a boot of the stand-in at home when null.</param>
-public sealed class BootTimeline(BootPlan? plan = null)
+/// <param name="plan">What it should come to.</param>
+public sealed class BootTimeline(BootPlan plan)
 {
     private const int MostTroubles = 100;
 
-    private List<BootStage> _path = [.. (plan ?? BootPlan.StandIn).Path];
-    private readonly IReadOnlyList<BootStage> _perhaps = (plan ?? BootPlan.StandIn).Perhaps;
+    private List<BootStage> _path = [.. plan.Path];
     private readonly SortedDictionary<BootStage, TimeSpan> _reached = [];
     private readonly List<Observation> _troubles = [];
 
+    /// <summary>Of a boot of the stand-in at home.</summary>
+    public BootTimeline()
+        : this(BootPlan.StandIn) { }
+
     /// <summary>What shows that the node is ready.</summary>
-    public ReadySign Ready { get; } = (plan ?? BootPlan.StandIn).Ready;
+    public ReadySign Ready => plan.Ready;
 
     /// <summary>The stages of this boot, in order.</summary>
     public IReadOnlyList<BootStage> Path => [.. _path];
@@ -48,7 +51,7 @@ public sealed class BootTimeline(BootPlan? plan = null)
     /// <summary>True when a stage or one after it was reached; a line of the console may have been missed.</summary>
     private bool IsPast(BootStage stage) => Place(stage) is >= 0 and var place && Last is { } last && Place(last) >= place;
 
-    /// <summary>True when Linux runs. A silent one is told by the initramfs that was sent: iPXE asks for no lease after it, and the firmware only when that has failed.</summary>
+    /// <summary>True when Linux runs. A silent one is told by the initramfs that was sent: iPXE asks for no lease after it, and the firmware only when that has failed. Where no firmware asks for one, it is Linux that does.</summary>
     private bool IsLinuxOn => IsPast(BootStage.Linux) || (IsPast(BootStage.Initrd) && Failure is null) || !_path.Contains(BootStage.Dhcp);
 
     private BootStage Next =>
@@ -93,7 +96,7 @@ public sealed class BootTimeline(BootPlan? plan = null)
             observation = observation with { Stage = BootStage.Lease };
         }
 
-        if (_perhaps.Contains(observation.Stage))
+        if (plan.Perhaps.Contains(observation.Stage))
         {
             _path = [.. _path.With(observation.Stage)];
         }

@@ -65,7 +65,15 @@ public sealed partial record Diagnosis
     /// <summary>What is noted of a boot whose machine asks as U-Boot does where Lab gives no addresses.</summary>
     /// <param name="vendorClass">The vendor class that it has sent.</param>
     public static Observation AsksAsUBoot(string vendorClass) =>
-        new(BootStage.Dhcp, ObservationKind.Trouble, Dnsmasq.Name, $"{UBootAsks} vendor class {VisibleText.Of(vendorClass)}");
+        new(
+            BootStage.Dhcp,
+            ObservationKind.Trouble,
+            Dnsmasq.Name,
+            $"not answered, since U-Boot takes no boot file from a server that gives no address: vendor class {VisibleText.Of(vendorClass)}"
+        )
+        {
+            Asker = AskingFirmware.UBoot,
+        };
 
     /// <summary>Why a U-Boot does not boot beside a router, and what to do.</summary>
     /// <param name="lab">The lab as it is served.</param>
@@ -81,15 +89,13 @@ public sealed partial record Diagnosis
         };
     }
 
-    private const string UBootAsks = "not answered, since U-Boot takes no boot file from a server that gives no address:";
-
     /// <summary>True for what <see cref="AsksAsUBoot"/> notes.</summary>
-    public static bool IsAskedAsUBoot(Observation seen) => seen.Text.StartsWith(UBootAsks, StringComparison.Ordinal);
+    public static bool IsAskedAsUBoot(Observation seen) => seen.Asker == AskingFirmware.UBoot;
 
     private static Reason ReasonOutside(LabDefinition lab, BootStage stage, BootTimeline timeline) =>
         stage switch
         {
-            BootStage.Dhcp when timeline.Failure?.Text.Contains(RaspberryPi.OwnBoot, StringComparison.Ordinal) == true => new(
+            BootStage.Dhcp when timeline.Failure?.Asker == AskingFirmware.RaspberryPi => new(
                 "The Raspberry Pi asks by its own network boot, and the lab file names no firmware for it.",
                 "Unpack a release of https://github.com/pftf/RPi4/releases to a folder, set network.home.raspberryPi to it and start again; or put that firmware on the Pi's SD card."
             )

@@ -83,6 +83,7 @@ public sealed partial class HomeDhcpReader(IReadOnlyList<Architecture> served, F
                 : observation with
                 {
                     Kind = ObservationKind.Failed,
+                    Asker = isPi ? AskingFirmware.RaspberryPi : AskingFirmware.Other,
                     Text = $"{observation.Text}: {(isPi ? RaspberryPi.OwnBoot : ClientArchitecture.Name(architecture))} ({_vendorClass})",
                 }
         )

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Lab.Emulation.Machines;
@@ -70,5 +71,5 @@ public static partial class KernelLogLine
     /// <param name="Msg">The text.</param>
     /// <param name="Clock">Microseconds since the kernel was started.</param>
     /// <param name="Service">Of a service's log: its name.</param>
-    private sealed record Message(string? Msg, double? Clock, [property: System.Text.Json.Serialization.JsonPropertyName("talos-service")] string? Service);
+    private sealed record Message(string? Msg, double? Clock, [property: JsonPropertyName("talos-service")] string? Service);
 }

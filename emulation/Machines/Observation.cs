@@ -12,6 +12,9 @@ public sealed record Observation(BootStage Stage, ObservationKind Kind, string S
     /// <summary>The request over HTTP and its answer that were seen; null for what is none.</summary>
     public HttpExchange? Exchange { get; init; }
 
+    /// <summary>What asked, where that decides what is wrong.</summary>
+    public AskingFirmware Asker { get; init; }
+
     /// <summary>The source of what the machine itself says.</summary>
     public const string SerialConsole = "console";
 
@@ -26,6 +29,19 @@ public sealed record Observation(BootStage Stage, ObservationKind Kind, string S
 
     /// <summary>The source of what a connection from the bastion finds.</summary>
     public const string Bastion = "bastion";
+}
+
+/// <summary>Firmware that needs more than Lab's answer.</summary>
+public enum AskingFirmware
+{
+    /// <summary>Any other, or not known.</summary>
+    Other,
+
+    /// <summary>A U-Boot, where Lab gives no addresses.</summary>
+    UBoot,
+
+    /// <summary>A Raspberry Pi's own network boot.</summary>
+    RaspberryPi,
 }
 
 /// <summary>What an observation says about its stage.</summary>

@@ -17,10 +17,7 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, ILabFabric fabri
 {
     private static readonly string[] PassedHeaders = ["Accept", "Range", "If-None-Match"];
 
-    private readonly RegistryClient _registry = new(
-        mirror.Upstream,
-        login: mirror.Login ? cancellationToken => DockerLogins.OfUser.FindAsync(mirror.Registry, cancellationToken) : null
-    );
+    private readonly RegistryClient _registry = new(mirror.Upstream, login: mirror.Login ? DockerLogins.OfUser.At(mirror.Registry) : null);
 
     /// <summary>What it said.</summary>
     public UpstreamRecord Record { get; } = new();

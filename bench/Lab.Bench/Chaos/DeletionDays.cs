@@ -61,7 +61,7 @@ internal static class DeletionDays
     /// </summary>
     private static async Task DeleteAsync(string folder)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 1; Directory.Exists(folder); attempt++)
         {
             try
             {
@@ -71,10 +71,6 @@ internal static class DeletionDays
             catch (IOException) when (attempt < 50)
             {
                 await Task.Delay(20);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                return;
             }
         }
     }
