@@ -5,6 +5,7 @@ using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Input;
 using Lab.Model.Resources;
+using Lab.Model.Running;
 using Lab.Model.Services;
 using Lab.Runtime.State;
 using Microsoft.Extensions.Configuration;

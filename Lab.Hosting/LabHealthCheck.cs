@@ -1,4 +1,4 @@
-using Lab.Runtime.State;
+using Lab.Model.Running;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Lab.Hosting;

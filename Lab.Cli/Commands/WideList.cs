@@ -51,7 +51,7 @@ internal static class WideList
     private static string[] Service(string name, LabStatus.ServiceStatus service, DateTimeOffset now) =>
         [
             name,
-            service.State,
+            service.State.ToString(),
             service.Address ?? Nothing,
             service.Url?.Replace("http://", "", StringComparison.Ordinal) ?? Nothing,
             Up(service.Since, now),

@@ -1,3 +1,4 @@
+using Lab.Model.Running;
 using Lab.Runtime.State;
 
 namespace Lab.Dashboard.Looks;

@@ -1,5 +1,6 @@
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Running;
 using Lab.Model.Services;
 
 namespace Lab.Deployment.Verification;
@@ -97,7 +98,6 @@ internal sealed class BootServerTests(DeployedLab deployed, Uri? named)
 
     private IEnumerable<VerifyResult> Services(RunningLab running)
     {
-        const string healthy = "Healthy";
         if (running.IsVpc)
         {
             yield return VerifyResult.Skip(3, Dhcp, "a VPC has no DHCP but Amazon's", $"Rehearse it: {LabCommand.Line("up")}");
@@ -112,9 +112,9 @@ internal sealed class BootServerTests(DeployedLab deployed, Uri? named)
             yield return VerifyResult.Of(
                 3,
                 test,
-                found?.State == healthy,
-                $"{service} of the lab on this machine: {healthy}, at {found?.Address}",
-                found?.State ?? "not there",
+                found?.State == ResourceState.Healthy,
+                $"{service} of the lab on this machine: {ResourceState.Healthy}, at {found?.Address}",
+                found?.State.ToString() ?? "not there",
                 $"See: {LabCommand.Line("ps")}"
             );
         }

@@ -50,7 +50,11 @@ public sealed record LabStatus
     public string? ResourceService { get; set; }
 
     /// <summary>State of a service, where it is reached in the lab, and from the host; null for nowhere.</summary>
-    public sealed record ServiceStatus(string State, string? Address, string? Url)
+    public sealed record ServiceStatus(
+        [property: JsonConverter(typeof(JsonStringEnumConverter<ResourceState>))] ResourceState State,
+        string? Address,
+        string? Url
+    )
     {
         /// <summary>When its process was started; null while it does not run.</summary>
         public DateTimeOffset? Since { get; init; }

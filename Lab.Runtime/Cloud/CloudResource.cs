@@ -2,6 +2,7 @@ using Amazon.Runtime;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Model.Resources;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 
 namespace Lab.Runtime.Cloud;
@@ -52,7 +53,7 @@ internal sealed class CloudResource(LabStore store, LabResource definition, Func
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"{Definition.Name}: the emulator has taken '{command}', and {Patience.TotalSeconds:0} s later it is still {Status}.";
+            return $"{Definition.Name}: the emulator has taken '{command}', and {Patience.TotalSeconds:0} s later it is still {Condition}.";
         }
     }
 

@@ -10,6 +10,7 @@ using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 
 namespace Lab.Runtime.Cloud;

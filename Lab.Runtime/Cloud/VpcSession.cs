@@ -15,6 +15,7 @@ using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
 using Lab.Model.Resources;
+using Lab.Model.Running;
 using Lab.Model.Services;
 using Lab.Runtime.State;
 

@@ -1,5 +1,5 @@
 using Lab.Model.Resources;
-using Lab.Runtime.State;
+using Lab.Model.Running;
 using Lab.Runtime.Supervision;
 
 namespace Lab.Runtime.Home;

@@ -2,6 +2,7 @@ using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
 using Lab.Emulation.Network.Isolation;
 using Lab.Emulation.Services;
+using Lab.Model.Running;
 using Lab.Model.Services;
 using Lab.Runtime.Lan;
 using Lab.Runtime.State;

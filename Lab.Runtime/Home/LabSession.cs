@@ -6,6 +6,7 @@ using Lab.Emulation.Network;
 using Lab.Emulation.Services.Containers;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;

@@ -152,7 +152,7 @@ public sealed class NodeBoots : IAsyncDisposable
                 _lab,
                 node.Node.Mac,
                 timeline,
-                _services.ToDictionary(service => service.Definition.Name, service => service.Status),
+                _services.ToDictionary(service => service.Definition.Name, service => service.Condition),
                 component =>
                     component == Observation.SerialConsole
                         ? node.ConsoleOfBoot(LinesForDiagnosis)

@@ -1,4 +1,5 @@
 using Lab.Emulation.Machines;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 
 namespace Lab.Runtime.Home;

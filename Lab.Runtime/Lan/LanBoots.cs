@@ -87,7 +87,7 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
             Diagnosis.FromOutside(
                 lab,
                 timeline,
-                services.ToDictionary(service => service.Definition.Name, service => service.Status),
+                services.ToDictionary(service => service.Definition.Name, service => service.Condition),
                 component =>
                     component == Observation.KernelLog
                         ? node.KernelLog(LinesForDiagnosis)

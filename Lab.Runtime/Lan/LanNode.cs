@@ -8,6 +8,7 @@ using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
+using Lab.Model.Running;
 using Lab.Model.Services;
 using Lab.Runtime.State;
 using Lab.Runtime.Supervision;

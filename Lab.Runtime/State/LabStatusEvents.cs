@@ -12,7 +12,7 @@ internal static class LabStatusEvents
         switch (happened)
         {
             case LabEvent.Service service:
-                status.Services[service.Name] = new LabStatus.ServiceStatus(service.State.ToString(), service.Address, service.Url)
+                status.Services[service.Name] = new LabStatus.ServiceStatus(service.State, service.Address, service.Url)
                 {
                     Since = service.Since,
                     Restarts = service.Restarts,

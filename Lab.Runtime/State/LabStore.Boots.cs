@@ -1,4 +1,5 @@
 using Lab.Emulation.Machines;
+using Lab.Model.Running;
 
 namespace Lab.Runtime.State;
 

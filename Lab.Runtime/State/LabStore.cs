@@ -1,5 +1,6 @@
 using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
+using Lab.Model.Running;
 
 namespace Lab.Runtime.State;
 

@@ -1,4 +1,5 @@
 using Lab.Model.Resources;
+using Lab.Model.Running;
 
 namespace Lab.Runtime.State;
 
@@ -9,6 +10,9 @@ public sealed record ResourceSnapshot(LabResource Definition, ResourceState Stat
 {
     /// <summary>Why it is not healthy; null when there is nothing to say.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>State and detail.</summary>
+    public ResourceCondition Condition => new(State, Detail);
 
     /// <summary>When its process was started; null while it does not run.</summary>
     public DateTimeOffset? StartedAt { get; init; }

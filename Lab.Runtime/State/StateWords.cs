@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Lab.Model.Running;
 
 namespace Lab.Runtime.State;
 

@@ -2,6 +2,7 @@ using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Model;
 using Lab.Model.Resources;
+using Lab.Model.Running;
 
 namespace Lab.Runtime.State;
 
@@ -24,8 +25,8 @@ public abstract class StoredResource(LabStore store, LabResource definition)
     /// <summary>How it is now.</summary>
     public ResourceSnapshot Snapshot => store.Of(definition.Name);
 
-    /// <summary>State and detail in words: <c>Exited (exit code 2)</c>.</summary>
-    public string Status => Snapshot is { Detail: { } detail, State: var state } ? $"{state} ({detail})" : $"{Snapshot.State}";
+    /// <summary>State and detail.</summary>
+    public ResourceCondition Condition => Snapshot.Condition;
 
     /// <summary>Where it is kept.</summary>
     protected LabStore Store => store;
@@ -86,7 +87,7 @@ public abstract class StoredResource(LabStore store, LabResource definition)
     protected abstract bool CanExecute(string command, ResourceSnapshot now);
 
     /// <summary>Why a command makes no sense in the state that it has.</summary>
-    protected virtual string WhyNot(string command) => $"{definition.Name} is {Status}: '{command}' does nothing now.";
+    protected virtual string WhyNot(string command) => $"{definition.Name} is {Condition}: '{command}' does nothing now.";
 
     /// <summary>Does what a command says.</summary>
     /// <returns>Null on success; otherwise what happened and what to do.</returns>

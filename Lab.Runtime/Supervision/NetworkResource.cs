@@ -1,6 +1,7 @@
 using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
 using Lab.Model.Resources;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

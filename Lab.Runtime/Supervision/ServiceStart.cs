@@ -1,5 +1,5 @@
 using Lab.Model;
-using Lab.Runtime.State;
+using Lab.Model.Running;
 
 namespace Lab.Runtime.Supervision;
 
@@ -34,7 +34,7 @@ internal static class ServiceStart
                 string.Join(
                     '\n',
                     [
-                        $"{unhealthy.Definition.Name} is {unhealthy.Status}; nodes cannot boot without it. The end of its log:",
+                        $"{unhealthy.Definition.Name} is {unhealthy.Condition}; nodes cannot boot without it. The end of its log:",
                         .. unhealthy.Log.Last(5).Select(line => $"  {line}"),
                     ]
                 )

@@ -1,5 +1,5 @@
 using Lab.Emulation.Services;
-using Lab.Runtime.State;
+using Lab.Model.Running;
 
 namespace Lab.Runtime.Supervision;
 

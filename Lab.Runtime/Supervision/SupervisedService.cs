@@ -3,6 +3,7 @@ using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Resources;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -98,7 +99,7 @@ public sealed partial class SupervisedService(
             // What it is by now is said below.
         }
 
-        return State == ResourceState.Healthy ? null : $"{Definition.Name} is {Status}. See its log: {Log.Path}";
+        return State == ResourceState.Healthy ? null : $"{Definition.Name} is {Condition}. See its log: {Log.Path}";
     }
 
     private async Task SuperviseAsync(CancellationToken stopping)

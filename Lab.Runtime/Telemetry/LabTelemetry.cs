@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Model;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 using Lab.ServiceDefaults;
 using Microsoft.Extensions.Logging;

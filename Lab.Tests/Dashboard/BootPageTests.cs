@@ -1,5 +1,6 @@
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
+using Lab.Model.Running;
 using Lab.Model.Services;
 using Lab.Runtime.State;
 using Microsoft.Playwright;

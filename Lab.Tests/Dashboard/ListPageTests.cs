@@ -1,5 +1,6 @@
 using Lab.Model.Definition;
 using Lab.Model.Input;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

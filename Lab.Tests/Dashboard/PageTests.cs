@@ -1,5 +1,6 @@
 using Lab.Dashboard.Looks;
 using Lab.Emulation.Machines;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,4 +1,5 @@
 using Lab.Dashboard.Serving.ResourceService;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 using Lab.Tests.Model;
 using static Microsoft.Playwright.Assertions;

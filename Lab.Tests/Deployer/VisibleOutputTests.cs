@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Lab.CommandLine;
 using Lab.Deployer.Terminal;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 using Lab.Tests.Model;
 using Lab.Tests.Programs;

@@ -2,8 +2,8 @@ using CliWrap;
 using CliWrap.Buffered;
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
+using Lab.Model.Running;
 using Lab.Model.Services;
-using Lab.Runtime.State;
 
 namespace Lab.Tests.Programs;
 

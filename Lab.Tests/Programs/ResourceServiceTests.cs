@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using Lab.Dashboard.Serving.ResourceService;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 
 namespace Lab.Tests.Programs;

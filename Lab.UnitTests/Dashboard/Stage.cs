@@ -1,6 +1,7 @@
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
+using Lab.Model.Running;
 using Lab.Model.Services;
 using Lab.Runtime.State;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Lab.Emulation.Machines;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 
 namespace Lab.UnitTests.Dashboard;

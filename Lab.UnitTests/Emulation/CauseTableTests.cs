@@ -1,5 +1,6 @@
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
+using Lab.Model.Running;
 
 namespace Lab.UnitTests.Emulation;
 
@@ -111,7 +112,7 @@ public sealed class CauseTableTests
             Lab,
             Lab.Nodes[0].Mac,
             timeline,
-            new Dictionary<string, string>(),
+            new Dictionary<string, ResourceCondition>(),
             component => component == Observation.SerialConsole ? console : [],
             end: null,
             outOfTime: null

@@ -2,6 +2,7 @@ using System.Net;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network;
 using Lab.Model.Definition;
+using Lab.Model.Running;
 using Lab.Model.Services;
 
 namespace Lab.UnitTests.Emulation;
@@ -64,7 +65,10 @@ public sealed class DiagnosisTests
 
     [Fact]
     public void A_service_that_is_down_is_told_although_the_boot_went_on() =>
-        Assert.StartsWith("dnsmasq is Exited", Of(Reached(BootStage.Firmware), OutOfTime(allowed: 3, waited: 1, silent: 0), ("dnsmasq", "Exited")).Cause);
+        Assert.StartsWith(
+            "dnsmasq is Exited",
+            Of(Reached(BootStage.Firmware), OutOfTime(allowed: 3, waited: 1, silent: 0), ("dnsmasq", new ResourceCondition(ResourceState.Exited))).Cause
+        );
 
     [Theory]
     [InlineData(1, null, "The machine is off: QEMU ended with exit code 1.", "See its own output in the log NODE.qemu.log")]
@@ -82,7 +86,7 @@ public sealed class DiagnosisTests
             Lab,
             Mac,
             Reached(BootStage.Firmware),
-            new Dictionary<string, string>(),
+            new Dictionary<string, ResourceCondition>(),
             _ => [],
             new MachineEnd(exitCode, reason),
             OutOfTime(allowed: 3, waited: 1, silent: 0)
@@ -98,7 +102,7 @@ public sealed class DiagnosisTests
         timeline.Add(new Observation(BootStage.Userspace, ObservationKind.Failed, Observation.SerialConsole, "Kernel panic"), TimeSpan.FromSeconds(2));
         Assert.StartsWith(
             "Linux started, and nothing was seen of its init",
-            Diagnosis.Of(Lab, Mac, timeline, new Dictionary<string, string>(), _ => [], new MachineEnd(0, "guest-reset"), outOfTime: null).Cause
+            Diagnosis.Of(Lab, Mac, timeline, new Dictionary<string, ResourceCondition>(), _ => [], new MachineEnd(0, "guest-reset"), outOfTime: null).Cause
         );
     }
 
@@ -132,7 +136,7 @@ public sealed class DiagnosisTests
         timeline.Add(seen, TimeSpan.FromSeconds(2));
         Assert.StartsWith(
             "Another DHCP server answers here and gave 10.20.13.217",
-            Diagnosis.Of(Lab, mac, timeline, new Dictionary<string, string>(), _ => [], null, null).Cause,
+            Diagnosis.Of(Lab, mac, timeline, new Dictionary<string, ResourceCondition>(), _ => [], null, null).Cause,
             StringComparison.Ordinal
         );
     }
@@ -143,7 +147,7 @@ public sealed class DiagnosisTests
         var timeline = new BootTimeline();
         timeline.Add(new Observation(BootStage.Firmware, ObservationKind.Reached, Observation.SerialConsole, "UEFI firmware"), TimeSpan.FromSeconds(1));
         timeline.Add(Diagnosis.OfferOfAnother(new DhcpOffer(IPAddress.Parse("10.20.13.66"), IPAddress.Parse("10.20.13.217"), null)), TimeSpan.FromSeconds(20));
-        var diagnosis = Diagnosis.Of(Lab, Mac, timeline, new Dictionary<string, string>(), _ => [], null, null);
+        var diagnosis = Diagnosis.Of(Lab, Mac, timeline, new Dictionary<string, ResourceCondition>(), _ => [], null, null);
         Assert.StartsWith("Another DHCP server answers here and gave 10.20.13.217 (it is 10.20.13.66)", diagnosis.Cause, StringComparison.Ordinal);
         Assert.Contains("lan: DHCPOFFER of 10.20.13.66: 10.20.13.217, no boot file", diagnosis.Evidence);
     }
@@ -158,7 +162,7 @@ public sealed class DiagnosisTests
         );
         Assert.StartsWith(
             "The machine is paused: the host's disk is full (/run/cp1.disk, 0 bytes free).",
-            Diagnosis.Of(Lab, Mac, timeline, new Dictionary<string, string>(), _ => [], null, null).Cause,
+            Diagnosis.Of(Lab, Mac, timeline, new Dictionary<string, ResourceCondition>(), _ => [], null, null).Cause,
             StringComparison.Ordinal
         );
     }
@@ -180,14 +184,14 @@ public sealed class DiagnosisTests
             timeline.Add(new Observation(BootStage.Script, ObservationKind.Failed, source, text), TimeSpan.FromSeconds(2));
         }
 
-        var services = new Dictionary<string, string> { [Matchbox.Name] = "Healthy" };
+        var services = new Dictionary<string, ResourceCondition> { [Matchbox.Name] = new(ResourceState.Healthy) };
         var diagnosis = Diagnosis.Of(Lab, Mac, timeline, services, _ => ["GET /ipxe?mac=52-54-00-13-01-02 -> 200"], null, null);
 
         Assert.Equal(["boot-server: " + answer, "boot-server is Healthy"], diagnosis.Evidence);
     }
 
-    private static Diagnosis Of(BootTimeline timeline, OutOfTime outOfTime, params (string Name, string State)[] services) =>
-        Diagnosis.Of(Lab, Mac, timeline, services.ToDictionary(service => service.Name, service => service.State), _ => [], null, outOfTime);
+    private static Diagnosis Of(BootTimeline timeline, OutOfTime outOfTime, params (string Name, ResourceCondition Condition)[] services) =>
+        Diagnosis.Of(Lab, Mac, timeline, services.ToDictionary(service => service.Name, service => service.Condition), _ => [], null, outOfTime);
 
     private static string CauseAfter(params string[] console)
     {
@@ -198,7 +202,7 @@ public sealed class DiagnosisTests
                 Lab,
                 Mac,
                 timeline,
-                new Dictionary<string, string>(),
+                new Dictionary<string, ResourceCondition>(),
                 component => component == Observation.SerialConsole ? console : [],
                 end: null,
                 outOfTime: null

@@ -1,5 +1,6 @@
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
+using Lab.Model.Running;
 
 namespace Lab.UnitTests.Emulation;
 
@@ -60,12 +61,12 @@ public sealed class OutsideDiagnosisTests
         Assert.Equal(["dhcp", "tftp", "script", "kernel", "initrd", "linux", "config", "ready"], timeline.Path.Select(stage => stage.Id()));
 
         string[] said = ["[    0.000000] Linux version 6.1.0", "[    9.000000] eth0: link is down"];
-        var diagnosis = Diagnosis.FromOutside(Lab, timeline, new Dictionary<string, string>(), Log, outOfTime: null);
+        var diagnosis = Diagnosis.FromOutside(Lab, timeline, new Dictionary<string, ResourceCondition>(), Log, outOfTime: null);
         Assert.Equal("Linux runs there and has sent its log, and has not fetched its configuration.", diagnosis.Cause);
         Assert.Contains("kernel-log: [    9.000000] eth0: link is down", diagnosis.Evidence);
 
         said = [.. said, "[    9.500000] Out of memory: Killed process 1 (init)"];
-        var panic = Diagnosis.FromOutside(Lab, timeline, new Dictionary<string, string>(), Log, outOfTime: null);
+        var panic = Diagnosis.FromOutside(Lab, timeline, new Dictionary<string, ResourceCondition>(), Log, outOfTime: null);
         Assert.NotEqual(diagnosis.Cause, panic.Cause);
         Assert.Equal("kernel-log: [    9.500000] Out of memory: Killed process 1 (init)", panic.Evidence[0]);
 
@@ -74,7 +75,7 @@ public sealed class OutsideDiagnosisTests
 
     [Fact]
     public void A_service_that_is_down_comes_first() =>
-        Assert.StartsWith("boot-server is Exited", Of(Reached(BootStage.Tftp), ("boot-server", "Exited")).Cause);
+        Assert.StartsWith("boot-server is Exited", Of(Reached(BootStage.Tftp), ("boot-server", new ResourceCondition(ResourceState.Exited))).Cause);
 
     [Fact]
     public void A_boot_that_went_on_was_only_slow()
@@ -83,7 +84,7 @@ public sealed class OutsideDiagnosisTests
         var diagnosis = Diagnosis.FromOutside(
             Lab,
             timeline,
-            new Dictionary<string, string>(),
+            new Dictionary<string, ResourceCondition>(),
             _ => [],
             new OutOfTime(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1))
         );
@@ -102,8 +103,8 @@ public sealed class OutsideDiagnosisTests
         return timeline;
     }
 
-    private static Diagnosis Of(BootTimeline timeline, params (string Name, string State)[] services) =>
-        Diagnosis.FromOutside(Lab, timeline, services.ToDictionary(service => service.Name, service => service.State), _ => [], outOfTime: null);
+    private static Diagnosis Of(BootTimeline timeline, params (string Name, ResourceCondition Condition)[] services) =>
+        Diagnosis.FromOutside(Lab, timeline, services.ToDictionary(service => service.Name, service => service.Condition), _ => [], outOfTime: null);
 
     private static BootPlan Plan(IReadOnlyList<BootStage> path) => BootPlan.StandIn with { Path = path };
 }

@@ -2,6 +2,7 @@ using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 
 namespace Lab.UnitTests.Runtime;

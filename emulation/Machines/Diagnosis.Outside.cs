@@ -1,6 +1,7 @@
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Input;
+using Lab.Model.Running;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Machines;
@@ -17,13 +18,13 @@ public sealed partial record Diagnosis
     /// <summary>Finds out from what the services have seen.</summary>
     /// <param name="lab">The lab as it is served.</param>
     /// <param name="timeline">How far it came.</param>
-    /// <param name="services">State of each service, by name, as the user reads it.</param>
+    /// <param name="services">How each service is, by name.</param>
     /// <param name="lastLines">The last lines of a service's log, by name.</param>
     /// <param name="outOfTime">How it stood when its time ran out; null when it ended before.</param>
     public static Diagnosis FromOutside(
         LabDefinition lab,
         BootTimeline timeline,
-        IReadOnlyDictionary<string, string> services,
+        IReadOnlyDictionary<string, ResourceCondition> services,
         Func<string, IReadOnlyList<string>> lastLines,
         OutOfTime? outOfTime
     )
@@ -46,9 +47,9 @@ public sealed partial record Diagnosis
             evidence.Add(timeline.Last is { } last ? $"the last that was seen of it is stage {last.Id()}" : "nothing was seen of it");
         }
 
-        if (services.TryGetValue(Component(stage), out var state) && state != "Healthy")
+        if (services.TryGetValue(Component(stage), out var condition) && !condition.IsHealthy)
         {
-            return new Diagnosis(stage, evidence, NoAnswer(Component(stage), state, "machine"));
+            return new Diagnosis(stage, evidence, NoAnswer(Component(stage), condition, "machine"));
         }
 
         if (CauseTable.Find([], kernelLog, Observation.KernelLog) is var (told, said))

@@ -6,6 +6,7 @@ using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Input;
+using Lab.Model.Running;
 using Lab.Model.Services;
 
 namespace Lab.Emulation.Machines;
@@ -35,7 +36,7 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     /// <param name="lab">What should be.</param>
     /// <param name="mac">The address that the machine has.</param>
     /// <param name="timeline">How far it came.</param>
-    /// <param name="services">State of each service, by name, as the user reads it.</param>
+    /// <param name="services">How each service is, by name.</param>
     /// <param name="lastLines">The last lines of a component's log, by name; <see cref="Observation.SerialConsole"/> is the machine's.</param>
     /// <param name="end">How the machine went off by itself; null while it is on.</param>
     /// <param name="outOfTime">How it stood when its time ran out; null when it ended before.</param>
@@ -43,7 +44,7 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         LabDefinition lab,
         MacAddress mac,
         BootTimeline timeline,
-        IReadOnlyDictionary<string, string> services,
+        IReadOnlyDictionary<string, ResourceCondition> services,
         Func<string, IReadOnlyList<string>> lastLines,
         MachineEnd? end,
         OutOfTime? outOfTime
@@ -100,7 +101,7 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
     private static List<string> FindEvidence(
         BootStage stage,
         BootTimeline timeline,
-        IReadOnlyDictionary<string, string> services,
+        IReadOnlyDictionary<string, ResourceCondition> services,
         Func<string, IReadOnlyList<string>> lastLines
     )
     {
@@ -118,9 +119,9 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             evidence.RemoveAll(line => CauseTable.IsMissing(line) && !CauseTable.IsAnsweredMissing(line));
         }
 
-        if (services.TryGetValue(component, out var state))
+        if (services.TryGetValue(component, out var condition))
         {
-            evidence.Add($"{component} is {state}");
+            evidence.Add($"{component} is {condition}");
         }
 
         // What the machine wrote last matters where nothing else tells; after a failure it is the firmware trying its next boot option.
@@ -154,10 +155,10 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         );
 
     /// <summary>The reason where a service that the machine needs does not answer.</summary>
-    private static Reason NoAnswer(string component, string state, string asker) =>
+    private static Reason NoAnswer(string component, ResourceCondition condition, string asker) =>
         new(
-            $"{component} is {state}, so the {asker} gets no answer from it.",
-            $"Start {component}, or see its log for why it is {state}, then power-cycle the node."
+            $"{component} is {condition}, so the {asker} gets no answer from it.",
+            $"Start {component}, or see its log for why it is {condition}, then power-cycle the node."
         );
 
     /// <summary>What keeps the node from getting on for certain, whatever it does.</summary>
@@ -165,7 +166,7 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
         LabDefinition lab,
         MacAddress mac,
         BootStage stage,
-        IReadOnlyDictionary<string, string> services,
+        IReadOnlyDictionary<string, ResourceCondition> services,
         Func<string, IReadOnlyList<string>> lastLines,
         MachineEnd? end,
         string? paused
@@ -195,9 +196,9 @@ public sealed partial record Diagnosis(BootStage Stage, IReadOnlyList<string> Ev
             );
         }
 
-        if (services.TryGetValue(Component(stage), out var state) && state != "Healthy")
+        if (services.TryGetValue(Component(stage), out var condition) && !condition.IsHealthy)
         {
-            return NoAnswer(Component(stage), state, "node");
+            return NoAnswer(Component(stage), condition, "node");
         }
 
         return stage == BootStage.Script && lab.Nodes.All(node => node.Mac != mac)

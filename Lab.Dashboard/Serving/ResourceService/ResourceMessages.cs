@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Lab.Model;
+using Lab.Model.Running;
 using Lab.Runtime.State;
 
 namespace Lab.Dashboard.Serving.ResourceService;

@@ -1,4 +1,4 @@
-namespace Lab.Runtime.State;
+namespace Lab.Model.Running;
 
 /// <summary>States of a resource; the names are those of Aspire's known resource states and health statuses.</summary>
 public enum ResourceState
