@@ -5,6 +5,7 @@ using Lab.BootServer.Data;
 using Lab.BootServer.Http;
 using Lab.BootServer.Logging;
 using Lab.BootServer.Native;
+using Lab.BootServer.Routing;
 using Lab.BootServer.Telemetry;
 using Lab.Model;
 using Lab.Model.Services;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Aspire.Hosting.ApplicationModel;
+using Lab.Dashboard.Access;
 using Lab.Dashboard.Serving;
 using Lab.Model;
 using Lab.Runtime.State;

@@ -41,7 +41,9 @@ public sealed class ArchitectureTests
     }
 
     [Theory]
+    [InlineData("Lab.BootServer")]
     [InlineData("Lab.CommandLine")]
+    [InlineData("Lab.Dashboard")]
     [InlineData("Lab.Emulation")]
     [InlineData("Lab.GoTemplates")]
     [InlineData("Lab.Hosting")]

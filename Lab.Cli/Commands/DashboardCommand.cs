@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Lab.CommandLine;
-using Lab.Dashboard.Serving;
+using Lab.Dashboard.Access;
 
 namespace LabCli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Lab.CommandLine;
-using Lab.Dashboard.Serving;
+using Lab.Dashboard.Access;
 using Lab.Emulation.Linux;
 using Lab.Model;
 using Lab.Model.Running;

@@ -1,3 +1,4 @@
+using Lab.Dashboard.Access;
 using Lab.Dashboard.Serving.ResourceService;
 using Lab.Emulation.Linux;
 using Lab.Model.Definition;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Lab.Dashboard.Access;
 using Lab.Dashboard.Live;
 using Lab.Dashboard.Serving.ResourceService;
 using Lab.Emulation.Linux;

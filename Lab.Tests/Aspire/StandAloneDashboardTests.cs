@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using CliWrap;
 using Lab.AppHost;
-using Lab.Dashboard.Serving;
+using Lab.Dashboard.Access;
 using Lab.Tests.Dashboard;
 using Lab.Tests.Programs;
 using Microsoft.Playwright;

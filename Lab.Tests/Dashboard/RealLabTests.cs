@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Lab.Dashboard.Serving;
+using Lab.Dashboard.Access;
 using Lab.Model.Definition;
 using Lab.Model.Input;
 using Lab.Tests.Deployer;

@@ -1,5 +1,5 @@
 using Amazon.EC2.Model;
-using Lab.Dashboard.Serving;
+using Lab.Dashboard.Access;
 using Lab.Emulation.Aws.MotoQuirks;
 using Lab.Model.Running;
 using Lab.Tests.Programs;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Lab.Dashboard.Serving;
+using Lab.Dashboard.Access;
 using Lab.Dashboard.Serving.ResourceService;
 using Lab.Model;
 

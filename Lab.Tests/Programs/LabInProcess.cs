@@ -1,3 +1,4 @@
+using Lab.Dashboard.Access;
 using Lab.Dashboard.Serving;
 using Lab.Emulation.Images;
 using Lab.Emulation.Linux;

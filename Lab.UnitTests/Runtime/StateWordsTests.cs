@@ -1,3 +1,4 @@
+using Lab.Dashboard.Drawing;
 using Lab.Dashboard.Looks;
 using Lab.Emulation.Machines;
 using Lab.Model.Running;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
+using Lab.Dashboard.Access;
 using Lab.Model;
 using Lab.Model.Running;
 using Lab.Runtime.State;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Grpc.AspNetCore.Server;
+using Lab.Dashboard.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Lab.Dashboard.Serving.ResourceService;

@@ -1,8 +1,9 @@
 using System.Text;
 using Lab.BootServer.Data;
+using Lab.BootServer.Http;
 using Lab.BootServer.Telemetry;
 
-namespace Lab.BootServer.Http;
+namespace Lab.BootServer.Routing;
 
 /// <summary>What operators ask.</summary>
 internal sealed class StatusAnswers(DataDirectory data, RequestMetrics metrics)

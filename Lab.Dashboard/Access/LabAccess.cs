@@ -1,10 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Lab.Dashboard.Access;
 using Lab.Emulation.Linux;
 
-namespace Lab.Dashboard.Serving;
+namespace Lab.Dashboard.Access;
 
 /// <summary>Where a running lab is reached on this machine, and with what: kept in a file that only its user can read.</summary>
 public sealed record LabAccess

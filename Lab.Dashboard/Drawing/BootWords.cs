@@ -1,8 +1,8 @@
-using Lab.Dashboard.Drawing;
+using Lab.Dashboard.Looks;
 using Lab.Emulation.Machines;
 using Lab.Runtime.State;
 
-namespace Lab.Dashboard.Looks;
+namespace Lab.Dashboard.Drawing;
 
 /// <summary>A boot in a few words.</summary>
 public static class BootWords

@@ -1,10 +1,11 @@
 using Lab.BootServer.Assets;
 using Lab.BootServer.Data;
+using Lab.BootServer.Http;
 using Lab.BootServer.Logging;
 using Lab.BootServer.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Lab.BootServer.Http;
+namespace Lab.BootServer.Routing;
 
 /// <summary>Answers the requests of machines.</summary>
 /// <param name="answers">Answers from the data directory.</param>

@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
-using Lab.Dashboard.Drawing;
+using Lab.Dashboard.Looks;
 using Lab.Emulation.Machines;
 using Lab.Model.Services;
 using Lab.Runtime.State;
 
-namespace Lab.Dashboard.Looks;
+namespace Lab.Dashboard.Drawing;
 
 /// <summary>What a log says about a stage of a boot.</summary>
 /// <param name="Title">What the lines are.</param>

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lab.BootServer.Http;
+using Lab.BootServer.Telemetry;
 using Lab.Model.Services;
 
-namespace Lab.BootServer.Telemetry;
+namespace Lab.BootServer.Routing;
 
 /// <summary>What the telemetry socket serves: <c>/events</c>, health and metrics as on the main address, and the boots that it is told of.</summary>
 internal sealed class TelemetryEndpoint(RequestFeed feed, BootTable boots, StatusAnswers status, CancellationToken stopping)
