@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 
 namespace Lab.Model.Definition;
@@ -39,6 +40,13 @@ public sealed record NetworkDefinition
 
     [Description("Whether the machines of lab up reach the internet at home: none, or nat (TCP through this machine). lab serve and lab-deploy ignore it.")]
     public HomeInternet Internet { get; init; } = HomeInternet.None;
+
+    [Description(
+        "Largest packet of the home's network in bytes (MTU): 1280 to 9000. Machines are told so by DHCP; without it nothing is said, and it is Ethernet's 1500."
+    )]
+    [Range(1280, 9000, ErrorMessage = "a network's MTU is {1} to {2} bytes")]
+    [Example(1500)]
+    public int? Mtu { get; init; }
 
     [Description("The real network of lab serve.")]
     public HomeDefinition Home { get; init; } = new();

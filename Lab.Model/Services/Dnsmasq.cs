@@ -74,6 +74,7 @@ public static class Dnsmasq
             $"dhcp-option=option:dns-server,{nameServer}",
             $"dhcp-option=option:domain-name,{lab.Dns.Domain}",
             .. timeServer is null ? Array.Empty<string>() : [$"dhcp-option=option:ntp-server,{timeServer}"],
+            .. lab.Network.Mtu is { } mtu ? new[] { $"dhcp-option=option:mtu,{mtu}" } : [],
         ];
 
     /// <summary>What it says to one kind of firmware, and to iPXE if it does not know it (tag <c>ipxe</c>).</summary>

@@ -68,23 +68,24 @@ public sealed class LabFileTests
     [InlineData(
         "network: wan",
         "1:10",
-        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, home, dhcpOptions), found 'wan'"
+        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, mtu, home, dhcpOptions), found 'wan'"
     )]
+    [InlineData("network: { mtu: 500 }", "1:17", "a network's MTU is 1280 to 9000 bytes")]
     [InlineData("network: 10.20.0.0/16", "1:10", "expected one of lan, vpc, or keys (as, subnet, vpc,")]
     [InlineData(
         "network: true",
         "1:10",
-        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, home, dhcpOptions), found the truth value true"
+        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, mtu, home, dhcpOptions), found the truth value true"
     )]
     [InlineData(
         "network: [vpc]",
         "1:10",
-        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, home, dhcpOptions), found a list"
+        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, mtu, home, dhcpOptions), found a list"
     )]
     [InlineData(
         "network:",
         "1:9",
-        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, home, dhcpOptions), found nothing"
+        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, mtu, home, dhcpOptions), found nothing"
     )]
     [InlineData("network: { as: wan }", "1:16", "expected one of lan, vpc, found 'wan'")]
     [InlineData("network: { vpc: 10.20.0.0 }", "1:17", "expected an IPv4 network like 10.20.13.0/24, found '10.20.0.0'")]

@@ -132,7 +132,12 @@ internal static class QemuArguments
 
     /// <summary>A network card; the firmware boots from one of a home only.</summary>
     private static string[] Card(MachineNetwork network, int index, MacAddress mac, bool boots) =>
-        ["-netdev", $"{network.Backend},id=net{index}", "-device", $"virtio-net-pci,netdev=net{index},mac={mac}{(boots ? ",bootindex=2" : "")},romfile="];
+        [
+            "-netdev",
+            $"{network.Backend},id=net{index}",
+            "-device",
+            $"virtio-net-pci,netdev=net{index},mac={mac}{(boots ? ",bootindex=2" : "")}{(network.Mtu is { } mtu ? $",host_mtu={mtu}" : "")},romfile=",
+        ];
 
     /// <summary>
     /// A disk, the first one before the network in the boot order as in home labs. What the guest frees is freed on the host too. The host's

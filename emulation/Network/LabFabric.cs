@@ -35,7 +35,7 @@ public sealed class LabFabric : ILabFabric
         _lab = lab;
         _plan = plan;
         _namespaces = namespaces;
-        _plugs = new MachinePlugs(namespaces, folder, LabHost.Lan, Bridge);
+        _plugs = new MachinePlugs(namespaces, folder, LabHost.Lan, Bridge, lab.Network.Mtu);
     }
 
     /// <inheritdoc />
@@ -158,8 +158,8 @@ public sealed class LabFabric : ILabFabric
             $"-n {lan} link add {Bridge} type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
             $"-n {lan} link set {Bridge} up",
             $"link add {BastionDevice} netns {bastion} type veth peer name {BastionPlug} netns {lan}",
-            $"-n {lan} link set {BastionPlug} master {Bridge} up",
-            $"-n {bastion} link set {BastionDevice} up",
+            $"-n {lan} link set {BastionPlug}{OwnMtu} master {Bridge} up",
+            $"-n {bastion} link set {BastionDevice}{OwnMtu} up",
             .. Served == BastionDevice ? Array.Empty<string>() : CableToNowhere(bastion, lan),
             $"-n {bastion} address add {_lab.Bastion.Address}/{_lab.Network.PrivateSubnet.PrefixLength} dev {Served}",
             $"-n {bastion} link set lo up",
@@ -175,6 +175,11 @@ public sealed class LabFabric : ILabFabric
         ];
     }
 
+    /// <summary>What <c>ip link set</c> is told of the largest packet. A bridge follows its ports.</summary>
+    internal static string Mtu(int? mtu) => mtu is { } bytes ? $" mtu {bytes}" : "";
+
+    private string OwnMtu => Mtu(_lab.Network.Mtu);
+
     /// <summary>The bastion's network interface that has its address.</summary>
     private string Served => _plan.Home?.Interface ?? BastionDevice;
 
@@ -189,9 +194,9 @@ public sealed class LabFabric : ILabFabric
         return
         [
             $"link add {BastionDevice} netns {server} type veth peer name {plug} netns {lan}",
-            $"-n {lan} link set {plug} master {Bridge} up",
+            $"-n {lan} link set {plug}{OwnMtu} master {Bridge} up",
             $"-n {server} address add {address}/{network.PrefixLength} dev {BastionDevice}",
-            $"-n {server} link set {BastionDevice} up",
+            $"-n {server} link set {BastionDevice}{OwnMtu} up",
             $"-n {server} link set lo up",
         ];
     }

@@ -10,6 +10,9 @@ public sealed record MachineNetwork(string Backend)
     /// <summary>The Unix socket that QEMU connects to for it; null for none.</summary>
     public string? Socket { get; private init; }
 
+    /// <summary>The largest packet that the network carries, which the card says; null for Ethernet's own.</summary>
+    public int? Mtu { get; init; }
+
     /// <summary>A tap device of the namespace that QEMU runs in.</summary>
     public static MachineNetwork Tap(string device) => new($"tap,ifname={device},script=no,downscript=no") { Device = "/dev/net/tun" };
 

@@ -11,7 +11,8 @@ namespace Lab.Emulation.Network;
 /// <param name="folder">The lab's files.</param>
 /// <param name="host">The host that gets the plugs.</param>
 /// <param name="bridge">The bridge that they belong to; null for none.</param>
-internal sealed class MachinePlugs(INamespaces namespaces, LabFolder folder, LabHost host, string? bridge) : IAsyncDisposable
+/// <param name="mtu">The largest packet that the network carries; null for Ethernet's own.</param>
+internal sealed class MachinePlugs(INamespaces namespaces, LabFolder folder, LabHost host, string? bridge, int? mtu) : IAsyncDisposable
 {
     private readonly Dictionary<string, FrameRelay> _relays = [];
 
@@ -21,8 +22,11 @@ internal sealed class MachinePlugs(INamespaces namespaces, LabFolder folder, Lab
     /// <summary>Makes a plug.</summary>
     /// <param name="port">Name of the device: at most 14 characters.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<MachineNetwork> AddAsync(string port, CancellationToken cancellationToken) =>
-        HasTaps ? AddTapAsync(port, cancellationToken) : AddRelayAsync(port, cancellationToken);
+    public async Task<MachineNetwork> AddAsync(string port, CancellationToken cancellationToken) =>
+        (HasTaps ? await AddTapAsync(port, cancellationToken) : await AddRelayAsync(port, cancellationToken)) with
+        {
+            Mtu = mtu,
+        };
 
     /// <summary>Takes a plug away.</summary>
     public async Task RemoveAsync(string port, CancellationToken cancellationToken)
@@ -57,7 +61,7 @@ internal sealed class MachinePlugs(INamespaces namespaces, LabFolder folder, Lab
         var wire = $"{port}w";
         await IpAsync($"link add {port} type veth peer name {wire}", cancellationToken);
         await PlugInAsync(port, cancellationToken);
-        await IpAsync($"link set {wire} up", cancellationToken);
+        await IpAsync($"link set {wire}{LabFabric.Mtu(mtu)} up", cancellationToken);
         namespaces.TurnOffOffloads(host, port);
 
         var cable = folder.Socket(port);
@@ -66,7 +70,7 @@ internal sealed class MachinePlugs(INamespaces namespaces, LabFolder folder, Lab
     }
 
     private Task PlugInAsync(string port, CancellationToken cancellationToken) =>
-        IpAsync(bridge is null ? $"link set {port} up" : $"link set {port} master {bridge} up", cancellationToken);
+        IpAsync(bridge is null ? $"link set {port} up" : $"link set {port}{LabFabric.Mtu(mtu)} master {bridge} up", cancellationToken);
 
     private Task IpAsync(string arguments, CancellationToken cancellationToken) =>
         IpCommand.RunAsync(namespaces, $"-n {namespaces.NameOf(host)} {arguments}", cancellationToken);

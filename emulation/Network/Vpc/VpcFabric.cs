@@ -28,7 +28,7 @@ public sealed partial class VpcFabric : ILabFabric
     {
         _internet = internet;
         _namespaces = namespaces;
-        _plugs = new MachinePlugs(namespaces, folder, LabHost.Router, bridge: null);
+        _plugs = new MachinePlugs(namespaces, folder, LabHost.Router, bridge: null, mtu: null);
         _guests = new GuestPlugs(namespaces);
         _tables = new RouterTables(namespaces);
         _filter = new PacketFilter(namespaces);
