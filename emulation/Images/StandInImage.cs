@@ -36,6 +36,7 @@ internal static class StandInImage
         return new NodeImage(BootImage.StandIn.For(architecture), machine.Kernel, path)
         {
             From = "built on this machine from Debian's kernel; it is not Talos",
+            Assets = new Dictionary<string, string> { ["bash"] = machine.Bash },
         };
     }
 

@@ -80,7 +80,7 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, Ma
                 _nftables,
                 _registry,
                 _ipxe,
-                .. _machines.Values.SelectMany(machine => new[] { machine.Kernel, machine.Busybox }),
+                .. _machines.Values.SelectMany(machine => new[] { machine.Kernel, machine.Busybox, machine.Bash }),
                 _mtools,
                 .. _machines.Values.Select(machine => machine.DiskLoader),
                 _emulator,

@@ -26,4 +26,7 @@ public sealed record MachineTools
 
     /// <summary>A statically linked busybox.</summary>
     public required string Busybox { get; init; }
+
+    /// <summary>A statically linked bash, which has what that busybox lacks: UDP.</summary>
+    public required string Bash { get; init; }
 }
