@@ -24,8 +24,15 @@ internal sealed record MachineRequirements(
     /// <param name="architecture">The architecture.</param>
     /// <param name="release">The Debian release of firmware, kernel and busybox.</param>
     /// <param name="cache">The lab's cache folder.</param>
-    public static MachineRequirements Of(Architecture architecture, string release, string cache) =>
-        architecture == Architecture.Amd64 ? Amd64(release, cache) : Arm64(release, cache);
+    /// <param name="install">True where they install themselves.</param>
+    public static MachineRequirements Of(Architecture architecture, string release, string cache, bool install) =>
+        (architecture == Architecture.Amd64 ? Amd64(release, cache) : Arm64(release, cache)) with
+        {
+            Kexec = install ? KexecPackages.Of(architecture, release, cache) : [],
+        };
+
+    /// <summary>kexec with its libraries.</summary>
+    public IReadOnlyList<PackageRequirement> Kexec { get; private init; } = [];
 
     /// <summary>Paths of what was provided.</summary>
     /// <param name="path">Finds what is there.</param>
@@ -43,6 +50,7 @@ internal sealed record MachineRequirements(
             KernelModules = Path.Combine(Kernel.Folder, "lib/modules", Path.GetFileName(kernel)["vmlinuz-".Length..]),
             Busybox = path(Busybox),
             Bash = path(Bash),
+            Kexec = KexecPackages.WithLoader([.. Kexec.Select(path)]),
             DiskLoader = path(DiskLoader),
         };
     }

@@ -29,4 +29,7 @@ public sealed record MachineTools
 
     /// <summary>A statically linked bash, which has what that busybox lacks: UDP.</summary>
     public required string Bash { get; init; }
+
+    /// <summary>kexec, its libraries and what loads them; none for a lab whose nodes do not install themselves.</summary>
+    public IReadOnlyList<string> Kexec { get; init; } = [];
 }
