@@ -31,6 +31,12 @@ public sealed class InstallTests : IAsyncDisposable
         string[] fromNetwork = [.. BootStages.All.Select(BootStages.Id).SkipLast(1)];
         string[][] boots = [fromNetwork, FromDisk[1..], FromDisk, fromNetwork, FromDisk[1..]];
         Assert.Equal(boots, Boots(run));
+
+        // What was ahead of each boot: the page draws that, and compares with earlier boots that had the same.
+        var kept = (await _program.RunAsync("runs", "show", "1", "--json")).Events[0]["boots"]!.AsArray();
+        string[] whole = [.. BootStages.All.Select(BootStages.Id)];
+        string[][] paths = [whole, FromDisk[1..], FromDisk, whole, FromDisk[1..]];
+        Assert.Equal(paths, kept.Select(boot => boot!["path"]!.AsArray().Select(stage => (string)stage!)));
         Assert.Equal(["started", "kexec", "started", "summary", "started", "started", "kexec", "started"], Told(run));
         Assert.Equal(
             [
