@@ -81,14 +81,18 @@ public sealed class InstallTests : IAsyncDisposable
         await _program.NothingIsLeftAsync();
     }
 
-    [Fact]
-    public async Task A_PC_installs_itself_too()
+    [Theory]
+    [InlineData("arch: amd64", "disk", "kexec", "/dev/vda")]
+    [InlineData("disks: [{ gib: 1, bus: nvme }]", "disk-reset", "reset", "/dev/nvme0n1")]
+    [InlineData("arch: amd64, disks: [{ gib: 1, bus: scsi }]", "disk-reset", "reset", "/dev/sda")]
+    public async Task A_PC_and_disks_of_other_kinds_are_installed_too(string node, string install, string restart, string disk)
     {
-        WriteLab("arguments: [lab.install=disk]", "arch: amd64");
+        WriteLab($"arguments: [lab.install={install}]", node);
         var run = await _program.RunAsync("up", "--once", "--json");
         Assert.True(run.ExitCode == 0, run.Transcript);
-        Assert.Equal(["started", "kexec", "started", "summary"], Told(run));
-        Assert.Equal(FromDisk[1..], Boots(run).ElementAt(1));
+        Assert.Equal(["started", restart, "started", "summary"], Told(run));
+        Assert.Equal(restart == "kexec" ? FromDisk[1..] : FromDisk, Boots(run).ElementAt(1));
+        Assert.Contains($"lab-node: installs itself to {disk}", Said());
         Assert.Contains("lab-node: runs from its disk", Said());
     }
 
@@ -101,7 +105,7 @@ public sealed class InstallTests : IAsyncDisposable
         var failure = Assert.Single(run.Of("failure"));
         Assert.Equal("ready", (string?)failure["stage"]);
         Assert.Contains(
-            "lab-node: failed stage=ready reason=lab.install=disk: there is no disk /dev/vda that is blank or its own",
+            "lab-node: failed stage=ready reason=the installation failed: there is no disk /dev/vda, /dev/nvme0n1 or /dev/sda",
             failure["evidence"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
         );
     }
@@ -109,7 +113,7 @@ public sealed class InstallTests : IAsyncDisposable
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 
-    private void WriteLab(string boot, string node = "arch: arm64") =>
+    private void WriteLab(string boot, string node = "diskGib: 8") =>
         _program.Folder.File(
             "lab.yaml",
             $"name: lab\nboot: {{ {boot} }}\nnodes:\n- {{ name: cp1, mac: \"52:54:00:13:00:01\", address: 10.20.13.11, {node} }}\n"

@@ -17,6 +17,9 @@ internal static class StandInImage
     /// <summary>An EFI system partition's, with the character sets that the kernel takes for it.</summary>
     private static readonly string[] FileSystemModules = ["vfat", "nls_cp437", "nls_ascii"];
 
+    /// <summary>A disk's behind a SCSI controller; that of NVMe is part of the kernels.</summary>
+    private static readonly string[] ScsiModules = ["virtio_scsi", "sd_mod"];
+
     /// <summary>What some kernels have built in.</summary>
     private static readonly string[] ModulesOrBuiltIn = ["tpm_tis"];
 
@@ -72,7 +75,7 @@ internal static class StandInImage
         return stream.ToArray();
     }
 
-    /// <summary>What a node that installs itself fetches: how it is done, the disk's boot loader, the modules for the loader's file system, and kexec where the lab has it.</summary>
+    /// <summary>What a node that installs itself fetches: how it is done, the disk's boot loader, further modules, and kexec where the lab has it.</summary>
     private static byte[] BuildInstaller(MachineTools tools, Architecture architecture)
     {
         using var stream = new MemoryStream();
@@ -92,7 +95,7 @@ internal static class StandInImage
 
         archive.AddFolder("installer/modules");
         var modules = new KernelModules(tools.KernelModules);
-        AddModules(archive, "installer/modules", FileSystemModules.SelectMany(modules.Closure));
+        AddModules(archive, "installer/modules", ScsiModules.Concat(FileSystemModules).SelectMany(modules.Closure).Except(Modules.SelectMany(modules.Closure)));
         archive.Finish();
         return stream.ToArray();
     }
