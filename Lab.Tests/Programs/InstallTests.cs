@@ -1,4 +1,8 @@
+using System.Text;
 using Lab.Emulation.Machines;
+using Lab.Model.Definition;
+using Lab.Model.Running;
+using Lab.Runtime.State;
 
 namespace Lab.Tests.Programs;
 
@@ -108,6 +112,38 @@ public sealed class InstallTests : IAsyncDisposable
             "lab-node: failed stage=ready reason=the installation failed: there is no disk /dev/vda, /dev/nvme0n1 or /dev/sda",
             failure["evidence"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
         );
+    }
+
+    [Fact]
+    public async Task A_disk_of_another_system_stays_as_it_is()
+    {
+        await using var lab = await LabInProcess.RunAsync(
+            new LabDefinition
+            {
+                Name = "inside",
+                Boot = new BootDefinition { Arguments = ["lab.install=disk-reset"] },
+            }
+        );
+        await lab.UntilAsync(_ => lab.Of("cp1").State == ResourceState.Running, "the node is on");
+        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "power-off", TestContext.Current.CancellationToken));
+        await using (var disk = File.OpenWrite(lab.Folder.Disk("cp1")))
+        {
+            await disk.WriteAsync("another system"u8.ToArray(), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "start", TestContext.Current.CancellationToken));
+        await lab.UntilAsync(_ => lab.Resources.Boots is [{ Failure: not null }], "the node says that it does not install itself");
+        Assert.Contains(
+            "console: lab-node: failed stage=ready reason=the installation failed: /dev/vda holds another system",
+            lab.Resources.Boots[0].Failure!.Evidence
+        );
+        var begin = new byte[4096];
+        await using (var disk = new FileStream(lab.Folder.Disk("cp1"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
+        {
+            await disk.ReadExactlyAsync(begin, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("another system", Encoding.ASCII.GetString(begin).TrimEnd('\0'));
     }
 
     /// <inheritdoc />
