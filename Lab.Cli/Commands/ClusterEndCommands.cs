@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Resources;
 using Lab.Model.Services;
 using Lab.Runtime.Cluster;
 using Lab.Runtime.State;
@@ -15,18 +16,25 @@ internal static class ClusterEndCommands
         Description = "Reset no node, only remove the files: for nodes that are gone. A node that still runs cannot be reached with Talos's API afterwards.",
     };
 
+    private static readonly Argument<string[]> Only = Nodes();
+
     public static Command Reset()
     {
         var command = ClusterOptions.Verb(
             "reset",
-            "Reset all nodes: they lose what they ran and start in maintenance mode. The cluster's secrets stay, and cluster up makes it again."
+            "Reset all nodes, or those that are named: they lose what they ran and start in maintenance mode. The cluster's secrets stay, and cluster up takes them in again."
         );
+        command.Arguments.Add(Only);
         command.Options.Add(ClusterOptions.Yes);
         command.SetAction(
             async (arguments, cancellationToken) =>
             {
-                Require(arguments, "reset");
-                await ResetAsync(arguments, ClusterOptions.Definition(arguments), cancellationToken);
+                var lab = ClusterOptions.Definition(arguments);
+                var plan = ClusterPlan.Of(lab);
+                var named = arguments.GetValue(Only) ?? [];
+                var chosen = named.Length == 0 ? plan.Nodes : Choose(plan, named);
+                Require(arguments, string.Join(' ', named.Prepend("reset")));
+                await ResetAsync(arguments, lab, chosen, cancellationToken);
                 return 0;
             }
         );
@@ -48,7 +56,7 @@ internal static class ClusterEndCommands
                 var lab = ClusterOptions.Definition(arguments);
                 if (!arguments.GetValue(Forget))
                 {
-                    await ResetAsync(arguments, lab, cancellationToken);
+                    await ResetAsync(arguments, lab, ClusterPlan.Of(lab).Nodes, cancellationToken);
                 }
 
                 var removed = ClusterFiles.Forget(ClusterOptions.Folder(lab));
@@ -67,13 +75,42 @@ internal static class ClusterEndCommands
         }
     }
 
+    private static Argument<string[]> Nodes()
+    {
+        var nodes = new Argument<string[]>("node")
+        {
+            Description = "The nodes; without it all. Of several control planes one at least has to stay.",
+            HelpName = "node",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        CommonOptions.Complete(nodes, resource => resource.Kind == ResourceKind.Node);
+        return nodes;
+    }
+
+    private static IReadOnlyList<ClusterNode> Choose(ClusterPlan plan, string[] named)
+    {
+        if (Array.Find(named, name => plan.Nodes.All(node => node.Name != name)) is { } unknown)
+        {
+            throw new LabException(
+                $"Cluster {plan.Name} has no node '{VisibleText.Of(unknown)}'. Its nodes: {string.Join(", ", plan.Nodes.Select(node => node.Name))}"
+            );
+        }
+
+        var chosen = plan.Nodes.Where(node => named.Contains(node.Name)).ToList();
+        return chosen.Count == plan.Nodes.Count || plan.ControlPlanes.Except(chosen).Any()
+            ? chosen
+            : throw new LabException(
+                $"No control plane would be left, and the cluster's state is kept by them. To give it up and make it anew of the same secrets: {LabCommand.Line("cluster reset --yes")}"
+            );
+    }
+
     /// <summary>Workers first: a control plane that is gone cannot answer for them. A node in maintenance mode has nothing to lose.</summary>
-    private static async Task ResetAsync(ParseResult arguments, LabDefinition lab, CancellationToken cancellationToken)
+    private static async Task ResetAsync(ParseResult arguments, LabDefinition lab, IReadOnlyList<ClusterNode> chosen, CancellationToken cancellationToken)
     {
         var nodes = await ClusterOptions.NodesAsync(arguments, lab, cancellationToken);
         await using var marks = new InstalledMarks(ClusterOptions.Folder(lab), happened => EventLines.Of(happened).ToList().ForEach(Console.WriteLine));
         List<string> failed = [];
-        foreach (var node in ClusterPlan.Of(lab).Nodes.OrderBy(node => node.IsControlPlane))
+        foreach (var node in chosen.OrderBy(node => node.IsControlPlane))
         {
             var reading = await nodes.ReadAsync(node, cancellationToken);
             if (reading.Condition == NodeCondition.Maintenance)
@@ -83,7 +120,7 @@ internal static class ClusterEndCommands
                 continue;
             }
 
-            var result = await nodes.ResetAsync(node, cancellationToken);
+            var result = await nodes.ResetAsync(node, othersStay: chosen.Count < ClusterPlan.Of(lab).Nodes.Count, cancellationToken);
             if (result.IsSuccess)
             {
                 Console.WriteLine($"{node.Name}: resets.");

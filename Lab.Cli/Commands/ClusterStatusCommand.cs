@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Lab.Model;
-using Lab.Model.Definition;
 using Lab.Model.Services;
 using Lab.Runtime.Cluster;
 
@@ -42,7 +41,7 @@ internal static class ClusterStatusCommand
         reading.Condition == NodeCondition.Member
         && reading.KubeletIsHealthy
         && (reading.EtcdIsHealthy || !node.IsControlPlane)
-        && (reading.IsReady || plan.Definition.Cni == ClusterNetworkPlugin.None);
+        && (reading.IsReady || plan.Definition.LacksNetworkPlugin);
 
     private static string Line(ClusterNode node, NodeReading reading) => $"{node.Name, -12} {node.Address, -15} {Words(node, reading)}";
 

@@ -39,9 +39,13 @@ internal static class CommonOptions
     public static Argument<string> Resource(string name, string description, Func<LabResource, bool> isOne)
     {
         var resource = new Argument<string>(name) { Description = description, HelpName = name };
-        resource.CompletionSources.Add(context => Names(context.ParseResult, isOne).Select(each => new CompletionItem(each)));
+        Complete(resource, isOne);
         return resource;
     }
+
+    /// <summary>Has shells complete resources of the lab.</summary>
+    public static void Complete(Argument argument, Func<LabResource, bool> isOne) =>
+        argument.CompletionSources.Add(context => Names(context.ParseResult, isOne).Select(each => new CompletionItem(each)));
 
     /// <summary>The lab that a verb is about: the named one, else the lab file's; where that does not run and a single other lab does, that one.</summary>
     public static LabFolder Lab(ParseResult arguments)

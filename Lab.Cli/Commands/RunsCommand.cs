@@ -178,6 +178,25 @@ internal static class RunsCommand
                 EventLines.Failure(new LabEvent.NodeFailed(boot.Node, failure, end)).Select(VisibleText.Of).ToList().ForEach(Console.WriteLine);
             }
         }
+
+        if (run.Cluster is { } cluster)
+        {
+            Show(cluster, run.Ended is not null);
+        }
+    }
+
+    private static void Show(KeptCluster cluster, bool isOver)
+    {
+        Console.WriteLine($"\nCluster {cluster.Name}, begun {Time(cluster.Began)}: {cluster.Result}");
+        foreach (var node in KeptClusters.Restore(cluster, isOver).Nodes)
+        {
+            node.Stages.Cast<LabEvent>()
+                .Concat(node.Failure is { } failure ? [failure] : [])
+                .SelectMany(happened => EventLines.Of(happened))
+                .Select(VisibleText.Of)
+                .ToList()
+                .ForEach(Console.WriteLine);
+        }
     }
 
     private static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -41,6 +41,8 @@ public static class LabChecks
         new UnpinnedImagesCheck(),
         new UnusedPinsCheck(),
         new MirrorDocumentsCheck(),
+        new ClusterRegistryCheck(),
+        new ClusterDiscoveryCheck(),
         new DailyCachesCheck(),
         new ScheduleDaysCheck(),
         new InterNodeCheck(),

@@ -28,8 +28,11 @@ public sealed record ClusterDefinition
     [Example("1.34.1")]
     public string? Kubernetes { get; init; }
 
-    [Description("The cluster's network: flannel, or none for one that is installed afterwards.")]
-    public ClusterNetworkPlugin Cni { get; init; } = ClusterNetworkPlugin.Flannel;
+    [Description("The cluster's network: flannel (also without it), or none for one that is installed afterwards.")]
+    public ClusterNetworkPlugin? Cni { get; init; }
+
+    [Description("Prepares the nodes for CozyStack: its kernel modules and limits, no network plugin and no kube-proxy, workloads on control planes.")]
+    public bool Cozystack { get; init; }
 
     [Description("Image that installs Talos on nodes whose image is not one of a registry; without it Talos's own of the release.")]
     [RegularExpression(TextForms.Image)]
@@ -43,6 +46,9 @@ public sealed record ClusterDefinition
 
     [Description("Files with patches of the machine configuration: for all nodes, a role or a node.")]
     public IReadOnlyList<PatchDefinition> Patches { get; init; } = [];
+
+    /// <summary>True for a cluster whose nodes get Ready only when a network plugin is installed in it afterwards.</summary>
+    public bool LacksNetworkPlugin => Cozystack || Cni == ClusterNetworkPlugin.None;
 
     /// <summary>The folder of the lab file; null for a definition without one.</summary>
     internal string? Folder { get; private init; }

@@ -1,5 +1,6 @@
 using System.Net;
 using Lab.Model.Definition;
+using Lab.Model.Services;
 
 namespace Lab.Model.Input;
 
@@ -9,12 +10,19 @@ internal static class ClusterRules
     /// <summary>The oldest minor version whose mirrors know <c>skipFallback</c>, without which nodes ask registries that they cannot reach.</summary>
     private const int OldestMinor = 9;
 
+    /// <summary>First minor version whose documents of Kubernetes' settings contradict what CozyStack asks for in the old style.</summary>
+    private const int CozystackUnknownMinor = 14;
+
+    private const string CozystackKey = "cluster.cozystack";
+
     private const string Vip = "cluster.vip",
         Endpoint = "cluster.endpoint",
         Talos = "cluster.talos";
 
     public static IEnumerable<DefinitionFinding> Check(LabDefinition lab) =>
-        lab.Cluster is { } cluster ? [.. Identity(lab, cluster), .. Address(lab, cluster), .. Nodes(lab, cluster), .. Patches(lab, cluster)] : [];
+        lab.Cluster is { } cluster
+            ? [.. Identity(lab, cluster), .. Address(lab, cluster), .. Nodes(lab, cluster), .. Patches(lab, cluster), .. Cozystack(lab, cluster)]
+            : [];
 
     private static IEnumerable<DefinitionFinding> Identity(LabDefinition lab, ClusterDefinition cluster)
     {
@@ -100,6 +108,42 @@ internal static class ClusterRules
                 yield return new(Talos, $"{node.Name} boots Talos {booted}, and its configuration would be one for {cluster.Talos}; use the same release")
                 {
                     Against = ["image", $"nodes[{index}].image"],
+                };
+            }
+        }
+    }
+
+    private static IEnumerable<DefinitionFinding> Cozystack(LabDefinition lab, ClusterDefinition cluster)
+    {
+        if (!cluster.Cozystack)
+        {
+            yield break;
+        }
+
+        if (cluster.Cni == ClusterNetworkPlugin.Flannel)
+        {
+            yield return new("cluster.cni", "CozyStack brings its own network; leave out cni") { Against = [CozystackKey] };
+        }
+
+        if (cluster.Talos.Minor >= CozystackUnknownMinor)
+        {
+            yield return new(Talos, $"what CozyStack asks of Talos from v1.{CozystackUnknownMinor} on is not known to Lab; expected an earlier release")
+            {
+                Against = [CozystackKey],
+            };
+        }
+
+        foreach (var (index, node) in lab.Nodes.Index())
+        {
+            var machine = lab.MachineOf(node);
+            if (machine.Architecture != Architecture.Amd64 && ClusterPlan.NamedInstallImage(cluster, machine) is null)
+            {
+                yield return new(
+                    $"nodes[{index}]",
+                    $"CozyStack publishes its Talos for amd64 only, and {node.Name} is {machine.Architecture.Id()}; name an image with DRBD and ZFS, as installer of the cluster or as image of the node"
+                )
+                {
+                    Against = ["cluster.installer", CozystackKey],
                 };
             }
         }

@@ -13,8 +13,11 @@ public static class ClusterPatches
     /// <summary>Name of the node's first network interface in its configuration; Talos's own names depend on the hardware.</summary>
     private const string Link = "lab0";
 
-    /// <summary>The patch of a node.</summary>
-    public static string Of(LabDefinition lab, ClusterNode node) =>
+    /// <summary>The patches of a node, by a name that says what each is about.</summary>
+    public static IReadOnlyList<(string Name, string Text)> Of(LabDefinition lab, ClusterNode node) =>
+        [("lab", OfLab(lab, node)), .. lab.Cluster!.Cozystack ? new[] { ("cozystack", CozystackPatch.Of(lab, node)) } : []];
+
+    private static string OfLab(LabDefinition lab, ClusterNode node) =>
         lab.Cluster!.Talos.HasDocuments ? string.Join("---\n", Documents(lab, node)) : V1Alpha1(lab, node);
 
     private static string V1Alpha1(LabDefinition lab, ClusterNode node) =>
@@ -37,7 +40,7 @@ public static class ClusterPatches
             "    servers:",
             $"      - {lab.Bastion.Address}",
             .. MirrorPatch.Registries(lab),
-            .. lab.Cluster.Cni == ClusterNetworkPlugin.None ? NoPlugin() : [],
+            .. LacksPlugin(lab) ? NoPlugin() : [],
         ]);
 
     private static IEnumerable<string> Documents(LabDefinition lab, ClusterNode node)
@@ -57,16 +60,19 @@ public static class ClusterPatches
             yield return MirrorPatch.Documents(lab);
         }
 
-        if (lab.Cluster.Cni == ClusterNetworkPlugin.None && !lab.Cluster.Talos.HasKubernetesDocuments)
+        if (LacksPlugin(lab) && !lab.Cluster.Talos.HasKubernetesDocuments)
         {
             yield return Text(NoPlugin());
         }
-        else if (lab.Cluster.Cni == ClusterNetworkPlugin.None && node.IsControlPlane)
+        else if (LacksPlugin(lab) && node.IsControlPlane)
         {
             // gen config writes the document for control planes only.
             yield return Document("KubeFlannelCNIConfig", "$patch: delete");
         }
     }
+
+    /// <summary>The patch for CozyStack says it too.</summary>
+    private static bool LacksPlugin(LabDefinition lab) => lab.Cluster is { Cni: ClusterNetworkPlugin.None, Cozystack: false };
 
     private static IEnumerable<string> NoPlugin() => ["cluster:", "  network:", "    cni:", "      name: none"];
 

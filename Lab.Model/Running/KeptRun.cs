@@ -17,6 +17,10 @@ public sealed record KeptRun(int Number, string Lab, RunPlace Place, string Imag
     /// <summary>Its boots, in the order in which the machines were switched on.</summary>
     public IReadOnlyList<KeptBoot> Boots { get; init; } = [];
 
+    /// <summary>The cluster that was made of the nodes; null where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public KeptCluster? Cluster { get; init; }
+
     /// <summary>The last boot of each node, by the node's name.</summary>
     public IEnumerable<KeptBoot> LastBoots => Boots.GroupBy(boot => boot.Node).Select(boots => boots.Last()).OrderBy(boot => boot.Node, StringComparer.Ordinal);
 

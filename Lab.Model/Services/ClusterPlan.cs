@@ -12,6 +12,9 @@ public sealed record ClusterPlan
     /// <summary>Talos without extensions, at Talos's image factory (https://factory.talos.dev).</summary>
     private const string PlainSchematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
 
+    /// <summary>CozyStack's own image of a release of Talos, which has DRBD and ZFS. It is published for amd64 only.</summary>
+    internal const string CozystackInstaller = "ghcr.io/cozystack/cozystack/talos";
+
     /// <summary>The cluster's name.</summary>
     public required string Name { get; init; }
 
@@ -26,6 +29,16 @@ public sealed record ClusterPlan
 
     /// <summary>The nodes that run etcd and the Kubernetes API. The first of them is bootstrapped.</summary>
     public IReadOnlyList<ClusterNode> ControlPlanes => [.. Nodes.Where(node => node.IsControlPlane)];
+
+    /// <summary>The registries that its nodes pull from before anything is installed in the cluster, with what each gives.</summary>
+    public IReadOnlyDictionary<string, string> Registries =>
+        Nodes
+            .Select(node => (Registry: RegistryOf(node.InstallImage), What: "the installer"))
+            .Append((Registry: "ghcr.io", What: "the kubelet"))
+            .Append((Registry: "registry.k8s.io", What: "Kubernetes"))
+            .Concat(Definition.Talos.HasEtcdOfKubernetes ? [] : [(Registry: "gcr.io", What: "etcd")])
+            .DistinctBy(source => source.Registry)
+            .ToDictionary(source => source.Registry, source => source.What);
 
     /// <summary>The plan of a lab that has a cluster and control planes.</summary>
     /// <exception cref="LabException">It has no cluster.</exception>
@@ -52,7 +65,7 @@ public sealed record ClusterPlan
             Definition = node,
             IsControlPlane = node.Role == NodeMachine.ControlPlane,
             InstallDisk = machine.Devices[0],
-            InstallImage = InstallImage(cluster, machine.Image),
+            InstallImage = InstallImage(cluster, machine),
             Patches =
             [
                 .. cluster.Patches.Where(patch => (patch.Role ?? node.Role) == node.Role && (patch.Node ?? node.Name) == node.Name).Select(patch => patch.File),
@@ -60,12 +73,18 @@ public sealed record ClusterPlan
         };
     }
 
-    /// <summary>A node installs what it booted, where that is an image of a registry.</summary>
-    private static string InstallImage(ClusterDefinition cluster, ImageDefinition? image) =>
-        image?.From is { IsFolder: false, Text: var name } && name.Contains('/') ? name
-        : cluster.Installer is { } installer ? installer
-        : cluster.Talos.HasKubernetesDocuments ? $"factory.talos.dev/metal-installer/{PlainSchematic}:{cluster.Talos}"
-        : $"ghcr.io/siderolabs/installer:{cluster.Talos}";
+    private static string InstallImage(ClusterDefinition cluster, NodeMachine machine) =>
+        NamedInstallImage(cluster, machine) ?? (cluster.Cozystack ? $"{CozystackInstaller}:{cluster.Talos}" : PlainInstaller(cluster.Talos));
+
+    /// <summary>The image of the lab file that installs a machine; null where it names none. One that booted an image of a registry installs that.</summary>
+    internal static string? NamedInstallImage(ClusterDefinition cluster, NodeMachine machine) =>
+        machine.Image?.From is { IsFolder: false, Text: var name } && name.Contains('/') ? name : cluster.Installer;
+
+    private static string PlainInstaller(TalosVersion talos) =>
+        talos.HasKubernetesDocuments ? $"factory.talos.dev/metal-installer/{PlainSchematic}:{talos}" : $"ghcr.io/siderolabs/installer:{talos}";
+
+    /// <summary>A name without a host is Docker Hub's.</summary>
+    private static string RegistryOf(string image) => image.Split('/')[0] is var first && first.AsSpan().ContainsAny('.', ':') ? first : "docker.io";
 
     private static Uri Url(IPAddress address) => new($"https://{address}:{KubernetesPort}");
 }

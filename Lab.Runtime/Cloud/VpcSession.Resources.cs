@@ -244,7 +244,7 @@ public sealed partial class VpcSession
         await _machines[machine.Boot.Node.Name].Settled;
         if (
             machine.Boot.IsReady
-            || _isEnding
+            || _isDisposed
             || _machines[machine.Boot.Node.Name].Machine != machine
             || (rehearsal.Machines.On.All(on => on != machine) && !HasReset(machine))
         )

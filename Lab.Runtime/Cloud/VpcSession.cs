@@ -42,8 +42,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
     private readonly StoreEvents _told;
     private readonly CancellationTokenSource _stop = new();
     private LogFile? _emulatorLog;
-    private volatile bool _isEnding;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
 
     /// <summary>Prepares a run; nothing is started yet.</summary>
     public VpcSession(LabDefinition lab, LabFolder folder, HostTools tools, VpcOptions options, EventStream events)
@@ -129,7 +128,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             return;
         }
 
-        (_isDisposed, _isEnding) = (true, true);
+        _isDisposed = true;
         _told.End();
         await _stop.CancelAsync();
         try
@@ -251,9 +250,10 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         var leases = Path.Combine(_folder.Run, $"{name}.leases");
         File.WriteAllText(config, Dnsmasq.Config(_lab, tftpRoot: null, leases, timeServer: null));
         var log = new LogFile(_folder.Log(name));
+        ILabFabric fabric = rehearsal.Fabric;
         var process = LabProcess.Start(
             name,
-            rehearsal.Fabric.Wrap(LabHost.Bastion, DnsmasqSandbox.Of(_folder, config, leases), _tools.Dnsmasq, DnsmasqSandbox.Arguments(config)),
+            fabric.Confine(LabHost.Bastion, DnsmasqSandbox.Of(_folder, config, leases), _tools.Dnsmasq, DnsmasqSandbox.Arguments(config)),
             _folder,
             _journal,
             log

@@ -171,11 +171,14 @@ public sealed class ClusterFiles
         CancellationToken cancellationToken
     )
     {
-        var patch = Path.Combine(folder, $"{node.Name}.patch.yaml");
-        await using (var file = SecretFile.Create(patch))
-        await using (var writer = new StreamWriter(file))
+        List<string> patches = [];
+        foreach (var (name, text) in ClusterPatches.Of(lab, node))
         {
-            await writer.WriteAsync(ClusterPatches.Of(lab, node));
+            var patch = Path.Combine(folder, $"{node.Name}.{name}.yaml");
+            await using var file = SecretFile.Create(patch);
+            await using var writer = new StreamWriter(file);
+            await writer.WriteAsync(text);
+            patches.Add(patch);
         }
 
         await talosctl.MakeAsync(
@@ -186,7 +189,7 @@ public sealed class ClusterFiles
                 plan.Endpoint.GetLeftPart(UriPartial.Authority),
                 "--with-secrets",
                 secrets,
-                .. node.Patches.Prepend(patch).SelectMany(file => new[] { "--config-patch", $"@{file}" }),
+                .. patches.Concat(node.Patches).SelectMany(file => new[] { "--config-patch", $"@{file}" }),
                 "--install-disk",
                 node.InstallDisk,
                 "--install-image",

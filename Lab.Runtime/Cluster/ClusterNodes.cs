@@ -55,12 +55,15 @@ public sealed class ClusterNodes(Talosctl talosctl, ClusterFiles files)
     }
 
     /// <summary>Has a node forget its configuration and what it ran; Talos stays on its disk, and it starts in maintenance mode.</summary>
-    public Task<TalosctlResult> ResetAsync(ClusterNode node, CancellationToken cancellationToken) =>
+    /// <param name="node">The node.</param>
+    /// <param name="othersStay">It leaves etcd, and Kubernetes moves what runs on it, which needs the others.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<TalosctlResult> ResetAsync(ClusterNode node, bool othersStay, CancellationToken cancellationToken) =>
         talosctl.AskAsync(
             [
                 .. Client(node),
                 "reset",
-                "--graceful=false",
+                othersStay ? "--graceful=true" : "--graceful=false",
                 "--reboot",
                 "--wait=false",
                 "--system-labels-to-wipe",

@@ -7,8 +7,8 @@ namespace Lab.Runtime.Cluster;
 
 /// <summary>When a node reached each stage of a cluster, by what it said of itself.</summary>
 /// <param name="node">The node.</param>
-/// <param name="cni">Without a network plugin no node gets Ready, and the last stage is kubelet.</param>
-internal sealed class ClusterTimeline(ClusterNode node, ClusterNetworkPlugin cni)
+/// <param name="lacksPlugin">Without a network plugin no node gets Ready, and the last stage is kubelet.</param>
+internal sealed class ClusterTimeline(ClusterNode node, bool lacksPlugin)
 {
     private const string Source = "talosctl";
 
@@ -21,7 +21,7 @@ internal sealed class ClusterTimeline(ClusterNode node, ClusterNetworkPlugin cni
     public IReadOnlyList<ClusterStage> Path { get; } =
     [
         .. Enum.GetValues<ClusterStage>()
-            .Where(stage => (stage != ClusterStage.Etcd || node.IsControlPlane) && (stage != ClusterStage.NodeReady || cni != ClusterNetworkPlugin.None)),
+            .Where(stage => (stage != ClusterStage.Etcd || node.IsControlPlane) && (stage != ClusterStage.NodeReady || !lacksPlugin)),
     ];
 
     /// <summary>Time of each stage since the cluster was begun.</summary>

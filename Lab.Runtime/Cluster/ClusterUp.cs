@@ -27,7 +27,7 @@ public sealed class ClusterUp(ClusterPlan plan, ClusterNodes nodes, Action<LabEv
     /// <summary>A node that is in maintenance mode again so long after it took its configuration has not installed it.</summary>
     private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(2);
 
-    private readonly IReadOnlyList<ClusterTimeline> _timelines = [.. plan.Nodes.Select(node => new ClusterTimeline(node, plan.Definition.Cni))];
+    private readonly IReadOnlyList<ClusterTimeline> _timelines = [.. plan.Nodes.Select(node => new ClusterTimeline(node, plan.Definition.LacksNetworkPlugin))];
     private readonly Lock _lock = new();
     private readonly long _began = clock.GetTimestamp();
 

@@ -27,4 +27,7 @@ public static class ClusterStages
 {
     /// <summary>The name in output: lower case, <c>node-ready</c>.</summary>
     public static string Id(this ClusterStage stage) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(stage.ToString());
+
+    /// <summary>The stage of that name; null when there is none.</summary>
+    public static ClusterStage? Find(string id) => Enum.GetValues<ClusterStage>().Cast<ClusterStage?>().FirstOrDefault(stage => stage!.Value.Id() == id);
 }

@@ -25,6 +25,7 @@ public sealed class RunRecord
     {
         (_runs, _run, _lab) = (runs, run, lab);
         lab.BootChanged += Note;
+        lab.ClusterChanged += NoteCluster;
     }
 
     /// <summary>Writes what has changed.</summary>
@@ -39,7 +40,7 @@ public sealed class RunRecord
             }
 
             _hasChanged = false;
-            _run = _run with { Boots = [.. _boots.Select(KeptBoots.Keep)] };
+            _run = _run with { Boots = [.. _boots.Select(KeptBoots.Keep)], Cluster = _lab.Cluster is { } cluster ? KeptClusters.Keep(cluster) : null };
         }
 
         _runs.Save(_run);
@@ -77,6 +78,15 @@ public sealed class RunRecord
         }
 
         Save();
+    }
+
+    /// <summary>A cluster is made of nodes that have booted.</summary>
+    private void NoteCluster()
+    {
+        lock (_lock)
+        {
+            _hasChanged = _boots.Count > 0;
+        }
     }
 
     private void Note(BootSnapshot boot)

@@ -9,7 +9,7 @@ namespace Lab.Tests.Aspire;
 [Collection(VirtualMachines.Name)]
 public sealed class AspireBootTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task A_node_boots_under_Aspire_and_comes_back_after_a_power_cycle()

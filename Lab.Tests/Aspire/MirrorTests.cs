@@ -18,7 +18,7 @@ namespace Lab.Tests.Aspire;
 [Collection(VirtualMachines.Name)]
 public sealed class MirrorTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task Aspire_is_told_of_states_boots_links_and_logs_and_can_command()

@@ -14,7 +14,7 @@ namespace Lab.Tests.Aspire;
 [Collection(VirtualMachines.Name)]
 public sealed partial class StandAloneDashboardTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Where the build found it: it comes with Aspire's packages.</summary>
     private static readonly string Program = typeof(LabArguments)

@@ -47,6 +47,9 @@ public sealed class ClusterInLabTests
         await run.Ended;
         Assert.Contains("is not running", (await cluster.Lab.RunAsync("cluster", "status")).Errors);
         Assert.True(File.Exists(cluster.Secrets));
+        var kept = (await cluster.Lab.RunAsync("runs", "show", "1")).Transcript;
+        Assert.Contains("1 of 1 node in it", kept, StringComparison.Ordinal);
+        Assert.Contains("cp1: node-ready (talosctl: ", kept, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -256,6 +256,27 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task A_node_is_reset_alone_while_a_control_plane_stays()
+    {
+        await using var cluster = new ClusterProgram(ClusterProgram.Four);
+        Assert.Equal(0, (await cluster.RunAsync("up")).ExitCode);
+        Assert.Contains("has no node 'w9'. Its nodes: cp1, cp2, cp3, w1", (await cluster.RunAsync("reset", "w9", "--yes")).Errors);
+        Assert.Contains("No control plane would be left", (await cluster.RunAsync("reset", "cp1", "cp2", "cp3", "--yes")).Errors);
+        Assert.Contains("cluster reset w1 cp2 --yes", (await cluster.RunAsync("reset", "w1", "cp2")).Errors);
+        Assert.Equal(0, (await cluster.RunAsync("status")).ExitCode);
+
+        var reset = await cluster.RunAsync("reset", "cp1", "w1", "--yes");
+        Assert.True(reset.ExitCode == 0, reset.Transcript);
+        Assert.Equal(["w1: resets.", "cp1: resets."], reset.Transcript.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var status = await cluster.RunAsync("status");
+        Assert.Equal(2, status.Transcript.Split('\n').Count(line => line.Contains("it waits for its configuration", StringComparison.Ordinal)));
+
+        var again = await cluster.RunAsync("up");
+        Assert.True(again.ExitCode == 0, again.Transcript);
+        Assert.Single(cluster.Bootstraps);
+    }
+
+    [Fact]
     public async Task A_reset_keeps_the_secrets_and_a_destruction_removes_them()
     {
         await using var cluster = new ClusterProgram(ClusterProgram.Four);

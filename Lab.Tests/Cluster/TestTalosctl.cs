@@ -258,9 +258,15 @@ internal static class TestTalosctl
 
     private static void Reset(TestNode node, Dictionary<string, List<string>> flags)
     {
-        if (flags["--graceful"] is not ["false"] || !flags.ContainsKey("--reboot"))
+        if (flags["--graceful"] is ["true"] && node.HasEtcd)
         {
-            throw new Failure("the last control plane cannot leave etcd");
+            var other = TestNode.All(State).FirstOrDefault(other => other is { IsControlPlane: true, Authority: not null } && other.Address != node.Address);
+            ((other ?? throw new Failure("the last control plane cannot leave etcd")) with { HasEtcd = true }).Save(State);
+        }
+
+        if (!flags.ContainsKey("--reboot"))
+        {
+            throw new Failure("the test's talosctl resets and starts again only");
         }
 
         new TestNode { Address = node.Address }.Save(State);

@@ -10,7 +10,7 @@ internal sealed partial class LabDeploy(string yaml) : IDisposable
     public const int SigInt = 2;
     public const int SigKill = 9;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly TemporaryFolder _folder = new();
 

@@ -8,7 +8,7 @@ namespace Lab.Tests.Programs;
 /// <summary>A terminal of a given size with <c>lab</c> in it: somebody types, and somebody reads the screen.</summary>
 internal sealed partial class Tmux : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly string _socket;

@@ -36,6 +36,12 @@ public sealed class LabChecksTests
     [InlineData("egress-none", "network: {egress: none}", "{}")]
     [InlineData("egress-black-hole", "network: {egress: bastion}", "{}")]
     [InlineData("egress-public-bastion", "network: {egress: bastion}", "{}")]
+    [InlineData("cluster-registry", "cluster: {talos: v1.14.0}", "cluster: {talos: v1.13.6}")]
+    [InlineData("cluster-registry", "cluster: {talos: v1.14.0}", "{cluster: {talos: v1.14.0}, network: {internet: nat}}")]
+    [InlineData("cluster-registry", "cluster: {talos: v1.13.6, installer: 'factory.talos.dev/a/b:1'}", "cluster: {talos: v1.14.0, installer: 'ghcr.io/a/b:1'}")]
+    [InlineData("cluster-registry", "{cluster: {talos: v1.13.6}, mirrors: []}", "mirrors: []")]
+    [InlineData("cluster-discovery", "cluster: {talos: v1.13.6}", "cluster: {talos: v1.13.6, cozystack: true, installer: 'ghcr.io/a/b:1'}")]
+    [InlineData("cluster-discovery", "cluster: {talos: v1.13.6}", "{cluster: {talos: v1.13.6}, network: {internet: nat}}")]
     [InlineData("node-disk", "{}", "launch: {diskGib: 10}")]
     [InlineData("node-memory", "launch: {instanceType: t4g.micro}", "{}")]
     [InlineData(

@@ -48,6 +48,9 @@ public sealed class ClusterTests
     [InlineData("cluster: { talos: v1.12.3, patches: [{ file: a.yaml, node: cp9 }] }", "there is no node 'cp9'")]
     [InlineData("cluster: { talos: v1.12.3, patches: [{ file: a.yaml, node: cp1, role: gateway }] }", "leave out either")]
     [InlineData("machine: { diskGib: 0 }\ncluster: { talos: v1.12.3 }", "cp1 has no disk")]
+    [InlineData("cluster: { talos: v1.13.6, cozystack: true, installer: 'o/i:1', cni: flannel }", "CozyStack brings its own network; leave out cni")]
+    [InlineData("cluster: { talos: v1.14.0, cozystack: true, installer: 'o/i:1' }", "is not known to Lab; expected an earlier release")]
+    [InlineData("cluster: { talos: v1.13.6, cozystack: true }", "CozyStack publishes its Talos for amd64 only, and cp1 is arm64")]
     [InlineData("image: v1.11.0\ncluster: { talos: v1.12.3 }", "boots Talos v1.11.0")]
     public void What_cannot_work_is_refused(string cluster, string message) =>
         Assert.Contains(message, Assert.Throws<DefinitionException>(() => Lab(cluster)).Message);
@@ -60,12 +63,29 @@ public sealed class ClusterTests
     {
         var lab = Lab($"cluster: {cluster}");
         var plan = ClusterPlan.Of(lab);
-        var patches = plan.Nodes.Select(node => ClusterPatches.Of(lab, node)).ToList();
+        var patches = plan.Nodes.Select(node => Assert.Single(ClusterPatches.Of(lab, node)).Text).ToList();
         Assert.All(patches, patch => Assert.DoesNotContain("type:", patch));
         Assert.All(plan.Nodes.Zip(patches), node => Assert.Single(node.Second.Split("hostname: ").Skip(1)));
         Assert.Contains("10.20.13.10", patches[0].Replace("10.20.13.140", "", StringComparison.Ordinal));
         Assert.DoesNotContain("10.20.13.10", patches[1].Replace("10.20.13.140", "", StringComparison.Ordinal));
         Snapshot.Matches($"cluster-patches-{release}.yaml", string.Join("### worker\n", patches));
+    }
+
+    [Theory]
+    [InlineData("v1.11.5", "cni: none, ")]
+    [InlineData("v1.13.6", "")]
+    public void Nodes_for_CozyStack_get_a_patch_more(string release, string cni)
+    {
+        var lab = Lab($"machine: {{ arch: amd64 }}\ncluster: {{ talos: {release}, {cni}cozystack: true }}");
+        var plan = ClusterPlan.Of(lab);
+        Assert.Equal([$"ghcr.io/cozystack/cozystack/talos:{release}", "ghcr.io/owner/talos:v1"], plan.Nodes.Select(node => node.InstallImage));
+        Assert.True(plan.Definition.LacksNetworkPlugin);
+        var patches = plan.Nodes.Select(node => ClusterPatches.Of(lab, node)).ToList();
+        Assert.All(patches, patch => Assert.Equal(["lab", "cozystack"], patch.Select(part => part.Name)));
+        Assert.All(patches, patch => Assert.DoesNotContain("name: none", patch[0].Text, StringComparison.Ordinal));
+        using var folder = new TemporaryFolder();
+        Assert.All(patches, patch => ClusterPatchFile.Check(folder.File("cozystack.yaml", patch[1].Text)));
+        Snapshot.Matches("cluster-patches-cozystack.yaml", string.Join("### worker\n", patches.Select(patch => patch[1].Text)));
     }
 
     [Theory]

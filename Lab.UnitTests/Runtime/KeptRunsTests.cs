@@ -87,6 +87,35 @@ public sealed class KeptRunsTests : IDisposable
     }
 
     [Fact]
+    public void A_cluster_comes_back_as_it_was_kept()
+    {
+        var (runs, lab) = (new KeptRuns(_folder.Path), new StagedLab());
+        var record = new RunRecord(runs, Run(1), lab);
+        lab.Set(Stage.Boot("cp1", BootStage.Ready) with { SwitchedOn = Day });
+        record.Save();
+        Assert.Null(runs.Find(1)!.Cluster);
+
+        var reached = new LabEvent.ClusterMilestone("cp1", ClusterStage.Configured, TimeSpan.FromSeconds(3.1), "talosctl", "took its configuration");
+        var failed = new LabEvent.ClusterFailed("cp1", ClusterStage.Etcd, TimeSpan.FromSeconds(60), new Reason("No time.", "Wait."), ["time is not in sync"]);
+        var cluster = new ClusterSnapshot("garage", Day, [new("cp1", [ClusterStage.Configured, ClusterStage.Etcd]) { Stages = [reached], Failure = failed }])
+        {
+            EndedAfter = TimeSpan.FromSeconds(61),
+        };
+        lab.Set(cluster);
+        record.End(Day.AddMinutes(2));
+
+        var kept = runs.Find(1)!.Cluster!;
+        Assert.Equal("0 of 1 node in it", kept.Result);
+        var back = KeptClusters.Restore(kept, isOver: true);
+        Assert.Equal((cluster.Name, cluster.Began, cluster.EndedAfter), (back.Name, back.Began, back.EndedAfter));
+        var node = Assert.Single(back.Nodes);
+        Assert.Equal(cluster.Nodes[0].Path, node.Path);
+        Assert.Equal([reached], node.Stages);
+        Assert.Equal((failed.Stage, failed.Elapsed, failed.Reason), (node.Failure!.Stage, node.Failure.Elapsed, node.Failure.Reason));
+        Assert.Equal(failed.Evidence, node.Failure.Evidence);
+    }
+
+    [Fact]
     public void Usual_is_the_median_of_earlier_ready_boots_of_the_node_at_the_same_place_with_the_same_image()
     {
         KeptRun[] runs =

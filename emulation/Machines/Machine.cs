@@ -85,7 +85,7 @@ public sealed class Machine : IAsyncDisposable
             };
             return new Machine(
                 qemuLog,
-                LabProcess.Start($"qemu {name}", fabric.Wrap(fabric.MachineHost, sandbox, machine.Qemu, arguments), folder, journal, qemuLog),
+                LabProcess.Start($"qemu {name}", fabric.Confine(fabric.MachineHost, sandbox, machine.Qemu, arguments), folder, journal, qemuLog),
                 monitor,
                 hardware.Files.FirstOrDefault()
             );

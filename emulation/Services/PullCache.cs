@@ -29,7 +29,7 @@ public sealed class PullCache : IAsyncDisposable
     private PullCache(LabFolder folder, MirrorDefinition mirror) => (_folder, _store) = (folder, new CacheStore(RunFolder.RegistryFolder(folder, mirror)));
 
     /// <summary>The network that it is on.</summary>
-    internal LabFabric Fabric { get; private set; } = null!;
+    internal ILabFabric Fabric { get; private set; } = null!;
 
     /// <summary>Reaches the cache.</summary>
     internal HttpClient Client { get; private set; } = null!;
@@ -110,7 +110,7 @@ public sealed class PullCache : IAsyncDisposable
         var output = new LogFile(_folder.Log(RegistryCache.Name(mirror)));
         _process = LabProcess.Start(
             RegistryCache.Name(mirror),
-            Fabric.Wrap(LabHost.Bastion, RegistrySandbox.Of(_folder, mirror), tools.DockerRegistry, RegistrySandbox.Arguments(_folder, mirror)),
+            Fabric.Confine(LabHost.Bastion, RegistrySandbox.Of(_folder, mirror), tools.DockerRegistry, RegistrySandbox.Arguments(_folder, mirror)),
             _folder,
             journal,
             output

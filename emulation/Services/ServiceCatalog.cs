@@ -95,7 +95,7 @@ public sealed class ServiceCatalog(
     private Command DnsmasqOn(LabHost host, string configName, string leases)
     {
         var config = Path.Combine(folder.Run, configName);
-        return fabric.Wrap(host, DnsmasqSandbox.Of(folder, config, Path.Combine(folder.Run, leases)), tools.Dnsmasq, DnsmasqSandbox.Arguments(config));
+        return fabric.Confine(host, DnsmasqSandbox.Of(folder, config, Path.Combine(folder.Run, leases)), tools.Dnsmasq, DnsmasqSandbox.Arguments(config));
     }
 
     private ServiceSpec BootServer(LabResource resource) =>
@@ -133,7 +133,7 @@ public sealed class ServiceCatalog(
     {
         string[] arguments = ["-address", $"{lab.Bastion.Address}:{lab.Bastion.BootPort}", "-data-path", folder.MatchboxData, "-assets-path", folder.Assets];
         return TellsRequests
-            ? fabric.Wrap(
+            ? fabric.Confine(
                 LabHost.Bastion,
                 BootServerSandbox.Of(folder, telemetry) with
                 {
@@ -167,5 +167,5 @@ public sealed class ServiceCatalog(
 
     /// <summary>The same program with the same arguments, from an image or of this machine; it sees the same files in both.</summary>
     private Command Run(string service, string image, string program, Sandbox sandbox, IEnumerable<string> arguments) =>
-        containers.Has(image) ? containers.Run(service, image, sandbox, arguments) : fabric.Wrap(LabHost.Bastion, sandbox, program, arguments);
+        containers.Has(image) ? containers.Run(service, image, sandbox, arguments) : fabric.Confine(LabHost.Bastion, sandbox, program, arguments);
 }

@@ -20,6 +20,9 @@ public sealed partial record TalosVersion
     /// <summary>True where host name, registry mirrors, time servers and addresses are documents of their own (from 1.12 on).</summary>
     public bool HasDocuments => Minor >= 12;
 
+    /// <summary>True where etcd's image is Kubernetes' (registry.k8s.io) and not etcd's own (gcr.io): from 1.12 on.</summary>
+    internal bool HasEtcdOfKubernetes => Minor >= 12;
+
     /// <summary>True where the settings of Kubernetes are documents of their own too (from 1.14 on).</summary>
     public bool HasKubernetesDocuments => Minor >= 14;
 

@@ -221,13 +221,11 @@ internal sealed class BastionPrograms(
     private void AddArguments(string profile, BootImage image)
     {
         var json = JsonNode.Parse(root.Files.ReadAllText(profile))!;
-        var arguments = json["boot"]!["args"]!.AsArray();
-        var own = image.Arguments.Where(argument => arguments.All(known => KeyOf((string)known!) != KeyOf(argument))).ToList();
-        own.Reverse<string>().ToList().ForEach(argument => arguments.Insert(0, argument));
+        var boot = json["boot"]!.AsObject();
+        var own = boot["args"]!.AsArray().Select(argument => (string)argument!).ToList();
+        boot["args"] = new JsonArray([.. KernelArguments.With(image.Arguments, own).Select(argument => (JsonNode)argument)]);
         root.Files.WriteAllText(profile, json.ToJsonString());
     }
-
-    private static string KeyOf(string argument) => argument.Split('=')[0];
 
     private async Task<ToolAnswer> UpAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {

@@ -158,7 +158,7 @@ internal sealed class BastionRoot(string path, LabFolder folder)
         };
         var process = LabProcess.Start(
             $"bastion {script.Name}",
-            fabric.Wrap(LabHost.Bastion, sandbox, ProgramRequirement.OnPath("unshare")!, [.. Enter, name]),
+            fabric.Confine(LabHost.Bastion, sandbox, ProgramRequirement.OnPath("unshare")!, [.. Enter, name]),
             folder,
             journal,
             log

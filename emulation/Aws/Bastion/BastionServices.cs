@@ -105,7 +105,7 @@ internal sealed class BastionServices(
             ?? throw new LabException($"The service {service.Name} has no volume at /var/lib/matchbox.");
         var sandbox = BootServerSandbox.Of(folder, new Dictionary<string, string?>(), ServiceRole.Bastion);
         return () =>
-            fabric.Wrap(
+            fabric.Confine(
                 LabHost.Bastion,
                 sandbox with
                 {
@@ -177,11 +177,11 @@ internal sealed class BastionServices(
         Directory.CreateDirectory(store);
         var config = Path.Combine(folder.Run, RunFolder.RegistryConfig(mirror));
         File.WriteAllText(config, RegistryCache.Config(mirrored, mirror, $"http://{endpoints.Upstream}", store, endpoints.Process));
-        return () => fabric.Wrap(LabHost.Bastion, RegistrySandbox.Of(folder, mirror), tools.DockerRegistry, RegistrySandbox.Arguments(folder, mirror));
+        return () => fabric.Confine(LabHost.Bastion, RegistrySandbox.Of(folder, mirror), tools.DockerRegistry, RegistrySandbox.Arguments(folder, mirror));
     }
 
     private Command RunDnsmasq(ComposeService service, string config, string? leases) =>
-        fabric.Wrap(
+        fabric.Confine(
             LabHost.Bastion,
             DnsmasqSandbox.Of(folder, config, leases) with
             {

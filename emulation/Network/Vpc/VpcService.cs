@@ -111,7 +111,7 @@ internal sealed class VpcService(string name, LabHost host, ILabFabric fabric, L
         {
             _process = LabProcess.Start(
                 name,
-                fabric.Wrap(host, DnsmasqSandbox.Of(folder, path, LeasesPath, TablePath), _dnsmasq, DnsmasqSandbox.Arguments(path)),
+                fabric.Confine(host, DnsmasqSandbox.Of(folder, path, LeasesPath, TablePath), _dnsmasq, DnsmasqSandbox.Arguments(path)),
                 folder,
                 journal,
                 _log
