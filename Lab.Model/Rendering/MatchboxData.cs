@@ -177,7 +177,11 @@ public static class MatchboxData
             $"initrd={image.Initrd}",
             .. KernelArguments.With(
                 image.Arguments,
-                [.. image.FetchesConfig ? [$"talos.config={Matchbox.Url(lab)}/generic?mac=${{mac:hexhyp}}"] : Array.Empty<string>(), .. arguments]
+                [
+                    .. image.FetchesConfig ? [$"talos.config={Matchbox.Url(lab)}/generic?mac=${{mac:hexhyp}}"] : Array.Empty<string>(),
+                    .. image.FetchesAssets ? [$"lab.assets={Matchbox.Url(lab)}/assets/{image.AssetFolder}"] : Array.Empty<string>(),
+                    .. arguments,
+                ]
             ),
         ];
 

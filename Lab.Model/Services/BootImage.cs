@@ -49,6 +49,9 @@ public sealed record BootImage
     /// <summary>True when the node is told to fetch its configuration (<c>talos.config=</c>).</summary>
     public required bool FetchesConfig { get; init; }
 
+    /// <summary>True when the node is told where on the boot server its image is (<c>lab.assets=</c>), to fetch more of it once it runs.</summary>
+    public bool FetchesAssets { get; init; }
+
     /// <summary>
     /// True when the image does not mind a clock that runs ahead while the machine is busy. A Talos does: it keeps time, and its
     /// certificates are valid by the clock.
@@ -76,6 +79,7 @@ public sealed record BootImage
             Initrd = "initramfs",
             Arguments = [QemuConsole, "loglevel=4", MetalPlatform, "cryptomgr.notests", "nokaslr", "audit=0", "mitigations=off", "rcupdate.rcu_expedited=1"],
             FetchesConfig = true,
+            FetchesAssets = true,
             Ready = new ReadySign.Tcp(LabResources.NodePort),
             ShowsPulls = true,
             ToleratesFastClock = true,

@@ -278,6 +278,7 @@ public sealed class LifeTests : IAsyncDisposable
                 "ipxe",
                 "kernel",
                 "busybox",
+                "bash",
                 "mtools",
                 "systemd-boot",
                 "aws-emulator",

@@ -1,11 +1,14 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using CliWrap;
 using CliWrap.Buffered;
+using Lab.Tests.Fabric.Vpc;
 
 namespace Lab.Tests.Programs;
 
 /// <summary>The time server of a home, asked by a machine on the LAN of a running lab.</summary>
 [Collection(VirtualMachines.Name)]
-public sealed class TimeTests : IAsyncDisposable
+public sealed partial class TimeTests : IAsyncDisposable
 {
     /// <summary>
     /// Asks by DHCP (RFC 2131) which time servers there are (option 42, RFC 2132), and the first of them for the time (RFC 4330). Prints
@@ -56,15 +59,51 @@ public sealed class TimeTests : IAsyncDisposable
 
         var told = (await IpAsync(["netns", "exec", lan, "python3", "-c", Ask, "guest"])).Split(' ');
         Assert.Equal(("10.20.13.140", "4"), (told[0], told[1]));
-        Assert.InRange(int.Parse(told[2], System.Globalization.CultureInfo.InvariantCulture), -60, 60);
+        Assert.InRange(int.Parse(told[2], CultureInfo.InvariantCulture), -60, 60);
 
         await run.SignalAsync("INT");
         await run.Ended;
         await _program.NothingIsLeftAsync();
     }
 
+    [Theory]
+    [InlineData(new string[] { }, true)]
+    [InlineData(new[] { "--lan", "home", "--fault", "no-ntp" }, false)]
+    public async Task The_stand_in_asks_the_time_server_of_its_lease_once_it_serves_and_says_what_came_of_it(string[] options, bool isAnswered)
+    {
+        var run = _program.Start(["up", "--json", "--port", "0", .. options]);
+        await run.WaitForAsync(happened => (string?)happened["event"] == "milestone" && (string?)happened["stage"] == "ready");
+        string? told = null;
+        await VpcLab.UntilAsync(
+            async () =>
+                (
+                    told = (await File.ReadAllLinesAsync(_program.Folders.Lab("lab").Log("cp1.console"), TestContext.Current.CancellationToken)).FirstOrDefault(
+                        line => AboutTime().IsMatch(line)
+                    )
+                )
+                    is not null,
+            "the stand-in says what came of its question"
+        );
+        if (isAnswered)
+        {
+            Assert.EndsWith(" by 10.20.13.140", told);
+            var time = DateTimeOffset.Parse(told!.Split(' ')[2], CultureInfo.InvariantCulture);
+            Assert.InRange((DateTimeOffset.UtcNow - time).TotalSeconds, -60, 60);
+        }
+        else
+        {
+            Assert.Equal("lab-node: no time by 10.20.13.140: no answer that tells it", told);
+        }
+
+        await run.SignalAsync("INT");
+        await run.Ended;
+    }
+
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 
     private static async Task<string> IpAsync(string[] arguments) =>
         (await Cli.Wrap("ip").WithArguments(arguments).ExecuteBufferedAsync(TestContext.Current.CancellationToken)).StandardOutput;
+
+    [GeneratedRegex("^lab-node: (no )?time ")]
+    private static partial Regex AboutTime();
 }

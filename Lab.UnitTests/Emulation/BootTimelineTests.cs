@@ -56,6 +56,30 @@ public sealed class BootTimelineTests
     }
 
     [Fact]
+    public void A_Linux_that_the_firmware_starts_without_the_network_is_one_from_the_disk()
+    {
+        See(BootStage.Firmware, 1);
+        Assert.Contains(BootStage.Tftp, _timeline.Path);
+        See(BootStage.Linux, 2);
+        Assert.Equal([BootStage.Firmware, BootStage.Linux, BootStage.Userspace, BootStage.Lease, BootStage.Ready], _timeline.Path);
+        See(BootStage.Userspace, 3);
+        Assert.Equal(BootStage.Lease, See(BootStage.Dhcp, 4));
+        See(BootStage.Images, 5);
+        Assert.Equal(BootStage.Ready, _timeline.Current);
+        See(BootStage.Ready, 6);
+        Assert.Equal(_timeline.Path, _timeline.Reached.Keys);
+    }
+
+    [Fact]
+    public void A_Linux_after_iPXE_is_one_from_the_network_whatever_else_was_missed()
+    {
+        See(BootStage.Firmware, 1);
+        See(BootStage.Ipxe, 2);
+        See(BootStage.Linux, 3);
+        Assert.Equal(BootStages.All, _timeline.Path);
+    }
+
+    [Fact]
     public void A_node_stands_at_the_stage_after_its_furthest()
     {
         Assert.Equal(BootStage.Firmware, _timeline.Current);

@@ -66,8 +66,10 @@ internal static class InstanceFiles
             new("initramfs", image.InitrdPath, Content: null),
         ];
 
-    /// <summary>What firmware starts from a disk (UEFI specification, 3.5.1.1).</summary>
-    private static string Loader(Architecture architecture) => $"EFI/BOOT/{(architecture == Architecture.Amd64 ? "BOOTX64" : "BOOTAA64")}.EFI";
+    private static string Loader(Architecture architecture) => $"EFI/BOOT/{LoaderName(architecture)}";
+
+    /// <summary>The name of the program that firmware starts from the folder EFI/BOOT of a disk (UEFI specification, 3.5.1.1).</summary>
+    internal static string LoaderName(Architecture architecture) => architecture == Architecture.Amd64 ? "BOOTX64.EFI" : "BOOTAA64.EFI";
 
     private static InstanceFile Text(string path, string content) => new(path, Source: null, Encoding.UTF8.GetBytes(content));
 

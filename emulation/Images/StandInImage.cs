@@ -14,6 +14,12 @@ internal static class StandInImage
 {
     private static readonly string[] Modules = ["virtio_pci", "virtio_net", "virtio_blk", "efivarfs"];
 
+    /// <summary>An EFI system partition's, with the character sets that the kernel takes for it.</summary>
+    private static readonly string[] FileSystemModules = ["vfat", "nls_cp437", "nls_ascii"];
+
+    /// <summary>A disk's behind a SCSI controller; that of NVMe is part of the kernels.</summary>
+    private static readonly string[] ScsiModules = ["virtio_scsi", "sd_mod"];
+
     /// <summary>What some kernels have built in.</summary>
     private static readonly string[] ModulesOrBuiltIn = ["tpm_tis"];
 
@@ -21,9 +27,21 @@ internal static class StandInImage
     public static NodeImage Get(HostTools tools, LabFolders folders, Architecture architecture = Architecture.Arm64)
     {
         var machine = tools.Of(architecture);
-        var content = Build(machine);
+        return new NodeImage(BootImage.StandIn.For(architecture), machine.Kernel, Keep(folders, "stand-in", Build(machine)))
+        {
+            From = "built on this machine from Debian's kernel; it is not Talos",
+            Assets = new Dictionary<string, string>
+            {
+                ["bash"] = machine.Bash,
+                ["installer"] = Keep(folders, "stand-in-installer", BuildInstaller(machine, architecture)),
+            },
+        };
+    }
+
+    private static string Keep(LabFolders folders, string name, byte[] content)
+    {
         var folder = Path.Combine(folders.Cache, "images");
-        var path = Path.Combine(folder, $"stand-in-{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}");
+        var path = Path.Combine(folder, $"{name}-{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}");
         if (!File.Exists(path))
         {
             // Several labs may build at once: each writes its own file and the last rename wins with the same bytes.
@@ -33,10 +51,7 @@ internal static class StandInImage
             File.Move(unfinished, path, overwrite: true);
         }
 
-        return new NodeImage(BootImage.StandIn.For(architecture), machine.Kernel, path)
-        {
-            From = "built on this machine from Debian's kernel; it is not Talos",
-        };
+        return path;
     }
 
     /// <summary>The initramfs.</summary>
@@ -55,13 +70,41 @@ internal static class StandInImage
         archive.AddFile("init", EmbeddedFile.Read("node/init"), executable: true);
         archive.AddFile("etc/lease", EmbeddedFile.Read("node/lease"), executable: true);
         var modules = new KernelModules(tools.KernelModules);
-        var paths = Modules.SelectMany(modules.Closure).Concat(ModulesOrBuiltIn.SelectMany(modules.ClosureOrBuiltIn)).Distinct().ToList();
-        for (var i = 0; i < paths.Count; i++)
-        {
-            archive.AddFile($"modules/{i:00}-{Path.GetFileName(paths[i])}", File.ReadAllBytes(paths[i]));
-        }
-
+        AddModules(archive, "modules", Modules.SelectMany(modules.Closure).Concat(ModulesOrBuiltIn.SelectMany(modules.ClosureOrBuiltIn)));
         archive.Finish();
         return stream.ToArray();
+    }
+
+    /// <summary>What a node that installs itself fetches: how it is done, the disk's boot loader, further modules, and kexec where the lab has it.</summary>
+    private static byte[] BuildInstaller(MachineTools tools, Architecture architecture)
+    {
+        using var stream = new MemoryStream();
+        var archive = new CpioArchive(stream);
+        archive.AddFolder("installer");
+        archive.AddFile("installer/install", EmbeddedFile.Read("node/install"));
+        archive.AddFile($"installer/{InstanceFiles.LoaderName(architecture)}", File.ReadAllBytes(tools.DiskLoader));
+        if (tools.Kexec.Count > 0)
+        {
+            archive.AddFolder("installer/kexec");
+        }
+
+        foreach (var path in tools.Kexec)
+        {
+            archive.AddFile($"installer/kexec/{Path.GetFileName(path)}", File.ReadAllBytes(path), executable: true);
+        }
+
+        archive.AddFolder("installer/modules");
+        var modules = new KernelModules(tools.KernelModules);
+        AddModules(archive, "installer/modules", ScsiModules.Concat(FileSystemModules).SelectMany(modules.Closure).Except(Modules.SelectMany(modules.Closure)));
+        archive.Finish();
+        return stream.ToArray();
+    }
+
+    private static void AddModules(CpioArchive archive, string folder, IEnumerable<string> modules)
+    {
+        foreach (var (index, path) in modules.Distinct().Index())
+        {
+            archive.AddFile($"{folder}/{index:00}-{Path.GetFileName(path)}", File.ReadAllBytes(path));
+        }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, Ma
         ? []
         : (kinds ?? MachineKinds.Arm64).Architectures.ToDictionary(
             architecture => architecture,
-            architecture => MachineRequirements.Of(architecture, ImageRelease, cache)
+            architecture => MachineRequirements.Of(architecture, ImageRelease, cache, install: kinds is { InstallThemselves: true })
         );
 
     private readonly ProgramRequirement _dnsmasq = new("dnsmasq", "DHCP, TFTP and DNS", "dnsmasq-base", "dnsmasq", "--version");
@@ -80,9 +80,10 @@ internal sealed class HostRequirements(string cache, bool servesOnly = false, Ma
                 _nftables,
                 _registry,
                 _ipxe,
-                .. _machines.Values.SelectMany(machine => new[] { machine.Kernel, machine.Busybox }),
+                .. _machines.Values.SelectMany(machine => new[] { machine.Kernel, machine.Busybox, machine.Bash }),
                 _mtools,
                 .. _machines.Values.Select(machine => machine.DiskLoader),
+                .. _machines.Values.SelectMany(machine => machine.Kexec),
                 _emulator,
             ];
 

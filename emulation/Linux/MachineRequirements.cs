@@ -8,6 +8,7 @@ namespace Lab.Emulation.Linux;
 /// <param name="Variables">Where the firmware's package has empty variables.</param>
 /// <param name="Kernel">Linux of the stand-in image.</param>
 /// <param name="Busybox">User space of the stand-in image.</param>
+/// <param name="Bash">Opens the stand-in's UDP sockets.</param>
 /// <param name="DiskLoader">Starts what is on an instance's disk.</param>
 internal sealed record MachineRequirements(
     ProgramRequirement Qemu,
@@ -15,6 +16,7 @@ internal sealed record MachineRequirements(
     string Variables,
     PackageRequirement Kernel,
     PackageRequirement Busybox,
+    PackageRequirement Bash,
     PackageRequirement DiskLoader
 )
 {
@@ -22,8 +24,15 @@ internal sealed record MachineRequirements(
     /// <param name="architecture">The architecture.</param>
     /// <param name="release">The Debian release of firmware, kernel and busybox.</param>
     /// <param name="cache">The lab's cache folder.</param>
-    public static MachineRequirements Of(Architecture architecture, string release, string cache) =>
-        architecture == Architecture.Amd64 ? Amd64(release, cache) : Arm64(release, cache);
+    /// <param name="install">True where they install themselves.</param>
+    public static MachineRequirements Of(Architecture architecture, string release, string cache, bool install) =>
+        (architecture == Architecture.Amd64 ? Amd64(release, cache) : Arm64(release, cache)) with
+        {
+            Kexec = install ? KexecPackages.Of(architecture, release, cache) : [],
+        };
+
+    /// <summary>kexec with its libraries.</summary>
+    public IReadOnlyList<PackageRequirement> Kexec { get; private init; } = [];
 
     /// <summary>Paths of what was provided.</summary>
     /// <param name="path">Finds what is there.</param>
@@ -40,6 +49,8 @@ internal sealed record MachineRequirements(
             Kernel = kernel,
             KernelModules = Path.Combine(Kernel.Folder, "lib/modules", Path.GetFileName(kernel)["vmlinuz-".Length..]),
             Busybox = path(Busybox),
+            Bash = path(Bash),
+            Kexec = KexecPackages.WithLoader([.. Kexec.Select(path)]),
             DiskLoader = path(DiskLoader),
         };
     }
@@ -52,6 +63,7 @@ internal sealed record MachineRequirements(
             "usr/share/AAVMF/AAVMF_VARS.fd",
             new("kernel", "arm64 Linux of the stand-in image", release, "linux-image-cloud-arm64", ("boot", "vmlinuz-*"), cache) { IsMeta = true },
             new("busybox", "user space of the stand-in image", release, "busybox-static:arm64", ("bin", "busybox"), cache),
+            new("bash", "asks the time for the stand-in image", release, "bash-static:arm64", ("bin", "bash-static"), cache),
             Loader("systemd-boot", Architecture.Arm64, "systemd-bootaa64.efi", release, cache)
         );
 
@@ -62,6 +74,7 @@ internal sealed record MachineRequirements(
             "usr/share/OVMF/OVMF_VARS_4M.fd",
             new("kernel-amd64", "amd64 Linux of the stand-in image", release, "linux-image-cloud-amd64:amd64", ("boot", "vmlinuz-*"), cache) { IsMeta = true },
             new("busybox-amd64", "user space of the amd64 stand-in image", release, "busybox-static:amd64", ("bin", "busybox"), cache),
+            new("bash-amd64", "asks the time for the amd64 stand-in image", release, "bash-static:amd64", ("bin", "bash-static"), cache),
             Loader("systemd-boot-amd64", Architecture.Amd64, "systemd-bootx64.efi", release, cache)
         );
 

@@ -26,4 +26,10 @@ public sealed record MachineTools
 
     /// <summary>A statically linked busybox.</summary>
     public required string Busybox { get; init; }
+
+    /// <summary>A statically linked bash, which has what that busybox lacks: UDP.</summary>
+    public required string Bash { get; init; }
+
+    /// <summary>kexec, its libraries and what loads them; none for a lab whose nodes do not install themselves.</summary>
+    public IReadOnlyList<string> Kexec { get; init; } = [];
 }

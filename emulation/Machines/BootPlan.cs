@@ -14,6 +14,9 @@ public sealed record BootPlan(IReadOnlyList<BootStage> Path, ReadySign Ready)
     /// <summary>The same for a Linux that another one has started, without firmware between.</summary>
     public BootPlan AfterKexec => this with { Path = BootStages.AfterKexec, Perhaps = [BootStage.Config, BootStage.Images] };
 
+    /// <summary>The same for a Linux that the firmware has started from the disk.</summary>
+    public BootPlan FromDisk => AfterKexec with { Path = [BootStage.Firmware, .. BootStages.AfterKexec] };
+
     /// <summary>A boot of the stand-in at home.</summary>
     public static BootPlan StandIn { get; } = new(BootStages.All, BootImage.StandIn.Ready);
 }

@@ -9,6 +9,7 @@ public sealed class BootTimeline(BootPlan plan)
 {
     private const int MostTroubles = 100;
 
+    private BootPlan _plan = plan;
     private List<BootStage> _path = [.. plan.Path];
     private readonly SortedDictionary<BootStage, TimeSpan> _reached = [];
     private readonly List<Observation> _troubles = [];
@@ -18,7 +19,7 @@ public sealed class BootTimeline(BootPlan plan)
         : this(BootPlan.StandIn) { }
 
     /// <summary>What shows that the node is ready.</summary>
-    public ReadySign Ready => plan.Ready;
+    public ReadySign Ready => _plan.Ready;
 
     /// <summary>The stages of this boot, in order.</summary>
     public IReadOnlyList<BootStage> Path => [.. _path];
@@ -53,6 +54,9 @@ public sealed class BootTimeline(BootPlan plan)
 
     /// <summary>True when Linux runs. A silent one is told by the initramfs that was sent: iPXE asks for no lease after it, and the firmware only when that has failed. Where no firmware asks for one, it is Linux that does.</summary>
     private bool IsLinuxOn => IsPast(BootStage.Linux) || (IsPast(BootStage.Initrd) && Failure is null) || !_path.Contains(BootStage.Dhcp);
+
+    /// <summary>True for a Linux before which, of a boot over the network, the firmware alone was seen. iPXE speaks on the same console as the firmware.</summary>
+    private bool IsFromDisk => _path.Contains(BootStage.Dhcp) && _reached.Keys.SequenceEqual([BootStage.Firmware]);
 
     private BootStage Next =>
         Last is not { } last ? _path[0]
@@ -96,7 +100,13 @@ public sealed class BootTimeline(BootPlan plan)
             observation = observation with { Stage = BootStage.Lease };
         }
 
-        if (plan.Perhaps.Contains(observation.Stage))
+        if (observation is { Stage: BootStage.Linux, Kind: ObservationKind.Reached } && IsFromDisk)
+        {
+            _plan = _plan.FromDisk;
+            _path = [.. _plan.Path];
+        }
+
+        if (_plan.Perhaps.Contains(observation.Stage))
         {
             _path = [.. _path.With(observation.Stage)];
         }

@@ -15,6 +15,9 @@ public sealed record NodeImage(BootImage Image, string KernelPath, string Initrd
     /// <summary>Where it came from, in words.</summary>
     public string? From { get; init; }
 
+    /// <summary>What it fetches itself once it runs: files of this machine, by their names beside kernel and initramfs.</summary>
+    public IReadOnlyDictionary<string, string> Assets { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What is known of the machine of a node, with what it boots.</summary>
     public MachineFacts Booted(MachineFacts machine) => machine with { Image = Source, ImageFrom = From };
 }

@@ -178,7 +178,7 @@ public static partial class RunFolder
                 {
                     (image.KernelPath, Path.Combine(assets, image.Image.AssetFolder, image.Image.Kernel)),
                     (image.InitrdPath, Path.Combine(assets, image.Image.AssetFolder, image.Image.Initrd)),
-                }
+                }.Concat(image.Assets.Select(asset => (asset.Value, Path.Combine(assets, image.Image.AssetFolder, asset.Key))))
             ),
         ];
         foreach (var (from, to) in files.Distinct())
