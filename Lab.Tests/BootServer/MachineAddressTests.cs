@@ -28,6 +28,11 @@ public sealed class MachineAddressTests
         );
         var answer = await AskAsync(server.Address, IPAddress.Parse(from), $"{path}?mac={Mac.Replace(':', '-').ToUpperInvariant()}");
         Assert.Equal(status, answer.Split(' ')[1]);
+
+        // Lines are written beside the answers, in their order: the refusal of another request comes after all of this one's.
+        var other = IPAddress.Parse("127.0.0.4");
+        await AskAsync(server.Address, other, $"/generic?mac={Mac}");
+        await Eventually.TrueAsync(() => server.Log.Contains($"{other} is not the address of {Mac}", StringComparison.Ordinal), "a refusal in the log");
         Assert.Equal(status == "404", server.Log.Contains($"{from} is not the address of {Mac}", StringComparison.Ordinal));
     }
 

@@ -110,7 +110,7 @@ public sealed class RehearsalTests : IAsyncDisposable
                 launch: { image: 'ghcr.io/example/talos:v1.12.3' }
             nodes:
             - { name: cp1, mac: "52:54:00:13:00:01", address: 10.20.13.11 }
-            - { name: w1, mac: "52:54:00:13:00:02", address: 10.20.13.12, role: worker, arguments: [loglevel=7, lab.own=1] }
+            - { name: w1, mac: "52:54:00:13:00:02", address: 10.20.13.12, role: worker, arguments: [loglevel=7, lab.own=1, lab.install=disk] }
             """
         );
         var run = _program.Start("up", "--json");
@@ -125,6 +125,11 @@ public sealed class RehearsalTests : IAsyncDisposable
                 .FirstOrDefault(line => line.Contains("Kernel command line:", StringComparison.Ordinal));
         Assert.All(["cp1", further], node => Assert.Null(ArgumentsOf(node)));
         Assert.All(["lab.image=theirs", "lab.own=1"], argument => Assert.Contains(argument, ArgumentsOf("w1")));
+        // It starts from its disk as it is, and is not told where more of its image is.
+        Assert.Contains(
+            "lab-node: no installation: ",
+            await File.ReadAllTextAsync(_program.Folders.Lab("lab").Log("w1.console"), TestContext.Current.CancellationToken)
+        );
         var asked = await File.ReadAllTextAsync(_program.Folders.Lab("lab").Log("matchbox"), TestContext.Current.CancellationToken);
         Assert.All(["/assets/talos/arm64/kernel-arm64", "/assets/talos.2/arm64/kernel-arm64", "node=w1"], words => Assert.Contains(words, asked));
         await run.SignalAsync("INT");
