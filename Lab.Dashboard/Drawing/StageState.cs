@@ -12,6 +12,9 @@ public enum StageState
     /// <summary>It was reached.</summary>
     Reached,
 
-    /// <summary>The boot ended before it.</summary>
+    /// <summary>The boot failed before it.</summary>
     Failed,
+
+    /// <summary>The boot ended before it, and nothing failed: the machine was switched off, or has started another kernel.</summary>
+    Left,
 }

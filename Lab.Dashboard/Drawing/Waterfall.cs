@@ -6,7 +6,7 @@ namespace Lab.Dashboard.Drawing;
 /// <summary>A boot as bars on a time axis.</summary>
 public static class Waterfall
 {
-    /// <summary>A row a stage: those reached by their time, then the one at which the boot is or has failed, then those ahead.</summary>
+    /// <summary>A row a stage: those reached by their time, then the one at which the boot is, has failed or ended, then those ahead.</summary>
     /// <param name="boot">The boot.</param>
     /// <param name="now">The moment to draw.</param>
     public static IReadOnlyList<WaterfallRow> Rows(BootSnapshot boot, DateTimeOffset now)
@@ -26,7 +26,10 @@ public static class Waterfall
         {
             // A stage that was reached once can fail later: the machine went off.
             left.Remove(current);
-            var state = boot.Failure is null && boot.EndedAfter is null ? StageState.Current : StageState.Failed;
+            var state =
+                boot.Failure is not null ? StageState.Failed
+                : boot.EndedAfter is null ? StageState.Current
+                : StageState.Left;
             rows.Add(new WaterfallRow(current, state, from, Max(from, Length(boot, now)), null));
         }
 

@@ -42,6 +42,17 @@ public sealed class WaterfallTests
     }
 
     [Fact]
+    public void A_boot_that_ended_without_a_failure_has_no_failed_stage()
+    {
+        var boot = Boot((BootStage.Firmware, 0.1)) with { EndedAfter = TimeSpan.FromSeconds(9) };
+
+        var rows = Waterfall.Rows(boot, On.AddMinutes(5));
+
+        Assert.Equal((BootStage.Dhcp, StageState.Left, TimeSpan.FromSeconds(9)), (rows[1].Stage, rows[1].State, rows[1].To));
+        Assert.All(rows.Skip(2), row => Assert.Equal(StageState.Ahead, row.State));
+    }
+
+    [Fact]
     public void Stages_that_came_in_another_order_stand_by_their_time()
     {
         var rows = Waterfall.Rows(Boot((BootStage.Kernel, 2.4), (BootStage.Script, 2.5)), On.AddSeconds(3));

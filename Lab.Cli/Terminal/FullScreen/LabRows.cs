@@ -100,7 +100,10 @@ internal sealed record LabRows(ILabResources Lab, UsualBoots Usual, int Width)
         {
             var to = Math.Min(Column(row.To!.Value), width);
             var hasFailed = row.State == StageState.Failed;
-            var look = hasFailed ? Look.Bad : Enum.Parse<Look>(row.Phase, ignoreCase: true);
+            var look =
+                hasFailed ? Look.Bad
+                : row.State == StageState.Left ? Look.Quiet
+                : Enum.Parse<Look>(row.Phase, ignoreCase: true);
             yield return new(new string(hasFailed ? '×' : Shade(look), Math.Max(0, to - filled)), look);
             filled = Math.Max(filled, to);
         }
