@@ -16,7 +16,11 @@ internal static class ClusterEndCommands
         Description = "Reset no node, only remove the files: for nodes that are gone. A node that still runs cannot be reached with Talos's API afterwards.",
     };
 
-    private static readonly Argument<string[]> Only = Nodes();
+    private static readonly Argument<string[]> Only = CommonOptions.Resources(
+        "node",
+        "The nodes; without it all. Of several control planes one at least has to stay.",
+        resource => resource.Kind == ResourceKind.Node
+    );
 
     public static Command Reset()
     {
@@ -34,7 +38,7 @@ internal static class ClusterEndCommands
                 var named = arguments.GetValue(Only) ?? [];
                 var chosen = named.Length == 0 ? plan.Nodes : Choose(plan, named);
                 Require(arguments, string.Join(' ', named.Prepend("reset")));
-                await ResetAsync(arguments, lab, chosen, cancellationToken);
+                await ResetAsync(arguments, lab, chosen, othersStay: chosen.Count < plan.Nodes.Count, cancellationToken);
                 return 0;
             }
         );
@@ -56,7 +60,7 @@ internal static class ClusterEndCommands
                 var lab = ClusterOptions.Definition(arguments);
                 if (!arguments.GetValue(Forget))
                 {
-                    await ResetAsync(arguments, lab, ClusterPlan.Of(lab).Nodes, cancellationToken);
+                    await ResetAsync(arguments, lab, ClusterPlan.Of(lab).Nodes, othersStay: false, cancellationToken);
                 }
 
                 var removed = ClusterFiles.Forget(ClusterOptions.Folder(lab));
@@ -75,25 +79,11 @@ internal static class ClusterEndCommands
         }
     }
 
-    private static Argument<string[]> Nodes()
-    {
-        var nodes = new Argument<string[]>("node")
-        {
-            Description = "The nodes; without it all. Of several control planes one at least has to stay.",
-            HelpName = "node",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
-        CommonOptions.Complete(nodes, resource => resource.Kind == ResourceKind.Node);
-        return nodes;
-    }
-
     private static IReadOnlyList<ClusterNode> Choose(ClusterPlan plan, string[] named)
     {
         if (Array.Find(named, name => plan.Nodes.All(node => node.Name != name)) is { } unknown)
         {
-            throw new LabException(
-                $"Cluster {plan.Name} has no node '{VisibleText.Of(unknown)}'. Its nodes: {string.Join(", ", plan.Nodes.Select(node => node.Name))}"
-            );
+            throw new LabException(UnknownResource.Message(VisibleText.Of(unknown), [.. plan.Nodes.Select(node => node.Name)], "node", $"Cluster {plan.Name}"));
         }
 
         var chosen = plan.Nodes.Where(node => named.Contains(node.Name)).ToList();
@@ -105,7 +95,13 @@ internal static class ClusterEndCommands
     }
 
     /// <summary>Workers first: a control plane that is gone cannot answer for them. A node in maintenance mode has nothing to lose.</summary>
-    private static async Task ResetAsync(ParseResult arguments, LabDefinition lab, IReadOnlyList<ClusterNode> chosen, CancellationToken cancellationToken)
+    private static async Task ResetAsync(
+        ParseResult arguments,
+        LabDefinition lab,
+        IReadOnlyList<ClusterNode> chosen,
+        bool othersStay,
+        CancellationToken cancellationToken
+    )
     {
         var nodes = await ClusterOptions.NodesAsync(arguments, lab, cancellationToken);
         await using var marks = new InstalledMarks(ClusterOptions.Folder(lab), happened => EventLines.Of(happened).ToList().ForEach(Console.WriteLine));
@@ -120,7 +116,7 @@ internal static class ClusterEndCommands
                 continue;
             }
 
-            var result = await nodes.ResetAsync(node, othersStay: chosen.Count < ClusterPlan.Of(lab).Nodes.Count, cancellationToken);
+            var result = await nodes.ResetAsync(node, othersStay, cancellationToken);
             if (result.IsSuccess)
             {
                 Console.WriteLine($"{node.Name}: resets.");

@@ -43,8 +43,20 @@ internal static class CommonOptions
         return resource;
     }
 
-    /// <summary>Has shells complete resources of the lab.</summary>
-    public static void Complete(Argument argument, Func<LabResource, bool> isOne) =>
+    /// <summary>Any number of resources of the lab, which shells complete.</summary>
+    public static Argument<string[]> Resources(string name, string description, Func<LabResource, bool> isOne)
+    {
+        var resources = new Argument<string[]>(name)
+        {
+            Description = description,
+            HelpName = name,
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Complete(resources, isOne);
+        return resources;
+    }
+
+    private static void Complete(Argument argument, Func<LabResource, bool> isOne) =>
         argument.CompletionSources.Add(context => Names(context.ParseResult, isOne).Select(each => new CompletionItem(each)));
 
     /// <summary>The lab that a verb is about: the named one, else the lab file's; where that does not run and a single other lab does, that one.</summary>

@@ -181,14 +181,14 @@ internal static class RunsCommand
 
         if (run.Cluster is { } cluster)
         {
-            Show(cluster, run.Ended is not null);
+            Show(cluster);
         }
     }
 
-    private static void Show(KeptCluster cluster, bool isOver)
+    private static void Show(KeptCluster cluster)
     {
         Console.WriteLine($"\nCluster {cluster.Name}, begun {Time(cluster.Began)}: {cluster.Result}");
-        foreach (var node in KeptClusters.Restore(cluster, isOver).Nodes)
+        foreach (var node in KeptClusters.Restore(cluster, isOver: true).Nodes)
         {
             node.Stages.Cast<LabEvent>()
                 .Concat(node.Failure is { } failure ? [failure] : [])

@@ -13,9 +13,8 @@ internal static class ClusterRules
     /// <summary>First minor version whose documents of Kubernetes' settings contradict what CozyStack asks for in the old style.</summary>
     private const int CozystackUnknownMinor = 14;
 
-    private const string CozystackKey = "cluster.cozystack";
-
-    private const string Vip = "cluster.vip",
+    private const string CozystackKey = "cluster.cozystack",
+        Vip = "cluster.vip",
         Endpoint = "cluster.endpoint",
         Talos = "cluster.talos";
 

@@ -60,5 +60,6 @@ public static class KeptBoots
             EndedAfter = (boot.EndedAfter ?? (isOver ? boot.Stages.LastOrDefault()?.Seconds ?? 0 : null)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
 
-    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
+    /// <summary>A time as it is kept.</summary>
+    internal static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 }

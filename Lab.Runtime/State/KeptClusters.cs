@@ -8,7 +8,7 @@ public static class KeptClusters
 {
     /// <summary>A cluster as it is kept.</summary>
     public static KeptCluster Keep(ClusterSnapshot cluster) =>
-        new(cluster.Name, cluster.Began, [.. cluster.Nodes.Select(Keep)]) { EndedAfter = cluster.EndedAfter is { } end ? Seconds(end) : null };
+        new(cluster.Name, cluster.Began, [.. cluster.Nodes.Select(Keep)]) { EndedAfter = cluster.EndedAfter is { } end ? KeptBoots.Seconds(end) : null };
 
     /// <summary>The cluster that was kept. Stages that this version does not know are left out.</summary>
     /// <param name="cluster">The cluster.</param>
@@ -27,14 +27,19 @@ public static class KeptClusters
     private static KeptClusterNode Keep(ClusterNodeSnapshot node) =>
         new(node.Name, [.. node.Path.Select(ClusterStages.Id)])
         {
-            Stages = [.. node.Stages.Select(reached => new KeptStage(reached.Stage.Id(), Seconds(reached.Elapsed), reached.Source, reached.Evidence))],
-            Failure = node.Failure is { } failure
-                ? new LabStatus.FailureStatus(failure.Stage.Id(), Seconds(failure.Elapsed), failure.Reason.Cause, failure.Evidence)
-                {
-                    Remedy = failure.Reason.Remedy,
-                    Setting = failure.Reason.Setting,
-                }
-                : null,
+            Stages =
+            [
+                .. node.Stages.Select(reached => new KeptStage(reached.Stage.Id(), KeptBoots.Seconds(reached.Elapsed), reached.Source, reached.Evidence)),
+            ],
+            Failure = node.Failure is { } failure ? Keep(failure) : null,
+        };
+
+    /// <summary>A failure as it is kept.</summary>
+    internal static LabStatus.FailureStatus Keep(LabEvent.ClusterFailed failure) =>
+        new(failure.Stage.Id(), KeptBoots.Seconds(failure.Elapsed), failure.Reason.Cause, failure.Evidence)
+        {
+            Remedy = failure.Reason.Remedy,
+            Setting = failure.Reason.Setting,
         };
 
     private static ClusterNodeSnapshot Restore(KeptClusterNode node) =>
@@ -63,6 +68,4 @@ public static class KeptClusters
                     )
                     : null,
         };
-
-    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 }

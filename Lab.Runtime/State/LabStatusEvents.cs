@@ -81,14 +81,7 @@ internal static class LabStatusEvents
                 status.Cluster[milestone.Node] = node with { Failure = null };
                 break;
             case LabEvent.ClusterFailed failed when status.Cluster?.TryGetValue(failed.Node, out var node) == true:
-                status.Cluster[failed.Node] = node with
-                {
-                    Failure = new(failed.Stage.Id(), Math.Round(failed.Elapsed.TotalSeconds, 3), failed.Reason.Cause, failed.Evidence)
-                    {
-                        Remedy = failed.Reason.Remedy,
-                        Setting = failed.Reason.Setting,
-                    },
-                };
+                status.Cluster[failed.Node] = node with { Failure = KeptClusters.Keep(failed) };
                 break;
             case LabEvent.NodeFailed failed:
                 status.Nodes[failed.Node] = StateWords.NotReady(failed.Diagnosis.WentOn, BootStages.Id(failed.Diagnosis.Stage));

@@ -260,7 +260,7 @@ public sealed class ClusterTests
     {
         await using var cluster = new ClusterProgram(ClusterProgram.Four);
         Assert.Equal(0, (await cluster.RunAsync("up")).ExitCode);
-        Assert.Contains("has no node 'w9'. Its nodes: cp1, cp2, cp3, w1", (await cluster.RunAsync("reset", "w9", "--yes")).Errors);
+        Assert.Contains("has no node 'w9'. Did you mean w1? It has: cp1, cp2, cp3, w1.", (await cluster.RunAsync("reset", "w9", "--yes")).Errors);
         Assert.Contains("No control plane would be left", (await cluster.RunAsync("reset", "cp1", "cp2", "cp3", "--yes")).Errors);
         Assert.Contains("cluster reset w1 cp2 --yes", (await cluster.RunAsync("reset", "w1", "cp2")).Errors);
         Assert.Equal(0, (await cluster.RunAsync("status")).ExitCode);

@@ -41,7 +41,7 @@ public sealed class InstallTests : IAsyncDisposable
         string[] whole = [.. BootStages.All.Select(BootStages.Id)];
         string[][] paths = [whole, FromDisk[1..], FromDisk, whole, FromDisk[1..]];
         Assert.Equal(paths, kept.Select(boot => boot!["path"]!.AsArray().Select(stage => (string)stage!)));
-        Assert.Equal(["started", "kexec", "started", "summary", "started", "started", "kexec", "started"], Told(run));
+        Assert.Equal(["started", "kexec", "started", "summary", "started", "started", "kexec", "started"], run.Course);
         Assert.Equal(
             [
                 "lab-node: disk 8 GiB, blank",
@@ -70,7 +70,7 @@ public sealed class InstallTests : IAsyncDisposable
         WriteLab($"arguments: [{arguments}]");
         var run = await _program.RunAsync("up", "--once", "--json");
         Assert.True(run.ExitCode == 0, run.Transcript);
-        Assert.Equal(["started", "reset", "started", "summary"], Told(run));
+        Assert.Equal(["started", "reset", "started", "summary"], run.Course);
         Assert.Equal(FromDisk, Boots(run).ElementAt(1));
         Assert.Equal(
             [
@@ -94,7 +94,7 @@ public sealed class InstallTests : IAsyncDisposable
         WriteLab($"arguments: [lab.install={install}]", node);
         var run = await _program.RunAsync("up", "--once", "--json");
         Assert.True(run.ExitCode == 0, run.Transcript);
-        Assert.Equal(["started", restart, "started", "summary"], Told(run));
+        Assert.Equal(["started", restart, "started", "summary"], run.Course);
         Assert.Equal(restart == "kexec" ? FromDisk[1..] : FromDisk, Boots(run).ElementAt(1));
         Assert.Contains($"lab-node: installs itself to {disk}", Said());
         Assert.Contains("lab-node: runs from its disk", Said());
@@ -188,8 +188,4 @@ public sealed class InstallTests : IAsyncDisposable
 
         return boots.Select(boot => boot.Select(BootStages.Id));
     }
-
-    /// <summary>What was told of the node, but for its stages.</summary>
-    private static IEnumerable<string> Told(ProgramRun run) =>
-        run.Events.Select(happened => (string)happened["event"]!).Where(kind => kind is "started" or "kexec" or "reset" or "failure" or "off" or "summary");
 }

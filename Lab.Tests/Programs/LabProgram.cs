@@ -169,6 +169,10 @@ internal sealed class ProgramRun
     /// <summary>Events of a kind.</summary>
     public IEnumerable<JsonObject> Of(string kind) => Events.Where(happened => (string?)happened["event"] == kind);
 
+    /// <summary>What was told of the nodes, but for their stages.</summary>
+    public IEnumerable<string> Course =>
+        Events.Select(happened => (string)happened["event"]!).Where(kind => kind is "started" or "kexec" or "reset" or "failure" or "off" or "summary");
+
     /// <summary>Waits until an event of <c>--json</c> is there.</summary>
     public async Task<JsonObject> WaitForAsync(Func<JsonObject, bool> wanted, int times = 1)
     {

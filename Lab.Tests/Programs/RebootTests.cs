@@ -18,7 +18,7 @@ public sealed class RebootTests : IAsyncDisposable
     {
         var run = await RunOnceAsync("lab.install=reboot");
         Assert.True(run.ExitCode == 0, run.Transcript);
-        Assert.Equal(["started", "reset", "started", "summary"], Told(run));
+        Assert.Equal(["started", "reset", "started", "summary"], run.Course);
         Assert.Equal("cp1", (string?)Assert.Single(run.Of("reset"))["node"]);
 
         // Both boots begin at their own firmware; the summary is the second one's.
@@ -54,10 +54,7 @@ public sealed class RebootTests : IAsyncDisposable
         _program.Folder.File("lab.yaml", "image: { kernel: linux, initrd: initrd.gz, ready: 'tcp:50000' }\nmachine: { memoryMib: 1536 }\n");
         var run = await _program.RunAsync("up", "--once", "--json", "--timeout", "900");
         Assert.True(run.ExitCode == 0, run.Transcript);
-        Assert.Equal(
-            ["started", "kexec", "started", "summary"],
-            run.Events.Select(happened => (string)happened["event"]!).Where(kind => kind is "started" or "kexec" or "reset" or "failure" or "off" or "summary")
-        );
+        Assert.Equal(["started", "kexec", "started", "summary"], run.Course);
         Assert.Equal(
             ["linux", "userspace", "lease", "ready"],
             run.Events.SkipWhile(happened => (string?)happened["event"] != "kexec")
@@ -72,7 +69,7 @@ public sealed class RebootTests : IAsyncDisposable
     {
         var run = await RunOnceAsync("lab.install=power-off");
         Assert.True(run.ExitCode == 1, run.Transcript);
-        Assert.Equal(["started", "failure", "off", "summary"], Told(run));
+        Assert.Equal(["started", "failure", "off", "summary"], run.Course);
         Assert.Equal("The machine is off: it powered itself off.", (string?)Assert.Single(run.Of("failure"))["cause"]);
         var off = Assert.Single(run.Of("off"));
         Assert.Equal((0, "guest-shutdown"), ((int)off["exitCode"]!, (string?)off["reason"]));
@@ -83,7 +80,7 @@ public sealed class RebootTests : IAsyncDisposable
     {
         var run = await RunOnceAsync("rdinit=/none", "panic=-1");
         Assert.True(run.ExitCode == 1, run.Transcript);
-        Assert.Equal(["started", "failure", "summary"], Told(run).Where(kind => kind != "off"));
+        Assert.Equal(["started", "failure", "summary"], run.Course.Where(kind => kind != "off"));
         var failure = Assert.Single(run.Of("failure"));
         Assert.Equal("userspace", (string?)failure["stage"]);
         Assert.Contains("Kernel panic", failure["evidence"]!.ToJsonString());
@@ -118,8 +115,4 @@ public sealed class RebootTests : IAsyncDisposable
         _program.Folder.File("lab.yaml", $"name: lab\nboot:\n  arguments: [{string.Join(", ", arguments)}]\n");
         return await _program.RunAsync("up", "--once", "--json");
     }
-
-    /// <summary>What was told of the node, but for its stages.</summary>
-    private static IEnumerable<string> Told(ProgramRun run) =>
-        run.Events.Select(happened => (string)happened["event"]!).Where(kind => kind is "started" or "reset" or "failure" or "off" or "summary");
 }

@@ -175,10 +175,8 @@ public sealed class LabFabric : ILabFabric
         ];
     }
 
-    /// <summary>What <c>ip link set</c> is told of the largest packet. A bridge follows its ports.</summary>
-    internal static string Mtu(int? mtu) => mtu is { } bytes ? $" mtu {bytes}" : "";
-
-    private string OwnMtu => Mtu(_lab.Network.Mtu);
+    /// <summary>A bridge follows its ports.</summary>
+    private string OwnMtu => IpCommand.Mtu(_lab.Network.Mtu);
 
     /// <summary>The bastion's network interface that has its address.</summary>
     private string Served => _plan.Home?.Interface ?? BastionDevice;

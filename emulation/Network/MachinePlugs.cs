@@ -61,7 +61,7 @@ internal sealed class MachinePlugs(INamespaces namespaces, LabFolder folder, Lab
         var wire = $"{port}w";
         await IpAsync($"link add {port} type veth peer name {wire}", cancellationToken);
         await PlugInAsync(port, cancellationToken);
-        await IpAsync($"link set {wire}{LabFabric.Mtu(mtu)} up", cancellationToken);
+        await IpAsync($"link set {wire}{IpCommand.Mtu(mtu)} up", cancellationToken);
         namespaces.TurnOffOffloads(host, port);
 
         var cable = folder.Socket(port);
@@ -70,7 +70,7 @@ internal sealed class MachinePlugs(INamespaces namespaces, LabFolder folder, Lab
     }
 
     private Task PlugInAsync(string port, CancellationToken cancellationToken) =>
-        IpAsync(bridge is null ? $"link set {port} up" : $"link set {port}{LabFabric.Mtu(mtu)} master {bridge} up", cancellationToken);
+        IpAsync(bridge is null ? $"link set {port} up" : $"link set {port}{IpCommand.Mtu(mtu)} master {bridge} up", cancellationToken);
 
     private Task IpAsync(string arguments, CancellationToken cancellationToken) =>
         IpCommand.RunAsync(namespaces, $"-n {namespaces.NameOf(host)} {arguments}", cancellationToken);

@@ -8,6 +8,9 @@ namespace Lab.Emulation.Network.Isolation;
 /// <summary>Runs iproute2.</summary>
 internal static class IpCommand
 {
+    /// <summary>What <c>ip link set</c> is told of the largest packet; nothing for Ethernet's own.</summary>
+    public static string Mtu(int? mtu) => mtu is { } bytes ? $" mtu {bytes}" : "";
+
     /// <summary>Runs <c>ip</c> with arguments that hold no spaces.</summary>
     /// <exception cref="LabException">It failed; exit code 2.</exception>
     public static async Task RunAsync(INamespaces namespaces, string arguments, CancellationToken cancellationToken)
