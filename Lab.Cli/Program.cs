@@ -3,9 +3,9 @@ using System.Reflection;
 using Lab.CommandLine;
 using Lab.Emulation.Linux;
 using Lab.Model;
+using Lab.Runtime.Reports;
 using Lab.Runtime.State;
 using LabCli.Commands;
-using LabCli.Terminal;
 
 // Published as one file, it is also the programs that a lab runs in processes of their own.
 if (args is [OwnProgram.Word, var own, .. var ofOwn])

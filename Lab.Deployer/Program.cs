@@ -18,6 +18,7 @@ var root = new RootCommand(
       lab-deploy --target aws                  plan, question, apply
       lab-deploy verify --target aws           the specification's tests
       lab-deploy launch 2 --target aws         two nodes
+      lab-deploy cluster up --target aws       the cluster of lab.yaml, of nodes that are launched
       lab-deploy destroy --target aws          gives everything back
 
     Exit code: 0 success, 1 error, 2 plan has changes, 3 over budget, 130 interrupted.
@@ -42,6 +43,7 @@ var root = new RootCommand(
     StopCommand.Create(),
     StartCommand.Create(),
     BastionCommand.Create(),
+    ClusterCommand.Create(),
     AuditCommand.Create(),
     UnlockCommand.Create(),
     Options.Yes,
@@ -57,6 +59,7 @@ root.SetAction(Verb.Action(ApplyCommand.RunWithoutVerbAsync));
 VerbHelp.Install(root);
 
 var parsed = root.ParseWords(args);
+var failureCode = (parsed.CommandResult.Command as VerbCommand)?.FailureCode ?? (usual => usual);
 try
 {
     return CommandLineErrors.Text(parsed, "lab-deploy") is { } error
@@ -65,9 +68,9 @@ try
 }
 catch (LabException e)
 {
-    return Output.Error(e.Message, e.ExitCode, args.Contains(Options.Json.Name));
+    return Output.Error(e.Message, failureCode(e.ExitCode), args.Contains(Options.Json.Name));
 }
 catch (Exception e) when (AwsErrors.Explain(e) is { } explanation)
 {
-    return Output.Error(explanation, exitCode: 1, args.Contains(Options.Json.Name));
+    return Output.Error(explanation, failureCode(1), args.Contains(Options.Json.Name));
 }

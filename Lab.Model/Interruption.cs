@@ -16,6 +16,8 @@ public sealed class Interruption : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static int _leftToOthers;
+
     private readonly CancellationTokenSource _told = new();
     private readonly List<PosixSignalRegistration> _registrations;
 
@@ -42,6 +44,12 @@ public sealed class Interruption : IDisposable
         return new Interruption();
     }
 
+    /// <summary>
+    /// From now on Ctrl-C is for a command that shares the terminal with this program and gets the signal too. Other signals are still this
+    /// program's.
+    /// </summary>
+    public static void LeaveCtrlCToCommand() => Volatile.Write(ref _leftToOthers, 1);
+
     /// <summary>What Ctrl-C does, for a program that reads the keys of its terminal itself.</summary>
     public static void Raise() => _ = Kill(Environment.ProcessId, SigInt);
 
@@ -55,6 +63,11 @@ public sealed class Interruption : IDisposable
     private void Tell(PosixSignalContext context)
     {
         context.Cancel = true;
+        if (context.Signal == PosixSignal.SIGINT && Volatile.Read(ref _leftToOthers) == 1)
+        {
+            return;
+        }
+
         if (!_told.IsCancellationRequested)
         {
             _ = Task.Delay(Patience).ContinueWith(_ => Environment.Exit(ExitCode), TaskScheduler.Default);

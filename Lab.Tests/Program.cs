@@ -15,6 +15,7 @@ Environment.SetEnvironmentVariable("PYTHONPATH", Path.Combine(AppContext.BaseDir
 return args switch
 {
     [TestTalosctl.Word, .. var arguments] => TestTalosctl.Run(arguments),
+    [TestSessionManager.Word, .. var arguments] => await TestSessionManager.RunAsync(arguments),
     _ when args.Any(argument => argument is "--server" or "--internal-msbuild-node") => await TestPlatformTestFramework.RunAsync(
         args,
         SelfRegisteredExtensions.AddSelfRegisteredExtensions

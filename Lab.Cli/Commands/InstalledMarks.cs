@@ -1,3 +1,4 @@
+using Lab.CommandLine.Cluster;
 using Lab.Emulation.Linux;
 using Lab.Model;
 using Lab.Model.Resources;
@@ -11,7 +12,7 @@ namespace LabCli.Commands;
 /// </summary>
 /// <param name="lab">The lab whose nodes they are.</param>
 /// <param name="notify">Gets what was noted, and what could not be.</param>
-internal sealed class InstalledMarks(LabFolder lab, Action<LabEvent> notify) : IAsyncDisposable
+internal sealed class InstalledMarks(LabFolder lab, Action<LabEvent> notify) : IDiskMarks
 {
     /// <summary>The lab answers at once, or not at all.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);

@@ -7,6 +7,7 @@ using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Model;
 using Lab.Model.Running;
+using Lab.Runtime.Reports;
 using Lab.Runtime.State;
 using LabCli.Terminal;
 using LabCli.Terminal.FullScreen;

@@ -233,7 +233,7 @@ internal static class LabLauncher
         }
 
         var talosctl = await Talosctl.FindAsync(named: null, cluster.Talos, line => events.Add(new LabEvent.Message(line)), interrupted);
-        return new(Talosctl.InLab(talosctl, folder), ClusterTimes.Usual);
+        return new(ClusterPlan.Of(request.Lab), Talosctl.InLab(talosctl, folder), ClusterTimes.Usual);
     }
 
     private static Func<LabFolder, HostTools, ImageChoice, Task<EmbeddedHost>> VpcMaker(LabRequest request, EventStream events, CancellationToken interrupted)

@@ -14,18 +14,18 @@ public static class ClusterPatches
     private const string Link = "lab0";
 
     /// <summary>The patches of a node, by a name that says what each is about.</summary>
-    public static IReadOnlyList<(string Name, string Text)> Of(LabDefinition lab, ClusterNode node) =>
-        [("lab", OfLab(lab, node)), .. lab.Cluster!.Cozystack ? new[] { ("cozystack", CozystackPatch.Of(lab, node)) } : []];
+    public static IReadOnlyList<(string Name, string Text)> Of(LabDefinition lab, ClusterPlan plan, ClusterNode node) =>
+        [("lab", OfLab(lab, plan, node)), .. plan.Definition.Cozystack ? new[] { ("cozystack", CozystackPatch.Of(plan, node)) } : []];
 
-    private static string OfLab(LabDefinition lab, ClusterNode node) =>
-        lab.Cluster!.Talos.HasDocuments ? string.Join("---\n", Documents(lab, node)) : V1Alpha1(lab, node);
+    private static string OfLab(LabDefinition lab, ClusterPlan plan, ClusterNode node) =>
+        plan.Definition.Talos.HasDocuments ? string.Join("---\n", Documents(lab, plan, node)) : V1Alpha1(lab, plan, node);
 
-    private static string V1Alpha1(LabDefinition lab, ClusterNode node) =>
+    private static string V1Alpha1(LabDefinition lab, ClusterPlan plan, ClusterNode node) =>
         Text([
             "machine:",
             "  network:",
             $"    hostname: {node.Name}",
-            .. lab.Cluster!.Vip is { } vip && node.IsControlPlane
+            .. plan.Vip is { } vip && node.IsControlPlane
                 ? new[]
                 {
                     "    interfaces:",
@@ -38,17 +38,17 @@ public static class ClusterPatches
                 : [],
             "  time:",
             "    servers:",
-            $"      - {lab.Bastion.Address}",
+            $"      - {plan.TimeServer}",
             .. MirrorPatch.Registries(lab),
-            .. LacksPlugin(lab) ? NoPlugin() : [],
+            .. LacksPlugin(plan) ? NoPlugin() : [],
         ]);
 
-    private static IEnumerable<string> Documents(LabDefinition lab, ClusterNode node)
+    private static IEnumerable<string> Documents(LabDefinition lab, ClusterPlan plan, ClusterNode node)
     {
         // gen config writes "auto: stable", which a host name contradicts.
         yield return Document("HostnameConfig", $"hostname: {node.Name}", "auto: \"off\"");
-        yield return Document("TimeSyncConfig", "ntp:", "  servers:", $"    - {lab.Bastion.Address}");
-        if (lab.Cluster!.Vip is { } vip && node.IsControlPlane)
+        yield return Document("TimeSyncConfig", "ntp:", "  servers:", $"    - {plan.TimeServer}");
+        if (plan.Vip is { } vip && node.IsControlPlane)
         {
             yield return Document("LinkAliasConfig", $"name: {Link}", "selector:", $"  match: mac(link.permanent_addr) == \"{node.Definition.Mac}\"");
             yield return Document("DHCPv4Config", $"name: {Link}");
@@ -60,11 +60,11 @@ public static class ClusterPatches
             yield return MirrorPatch.Documents(lab);
         }
 
-        if (LacksPlugin(lab) && !lab.Cluster.Talos.HasKubernetesDocuments)
+        if (LacksPlugin(plan) && !plan.Definition.Talos.HasKubernetesDocuments)
         {
             yield return Text(NoPlugin());
         }
-        else if (LacksPlugin(lab) && node.IsControlPlane)
+        else if (LacksPlugin(plan) && node.IsControlPlane)
         {
             // gen config writes the document for control planes only.
             yield return Document("KubeFlannelCNIConfig", "$patch: delete");
@@ -72,7 +72,7 @@ public static class ClusterPatches
     }
 
     /// <summary>The patch for CozyStack says it too.</summary>
-    private static bool LacksPlugin(LabDefinition lab) => lab.Cluster is { Cni: ClusterNetworkPlugin.None, Cozystack: false };
+    private static bool LacksPlugin(ClusterPlan plan) => plan.Definition is { Cni: ClusterNetworkPlugin.None, Cozystack: false };
 
     private static IEnumerable<string> NoPlugin() => ["cluster:", "  network:", "    cni:", "      name: none"];
 

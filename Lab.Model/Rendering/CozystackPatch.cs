@@ -1,4 +1,3 @@
-using Lab.Model.Definition;
 using Lab.Model.Services;
 
 namespace Lab.Model.Rendering;
@@ -14,17 +13,17 @@ public static class CozystackPatch
         Domain = "cozy.local";
 
     /// <summary>The patch of a node, beside the lab's own.</summary>
-    public static string Of(LabDefinition lab, ClusterNode node) =>
-        string.Join('\n', [.. Machine(lab, node), .. Cluster(), .. node.IsControlPlane ? ControlPlane(lab) : [], ""]);
+    public static string Of(ClusterPlan plan, ClusterNode node) =>
+        string.Join('\n', [.. Machine(plan, node), .. Cluster(), .. node.IsControlPlane ? ControlPlane(plan) : [], ""]);
 
-    private static string[] Machine(LabDefinition lab, ClusterNode node) =>
+    private static string[] Machine(ClusterPlan plan, ClusterNode node) =>
         [
             "machine:",
             .. node.IsControlPlane ? new[] { "  nodeLabels:", "    node.kubernetes.io/exclude-from-external-load-balancers:", "      $patch: delete" } : [],
             "  kubelet:",
             "    nodeIP:",
             "      validSubnets:",
-            $"        - {lab.Network.PrivateSubnet}",
+            .. plan.Subnets.Select(subnet => $"        - {subnet}"),
             "    extraConfig:",
             "      cpuManagerPolicy: static",
             "      maxPods: 512",
@@ -84,7 +83,7 @@ public static class CozystackPatch
             $"      - {ServiceSubnet}",
         ];
 
-    private static string[] ControlPlane(LabDefinition lab) =>
+    private static string[] ControlPlane(ClusterPlan plan) =>
         [
             "  allowSchedulingOnControlPlanes: true",
             "  controllerManager:",
@@ -102,7 +101,7 @@ public static class CozystackPatch
             "    enabled: false",
             "  etcd:",
             "    advertisedSubnets:",
-            $"      - {lab.Network.PrivateSubnet}",
+            .. plan.Subnets.Select(subnet => $"      - {subnet}"),
             "    extraArgs:",
             "      quota-backend-bytes: \"8589934592\"",
         ];

@@ -31,7 +31,8 @@ internal static class ClusterCauses
             "See its console; give it more time with --timeout, or power-cycle it."
         ),
         Row(
-            "connection refused",
+            // Through a tunnel a closed port is a connection that ends at once.
+            "connection refused|handshake failed: EOF|server preface: EOF",
             "Its Talos API is closed: it starts, installs itself, or has stopped.",
             "See its console for which; if it has stopped, power-cycle it."
         ),

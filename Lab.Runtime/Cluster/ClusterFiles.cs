@@ -33,20 +33,21 @@ public sealed class ClusterFiles
 
     /// <summary>Makes what there is to make. An interruption leaves the files of before, or all new ones.</summary>
     /// <param name="lab">The lab, with a cluster.</param>
-    /// <param name="folder">Its files.</param>
+    /// <param name="plan">What its cluster is to be.</param>
+    /// <param name="folder">Where its files are.</param>
     /// <param name="talosctl">Makes and validates the configurations.</param>
     /// <param name="sent">Machine configurations of the user's that nodes fetch when they boot.</param>
     /// <param name="cancellationToken">Stops the making.</param>
     /// <exception cref="LabException">A file of the user's contradicts another, or talosctl refuses something.</exception>
     public static async Task<ClusterFiles> MakeAsync(
         LabDefinition lab,
+        ClusterPlan plan,
         LabFolder folder,
         Talosctl talosctl,
         IReadOnlyDictionary<string, string> sent,
         CancellationToken cancellationToken
     )
     {
-        var plan = ClusterPlan.Of(lab);
         plan.Definition.Patches.Select(patch => patch.File).ToList().ForEach(ClusterPatchFile.Check);
         await talosctl.RequireVersionAsync(plan.Definition.Talos, cancellationToken);
         PrivateFolder.Create(folder.Root);
@@ -55,7 +56,7 @@ public sealed class ClusterFiles
         var secrets = await SecretsAsync(plan, folder, talosctl, cancellationToken);
         var pki = ClusterPki.OfSecrets(secrets);
         pki.RequireOnly(lab, sent);
-        RequireSame(folder, pki);
+        RequireSame(plan, folder, pki);
 
         var fresh = Path.Combine(folder.Cluster, "configurations.new");
         Remove(fresh);
@@ -63,7 +64,7 @@ public sealed class ClusterFiles
         foreach (var node in plan.Nodes)
         {
             await MakeConfigurationAsync(lab, plan, node, secrets, fresh, talosctl, cancellationToken);
-            await RequireConfigurationAsync(ConfigurationIn(fresh, node), pki, talosctl, cancellationToken);
+            await RequireConfigurationAsync(plan, ConfigurationIn(fresh, node), pki, talosctl, cancellationToken);
         }
 
         await PublishTalosConfigAsync(plan, fresh, folder, talosctl, cancellationToken);
@@ -74,16 +75,16 @@ public sealed class ClusterFiles
 
     /// <summary>The files that an earlier run has made.</summary>
     /// <exception cref="LabException">None has.</exception>
-    public static ClusterFiles Existing(LabDefinition lab, LabFolder folder)
+    public static ClusterFiles Existing(ClusterPlan plan, LabFolder folder)
     {
-        var secrets = lab.Cluster?.Secrets ?? SecretsOf(folder);
+        var secrets = plan.Definition.Secrets ?? SecretsOf(folder);
         if (!File.Exists(folder.TalosConfig) || !File.Exists(secrets))
         {
-            throw new LabException($"Lab {folder.Name} has made no cluster yet. Make it with: {LabCommand.Line("cluster up")}");
+            throw new LabException($"Lab {folder.Name} has made no cluster yet. Make it with: {plan.CommandLine("up")}");
         }
 
         var pki = ClusterPki.OfSecrets(secrets);
-        RequireSame(folder, pki);
+        RequireSame(plan, folder, pki);
         return new(folder, pki);
     }
 
@@ -138,7 +139,7 @@ public sealed class ClusterFiles
         if (File.Exists(folder.TalosConfig) || Directory.Exists(Configurations(folder)))
         {
             throw new LabException(
-                $"{kept} is gone, and with it what the cluster's certificates were made from; new secrets would lock you out of its nodes. Put it back from a copy, or give the cluster up: {LabCommand.Line("cluster destroy")}"
+                $"{kept} is gone, and with it what the cluster's certificates were made from; new secrets would lock you out of its nodes. Put it back from a copy, or give the cluster up: {plan.CommandLine("destroy")}"
             );
         }
 
@@ -151,12 +152,12 @@ public sealed class ClusterFiles
         return kept;
     }
 
-    private static void RequireSame(LabFolder folder, ClusterPki pki)
+    private static void RequireSame(ClusterPlan plan, LabFolder folder, ClusterPki pki)
     {
         if (File.Exists(folder.TalosConfig) && ClusterPki.OfTalosConfig(folder.TalosConfig) is { } known && !known.Matches(pki))
         {
             throw new LabException(
-                $"{folder.TalosConfig} belongs to another cluster than the secrets: its certificate authority is {known.Fingerprint}, theirs {pki.Fingerprint}. Use the secrets that it was made from (cluster: {{ secrets: FILE }}), or give that cluster up: {LabCommand.Line("cluster destroy")}"
+                $"{folder.TalosConfig} belongs to another cluster than the secrets: its certificate authority is {known.Fingerprint}, theirs {pki.Fingerprint}. Use the secrets that it was made from (cluster: {{ secrets: FILE }}), or give that cluster up: {plan.CommandLine("destroy")}"
             );
         }
     }
@@ -172,7 +173,7 @@ public sealed class ClusterFiles
     )
     {
         List<string> patches = [];
-        foreach (var (name, text) in ClusterPatches.Of(lab, node))
+        foreach (var (name, text) in ClusterPatches.Of(lab, plan, node))
         {
             var patch = Path.Combine(folder, $"{node.Name}.{name}.yaml");
             await using var file = SecretFile.Create(patch);
@@ -208,7 +209,7 @@ public sealed class ClusterFiles
         }
     }
 
-    private static async Task RequireConfigurationAsync(string file, ClusterPki pki, Talosctl talosctl, CancellationToken cancellationToken)
+    private static async Task RequireConfigurationAsync(ClusterPlan plan, string file, ClusterPki pki, Talosctl talosctl, CancellationToken cancellationToken)
     {
         if (ClusterPki.OfConfiguration(await File.ReadAllTextAsync(file, cancellationToken), file) is not { } made || !made.Matches(pki))
         {
@@ -217,7 +218,7 @@ public sealed class ClusterFiles
             );
         }
 
-        await talosctl.MakeAsync(["validate", "--mode", "metal", "-c", file], cancellationToken);
+        await talosctl.MakeAsync(["validate", "--mode", plan.ValidationMode, "-c", file], cancellationToken);
     }
 
     private static async Task PublishTalosConfigAsync(ClusterPlan plan, string folder, LabFolder lab, Talosctl talosctl, CancellationToken cancellationToken)

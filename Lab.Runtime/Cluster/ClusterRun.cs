@@ -5,10 +5,11 @@ using Lab.Runtime.State;
 
 namespace Lab.Runtime.Cluster;
 
-/// <summary>The cluster of a lab that runs: its files before the nodes boot, the cluster when they are ready.</summary>
+/// <summary>The making of a cluster: its files before the nodes boot, the cluster when they are ready.</summary>
+/// <param name="Plan">What it is to be.</param>
 /// <param name="Talosctl">The program.</param>
 /// <param name="Times">How long the cluster may take.</param>
-public sealed record ClusterRun(Talosctl Talosctl, ClusterTimes Times)
+public sealed record ClusterRun(ClusterPlan Plan, Talosctl Talosctl, ClusterTimes Times)
 {
     /// <summary>Makes the files, so that what is wrong with them is known before a node has booted.</summary>
     /// <exception cref="Lab.Model.LabException">Something is.</exception>
@@ -17,10 +18,10 @@ public sealed record ClusterRun(Talosctl Talosctl, ClusterTimes Times)
         LabFolder folder,
         IReadOnlyDictionary<string, string> sent,
         CancellationToken cancellationToken
-    ) => ClusterFiles.MakeAsync(lab, folder, Talosctl, sent, cancellationToken);
+    ) => ClusterFiles.MakeAsync(lab, Plan, folder, Talosctl, sent, cancellationToken);
 
     /// <summary>Makes the cluster.</summary>
     /// <returns>True when it is there.</returns>
-    public Task<bool> RunAsync(LabDefinition lab, ClusterFiles files, Action<LabEvent> notify, CancellationToken cancellationToken) =>
-        new ClusterUp(ClusterPlan.Of(lab), new ClusterNodes(Talosctl, files), notify, Times, TimeProvider.System).RunAsync(cancellationToken);
+    public Task<bool> RunAsync(ClusterFiles files, Action<LabEvent> notify, CancellationToken cancellationToken) =>
+        new ClusterUp(Plan, new ClusterNodes(Talosctl, files), notify, Times, TimeProvider.System).RunAsync(cancellationToken);
 }

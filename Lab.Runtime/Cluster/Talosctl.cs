@@ -40,8 +40,14 @@ public sealed partial class Talosctl
     /// <summary>The program, for nodes that this machine reaches itself.</summary>
     /// <param name="path">The program's path.</param>
     /// <param name="timeout">How long a call to a node may take; usually 20 s.</param>
-    public static Talosctl Direct(string path, TimeSpan? timeout = null) =>
-        new(path, arguments => Cli.Wrap(path).WithArguments(arguments), timeout ?? NodeTimeout);
+    public static Talosctl Direct(string path, TimeSpan? timeout = null) => Through(path, new Dictionary<string, string?>(), timeout);
+
+    /// <summary>The program, for nodes that it reaches through a proxy.</summary>
+    /// <param name="path">The program's path.</param>
+    /// <param name="environment">What it is told of the proxy.</param>
+    /// <param name="timeout">How long a call to a node may take; usually 20 s.</param>
+    public static Talosctl Through(string path, IReadOnlyDictionary<string, string?> environment, TimeSpan? timeout = null) =>
+        new(path, arguments => Cli.Wrap(path).WithArguments(arguments).WithEnvironmentVariables(environment), timeout ?? NodeTimeout);
 
     /// <summary>Finds the program, or fetches that of the cluster's release.</summary>
     /// <param name="named">Its path where the user names it; else <see cref="Variable"/> does, or PATH has it.</param>

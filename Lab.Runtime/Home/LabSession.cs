@@ -93,7 +93,6 @@ public sealed partial class LabSession : ILabSession
         if (cluster is not null && allReady)
         {
             var making = _options.Cluster!.RunAsync(
-                _lab,
                 cluster,
                 happened =>
                 {

@@ -30,16 +30,7 @@ internal sealed class ClusterProgram : IAsyncDisposable
         Lab = program ?? new LabProgram();
         Lab.Folder.File("lab.yaml", lab);
         State = Directory.CreateDirectory(Path.Combine(Lab.Folder.Path, "talos")).FullName;
-        var talosctl = Lab.Folder.File(
-            "bin/talosctl",
-            $"#!/bin/sh\nexec '{DotNet.Host}' '{Path.Combine(AppContext.BaseDirectory, "Lab.Tests.dll")}' {TestTalosctl.Word} \"$@\"\n"
-        );
-        if (OperatingSystem.IsLinux())
-        {
-            File.SetUnixFileMode(talosctl, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        Lab.Environment["PATH"] = $"{Path.GetDirectoryName(talosctl)}:{Environment.GetEnvironmentVariable("PATH")}";
+        Lab.Environment["PATH"] = $"{TestPrograms.Put(Lab.Folder.Path, TestTalosctl.Word)}:{Environment.GetEnvironmentVariable("PATH")}";
         Lab.Environment[TestTalosctl.Folder] = State;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -298,10 +299,9 @@ internal static class TestTalosctl
 
         if (Environment.GetEnvironmentVariable(Connects) == "1")
         {
-            using var client = new TcpClient();
             try
             {
-                client.Connect(address, 50000);
+                Connect(address);
             }
             catch (SocketException e)
             {
@@ -321,6 +321,40 @@ internal static class TestTalosctl
 
         Failure Busy() => new(Refused(address, "connection refused"));
     }
+
+    /// <summary>Directly, or as Go does by the proxy in HTTPS_PROXY; there somebody has to answer, since the proxy's own end always does.</summary>
+    private static void Connect(string address)
+    {
+        using var client = new TcpClient();
+        if (Environment.GetEnvironmentVariable("HTTPS_PROXY") is not { } text)
+        {
+            client.Connect(address, 50000);
+            return;
+        }
+
+        var proxy = new Uri(text);
+        client.Connect(proxy.Host, proxy.Port);
+        using var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+        stream.Write(
+            Encoding.ASCII.GetBytes(
+                $"CONNECT {address}:50000 HTTP/1.1\r\nHost: {address}:50000\r\nUser-Agent: grpc-go/1.79.3\r\nProxy-Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes(proxy.UserInfo))}\r\n\r\n"
+            )
+        );
+        if (reader.ReadLine() is var answer && answer?.Contains(" 200 ", StringComparison.Ordinal) != true)
+        {
+            throw new Failure(Handshake($"failed to do connect handshake, response: \"{answer}\""));
+        }
+
+        reader.ReadLine();
+        stream.Write("GET / HTTP/1.0\r\n\r\n"u8);
+        if (reader.ReadLine()?.StartsWith("HTTP/", StringComparison.Ordinal) != true)
+        {
+            throw new Failure(Handshake("authentication handshake failed: EOF"));
+        }
+    }
+
+    private static string Handshake(string why) => $"rpc error: code = Unavailable desc = connection error: desc = \"transport: {why}\"";
 
     private static string Refused(string address, string why) =>
         $"rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp {address}:50000: connect: {why}\"";

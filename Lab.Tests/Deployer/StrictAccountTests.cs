@@ -75,7 +75,7 @@ public sealed partial class StrictAccountTests(Moto moto) : IClassFixture<Moto>
                 "DescribeInstanceConnectEndpoints" => Xml("<DescribeInstanceConnectEndpointsResponse/>"),
                 "GetConsoleOutput" => Xml($"<GetConsoleOutputResponse><output>{Convert.ToBase64String("iPXE 2.0.0"u8)}</output></GetConsoleOutputResponse>"),
                 "SetDesiredCapacity" => Started(call),
-                "DescribeAutoScalingGroups" when capacity > 0 => answer with { Body = NoInstances().Replace(answer.Body, OneInstance) },
+                "DescribeAutoScalingGroups" when capacity > 0 => answer with { Body = WithInstance(answer.Body, "i-0123456789abcdef0") },
                 _ => answer,
             };
         using var program = new LabDeploy("{network: {egress: none}, bastion: {create: true}}");
@@ -113,10 +113,14 @@ public sealed partial class StrictAccountTests(Moto moto) : IClassFixture<Moto>
         Assert.Equal(before, (await Account.InventoryAsync(account, Token)).Where(line => !line.StartsWith("interface ", StringComparison.Ordinal)));
     }
 
-    private static Answer Xml(string body) => new(HttpStatusCode.OK, "text/xml", body);
+    internal static Answer Xml(string body) => new(HttpStatusCode.OK, "text/xml", body);
+
+    /// <summary>The answer about a group that has an instance, in place of one that has none.</summary>
+    internal static string WithInstance(string body, string instance) =>
+        NoInstances().Replace(body, OneInstance.Replace("INSTANCE", instance, StringComparison.Ordinal));
 
     private const string OneInstance =
-        "<Instances><member><InstanceId>i-0123456789abcdef0</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Healthy</HealthStatus><AvailabilityZone>eu-west-1a</AvailabilityZone><ProtectedFromScaleIn>false</ProtectedFromScaleIn></member></Instances>";
+        "<Instances><member><InstanceId>INSTANCE</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Healthy</HealthStatus><AvailabilityZone>eu-west-1a</AvailabilityZone><ProtectedFromScaleIn>false</ProtectedFromScaleIn></member></Instances>";
 
     [GeneratedRegex(@"<Instances>\s*</Instances>|<Instances\s*/>")]
     private static partial Regex NoInstances();

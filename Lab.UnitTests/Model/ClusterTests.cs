@@ -30,6 +30,64 @@ public sealed class ClusterTests
         Assert.Contains("has no cluster", Assert.Throws<LabException>(() => ClusterPlan.Of(Lab(""))).Message);
     }
 
+    [Fact]
+    public void On_AWS_it_is_the_same_cluster_with_what_a_VPC_has()
+    {
+        var lab = Lab(
+            """
+            network: { zones: [{ zone: eu-west-1b, privateSubnet: 10.20.14.0/24 }] }
+            cluster: { talos: v1.12.3, vip: 10.20.13.10, cozystack: true, installer: "o/i:1", patches: [{ file: all.yaml }] }
+            """,
+            Nodes
+                .Replace("role: gateway", "role: gateway, launch: { privateAddress: 10.20.14.12, zone: eu-west-1b }", StringComparison.Ordinal)
+                .Replace("gib: 20, bus: nvme }] }", "gib: 20, bus: nvme }], launch: { image: ghcr.io/owner/gateway:v1 } }", StringComparison.Ordinal)
+        );
+        var plan = ClusterPlan.OnAws(lab, ClusterPlace.Aws);
+        Assert.Equal(("https://10.20.13.11:6443/", "metal", null), (plan.Endpoint.ToString(), plan.ValidationMode, plan.Vip));
+        Assert.Contains("10.20.13.10 is the cluster's address at home", Assert.Single(plan.Remarks));
+        Assert.Equal(["10.20.13.11 /dev/nvme0n1 o/i:1", "10.20.14.12 /dev/nvme0n1 ghcr.io/owner/gateway:v1"], plan.Nodes.Select(Describe));
+        Assert.Equal("lab-deploy cluster up --target aws", plan.CommandLine("up"));
+        Assert.Equal("lab-deploy cluster up", ClusterPlan.OnAws(lab, ClusterPlace.Emulator).CommandLine("up"));
+        Snapshot.Matches(
+            "cluster-patches-aws.yaml",
+            string.Join("### worker\n", plan.Nodes.Select(node => string.Concat(ClusterPatches.Of(lab, plan, node).Select(patch => patch.Text))))
+        );
+
+        var named = ClusterPlan.OnAws(Lab("cluster: { talos: v1.12.3, endpoint: 'https://10.20.13.11:7443' }"), ClusterPlace.Aws);
+        Assert.Equal((0, "https://10.20.13.11:7443/"), (named.Remarks.Count, named.Endpoint.ToString()));
+        var elsewhere = ClusterPlan.OnAws(Lab("cluster: { talos: v1.12.3, endpoint: 'https://k8s.home:6443' }"), ClusterPlace.Aws);
+        Assert.Equal((1, "https://10.20.13.11:6443/"), (elsewhere.Remarks.Count, elsewhere.Endpoint.ToString()));
+        Assert.Equal("ghcr.io/urmanac/talos-cozystack-demo:demo-stable", elsewhere.Nodes[0].InstallImage);
+
+        static string Describe(ClusterNode node) => $"{node.Address} {node.InstallDisk} {node.InstallImage}";
+    }
+
+    [Theory]
+    [InlineData("v1.12.3")]
+    [InlineData("v1.12")]
+    public void On_AWS_nodes_that_start_Talos_itself_install_its_own_image(string launched)
+    {
+        var plan = ClusterPlan.OnAws(
+            Lab($"launch: {{ boot: ami, talos: {launched}, instanceType: t2.medium }}\nmachine: {{ arch: amd64 }}\ncluster: {{ talos: v1.12.3 }}"),
+            ClusterPlace.Aws
+        );
+        Assert.Equal(("cloud", "/dev/xvda"), (plan.ValidationMode, plan.Nodes[0].InstallDisk));
+        Assert.Equal("ghcr.io/siderolabs/installer:v1.12.3", plan.Nodes[0].InstallImage);
+    }
+
+    [Theory]
+    [InlineData("v1.12.4")]
+    [InlineData("v1.1")]
+    public void On_AWS_nodes_must_start_the_release_that_they_are_configured_for(string launched) =>
+        Assert.Contains(
+            $"launch.talos is {launched} and cluster.talos v1.12.3",
+            Assert
+                .Throws<LabException>(() =>
+                    ClusterPlan.OnAws(Lab($"launch: {{ boot: ami, talos: {launched} }}\ncluster: {{ talos: v1.12.3 }}"), ClusterPlace.Aws)
+                )
+                .Message
+        );
+
     [Theory]
     [InlineData("cluster: { talos: 1.12 }", "expected a release of Talos like v1.12.3")]
     [InlineData("cluster: { talos: v1.12 }", "'v1.12' is not a release of Talos")]
@@ -63,7 +121,7 @@ public sealed class ClusterTests
     {
         var lab = Lab($"cluster: {cluster}");
         var plan = ClusterPlan.Of(lab);
-        var patches = plan.Nodes.Select(node => Assert.Single(ClusterPatches.Of(lab, node)).Text).ToList();
+        var patches = plan.Nodes.Select(node => Assert.Single(ClusterPatches.Of(lab, plan, node)).Text).ToList();
         Assert.All(patches, patch => Assert.DoesNotContain("type:", patch));
         Assert.All(plan.Nodes.Zip(patches), node => Assert.Single(node.Second.Split("hostname: ").Skip(1)));
         Assert.Contains("10.20.13.10", patches[0].Replace("10.20.13.140", "", StringComparison.Ordinal));
@@ -80,7 +138,7 @@ public sealed class ClusterTests
         var plan = ClusterPlan.Of(lab);
         Assert.Equal([$"ghcr.io/cozystack/cozystack/talos:{release}", "ghcr.io/owner/talos:v1"], plan.Nodes.Select(node => node.InstallImage));
         Assert.True(plan.Definition.LacksNetworkPlugin);
-        var patches = plan.Nodes.Select(node => ClusterPatches.Of(lab, node)).ToList();
+        var patches = plan.Nodes.Select(node => ClusterPatches.Of(lab, plan, node)).ToList();
         Assert.All(patches, patch => Assert.Equal(["lab", "cozystack"], patch.Select(part => part.Name)));
         Assert.All(patches, patch => Assert.DoesNotContain("name: none", patch[0].Text, StringComparison.Ordinal));
         using var folder = new TemporaryFolder();
@@ -113,5 +171,5 @@ public sealed class ClusterTests
         Assert.Empty(NodeReading.Resources("[1] 2 \"x\""));
     }
 
-    private static LabDefinition Lab(string cluster) => LabFile.Parse($"{cluster}\n{Nodes}", "lab.yaml", _ => null);
+    private static LabDefinition Lab(string cluster, string nodes = Nodes) => LabFile.Parse($"{cluster}\n{nodes}", "lab.yaml", _ => null);
 }

@@ -72,6 +72,10 @@ public sealed record LabFolder(string Name, string Root)
     /// <summary>The cluster's secrets and machine configurations; kept from run to run.</summary>
     public string Cluster => Path.Combine(Root, "cluster");
 
+    /// <summary>Where the same files are for the lab's cluster in another place, which is a cluster of its own.</summary>
+    /// <param name="place">The place, as a folder's name.</param>
+    public LabFolder In(string place) => this with { Root = Path.Combine(Root, place) };
+
     /// <summary>The record of side effects.</summary>
     public string Journal => Path.Combine(Root, "journal.jsonl");
 

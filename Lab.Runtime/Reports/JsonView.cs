@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Lab.Emulation.Machines;
 using Lab.Runtime.State;
 
-namespace LabCli.Terminal;
+namespace Lab.Runtime.Reports;
 
 /// <summary>One JSON object a line, for programs. Seconds have three decimals.</summary>
 public sealed class JsonView(TextWriter output) : ILabView

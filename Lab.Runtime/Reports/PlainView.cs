@@ -1,6 +1,6 @@
 using Lab.Runtime.State;
 
-namespace LabCli.Terminal;
+namespace Lab.Runtime.Reports;
 
 /// <summary>A line an event, for logs and pipes.</summary>
 public sealed class PlainView(TextWriter output, TextWriter errors) : ILabView

@@ -4,14 +4,14 @@ using Lab.Model;
 using Lab.Model.Services;
 using Lab.Runtime.Cluster;
 
-namespace LabCli.Commands;
+namespace Lab.CommandLine.Cluster;
 
 /// <summary><c>cluster status</c>: what each node says of itself.</summary>
 internal static class ClusterStatusCommand
 {
-    public static Command Create()
+    public static Command Create(ClusterSide side)
     {
-        var command = ClusterOptions.Verb(
+        var command = side.Verb(
             "status",
             """
             Ask each node what it is, and show it on a line.
@@ -19,19 +19,21 @@ internal static class ClusterStatusCommand
             Exit codes: 0 every node is in the cluster, 1 not, 2 there is no talosctl.
             """
         );
-        command.Options.Add(CommonOptions.Json);
-        command.SetAction(RunAsync);
+        side.AddJson(command);
+        command.SetAction((arguments, cancellationToken) => RunAsync(side, arguments, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ClusterSide side, ParseResult arguments, CancellationToken cancellationToken)
     {
-        var lab = ClusterOptions.Definition(arguments);
-        var (plan, nodes) = (ClusterPlan.Of(lab), await ClusterOptions.NodesAsync(arguments, lab, cancellationToken));
+        var cluster = side.Choose(arguments);
+        var plan = cluster.Plan;
+        var (way, nodes) = await side.OpenExistingAsync(arguments, cluster, cancellationToken);
+        await using var held = way;
         var readings = await Task.WhenAll(plan.Nodes.Select(node => nodes.ReadAsync(node, cancellationToken)));
         foreach (var (node, reading) in plan.Nodes.Zip(readings))
         {
-            Console.WriteLine(arguments.GetValue(CommonOptions.Json) ? Json(node, reading) : Line(node, reading));
+            Console.WriteLine(arguments.GetValue(side.Json) ? Json(node, reading) : Line(node, reading));
         }
 
         return plan.Nodes.Zip(readings).All(node => IsIn(plan, node.First, node.Second)) ? 0 : 1;
