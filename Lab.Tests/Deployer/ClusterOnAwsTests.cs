@@ -9,6 +9,7 @@ using Lab.Model.Definition;
 using Lab.Model.Input;
 using Lab.Tests.Cluster;
 using Lab.Tests.Deployer.Strict;
+using Lab.Tests.Programs;
 
 namespace Lab.Tests.Deployer;
 
@@ -70,7 +71,12 @@ public sealed class ClusterOnAwsTests(Moto moto) : IClassFixture<Moto>
         Assert.Contains("Cluster garage: 2 of 2 nodes", again.Output, StringComparison.Ordinal);
         Assert.Single(program.Lines("bootstraps"));
         Assert.Equal(2, program.Lines("calls").Count(call => call.StartsWith("apply-config", StringComparison.Ordinal)));
-        (await program.RunAsync(["cluster", "status", .. way])).Expect(0);
+        foreach (var command in OfTheGuide.Where(command => command[0] == "cluster"))
+        {
+            (await program.RunAsync(command.Contains("--via") ? command : [.. command[..2], .. way, .. command[2..]])).Expect(0);
+        }
+
+        Assert.Equal(["get nodes"], program.Lines("kubectl"));
         Assert.Contains(program.Files.KubeConfig, (await program.RunAsync(["cluster", "kubeconfig", .. way])).Expect(0).Output, StringComparison.Ordinal);
 
         var asked = (
@@ -138,6 +144,21 @@ public sealed class ClusterOnAwsTests(Moto moto) : IClassFixture<Moto>
         return new(moto.Endpoint, subnet);
     }
 
+    /// <summary>What docs/guide/cluster.md says to type, without the target.</summary>
+    private static IReadOnlyList<string[]> OfTheGuide { get; } =
+    [
+        .. GuideCommand
+            .All.Where(shown => shown.Page.EndsWith("cluster.md", StringComparison.Ordinal) && shown.Text.StartsWith("lab-deploy ", StringComparison.Ordinal))
+            .Select(shown => shown.Text.Replace(" --target aws", "", StringComparison.Ordinal).Split(' ')[1..]),
+    ];
+
+    [Fact]
+    public void Every_command_of_the_guide_is_run_by_a_test() =>
+        Assert.All(
+            OfTheGuide.Where(command => command[0] != "cluster"),
+            command => Assert.Contains(DeployGuideTests.OfAnAccount, step => step.Command == string.Join(' ', command))
+        );
+
     private static LabDefinition Lab { get; } = LabFile.Parse(Yaml, "lab.yaml", _ => null);
 
     /// <summary>An account whose bastion runs: moto starts none from the template that the lab makes.</summary>
@@ -188,6 +209,15 @@ public sealed class ClusterOnAwsTests(Moto moto) : IClassFixture<Moto>
             _endpoint = account.Endpoint;
             _state = Directory.CreateDirectory(Path.Combine(_program.Folder, "talos")).FullName;
             var programs = TestPrograms.Put(_program.Folder, TestTalosctl.Word, TestSessionManager.Word);
+            File.WriteAllText(
+                Path.Combine(programs, "kubectl"),
+                $"#!/bin/sh\n[ -r \"$KUBECONFIG\" ] && curl -sf -o /dev/null -x \"$HTTPS_PROXY\" -p http://10.20.13.11:50000/ && echo \"$*\" >>'{_state}/kubectl'\n"
+            );
+            if (OperatingSystem.IsLinux())
+            {
+                File.SetUnixFileMode(Path.Combine(programs, "kubectl"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
+
             _program.Environment["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}";
             _program.Environment[TestTalosctl.Folder] = _state;
             _program.Environment[TestTalosctl.Connects] = "1";

@@ -34,7 +34,7 @@ public sealed class ProgramTests(Moto moto) : IClassFixture<Moto>
     [InlineData(
         "{}",
         1,
-        "There is no verb 'plam'. Did you mean plan? There are: access, apply, audit, bastion, check, cost, destroy, doctor, launch, nodes, outputs, pin, plan, render, start, status, stop, terminate, unlock, verify.\nSee: lab-deploy --help",
+        "There is no verb 'plam'. Did you mean plan? There are: access, apply, audit, bastion, check, cluster, cost, destroy, doctor, launch, nodes, outputs, pin, plan, render, start, status, stop, terminate, unlock, verify.\nSee: lab-deploy --help",
         "plam"
     )]
     public async Task A_mistake_gets_a_sentence_and_an_exit_code(string yaml, int exitCode, string sentence, params string[] arguments)
