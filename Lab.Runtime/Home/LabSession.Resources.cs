@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network;
 using Lab.Emulation.Network.Isolation;
@@ -146,7 +147,7 @@ public sealed partial class LabSession
         _made.Push(DnsForwarder.Start(fabric));
         if (_options.Fault.TellsTime)
         {
-            _made.Push(new TimeService(fabric, LabHost.Bastion, [_lab.Bastion.Address]));
+            _made.Push(new TimeService(fabric, LabHost.Bastion, new[] { _lab.Bastion.Address, _lab.Network.Ipv6Of(_lab.Bastion.Address) }.OfType<IPAddress>()));
         }
 
         if (_lab.Network.Internet == HomeInternet.Nat)
