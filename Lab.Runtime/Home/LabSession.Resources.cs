@@ -153,7 +153,11 @@ public sealed partial class LabSession
         if (_lab.Network.Internet == HomeInternet.Nat)
         {
             _made.Push(await InternetAccess.OpenAsync(_lab, fabric, cancellationToken));
-            _events.Add(new LabEvent.Message("network.internet: nat: the nodes reach the internet through this machine, by TCP."));
+            _events.Add(
+                new LabEvent.Message(
+                    $"network.internet: nat: the nodes reach the internet through this machine, by TCP{(_lab.Network.Ipv6 is null ? "" : " over IPv4")}."
+                )
+            );
         }
 
         if (OpenTelemetryDefaults.LoopbackPort(_options.Telemetry) is { } telemetry)
