@@ -40,7 +40,8 @@ public static class ClusterPatches
             "    servers:",
             $"      - {lab.Bastion.Address}",
             .. MirrorPatch.Registries(lab),
-            .. LacksPlugin(lab) ? NoPlugin() : [],
+            .. Kubelet(lab),
+            .. Cluster(lab, node),
         ]);
 
     private static IEnumerable<string> Documents(LabDefinition lab, ClusterNode node)
@@ -60,21 +61,55 @@ public static class ClusterPatches
             yield return MirrorPatch.Documents(lab);
         }
 
-        if (LacksPlugin(lab) && !lab.Cluster.Talos.HasKubernetesDocuments)
+        if (lab.Cluster.Talos.HasKubernetesDocuments)
         {
-            yield return Text(NoPlugin());
+            if (HasTwoFamilies(lab))
+            {
+                yield return Document("KubeNodeConfig", "nodeIP:", "  validSubnets:", $"    - {lab.Network.PrivateSubnet}");
+            }
+
+            if (LacksPlugin(lab) && node.IsControlPlane)
+            {
+                // gen config writes the document for control planes only.
+                yield return Document("KubeFlannelCNIConfig", "$patch: delete");
+            }
         }
-        else if (LacksPlugin(lab) && node.IsControlPlane)
+
+        string[] old = [.. Kubelet(lab) is { Length: > 0 } kubelet ? ["machine:", .. kubelet] : Array.Empty<string>(), .. Cluster(lab, node)];
+        if (old.Length > 0)
         {
-            // gen config writes the document for control planes only.
-            yield return Document("KubeFlannelCNIConfig", "$patch: delete");
+            // One document: Talos takes one of the old style.
+            yield return Text(old);
         }
+    }
+
+    /// <summary>
+    /// Whether nodes have addresses of IPv4 and IPv6, and the lab's patch has to say which are used. Pods and services are IPv4; etcd listens on
+    /// IPv4 and would announce the first address that a node has. The patch for CozyStack says it too.
+    /// </summary>
+    private static bool HasTwoFamilies(LabDefinition lab) => lab is { Network.Ipv6: not null, Cluster.Cozystack: false };
+
+    /// <summary>The kubelet's address, in the old style; from 1.14 on it is a document.</summary>
+    private static string[] Kubelet(LabDefinition lab) =>
+        HasTwoFamilies(lab) && !lab.Cluster!.Talos.HasKubernetesDocuments
+            ? ["  kubelet:", "    nodeIP:", "      validSubnets:", $"        - {lab.Network.PrivateSubnet}"]
+            : [];
+
+    /// <summary>What is said of the cluster in the old style; etcd's addresses have no document yet in 1.14.</summary>
+    private static string[] Cluster(LabDefinition lab, ClusterNode node)
+    {
+        string[] parts =
+        [
+            .. LacksPlugin(lab) && !lab.Cluster!.Talos.HasKubernetesDocuments ? ["  network:", "    cni:", "      name: none"] : Array.Empty<string>(),
+            .. HasTwoFamilies(lab) && node.IsControlPlane
+                ? ["  etcd:", "    advertisedSubnets:", $"      - {lab.Network.PrivateSubnet}"]
+                : Array.Empty<string>(),
+        ];
+        return parts.Length == 0 ? [] : ["cluster:", .. parts];
     }
 
     /// <summary>The patch for CozyStack says it too.</summary>
     private static bool LacksPlugin(LabDefinition lab) => lab.Cluster is { Cni: ClusterNetworkPlugin.None, Cozystack: false };
-
-    private static IEnumerable<string> NoPlugin() => ["cluster:", "  network:", "    cni:", "      name: none"];
 
     private static string Document(string kind, params IEnumerable<string> lines) => Text(["apiVersion: v1alpha1", $"kind: {kind}", .. lines]);
 
