@@ -82,7 +82,7 @@ public sealed class LabFabric : ILabFabric
             if (lab.Network.Ipv6 is not null)
             {
                 // An engine takes IPv6 from a container that it gives no network.
-                await fabric.TrySetAsync(("ipv6/conf/default/disable_ipv6", 0), "the bastion may be without IPv6", cancellationToken);
+                await fabric.TrySetAsync(("ipv6/conf/all/disable_ipv6", 0), "the bastion may be without IPv6", cancellationToken);
             }
 
             foreach (var command in fabric.Links())
