@@ -102,6 +102,9 @@ internal static class ServeCommand
         return new LabRequest(lan.Serve(lab))
         {
             Lan = lan,
+            Remark = lab.Network.Ipv6 is { } prefix
+                ? $"network.ipv6: left out, since on a real network it is the router that announces {prefix}, not Lab."
+                : null,
             Folder = Path.GetDirectoryName(CommonOptions.PathOfFile(arguments)) ?? Environment.CurrentDirectory,
             Timeout = TimeSpan.FromSeconds(arguments.GetValue(Timeout)),
             Image = arguments.GetValue(Image),

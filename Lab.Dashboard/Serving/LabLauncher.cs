@@ -35,6 +35,11 @@ internal static class LabLauncher
         request = request.Image is null ? request : request with { Lab = request.Lab.WithImages(_ => null) };
         void Say(string text) => events.Add(new LabEvent.Message(text));
         Say(Beginning(request));
+        if (request.Remark is { } remark)
+        {
+            Say(remark);
+        }
+
         var make = Maker(request, events, cancellationToken);
         if (request.Lan is null && CheckNotice.Of(request.Lab, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)) is { } notice)
         {

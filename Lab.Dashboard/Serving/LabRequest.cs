@@ -46,6 +46,9 @@ internal sealed record LabRequest(LabDefinition Lab)
     /// <summary>Completes when a part of the lab may start, given its name.</summary>
     public Func<string, CancellationToken, Task> MayStart { get; init; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>What of the lab file has no effect here, in a sentence; null for nothing.</summary>
+    public string? Remark { get; init; }
+
     /// <summary>The real network that it serves; null for a rehearsal.</summary>
     public HomeLan? Lan { get; init; }
 

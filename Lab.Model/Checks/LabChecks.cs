@@ -43,6 +43,7 @@ public static class LabChecks
         new MirrorDocumentsCheck(),
         new ClusterRegistryCheck(),
         new ClusterDiscoveryCheck(),
+        new RehearsedIpv6Check(),
         new DailyCachesCheck(),
         new ScheduleDaysCheck(),
         new InterNodeCheck(),

@@ -37,6 +37,7 @@ public static class MachineConfigChecks
             .. Time(lab, text),
             .. Disk(lab, node, text),
             .. Endpoint(lab, text),
+            .. Etcd(lab, text),
         ];
 
     private static Finding? Mirror(LabDefinition lab, string registry, ConfigText endpoint)
@@ -198,6 +199,22 @@ public static class MachineConfigChecks
             );
         }
     }
+
+    /// <summary>etcd listens on IPv4 and announces the first address of its node, of whichever family that is.</summary>
+    private static IEnumerable<Finding> Etcd(LabDefinition lab, MachineConfigText text) =>
+        lab.Network.Ipv6 is not null && text.ControlPlane is { } type && text.EtcdNetworks.Count == 0
+            ?
+            [
+                Found(
+                    "config-etcd-family",
+                    Severity.Warning,
+                    type,
+                    "The home has IPv6 too, and nothing says which of the node's addresses etcd announces; it listens on IPv4 only.",
+                    $"Set cluster.etcd.advertisedSubnets to [{lab.Network.PrivateSubnet}], and the kubelet's nodeIP.validSubnets to the same.",
+                    $"{Docs}networking/multihoming"
+                ),
+            ]
+            : [];
 
     /// <summary>Nodes that were generated apart never trust each other.</summary>
     private static IEnumerable<Finding> Together(IReadOnlyList<MachineConfigText> texts) =>

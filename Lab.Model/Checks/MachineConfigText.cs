@@ -51,6 +51,13 @@ internal sealed class MachineConfigText(string file, IReadOnlyList<YamlNode> doc
     /// <summary>Where the cluster answers; null where it does not say.</summary>
     public ConfigText? Endpoint => Main.Select(document => Text(document, "cluster", "controlPlane", "endpoint")).FirstOrDefault(text => text is not null);
 
+    /// <summary>The type of a control plane, which runs etcd; null for a worker.</summary>
+    public ConfigText? ControlPlane =>
+        Main.Select(document => Text(document, "machine", "type")).FirstOrDefault(text => text is { Value: "controlplane" or "init" });
+
+    /// <summary>Networks of which etcd takes its address; empty where any will do.</summary>
+    public IReadOnlyList<ConfigText> EtcdNetworks => [.. Main.SelectMany(document => Texts(document, "cluster", "etcd", "advertisedSubnets"))];
+
     /// <summary>Networks of pods and services; empty for Talos's own, which are of IPv4.</summary>
     public IReadOnlyList<ConfigText> ClusterNetworks =>
         [

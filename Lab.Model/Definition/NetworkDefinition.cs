@@ -48,11 +48,21 @@ public sealed record NetworkDefinition
     [Example(1500)]
     public int? Mtu { get; init; }
 
+    [Description(
+        "IPv6 of the home that lab up rehearses: a /64, unique local or global, which is announced there. Without it the network has IPv4 only. lab serve, a VPC and lab-deploy ignore it."
+    )]
+    [Example("fd00:10:20:13::/64")]
+    public Ipv6Prefix? Ipv6 { get; init; }
+
     [Description("The real network of lab serve.")]
     public HomeDefinition Home { get; init; } = new();
 
     [Description("What Amazon's DHCP tells the instances of the VPC.")]
     public DhcpOptionsDefinition DhcpOptions { get; init; } = new();
+
+    /// <summary>The IPv6 address of a host of Lab's in the rehearsed home; null for a home without IPv6.</summary>
+    /// <param name="address">Its IPv4 address.</param>
+    public IPAddress? Ipv6Of(IPAddress address) => Ipv6?.AddressOf(address, PrivateSubnet);
 }
 
 /// <summary>Whether the machines of a rehearsed home reach the internet.</summary>

@@ -40,7 +40,8 @@ public static class ClusterPatches
             "    servers:",
             $"      - {plan.TimeServer}",
             .. MirrorPatch.Registries(lab),
-            .. LacksPlugin(plan) ? NoPlugin() : [],
+            .. Kubelet(plan),
+            .. Cluster(plan, node),
         ]);
 
     private static IEnumerable<string> Documents(LabDefinition lab, ClusterPlan plan, ClusterNode node)
@@ -60,21 +61,55 @@ public static class ClusterPatches
             yield return MirrorPatch.Documents(lab);
         }
 
-        if (LacksPlugin(plan) && !plan.Definition.Talos.HasKubernetesDocuments)
+        if (plan.Definition.Talos.HasKubernetesDocuments)
         {
-            yield return Text(NoPlugin());
+            if (HasTwoFamilies(plan))
+            {
+                yield return Document("KubeNodeConfig", ["nodeIP:", "  validSubnets:", .. plan.Subnets.Select(subnet => $"    - {subnet}")]);
+            }
+
+            if (LacksPlugin(plan) && node.IsControlPlane)
+            {
+                // gen config writes the document for control planes only.
+                yield return Document("KubeFlannelCNIConfig", "$patch: delete");
+            }
         }
-        else if (LacksPlugin(plan) && node.IsControlPlane)
+
+        string[] old = [.. Kubelet(plan) is { Length: > 0 } kubelet ? ["machine:", .. kubelet] : Array.Empty<string>(), .. Cluster(plan, node)];
+        if (old.Length > 0)
         {
-            // gen config writes the document for control planes only.
-            yield return Document("KubeFlannelCNIConfig", "$patch: delete");
+            // One document: Talos takes one of the old style.
+            yield return Text(old);
         }
+    }
+
+    /// <summary>
+    /// Whether nodes have addresses of IPv4 and IPv6, and the lab's patch has to say which are used. Pods and services are IPv4; etcd listens on
+    /// IPv4 and would announce the first address that a node has. The patch for CozyStack says it too.
+    /// </summary>
+    private static bool HasTwoFamilies(ClusterPlan plan) => plan is { MayHaveIpv6: true, Definition.Cozystack: false };
+
+    /// <summary>The kubelet's address, in the old style; from 1.14 on it is a document.</summary>
+    private static string[] Kubelet(ClusterPlan plan) =>
+        HasTwoFamilies(plan) && !plan.Definition.Talos.HasKubernetesDocuments
+            ? ["  kubelet:", "    nodeIP:", "      validSubnets:", .. plan.Subnets.Select(subnet => $"        - {subnet}")]
+            : [];
+
+    /// <summary>What is said of the cluster in the old style; etcd's addresses have no document yet in 1.14.</summary>
+    private static string[] Cluster(ClusterPlan plan, ClusterNode node)
+    {
+        string[] parts =
+        [
+            .. LacksPlugin(plan) && !plan.Definition.Talos.HasKubernetesDocuments ? ["  network:", "    cni:", "      name: none"] : Array.Empty<string>(),
+            .. HasTwoFamilies(plan) && node.IsControlPlane
+                ? ["  etcd:", "    advertisedSubnets:", .. plan.Subnets.Select(subnet => $"      - {subnet}")]
+                : Array.Empty<string>(),
+        ];
+        return parts.Length == 0 ? [] : ["cluster:", .. parts];
     }
 
     /// <summary>The patch for CozyStack says it too.</summary>
     private static bool LacksPlugin(ClusterPlan plan) => plan.Definition is { Cni: ClusterNetworkPlugin.None, Cozystack: false };
-
-    private static IEnumerable<string> NoPlugin() => ["cluster:", "  network:", "    cni:", "      name: none"];
 
     private static string Document(string kind, params IEnumerable<string> lines) => Text(["apiVersion: v1alpha1", $"kind: {kind}", .. lines]);
 

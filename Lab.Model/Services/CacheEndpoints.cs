@@ -8,13 +8,19 @@ namespace Lab.Model.Services;
 /// file gives away one port a cache and no other.
 /// </summary>
 /// <param name="Front">What nodes pull from.</param>
+/// <param name="Front6">The same by IPv6; null without.</param>
 /// <param name="Process">The registry process; only the front asks it.</param>
 /// <param name="Upstream">What the process takes for the registry; only the process asks it.</param>
-public sealed record CacheEndpoints(IPEndPoint Front, IPEndPoint Process, IPEndPoint Upstream)
+public sealed record CacheEndpoints(IPEndPoint Front, IPEndPoint? Front6, IPEndPoint Process, IPEndPoint Upstream)
 {
     private static readonly IPAddress ProcessAddress = IPAddress.Parse("127.0.0.2");
 
     /// <summary>The endpoints of a mirror's cache.</summary>
     public static CacheEndpoints Of(LabDefinition lab, MirrorDefinition mirror) =>
-        new(new(lab.Bastion.Address, mirror.Port), new(ProcessAddress, mirror.Port), new(IPAddress.Loopback, mirror.Port));
+        new(
+            new(lab.Bastion.Address, mirror.Port),
+            lab.Network.Ipv6Of(lab.Bastion.Address) is { } ipv6 ? new(ipv6, mirror.Port) : null,
+            new(ProcessAddress, mirror.Port),
+            new(IPAddress.Loopback, mirror.Port)
+        );
 }

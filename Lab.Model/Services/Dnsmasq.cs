@@ -24,6 +24,9 @@ public static class Dnsmasq
     /// <summary>UDP port of TFTP.</summary>
     public const int TftpPort = 69;
 
+    /// <summary>How often the network's IPv6 is announced to nobody in particular; dnsmasq's own interval.</summary>
+    private const int AdvertisedSeconds = 600;
+
     /// <summary>
     /// The configuration. Facts behind it: UEFI firmware sends its client architecture (RFC 4578), some of it in its vendor class only; iPXE
     /// names itself in the user class; option 175 suboption 176 = 1 keeps iPXE from asking a ProxyDHCP server, which saves it a wait.
@@ -32,7 +35,8 @@ public static class Dnsmasq
     /// <param name="tftpRoot">Absolute path of the folder that TFTP serves; null for DHCP only.</param>
     /// <param name="leaseFile">Absolute path of the file where dnsmasq keeps its leases.</param>
     /// <param name="timeServer">The address at which a time server answers; null where none does.</param>
-    public static string Config(LabDefinition lab, string? tftpRoot, string leaseFile, IPAddress? timeServer) =>
+    /// <param name="advertises">The network interface on which it announces the network's IPv6; null for none.</param>
+    public static string Config(LabDefinition lab, string? tftpRoot, string leaseFile, IPAddress? timeServer, string? advertises = null) =>
         string.Join(
             '\n',
             [
@@ -46,6 +50,7 @@ public static class Dnsmasq
                 // Their address is their machine's configuration to say: a second lease would be a second default route.
                 .. lab.Nodes.SelectMany(node => lab.MachineOf(node).Macs.Skip(1)).Select(mac => $"dhcp-host={mac},ignore"),
                 .. NetworkOptions(lab, lab.Bastion.Address, lab.Bastion.Address, timeServer),
+                .. advertises is null ? [] : Advertisement(lab, advertises, lab.Bastion.Address, timeServer),
                 "no-ping",
                 $"dhcp-leasefile={ConfigPath.Quote(leaseFile)}",
                 .. tftpRoot is null ? Array.Empty<string>() : ["enable-tftp", $"tftp-root={ConfigPath.Quote(tftpRoot)}"],
@@ -76,6 +81,30 @@ public static class Dnsmasq
             .. timeServer is null ? Array.Empty<string>() : [$"dhcp-option=option:ntp-server,{timeServer}"],
             .. lab.Network.Mtu is { } mtu ? new[] { $"dhcp-option=option:mtu,{mtu}" } : [],
         ];
+
+    /// <summary>
+    /// What machines are told of the network's IPv6: router advertisements with the prefix, in which they make addresses of their own, and
+    /// the rest also by DHCPv6 (RFC 8415, stateless). The router's lifetime is 0, so that nobody takes it for a way out, and what is beyond
+    /// the network is unreachable at once. dnsmasq hears on a network interface that it is told of by name, not by an address.
+    /// </summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="networkInterface">The network interface.</param>
+    /// <param name="nameServer">The IPv4 address of their name server.</param>
+    /// <param name="timeServer">The IPv4 address of their time server; null for none.</param>
+    internal static IEnumerable<string> Advertisement(LabDefinition lab, string networkInterface, IPAddress nameServer, IPAddress? timeServer) =>
+        lab.Network.Ipv6 is not { } prefix
+            ? []
+            :
+            [
+                $"interface={networkInterface}",
+                "except-interface=lo",
+                "enable-ra",
+                $"ra-param={networkInterface},mtu:{(lab.Network.Mtu is { } mtu ? $"{mtu}" : "off")},{AdvertisedSeconds},0",
+                $"dhcp-range={prefix.Network.BaseAddress},ra-stateless,{Ipv6Prefix.Length},{lab.Dhcp.LeaseMinutes}m",
+                $"dhcp-option=option6:dns-server,[{lab.Network.Ipv6Of(nameServer)}]",
+                $"dhcp-option=option6:domain-search,{lab.Dns.Domain}",
+                .. timeServer is null ? Array.Empty<string>() : [$"dhcp-option=option6:ntp-server,[{lab.Network.Ipv6Of(timeServer)}]"],
+            ];
 
     /// <summary>What it says to one kind of firmware, and to iPXE if it does not know it (tag <c>ipxe</c>).</summary>
     internal static IEnumerable<string> BootFile(LabDefinition lab, BootClient client) =>

@@ -19,8 +19,9 @@ public static class HomeRouter
     /// <param name="lab">The lab.</param>
     /// <param name="lan">The network.</param>
     /// <param name="leaseFile">Absolute path of the file where dnsmasq keeps its leases.</param>
+    /// <param name="networkInterface">The router's network interface.</param>
     /// <param name="further">Lines of a fault.</param>
-    public static string Config(LabDefinition lab, HomeLan lan, string leaseFile, IEnumerable<string> further) =>
+    public static string Config(LabDefinition lab, HomeLan lan, string leaseFile, string networkInterface, IEnumerable<string> further) =>
         string.Join(
             '\n',
             [
@@ -38,6 +39,7 @@ public static class HomeRouter
                 $"dhcp-range={lab.Dhcp.First},{lab.Dhcp.Last},{lan.Network.Netmask()},{lab.Dhcp.LeaseMinutes}m",
                 .. lab.Nodes.Select(Dnsmasq.Reservation),
                 .. Dnsmasq.NetworkOptions(lab, lan.Gateway, lan.Gateway!, lan.Address),
+                .. Dnsmasq.Advertisement(lab, networkInterface, lan.Gateway!, lan.Address),
                 .. lan.Dhcp == HomeDhcp.Off ? Architectures.Of(lab).Select(BootClient.Uefi).SelectMany(client => Dnsmasq.BootFile(lab, client)) : [],
                 .. further,
                 $"dhcp-leasefile={ConfigPath.Quote(leaseFile)}",

@@ -28,12 +28,14 @@ public static class NameServer
                 $"port={Port}",
                 "bind-interfaces",
                 $"listen-address={lab.Bastion.Address}",
+                .. lab.Network.Ipv6Of(lab.Bastion.Address) is { } ipv6 ? new[] { $"listen-address={ipv6}" } : [],
                 "no-resolv",
                 "no-hosts",
                 "domain-needed",
                 "bogus-priv",
                 .. forwarder is null ? Array.Empty<string>() : [$"server={forwarder}"],
                 .. Records(lab),
+                .. lab.Network.Ipv6 is { } prefix ? Ipv6Records(lab, prefix) : [],
                 "log-queries",
                 "",
             ]
@@ -46,5 +48,12 @@ public static class NameServer
             $"host-record={BastionName(lab)},{lab.Bastion.Address}",
             .. lab.Nodes.Select(node => $"host-record={node.Name}.{lab.Dns.Domain},{node.Address}"),
             .. lab.Dns.Block.Select(domain => $"address=/{domain}/0.0.0.0"),
+        ];
+
+    /// <summary>The same names by IPv6. A node has the address that it makes of its MAC; one that makes up another is not found by it.</summary>
+    private static IEnumerable<string> Ipv6Records(LabDefinition lab, Ipv6Prefix prefix) =>
+        [
+            $"host-record={BastionName(lab)},{lab.Network.Ipv6Of(lab.Bastion.Address)}",
+            .. lab.Nodes.Select(node => $"host-record={node.Name}.{lab.Dns.Domain},{prefix.AddressOf(node.Mac)}"),
         ];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network;
 using Lab.Emulation.Network.Isolation;
@@ -146,13 +147,17 @@ public sealed partial class LabSession
         _made.Push(DnsForwarder.Start(fabric));
         if (_options.Fault.TellsTime)
         {
-            _made.Push(new TimeService(fabric, LabHost.Bastion, [_lab.Bastion.Address]));
+            _made.Push(new TimeService(fabric, LabHost.Bastion, new[] { _lab.Bastion.Address, _lab.Network.Ipv6Of(_lab.Bastion.Address) }.OfType<IPAddress>()));
         }
 
         if (_lab.Network.Internet == HomeInternet.Nat)
         {
             _made.Push(await InternetAccess.OpenAsync(_lab, fabric, cancellationToken));
-            _events.Add(new LabEvent.Message("network.internet: nat: the nodes reach the internet through this machine, by TCP."));
+            _events.Add(
+                new LabEvent.Message(
+                    $"network.internet: nat: the nodes reach the internet through this machine, by TCP{(_lab.Network.Ipv6 is null ? "" : " over IPv4")}."
+                )
+            );
         }
 
         if (OpenTelemetryDefaults.LoopbackPort(_options.Telemetry) is { } telemetry)

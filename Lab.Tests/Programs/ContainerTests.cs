@@ -52,6 +52,24 @@ public sealed class ContainerTests : IClassFixture<DockerEngine>, IAsyncDisposab
     }
 
     [Fact]
+    public async Task Containers_have_the_homes_IPv6()
+    {
+        Define("container", further: "network: { ipv6: fd00:10:20:13::/64 }\n");
+        var run = _program.Start("up", "--json");
+        await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
+        foreach (var (url, answer) in new[] { ("http://bastion:8080/boot.ipxe", "#!ipxe"), ("http://bastion:5050/v2/", "{}") })
+        {
+            var asked = await _program.RunAsync("exec", "--", "curl", "-6", "-s", "--max-time", "60", url);
+            Assert.StartsWith(answer, asked.Transcript, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("RTR-ADVERT(eth0) fd00:10:20:13::", (await _program.RunAsync("logs", "dnsmasq")).Transcript, StringComparison.Ordinal);
+        await run.SignalAsync("INT");
+        await run.Ended;
+        await NothingIsLeftAsync();
+    }
+
+    [Fact]
     public async Task Where_an_image_is_missing_that_service_is_a_process_and_the_output_says_so()
     {
         Define("auto", matchbox: "lab.test/none:1");
@@ -109,10 +127,10 @@ public sealed class ContainerTests : IClassFixture<DockerEngine>, IAsyncDisposab
 
     private static string Text(JsonObject message) => (string?)message["text"] ?? "";
 
-    private void Define(string services, string matchbox = DockerEngine.MatchboxImage) =>
+    private void Define(string services, string matchbox = DockerEngine.MatchboxImage, string further = "") =>
         _program.Folder.File(
             "lab.yaml",
-            $"services: {services}\nimages: {{ matchbox: \"{matchbox}\", dnsmasq: \"{DockerEngine.DnsmasqImage}\", registry: \"{DockerEngine.RegistryImage}\" }}\n"
+            $"services: {services}\nimages: {{ matchbox: \"{matchbox}\", dnsmasq: \"{DockerEngine.DnsmasqImage}\", registry: \"{DockerEngine.RegistryImage}\" }}\n{further}"
         );
 
     private async Task NothingIsLeftAsync()

@@ -48,6 +48,25 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task Lab_announces_no_IPv6_on_a_real_network_even_where_it_gives_the_addresses()
+    {
+        await using var lan = await RealLan.CreateAsync(null);
+        lan.Program.Folder.File("lab.yaml", RealLan.LabFile.Replace("  home: {", "  ipv6: fd00:192:168:1::/64\n  home: {", StringComparison.Ordinal));
+        var run = await lan.ServeAsync("--dhcp", "full");
+        Assert.Contains(
+            run.Of("message"),
+            message =>
+                (string?)message["text"] == "network.ipv6: left out, since on a real network it is the router that announces fd00:192:168:1::/64, not Lab."
+        );
+        var log = (await lan.Program.RunAsync("logs", "dnsmasq")).Transcript;
+        Assert.Contains("DHCP, IP range 192.168.1.", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("router advertisement", log, StringComparison.OrdinalIgnoreCase);
+        await run.SignalAsync("INT");
+        await run.Ended;
+        Assert.True(run.ExitCode == 0, run.Transcript);
+    }
+
+    [Fact]
     public async Task A_board_sends_its_kernels_log_and_a_machine_that_is_not_of_the_lab_file_is_not_heard()
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);

@@ -16,7 +16,7 @@ public sealed class UnprivilegedTests : IAsyncDisposable
     [Fact]
     public async Task A_node_boots_in_a_user_namespace()
     {
-        _program.Folder.File("lab.yaml", "network: { internet: nat }\n");
+        _program.Folder.File("lab.yaml", "network: { internet: nat, ipv6: 'fd00:10:20:13::/64' }\n");
         await Nobody.LendAsync(_program, _files.Path);
         // As Debian sets it for users: without the folders of the system's own programs.
         _program.Environment["PATH"] = "/usr/local/bin:/usr/bin:/bin";
@@ -24,7 +24,7 @@ public sealed class UnprivilegedTests : IAsyncDisposable
         Assert.True(run.ExitCode == 0, run.Transcript);
         Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.Contains("user namespace", StringComparison.Ordinal));
         Assert.Equal(1, (int)run.Events[^1]["ready"]!);
-        Assert.Contains("the nodes reach the internet through this machine", run.Transcript);
+        Assert.Contains("the nodes reach the internet through this machine, by TCP over IPv4.", run.Transcript);
         Assert.DoesNotContain("gets no answer", run.Transcript);
         await _program.NothingIsLeftAsync();
     }

@@ -42,6 +42,7 @@ public sealed class LabChecksTests
     [InlineData("cluster-registry", "{cluster: {talos: v1.13.6}, mirrors: []}", "mirrors: []")]
     [InlineData("cluster-discovery", "cluster: {talos: v1.13.6}", "cluster: {talos: v1.13.6, cozystack: true, installer: 'ghcr.io/a/b:1'}")]
     [InlineData("cluster-discovery", "cluster: {talos: v1.13.6}", "{cluster: {talos: v1.13.6}, network: {internet: nat}}")]
+    [InlineData("ipv6-rehearsed", "network: {ipv6: 'fd00:10:20:13::/64'}", "{}")]
     [InlineData("node-disk", "{}", "launch: {diskGib: 10}")]
     [InlineData("node-memory", "launch: {instanceType: t4g.micro}", "{}")]
     [InlineData(

@@ -77,6 +77,22 @@ public sealed class MachineConfigChecksTests : IDisposable
     public void A_configuration_is_held_against_the_lab(string text, string? finding) =>
         Assert.Equal(finding is null ? [] : [finding], Find(new LabDefinition(), ("cp1.yaml", text)).Select(found => found.Line()));
 
+    [Theory]
+    [InlineData(
+        "machine: { type: controlplane }",
+        "warning config-etcd-family (cp1.yaml:1 machine.type): The home has IPv6 too, and nothing says which of the node's addresses etcd announces; it listens on IPv4 only."
+    )]
+    [InlineData("machine: { type: controlplane }\ncluster: { etcd: { advertisedSubnets: [10.20.13.0/24] } }", null)]
+    [InlineData("machine: { type: worker }", null)]
+    public void Etcd_is_told_which_family_is_its_own_where_the_home_has_two(string text, string? finding)
+    {
+        Assert.Equal(
+            finding is null ? [] : [finding],
+            Find(LabFile.Parse("network: { ipv6: 'fd00:10:20:13::/64' }", "lab.yaml", _ => null), ("cp1.yaml", text)).Select(found => found.Line())
+        );
+        Assert.Empty(Find(new LabDefinition(), ("cp1.yaml", text)));
+    }
+
     [Fact]
     public void The_disks_bus_decides_its_name()
     {

@@ -68,24 +68,37 @@ public sealed class LabFileTests
     [InlineData(
         "network: wan",
         "1:10",
-        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, mtu, home, dhcpOptions), found 'wan'"
+        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, mtu, ipv6, home, dhcpOptions), found 'wan'"
     )]
     [InlineData("network: { mtu: 500 }", "1:17", "a network's MTU is 1280 to 9000 bytes")]
+    [InlineData(
+        "network: { ipv6: yes }",
+        "1:18",
+        "'yes' is not an IPv6 network; expected a /64 like fd00:10:20:13::/64, unique local (fd00::/8) or global (2000::/3)"
+    )]
+    [InlineData("network: { ipv6: 10.20.13.0/24 }", "1:18", "'10.20.13.0/24' is not an IPv6 network; expected a /64")]
+    [InlineData("network: { ipv6: 'fd00::' }", "1:18", "'fd00::' is not an IPv6 network; expected a /64")]
+    [InlineData("network: { ipv6: 'fd00::/x' }", "1:18", "'fd00::/x' is not an IPv6 network; expected a /64")]
+    [InlineData("network: { ipv6: 'fd00::/48' }", "1:18", "'fd00::/48' is a /48, and machines make addresses of their own in a /64 only; expected a /64")]
+    [InlineData("network: { ipv6: 'fd00::1/64' }", "1:18", "'fd00::1/64' has bits after its prefix; expected a /64")]
+    [InlineData("network: { ipv6: 'fe80::/64' }", "1:18", "'fe80::/64' is link-local, which every network has already; expected a /64")]
+    [InlineData("network: { ipv6: 'ff02::/64' }", "1:18", "'ff02::/64' is multicast; expected a /64")]
+    [InlineData("network: { ipv6: 'fc00::/64' }", "1:18", "'fc00::/64' is neither unique local nor global; expected a /64")]
     [InlineData("network: 10.20.0.0/16", "1:10", "expected one of lan, vpc, or keys (as, subnet, vpc,")]
     [InlineData(
         "network: true",
         "1:10",
-        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, mtu, home, dhcpOptions), found the truth value true"
+        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, mtu, ipv6, home, dhcpOptions), found the truth value true"
     )]
     [InlineData(
         "network: [vpc]",
         "1:10",
-        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, mtu, home, dhcpOptions), found a list"
+        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, mtu, ipv6, home, dhcpOptions), found a list"
     )]
     [InlineData(
         "network:",
         "1:9",
-        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, mtu, home, dhcpOptions), found nothing"
+        "expected one of lan, vpc, or keys (as, subnet, vpc, publicSubnet, privateSubnet, zones, existing, egress, interNodeEgress, internet, mtu, ipv6, home, dhcpOptions), found nothing"
     )]
     [InlineData("network: { as: wan }", "1:16", "expected one of lan, vpc, found 'wan'")]
     [InlineData("network: { vpc: 10.20.0.0 }", "1:17", "expected an IPv4 network like 10.20.13.0/24, found '10.20.0.0'")]

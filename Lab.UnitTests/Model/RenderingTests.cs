@@ -20,6 +20,35 @@ public sealed class RenderingTests
     public void Dhcp_and_tftp() => Snapshot.Matches("dnsmasq.conf", Dnsmasq.Config(Lab, "/run/lab/tftp", "/run/lab/leases", Lab.Bastion.Address));
 
     [Fact]
+    public void IPv6_of_a_home_is_announced_with_what_DHCP_tells()
+    {
+        var lab = Lab with { Network = Lab.Network with { Ipv6 = Ipv6Prefix.Parse("fd00:10:20:13::/64") } };
+        var config = Dnsmasq.Config(lab, "/run/lab/tftp", "/run/lab/leases", lab.Bastion.Address, "eth0");
+        Snapshot.Matches("dnsmasq-ipv6.conf", config);
+        Snapshot.Matches("dns-ipv6.conf", NameServer.Config(lab, "127.0.0.1#53"));
+        Assert.Contains(
+            "ra-param=eth0,mtu:1492,600,0",
+            Dnsmasq.Config(lab with { Network = lab.Network with { Mtu = 1492 } }, "/tftp", "/leases", null, "eth0").Split('\n')
+        );
+        Assert.Contains("dhcp-option=option6:dns-server,[fd00:10:20:13::1]", HomeRouter.Config(lab, Home(HomeDhcp.Proxy), "/leases", "eth0", []).Split('\n'));
+    }
+
+    /// <summary>A real network has a router that announces its IPv6, and a VPC has another one.</summary>
+    [Fact]
+    public void IPv6_of_a_home_is_announced_in_the_rehearsed_home_only()
+    {
+        var lab = Lab with { Network = Lab.Network with { Ipv6 = Ipv6Prefix.Parse("fd00:10:20:13::/64") } };
+        var lan = Home(HomeDhcp.Full);
+        Assert.Equal(Dnsmasq.Config(Lab, null, "/leases", null), Dnsmasq.Config(lab, null, "/leases", null));
+        Assert.Equal(
+            HomeDnsmasq.Config(lan.Serve(Lab), lan, "/tftp", "/leases", timeServer: null),
+            HomeDnsmasq.Config(lan.Serve(lab), lan, "/tftp", "/leases", timeServer: null)
+        );
+        Assert.Equal(NameServer.Config(lan.Serve(Lab), "1.1.1.1"), NameServer.Config(lan.Serve(lab), "1.1.1.1"));
+        Assert.Equal(DeploymentFiles.Render(Lab), DeploymentFiles.Render(lab));
+    }
+
+    [Fact]
     public void First_script_of_ipxe() => Snapshot.Matches("autoexec.ipxe", Dnsmasq.Autoexec());
 
     [Theory]

@@ -79,6 +79,12 @@ public sealed class LabFabric : ILabFabric
                 await fabric.TrySetAsync(("ipv4/ip_forward", 1), "a machine that asks for the internet gets no answer", cancellationToken, router);
             }
 
+            if (lab.Network.Ipv6 is not null)
+            {
+                // An engine takes IPv6 from a container that it gives no network.
+                await fabric.TrySetAsync(("ipv6/conf/all/disable_ipv6", 0), "the bastion may be without IPv6", cancellationToken);
+            }
+
             foreach (var command in fabric.Links())
             {
                 await IpCommand.RunAsync(namespaces, command, cancellationToken);
@@ -161,7 +167,7 @@ public sealed class LabFabric : ILabFabric
             $"-n {lan} link set {BastionPlug}{OwnMtu} master {Bridge} up",
             $"-n {bastion} link set {BastionDevice}{OwnMtu} up",
             .. Served == BastionDevice ? Array.Empty<string>() : CableToNowhere(bastion, lan),
-            $"-n {bastion} address add {_lab.Bastion.Address}/{_lab.Network.PrivateSubnet.PrefixLength} dev {Served}",
+            .. Addresses(bastion, _lab.Bastion.Address, _lab.Network.PrivateSubnet, Served),
             $"-n {bastion} link set lo up",
             .. _plan.Home is { Gateway: { } router } home
                 ?
@@ -174,6 +180,15 @@ public sealed class LabFabric : ILabFabric
             .. _plan.OtherNetwork is { } other ? Server(LabHost.OtherServer, "other", LanPlan.ServerOf(other), other) : [],
         ];
     }
+
+    /// <summary>The addresses of a host of Lab's. No machine has the one of IPv6, so nobody has to be asked whether it is free.</summary>
+    private string[] Addresses(string host, IPAddress address, IPNetwork network, string device) =>
+        [
+            $"-n {host} address add {address}/{network.PrefixLength} dev {device}",
+            .. network == _lab.Network.PrivateSubnet && _lab.Network.Ipv6Of(address) is { } ipv6
+                ? new[] { $"-n {host} address add {ipv6}/{Ipv6Prefix.Length} dev {device} nodad" }
+                : [],
+        ];
 
     /// <summary>A bridge follows its ports.</summary>
     private string OwnMtu => IpCommand.Mtu(_lab.Network.Mtu);
@@ -193,7 +208,7 @@ public sealed class LabFabric : ILabFabric
         [
             $"link add {BastionDevice} netns {server} type veth peer name {plug} netns {lan}",
             $"-n {lan} link set {plug}{OwnMtu} master {Bridge} up",
-            $"-n {server} address add {address}/{network.PrefixLength} dev {BastionDevice}",
+            .. Addresses(server, address, network, BastionDevice),
             $"-n {server} link set {BastionDevice}{OwnMtu} up",
             $"-n {server} link set lo up",
         ];

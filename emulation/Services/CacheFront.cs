@@ -1,3 +1,4 @@
+using System.Net;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
 using Lab.Model.Definition;
@@ -52,7 +53,7 @@ public sealed class CacheFront : IAsyncDisposable
         );
         front._server = await BastionServer.StartAsync(
             fabric,
-            lab.Mirrors.Select(mirror => CacheEndpoints.Of(lab, mirror).Front),
+            lab.Mirrors.Select(mirror => CacheEndpoints.Of(lab, mirror)).SelectMany(cache => new[] { cache.Front, cache.Front6 }).OfType<IPEndPoint>(),
             context => AnswerAsync(context, caches[context.Connection.LocalPort]),
             cancellationToken
         );

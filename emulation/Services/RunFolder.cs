@@ -56,7 +56,7 @@ public static partial class RunFolder
             tools,
             images,
             [
-                new(DnsmasqConfig, Dnsmasq.Config(lab, TftpRoot, Path.Combine(folder.Run, Leases), lab.Bastion.Address)),
+                new(DnsmasqConfig, Dnsmasq.Config(lab, TftpRoot, Path.Combine(folder.Run, Leases), lab.Bastion.Address, LabFabric.BastionDevice)),
                 new(Path.Combine("tftp", Dnsmasq.AutoexecScript), Dnsmasq.Autoexec()),
                 new(NameServerConfig, NameServer.Config(lab, DnsForwarder.Address)),
             ],
@@ -78,7 +78,7 @@ public static partial class RunFolder
         Write(
             folder.Run,
             [
-                new(RouterConfig, HomeRouter.Config(lab, home, leases, routerLines)),
+                new(RouterConfig, HomeRouter.Config(lab, home, leases, LabFabric.BastionDevice, routerLines)),
                 .. plan.OtherNetwork is { } other
                     ? new[]
                     {

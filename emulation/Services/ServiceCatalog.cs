@@ -129,9 +129,12 @@ public sealed class ServiceCatalog(
             Health = new HttpProbe(_bastion, $"{RegistryCache.Url(lab, mirror)}/v2/"),
         };
 
+    /// <summary>Where the boot server listens: matchbox takes one address, or all.</summary>
+    private string BootAddress => $"{(lab.Network.Ipv6 is null ? lab.Bastion.Address : "")}:{lab.Bastion.BootPort}";
+
     private Command RunBootServer()
     {
-        string[] arguments = ["-address", $"{lab.Bastion.Address}:{lab.Bastion.BootPort}", "-data-path", folder.MatchboxData, "-assets-path", folder.Assets];
+        string[] arguments = ["-address", BootAddress, "-data-path", folder.MatchboxData, "-assets-path", folder.Assets];
         return TellsRequests
             ? fabric.Confine(
                 LabHost.Bastion,

@@ -25,6 +25,7 @@ internal abstract class ScalarType(Type type, string allowed)
         ),
         new TextScalar<Uri>("an http or https URL without a path", UpstreamPattern, ParseUpstream),
         new TextScalar<HomeAddress>("a global IPv6 address like 2001:db8::7", HomeAddress.Pattern, HomeAddress.Parse),
+        new TextScalar<Ipv6Prefix>(Ipv6Prefix.Allowed, Ipv6Prefix.Pattern, Ipv6Prefix.Parse),
         new TextScalar<DailyTime>(
             "a time of day like '0 12 * * *' (minute 0 to 59, hour 0 to 23, days 0 to 6)",
             DailyTime.Pattern,

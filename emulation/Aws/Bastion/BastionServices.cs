@@ -50,7 +50,12 @@ internal sealed class BastionServices(
         var services = ComposeService.Read(root.Files.ReadAllText(composeFile));
         await DownAsync();
         var caches = services.Where(service => service.Environment.ContainsKey(RegistryUpstream)).ToList();
-        var mirrored = lab with { Mirrors = [.. caches.Select(Mirror)] };
+        // The home's IPv6 is not the VPC's.
+        var mirrored = lab with
+        {
+            Mirrors = [.. caches.Select(Mirror)],
+            Network = lab.Network with { Ipv6 = null },
+        };
         // A cache asks its upstream when it starts, and ends when nothing answers.
         if (caches.Count > 0)
         {
