@@ -6,7 +6,7 @@ namespace Lab.Runtime.State;
 /// <summary>A node's boot as a chart of text: a bar for each stage, from the end of the one before it to its own.</summary>
 public static class TextChart
 {
-    private const int NameWidth = 10;
+    private const int LeastNameWidth = 10;
     private const int TimeWidth = 18;
 
     /// <summary>The chart's lines.</summary>
@@ -25,7 +25,8 @@ public static class TextChart
     /// <param name="columns">Width of the screen in characters.</param>
     public static IEnumerable<string> Lines(string title, IReadOnlyList<(string Name, TimeSpan Time)> stages, int columns)
     {
-        var width = Math.Max(10, columns - NameWidth - TimeWidth - 4);
+        var names = stages.Select(stage => stage.Name.Length + 1).Append(LeastNameWidth).Max();
+        var width = Math.Max(10, columns - names - TimeWidth - 4);
         var end = stages.Count == 0 ? 0 : stages.Max(stage => stage.Time.TotalSeconds);
         yield return title;
         var from = 0.0;
@@ -34,7 +35,7 @@ public static class TextChart
             var to = time.TotalSeconds;
             var (first, last) = (Column(from, end, width), Column(to, end, width));
             var bar = new string(' ', first) + new string('█', Math.Max(1, last - first));
-            yield return string.Create(CultureInfo.InvariantCulture, $"  {name.PadRight(NameWidth)}{bar.PadRight(width + 1)}{to, 7:0.00} s  +{to - from:0.00}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"  {name.PadRight(names)}{bar.PadRight(width + 1)}{to, 7:0.00} s  +{to - from:0.00}");
             from = to;
         }
     }

@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using Json.Schema;
 using Lab.Model.Definition;
 using Lab.Model.Input;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Lab.UnitTests.Definition;
 
@@ -165,7 +163,7 @@ public sealed class SchemaTests
     public void Schema_and_reader_agree(string yaml, bool isAccepted, bool schemaKnows = true)
     {
         Assert.Equal(isAccepted, IsRead(yaml));
-        Assert.Equal(isAccepted || !schemaKnows, Schema.Evaluate(Json(yaml)).IsValid);
+        Assert.Equal(isAccepted || !schemaKnows, Schema.Evaluate(YamlJson.Of(yaml)).IsValid);
     }
 
     [Fact]
@@ -179,7 +177,7 @@ public sealed class SchemaTests
 
         // Compared as JSON by value: 0.1 is 0.10.
         Assert.True(JsonNode.DeepEquals(Json(new LabDefinition()), Json(lab)), defaults.ToJsonString());
-        Assert.True(Schema.Evaluate(Json(defaults.ToJsonString())).IsValid);
+        Assert.True(Schema.Evaluate(YamlJson.Of(defaults.ToJsonString())).IsValid);
     }
 
     [Fact]
@@ -189,7 +187,7 @@ public sealed class SchemaTests
         Assert.Equal("cp1", (string)examples["nodes"]![0]!["name"]!);
         Assert.Equal("2001:db8::7", (string)examples["access"]!["ipv6"]!);
         Assert.True(IsRead(examples.ToJsonString()), examples.ToJsonString());
-        Assert.True(Schema.Evaluate(Json(examples.ToJsonString())).IsValid);
+        Assert.True(Schema.Evaluate(YamlJson.Of(examples.ToJsonString())).IsValid);
     }
 
     /// <summary>A lab file with the values that the schema offers under a keyword.</summary>
@@ -232,26 +230,4 @@ public sealed class SchemaTests
     }
 
     private static JsonNode? Json(LabDefinition lab) => JsonNode.Parse(JsonSerializer.Serialize(lab, DefinitionJson.Options));
-
-    /// <summary>A text as an editor sees it: YAML 1.2's core schema, no references replaced.</summary>
-    private static JsonElement Json(string yaml)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(yaml));
-        return JsonSerializer.SerializeToElement(Json(stream.Documents[0].RootNode));
-    }
-
-    private static JsonNode? Json(YamlNode node) =>
-        node switch
-        {
-            YamlMappingNode keys => new JsonObject(keys.Select(key => KeyValuePair.Create(((YamlScalarNode)key.Key).Value!, Json(key.Value)))),
-            YamlSequenceNode list => new JsonArray([.. list.Select(Json)]),
-            YamlScalarNode { Style: ScalarStyle.Plain, Value: var text } => text is "~" or "null" ? null : Plain(text!),
-            _ => JsonValue.Create(((YamlScalarNode)node).Value),
-        };
-
-    private static JsonValue Plain(string text) =>
-        bool.TryParse(text, out var truth) ? JsonValue.Create(truth)
-        : decimal.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number)
-        : JsonValue.Create(text);
 }
