@@ -32,6 +32,26 @@ public sealed class LanTests : IAsyncDisposable
                 s.send(b"\xff" * 6 + mac + b"\x08\x06" + b"\x00\x01\x08\x00\x06\x04" + bytes([0, operation]) + mac + ip + b"\xff" * 6 + ip)
             """;
 
+    /// <summary>
+    /// Says that an address is its own, to the machine whose address comes last: by a solicitation in its name, and by an advertisement
+    /// (RFC 4861, 4.3 and 4.4).
+    /// </summary>
+    private const string SpoofNeighbour =
+        Send
+        + """
+            import struct
+            own, victim, everybody = (socket.inet_pton(socket.AF_INET6, name) for name in (sys.argv[2], sys.argv[3], "ff02::1"))
+            def frame(source, kind, flags, target, option):
+                def message(checksum): return struct.pack("!BBHI", kind, 0, checksum, flags << 24) + target + bytes([option, 1]) + mac
+                whole = source + everybody + struct.pack("!II", 32, 58) + message(0)
+                total = sum(struct.unpack("!%dH" % (len(whole) // 2), whole))
+                while total >> 16: total = (total & 0xffff) + (total >> 16)
+                packet = struct.pack("!IHBB", 6 << 28, 32, 58, 255) + source + everybody + message(~total & 0xffff)
+                return b"\x33\x33\x00\x00\x00\x01" + mac + b"\x86\xdd" + packet
+            s.send(frame(own, 135, 0, victim, 1))
+            s.send(frame(socket.inet_pton(socket.AF_INET6, "fe80::66"), 136, 0x20, own, 2))
+            """;
+
     /// <summary>Says that it is the router of all (RFC 4861, 4.2), and that fd00:7::/64 is here.</summary>
     private const string AdvertiseRouter =
         Send
@@ -97,6 +117,37 @@ public sealed class LanTests : IAsyncDisposable
         var guest = heard.Where(line => line.StartsWith("10.20.13.66 ", StringComparison.Ordinal)).Distinct().Single().Split(' ')[1];
         var bastion = heard.Where(line => line.StartsWith($"{_lab.Bastion.Address} ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]).Distinct();
         Assert.NotEqual(guest, Assert.Single(bastion));
+    }
+
+    [Fact]
+    public async Task Who_says_by_neighbour_discovery_to_be_the_bastion_is_not_heard()
+    {
+        const string Bastion = "fd00:10:20:13::140",
+            Other = "fd00:10:20:13::99",
+            Victim = "fd00:10:20:13::67",
+            Known = "02:00:00:00:00:01";
+        var fabric = await CreateAsync(_lab with { Network = _lab.Network with { Ipv6 = Ipv6Prefix.Parse("fd00:10:20:13::/64") } });
+        await AddGuestAsync(fabric, "one", "10.20.13.66");
+        await AddGuestAsync(fabric, "two", "10.20.13.67");
+        await RunAsync(fabric, "ip", "address", "add", $"{Victim}/64", "dev", "two", "nodad");
+        foreach (var address in new[] { Bastion, Other })
+        {
+            await RunAsync(fabric, "ip", "neighbour", "replace", address, "lladdr", Known, "dev", "two", "nud", "stale");
+        }
+
+        var guest = (await RunAsync(fabric, "cat", "/sys/class/net/one/address")).Trim();
+        await VpcLab.UntilAsync(
+            async () =>
+            {
+                await RunAsync(fabric, "python3", "-c", SpoofNeighbour, "one", Bastion, Victim);
+                await RunAsync(fabric, "python3", "-c", SpoofNeighbour, "one", Other, Victim);
+                return (await NeighbourAsync(Other)).Contains(guest, StringComparison.Ordinal);
+            },
+            "it is heard in the name of another"
+        );
+        Assert.Contains(Known, await NeighbourAsync(Bastion), StringComparison.Ordinal);
+
+        Task<string> NeighbourAsync(string address) => RunAsync(fabric, "ip", "neighbour", "show", address, "dev", "two");
     }
 
     [Fact]

@@ -90,7 +90,8 @@ public sealed class LabFabric : ILabFabric
                 await IpCommand.RunAsync(namespaces, command, cancellationToken);
             }
 
-            if (await LanFilter.ApplyAsync(namespaces, lab.Bastion.Address, Bridge, BastionPlug, cancellationToken) is { } unfiltered)
+            var ipv6 = lab.Network.Ipv6Of(lab.Bastion.Address);
+            if (await LanFilter.ApplyAsync(namespaces, lab.Bastion.Address, ipv6, Bridge, BastionPlug, cancellationToken) is { } unfiltered)
             {
                 fabric._open.Add($"a machine can say by ARP that it is the bastion ({unfiltered})");
             }
