@@ -63,7 +63,7 @@ public static class ClusterPatches
 
         if (plan.Definition.Talos.HasKubernetesDocuments)
         {
-            if (HasTwoFamilies(plan))
+            if (SaysAddresses(plan))
             {
                 yield return Document("KubeNodeConfig", ["nodeIP:", "  validSubnets:", .. plan.Subnets.Select(subnet => $"    - {subnet}")]);
             }
@@ -84,14 +84,14 @@ public static class ClusterPatches
     }
 
     /// <summary>
-    /// Whether nodes have addresses of IPv4 and IPv6, and the lab's patch has to say which are used. Pods and services are IPv4; etcd listens on
-    /// IPv4 and would announce the first address that a node has. The patch for CozyStack says it too.
+    /// Whether the lab's patch says which addresses are used. Nodes may have IPv6 too, of a router or a subnet; pods and services are IPv4, and
+    /// etcd listens on IPv4 and would announce the first address that a node has. The patch for CozyStack says it already.
     /// </summary>
-    private static bool HasTwoFamilies(ClusterPlan plan) => plan is { MayHaveIpv6: true, Definition.Cozystack: false };
+    private static bool SaysAddresses(ClusterPlan plan) => !plan.Definition.Cozystack;
 
     /// <summary>The kubelet's address, in the old style; from 1.14 on it is a document.</summary>
     private static string[] Kubelet(ClusterPlan plan) =>
-        HasTwoFamilies(plan) && !plan.Definition.Talos.HasKubernetesDocuments
+        SaysAddresses(plan) && !plan.Definition.Talos.HasKubernetesDocuments
             ? ["  kubelet:", "    nodeIP:", "      validSubnets:", .. plan.Subnets.Select(subnet => $"        - {subnet}")]
             : [];
 
@@ -101,7 +101,7 @@ public static class ClusterPatches
         string[] parts =
         [
             .. LacksPlugin(plan) && !plan.Definition.Talos.HasKubernetesDocuments ? ["  network:", "    cni:", "      name: none"] : Array.Empty<string>(),
-            .. HasTwoFamilies(plan) && node.IsControlPlane
+            .. SaysAddresses(plan) && node.IsControlPlane
                 ? ["  etcd:", "    advertisedSubnets:", .. plan.Subnets.Select(subnet => $"      - {subnet}")]
                 : Array.Empty<string>(),
         ];

@@ -33,9 +33,6 @@ public sealed record ClusterPlan
     /// <summary>The subnets that its nodes are in.</summary>
     public required IReadOnlyList<IPNetwork> Subnets { get; init; }
 
-    /// <summary>Whether its nodes may have IPv6 addresses beside their IPv4 ones. A subnet of a VPC may give them.</summary>
-    public required bool MayHaveIpv6 { get; init; }
-
     /// <summary>What <c>talosctl validate</c> calls the machines: those that start from an image of their cloud are installed already.</summary>
     public string ValidationMode { get; init; } = "metal";
 
@@ -84,7 +81,6 @@ public sealed record ClusterPlan
             Vip = cluster.Vip,
             TimeServer = lab.Bastion.Address,
             Subnets = [lab.Network.PrivateSubnet],
-            MayHaveIpv6 = lab.Network.Ipv6 is not null,
             Definition = cluster,
             Nodes = nodes,
         };
@@ -111,7 +107,6 @@ public sealed record ClusterPlan
             Endpoint = isThere ? cluster.Endpoint! : Url(first.Address),
             TimeServer = DhcpOptionsDefinition.AmazonTime,
             Subnets = [.. lab.Nodes.Select(node => lab.PrivateSubnetOf(lab.MachineOf(node).Launch.Zone)).OfType<IPNetwork>().Distinct()],
-            MayHaveIpv6 = true,
             ValidationMode = lab.Launch.Boot == LaunchBoot.Ami ? "cloud" : "metal",
             Remarks =
                 (cluster.Vip?.ToString() ?? cluster.Endpoint?.Host) is { } asked && !isThere

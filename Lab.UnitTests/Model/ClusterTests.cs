@@ -130,33 +130,6 @@ public sealed class ClusterTests
     }
 
     [Theory]
-    [InlineData("v1.11.5", "{ talos: v1.11.5 }")]
-    [InlineData("v1.13.6", "{ talos: v1.13.6, cni: none }")]
-    [InlineData("v1.14.0", "{ talos: v1.14.0 }")]
-    public void Nodes_with_IPv6_keep_to_IPv4(string release, string cluster)
-    {
-        var lab = Lab($"network: {{ ipv6: 'fd00:10:20:13::/64' }}\nmirrors: []\ncluster: {cluster}");
-        var plan = ClusterPlan.Of(lab);
-        var patches = plan.Nodes.Select(node => Assert.Single(ClusterPatches.Of(lab, plan, node)).Text).ToList();
-        Assert.All(patches, patch => Assert.InRange(patch.Split('\n').Count(line => line == "cluster:"), 0, 1));
-        Snapshot.Matches($"cluster-patches-ipv6-{release}.yaml", string.Join("### worker\n", patches));
-    }
-
-    [Fact]
-    public void Nodes_for_CozyStack_keep_to_IPv4_anyway()
-    {
-        const string Cluster = "machine: { arch: amd64 }\ncluster: { talos: v1.13.6, cozystack: true }";
-        var (lab, withIpv6) = (Lab(Cluster), Lab($"network: {{ ipv6: 'fd00:10:20:13::/64' }}\n{Cluster}"));
-        Assert.Equal(Patches(lab), Patches(withIpv6));
-
-        static IEnumerable<(string, string)> Patches(LabDefinition lab)
-        {
-            var plan = ClusterPlan.Of(lab);
-            return plan.Nodes.SelectMany(node => ClusterPatches.Of(lab, plan, node));
-        }
-    }
-
-    [Theory]
     [InlineData("v1.11.5", "cni: none, ")]
     [InlineData("v1.13.6", "")]
     public void Nodes_for_CozyStack_get_a_patch_more(string release, string cni)
