@@ -10,7 +10,7 @@ using System.Web;
 namespace Lab.Registries;
 
 /// <summary>A registry's API, asked for what anybody or a user may read: tokens are fetched as its challenges say.</summary>
-/// <param name="address">An http or https URL without a path.</param>
+/// <param name="address">An http or https URL. Its path is the project of a registry that proxies others: repositories are below it.</param>
 /// <param name="client">Asks; null for the host's network.</param>
 /// <param name="login">Finds the user's login, when the registry wants one; null to ask as nobody.</param>
 public sealed partial class RegistryClient(Uri address, HttpClient? client = null, Func<CancellationToken, Task<RegistryLogin?>>? login = null)
@@ -19,6 +19,8 @@ public sealed partial class RegistryClient(Uri address, HttpClient? client = nul
     private const string ClientId = "lab";
 
     private const int LargestToken = 1 << 20;
+
+    private const string Api = "/v2/";
 
     private readonly UpstreamClient _upstream = UpstreamClient.For(address);
 
@@ -60,6 +62,14 @@ public sealed partial class RegistryClient(Uri address, HttpClient? client = nul
         return await SendAsync(method, target, headers, granted, cancellationToken);
     }
 
+    /// <summary>The path in the project of the address; the API's own begin of it is not the project's.</summary>
+    private string InProject(string target)
+    {
+        var project = address.AbsolutePath.Trim('/');
+        project = project.StartsWith("v2/", StringComparison.Ordinal) ? project["v2/".Length..] : project;
+        return project is "" or "v2" || !target.StartsWith(Api, StringComparison.Ordinal) || target == Api ? target : $"{Api}{project}/{target[Api.Length..]}";
+    }
+
     /// <summary>What a registry wants to see instead of nothing, or of what it was shown; null where there is nothing to show.</summary>
     private async Task<AuthenticationHeaderValue?> GrantAsync(HttpResponseMessage refused, CancellationToken cancellationToken)
     {
@@ -91,7 +101,7 @@ public sealed partial class RegistryClient(Uri address, HttpClient? client = nul
         CancellationToken cancellationToken
     )
     {
-        var message = new HttpRequestMessage(method, new Uri(address.GetLeftPart(UriPartial.Authority) + target));
+        var message = new HttpRequestMessage(method, new Uri(address.GetLeftPart(UriPartial.Authority) + InProject(target)));
         foreach (var (name, values) in headers)
         {
             message.Headers.TryAddWithoutValidation(name, values);

@@ -67,9 +67,14 @@ internal sealed class AwsSide : ClusterSide
         var plan = cluster.Plan;
         await using var session = await Session.OpenAsync(arguments, TimeProvider.System, cancellationToken);
         var missing = Missing(plan, await NodeInstances.FindAsync(session.Aws, cluster.Lab, cancellationToken));
-        if (missing.Count > 0 && (toAll || missing.Count == plan.Nodes.Count))
+        if (missing.Count > 0 && toAll)
         {
             throw new LabException(string.Join('\n', missing));
+        }
+
+        if (missing.Count == plan.Nodes.Count)
+        {
+            throw new LabException($"{string.Join('\n', missing)}\nOr, to remove the files of a cluster whose nodes are gone: {plan.CommandLine("destroy --yes --forget")}");
         }
 
         if (plan.Place == ClusterPlace.Emulator)

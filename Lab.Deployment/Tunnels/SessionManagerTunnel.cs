@@ -103,6 +103,7 @@ internal sealed class SessionManagerTunnel : ITunnel
             ["AWS_SECRET_ACCESS_KEY"] = credentials.SecretKey,
             ["AWS_SESSION_TOKEN"] = credentials.UseToken ? credentials.Token : null,
             ["AWS_PROFILE"] = null,
+            ["AWS_DEFAULT_PROFILE"] = null,
             ["AWS_ENDPOINT_URL"] = target.Endpoint?.ToString(),
         };
 

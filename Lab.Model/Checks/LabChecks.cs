@@ -44,6 +44,8 @@ public static class LabChecks
         new ClusterRegistryCheck(),
         new ClusterDiscoveryCheck(),
         new RehearsedIpv6Check(),
+        new MirrorProjectCheck(),
+        new TailscaleCheck(),
         new DailyCachesCheck(),
         new ScheduleDaysCheck(),
         new InterNodeCheck(),

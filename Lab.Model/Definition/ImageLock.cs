@@ -22,7 +22,7 @@ public sealed record LockedImage
     [Description("Digest of its manifest: of the index, where the image is for several platforms.")]
     public required string Digest { get; init; }
 
-    [Description("The registry that was asked: an http or https URL without a path.")]
+    [Description("The registry that was asked: an http or https URL.")]
     public required Uri Registry { get; init; }
 
     [Description("The day (UTC) on which the name was first seen to mean the digest.")]

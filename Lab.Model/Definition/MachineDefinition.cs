@@ -63,6 +63,9 @@ public record MachineDefinition
 /// <summary>What the nodes of a role have in common.</summary>
 public sealed record RoleDefinition : MachineDefinition
 {
+    [Description("Whether the role is filled once: a second node of it is an error. For a gateway, of which a network has one.")]
+    public bool Single { get; init; }
+
     [Description("How the nodes of the role are launched on AWS, where that differs from launch.")]
     public NodeLaunchDefinition? Launch { get; init; }
 }

@@ -49,9 +49,15 @@ public sealed record MirrorDefinition
     [Example("docker.io")]
     public required string Registry { get; init; }
 
-    [Description("Where its API answers: an http or https URL without a path.")]
+    [Description(
+        "Where its API answers: an http or https URL. A path is the project of a registry that proxies it, as Harbor does: https://harbor.example/docker-hub. Not with a path on AWS."
+    )]
     [Example("https://registry-1.docker.io")]
     public required Uri Upstream { get; init; }
+
+    /// <summary>True where the upstream is a project of a registry that proxies others.</summary>
+    [Derived]
+    public bool HasProject => Upstream.AbsolutePath.Trim('/') is not ("" or "v2");
 
     [Description("TCP port of the cache on the bastion.")]
     [Example(5050)]

@@ -83,6 +83,7 @@ internal static class ClusterRules
 
     private static string? EndpointMessage(Uri endpoint) =>
         endpoint.Scheme != Uri.UriSchemeHttps ? $"the Kubernetes API speaks https, found {endpoint.Scheme}"
+        : endpoint.PathAndQuery != "/" ? $"the Kubernetes API has no path, found {endpoint.PathAndQuery}"
         : endpoint.IsDefaultPort ? $"the port is missing; the Kubernetes API's is usually 6443: https://{endpoint.Host}:6443"
         : endpoint.HostNameType == UriHostNameType.IPv6
             ? "an IPv6 endpoint needs pods and services on IPv6, which Lab does not set up; use an IPv4 address or a name"

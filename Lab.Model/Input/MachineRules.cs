@@ -21,7 +21,24 @@ internal static partial class MachineRules
             .. DefinitionRules.IsName(name) ? [] : new[] { new DefinitionFinding($"roles.{name}", DefinitionRules.NameMessage(name)) },
             .. Machine(lab, $"roles.{name}", role),
             .. Launch(lab, $"roles.{name}.launch", role.Launch),
+            .. Single(lab, name, role),
         ];
+
+    private static IEnumerable<DefinitionFinding> Single(LabDefinition lab, string name, RoleDefinition role)
+    {
+        var nodes = lab.Nodes.Index().Where(node => node.Item.Role == name).ToList();
+        return role.Single && nodes.Count > 1
+            ? [
+                new DefinitionFinding(
+                    $"nodes[{nodes[1].Index}].role",
+                    $"role {name} may be filled once, and {string.Join(" and ", nodes.Select(node => node.Item.Name))} have it"
+                )
+                {
+                    Against = [$"roles.{name}.single"],
+                },
+            ]
+            : [];
+    }
 
     private static IEnumerable<DefinitionFinding> Node(LabDefinition lab, string place, NodeDefinition node) =>
         [.. RoleOf(lab, place, node), .. Machine(lab, place, node), .. Launch(lab, $"{place}.launch", node.Launch)];

@@ -127,12 +127,21 @@ public static class ComposeFile
                 [
                     "    environment:",
                     $"      REGISTRY_HTTP_ADDR: \"{address}:{mirror.Port}\"",
-                    $"      REGISTRY_PROXY_REMOTEURL: {mirror.Upstream.GetLeftPart(UriPartial.Authority)}",
+                    $"      REGISTRY_PROXY_REMOTEURL: {Root(mirror)}",
                     "    volumes:",
                     $"      - {ServiceName(mirror)}:/var/lib/registry",
                 ]
             )
         );
+
+    /// <summary>Distribution asks a registry at its root, and knows no other place.</summary>
+    /// <exception cref="LabException">The upstream has a path.</exception>
+    private static string Root(MirrorDefinition mirror) =>
+        mirror.HasProject
+            ? throw new LabException(
+                $"mirrors: the cache of {mirror.Registry} has the upstream {mirror.Upstream}. Below a path only the caches of lab up and lab serve pull: the registry in a container asks at the root of its upstream. Give it an upstream without a path, or leave the mirror out."
+            )
+            : mirror.Upstream.GetLeftPart(UriPartial.Authority);
 
     private static IEnumerable<string> Service(LabDefinition lab, string name, string image, IEnumerable<string> rest) =>
         [$"  {name}:", $"    image: {lab.Pinned(image)}", $"    container_name: {name}", "    restart: unless-stopped", "    network_mode: host", .. rest];

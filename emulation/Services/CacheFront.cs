@@ -54,7 +54,7 @@ public sealed class CacheFront : IAsyncDisposable
         front._server = await BastionServer.StartAsync(
             fabric,
             lab.Mirrors.Select(mirror => CacheEndpoints.Of(lab, mirror)).SelectMany(cache => new[] { cache.Front, cache.Front6 }).OfType<IPEndPoint>(),
-            context => AnswerAsync(context, caches[context.Connection.LocalPort]),
+            context => AnswerAsync(context, caches[context.Connection.LocalPort], lab),
             cancellationToken
         );
         return front;
@@ -68,8 +68,13 @@ public sealed class CacheFront : IAsyncDisposable
     }
 
     /// <summary>A cache is for pulling; the process would say so too, after having read what was pushed.</summary>
-    private static Task AnswerAsync(HttpContext context, CacheProcess cache)
+    private static Task AnswerAsync(HttpContext context, CacheProcess cache, LabDefinition lab)
     {
+        if (context.Request.Query["ns"] is [{ Length: > 0 } asked] && asked != cache.Registry)
+        {
+            return cache.MisdirectedAsync(context, asked, lab.Mirrors.FirstOrDefault(mirror => mirror.Registry == asked)?.Port.Number);
+        }
+
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         {
             return cache.ForwardAsync(context);

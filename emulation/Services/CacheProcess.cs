@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Lab.Emulation.Linux;
+using Lab.Model;
 using Lab.Model.Registries;
 using Microsoft.AspNetCore.Http;
 
@@ -24,6 +25,26 @@ internal sealed partial class CacheProcess(
     TimeSpan patience
 )
 {
+    /// <summary>The registry, as image references name it.</summary>
+    public string Registry => registry;
+
+    /// <summary>
+    /// Refuses a request for an image of another registry: containerd says in <c>ns</c> which it means. Answered with what this registry has
+    /// of that name it would be another image, or a 404 that looks like a missing one.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="asked">The registry that it is for.</param>
+    /// <param name="port">The port of the cache of that; null for none.</param>
+    public Task MisdirectedAsync(HttpContext context, string asked, int? port)
+    {
+        var where = port is null ? $"no cache of the lab has {VisibleText.Of(asked)}" : $"that of {VisibleText.Of(asked)} is at port {port}";
+        var failure = new UpstreamFailure(
+            StatusCodes.Status421MisdirectedRequest,
+            $"this is the cache of {registry}, and the image is one of {VisibleText.Of(asked)}: {where}. The node's mirror of it has the wrong address"
+        );
+        return FailAsync(context, failure);
+    }
+
     /// <summary>Answers a request with what the process answers, as far as that can be believed.</summary>
     public async Task ForwardAsync(HttpContext context)
     {
@@ -121,7 +142,7 @@ internal sealed partial class CacheProcess(
         log.Write(
             $"{registry}: {context.Request.Method} {context.Request.Path} {(context.Response.HasStarted ? "broken off" : $"{failure.Status}")}: {failure.Reason}"
         );
-        return HttpPassing.FailAsync(context, failure.Status, failure.Code, failure.Reason);
+        return HttpPassing.FailAsync(context, failure.Status, failure.Code, failure.Reason, failure.RetryAfter);
     }
 
     [GeneratedRegex("/(manifests|blobs)/(?<digest>[^/]+)$")]

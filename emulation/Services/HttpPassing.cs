@@ -49,7 +49,7 @@ internal static class HttpPassing
     /// Answers with an error of the registry API (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes).
     /// When the answer has begun, the connection is broken: an answer that ends as if it were whole would be taken for whole.
     /// </summary>
-    public static async Task FailAsync(HttpContext context, int status, string code, string message)
+    public static async Task FailAsync(HttpContext context, int status, string code, string message, string? retryAfter = null)
     {
         if (context.Response.HasStarted)
         {
@@ -61,7 +61,7 @@ internal static class HttpPassing
         context.Response.StatusCode = status;
         if (status >= StatusCodes.Status500InternalServerError)
         {
-            context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = retryAfter ?? RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         }
 
         await context.Response.WriteAsJsonAsync(new { errors = new[] { new { code, message } } }, context.RequestAborted);

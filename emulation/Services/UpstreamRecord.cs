@@ -6,10 +6,13 @@ using Microsoft.AspNetCore.Http;
 namespace Lab.Emulation.Services;
 
 /// <summary>Why a registry gave no answer about what was asked for.</summary>
-/// <param name="Status">What to answer instead: 503, or 403 where it gives it to others only.</param>
+/// <param name="Status">What to answer instead: 503, 403 where it gives it to others only, 421 where it is not the registry that is meant.</param>
 /// <param name="Reason">Why, a phrase.</param>
 internal sealed record UpstreamFailure(int Status, string Reason)
 {
+    /// <summary>When to ask again, as the registry said it; null for no word of it.</summary>
+    public string? RetryAfter { get; init; }
+
     /// <summary>The registry cannot be asked, or says nothing that means something.</summary>
     public static UpstreamFailure Unavailable(string reason) => new(StatusCodes.Status503ServiceUnavailable, reason);
 
@@ -17,7 +20,13 @@ internal sealed record UpstreamFailure(int Status, string Reason)
     public static UpstreamFailure Denied(string reason) => new(StatusCodes.Status403Forbidden, reason);
 
     /// <summary>The error's code in a registry's API.</summary>
-    public string Code => Status == StatusCodes.Status403Forbidden ? "DENIED" : "UNAVAILABLE";
+    public string Code =>
+        Status switch
+        {
+            StatusCodes.Status403Forbidden => "DENIED",
+            StatusCodes.Status421MisdirectedRequest => "UNSUPPORTED",
+            _ => "UNAVAILABLE",
+        };
 }
 
 /// <summary>

@@ -36,7 +36,7 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, ILabFabric fabri
             log.Write($"{mirror.Registry}: {context.Request.Method} {path} {(int)response.StatusCode}");
             if (IsNoAnswer(response.StatusCode))
             {
-                Record.NoteFailure(path, UpstreamFailure.Unavailable($"{_registry.Name} answered {(int)response.StatusCode}"));
+                Record.NoteFailure(path, UpstreamFailure.Unavailable($"{_registry.Name} answered {(int)response.StatusCode}") with { RetryAfter = response.Headers.RetryAfter?.ToString() });
             }
             else if (response.StatusCode == HttpStatusCode.NotFound)
             {

@@ -11,7 +11,7 @@ namespace Lab.Model.Definition;
 /// <summary>A value of <c>lab.yaml</c> that is one scalar: how it is read, what a message says is allowed, how the schema describes it.</summary>
 internal abstract class ScalarType(Type type, string allowed)
 {
-    private const string UpstreamPattern = @"^https?://([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?/?$";
+    private const string UpstreamPattern = @"^https?://([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*/?$";
 
     /// <summary>The types with a text form of their own.</summary>
     public static IReadOnlyList<ScalarType> All { get; } =
@@ -23,7 +23,7 @@ internal abstract class ScalarType(Type type, string allowed)
             MacAddress.Pattern,
             text => MacAddress.TryParse(text, out var mac) ? mac : throw new JsonException()
         ),
-        new TextScalar<Uri>("an http or https URL without a path", UpstreamPattern, ParseUpstream),
+        new TextScalar<Uri>("an http or https URL like https://registry-1.docker.io", UpstreamPattern, ParseUpstream),
         new TextScalar<HomeAddress>("a global IPv6 address like 2001:db8::7", HomeAddress.Pattern, HomeAddress.Parse),
         new TextScalar<Ipv6Prefix>(Ipv6Prefix.Allowed, Ipv6Prefix.Pattern, Ipv6Prefix.Parse),
         new TextScalar<DailyTime>(
@@ -96,7 +96,6 @@ internal abstract class ScalarType(Type type, string allowed)
         && !text.EndsWith('\n')
         && Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && uri.Scheme is "http" or "https"
-        && uri.PathAndQuery == "/"
         && uri.UserInfo == ""
             ? uri
             : throw new JsonException();
