@@ -99,6 +99,7 @@ public sealed class ClusterTests
     [InlineData("cluster: { talos: v1.12.3, endpoint: 'https://[::1]:6443' }", "an IPv6 endpoint")]
     [InlineData("cluster: { talos: v1.12.3, endpoint: 'https://localhost:6443' }", "localhost is each node itself")]
     [InlineData("cluster: { talos: v1.12.3, endpoint: 'https://10.20.13.11:6443', vip: 10.20.13.10 }", "leave out either")]
+    [InlineData("cluster: { talos: v1.12.3, vip: 'fd00:10:20:13::10' }", "expected an IPv4 address")]
     [InlineData("cluster: { talos: v1.12.3, vip: 10.20.13.12 }", "taken already, by nodes[1].address")]
     [InlineData("cluster: { talos: v1.12.3, vip: 10.20.13.160 }", "lies in the DHCP range")]
     [InlineData("cluster: { talos: v1.12.3, vip: 10.9.9.9 }", "not an address of the private subnet")]
