@@ -74,7 +74,9 @@ internal sealed class AwsSide : ClusterSide
 
         if (missing.Count == plan.Nodes.Count)
         {
-            throw new LabException($"{string.Join('\n', missing)}\nOr, to remove the files of a cluster whose nodes are gone: {plan.CommandLine("destroy --yes --forget")}");
+            throw new LabException(
+                $"{string.Join('\n', missing)}\nOr, to remove the files of a cluster whose nodes are gone: {plan.CommandLine("destroy --yes --forget")}"
+            );
         }
 
         if (plan.Place == ClusterPlace.Emulator)

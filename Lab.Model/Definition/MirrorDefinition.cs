@@ -44,7 +44,12 @@ public sealed record MirrorDefinition
         },
     ];
 
-    [Description("The registry as image references name it.")]
+    /// <summary>The registry of a mirror for all registries that have none of their own.</summary>
+    public const string Others = "*";
+
+    [Description(
+        "The registry as image references name it; * for all that have no mirror of their own, with an upstream that is told in the query ns which registry is meant."
+    )]
     [RegularExpression(TextForms.Registry)]
     [Example("docker.io")]
     public required string Registry { get; init; }
@@ -54,10 +59,6 @@ public sealed record MirrorDefinition
     )]
     [Example("https://registry-1.docker.io")]
     public required Uri Upstream { get; init; }
-
-    /// <summary>True where the upstream is a project of a registry that proxies others.</summary>
-    [Derived]
-    public bool HasProject => Upstream.AbsolutePath.Trim('/') is not ("" or "v2");
 
     [Description("TCP port of the cache on the bastion.")]
     [Example(5050)]

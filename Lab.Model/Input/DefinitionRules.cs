@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
+using Lab.Model.Services;
 
 namespace Lab.Model.Input;
 
@@ -224,6 +225,11 @@ public static partial class DefinitionRules
             if (Twice(ports, mirror.Port.Number, $"mirrors[{i}].port", "port") is { } port)
             {
                 yield return port;
+            }
+
+            if (mirror.Login && RegistryCache.IsOfOthers(mirror))
+            {
+                yield return new($"mirrors[{i}].login", "you are logged in at a registry, and * is none; give that registry a mirror of its own");
             }
 
             if (mirror is { Login: true, Upstream: { IsLoopback: false } upstream } && upstream.Scheme != Uri.UriSchemeHttps)

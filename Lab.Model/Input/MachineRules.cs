@@ -28,7 +28,8 @@ internal static partial class MachineRules
     {
         var nodes = lab.Nodes.Index().Where(node => node.Item.Role == name).ToList();
         return role.Single && nodes.Count > 1
-            ? [
+            ?
+            [
                 new DefinitionFinding(
                     $"nodes[{nodes[1].Index}].role",
                     $"role {name} may be filled once, and {string.Join(" and ", nodes.Select(node => node.Item.Name))} have it"

@@ -134,14 +134,14 @@ public static class ComposeFile
             )
         );
 
-    /// <summary>Distribution asks a registry at its root, and knows no other place.</summary>
-    /// <exception cref="LabException">The upstream has a path.</exception>
+    /// <summary>Distribution asks one registry at its root, and knows no other place.</summary>
+    /// <exception cref="LabException">The mirror wants more.</exception>
     private static string Root(MirrorDefinition mirror) =>
-        mirror.HasProject
-            ? throw new LabException(
-                $"mirrors: the cache of {mirror.Registry} has the upstream {mirror.Upstream}. Below a path only the caches of lab up and lab serve pull: the registry in a container asks at the root of its upstream. Give it an upstream without a path, or leave the mirror out."
-            )
-            : mirror.Upstream.GetLeftPart(UriPartial.Authority);
+        RegistryCache.IsPlain(mirror)
+            ? mirror.Upstream.GetLeftPart(UriPartial.Authority)
+            : throw new LabException(
+                $"mirrors: a cache of {mirror.Registry} with the upstream {mirror.Upstream} is one of lab up and lab serve only. In a container the registry asks at the root of its upstream, for one registry: give the mirror that, or leave it out."
+            );
 
     private static IEnumerable<string> Service(LabDefinition lab, string name, string image, IEnumerable<string> rest) =>
         [$"  {name}:", $"    image: {lab.Pinned(image)}", $"    container_name: {name}", "    restart: unless-stopped", "    network_mode: host", .. rest];

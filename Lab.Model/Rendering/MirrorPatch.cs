@@ -24,7 +24,7 @@ public static class MirrorPatch
                 $"""
                     apiVersion: v1alpha1
                     kind: RegistryMirrorConfig
-                    name: {mirror.Registry}
+                    name: {Key(mirror)}
                     endpoints:
                       - url: {RegistryCache.Url(lab, mirror)}
                     skipFallback: true
@@ -33,13 +33,16 @@ public static class MirrorPatch
             )
         );
 
+    /// <summary>An asterisk alone is an alias in YAML.</summary>
+    private static string Key(MirrorDefinition mirror) => RegistryCache.IsOfOthers(mirror) ? $"\"{mirror.Registry}\"" : mirror.Registry;
+
     /// <summary>The lines below <c>machine:</c>.</summary>
     internal static IEnumerable<string> Registries(LabDefinition lab) =>
         [
             "  registries:",
             lab.Mirrors.Count == 0 ? "    mirrors: {}" : "    mirrors:",
             .. lab.Mirrors.SelectMany(mirror =>
-                new[] { $"      {mirror.Registry}:", "        endpoints:", $"          - {RegistryCache.Url(lab, mirror)}", "        skipFallback: true" }
+                new[] { $"      {Key(mirror)}:", "        endpoints:", $"          - {RegistryCache.Url(lab, mirror)}", "        skipFallback: true" }
             ),
         ];
 }

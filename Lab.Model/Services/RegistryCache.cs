@@ -19,7 +19,16 @@ public static class RegistryCache
     public const string NamePrefix = "registry-";
 
     /// <summary>The service's name in output, logs and commands: <c>registry-docker.io</c>.</summary>
-    public static string Name(MirrorDefinition mirror) => NamePrefix + mirror.Registry;
+    public static string Name(MirrorDefinition mirror) => NamePrefix + FolderName(mirror);
+
+    /// <summary>Name of the folder of what a cache keeps.</summary>
+    public static string FolderName(MirrorDefinition mirror) => IsOfOthers(mirror) ? "others" : mirror.Registry;
+
+    /// <summary>True for the cache of all registries that have none of their own.</summary>
+    public static bool IsOfOthers(MirrorDefinition mirror) => mirror.Registry == MirrorDefinition.Others;
+
+    /// <summary>True for one registry, asked at its root and in no project of it, which is all that Distribution itself can.</summary>
+    public static bool IsPlain(MirrorDefinition mirror) => !IsOfOthers(mirror) && mirror.Upstream.AbsolutePath.Trim('/') is ("" or "v2");
 
     /// <summary>Where nodes reach the cache.</summary>
     public static string Url(LabDefinition lab, MirrorDefinition mirror) => $"http://{lab.Bastion.Address}:{mirror.Port}";

@@ -43,6 +43,26 @@ public sealed class LabChecksTests
     [InlineData("cluster-discovery", "cluster: {talos: v1.13.6}", "cluster: {talos: v1.13.6, cozystack: true, installer: 'ghcr.io/a/b:1'}")]
     [InlineData("cluster-discovery", "cluster: {talos: v1.13.6}", "{cluster: {talos: v1.13.6}, network: {internet: nat}}")]
     [InlineData("ipv6-rehearsed", "network: {ipv6: 'fd00:10:20:13::/64'}", "{}")]
+    [InlineData(
+        "mirror-path",
+        "mirrors: [{registry: docker.io, upstream: 'https://harbor.example/docker-hub', port: 5050}]",
+        "mirrors: [{registry: docker.io, upstream: 'https://harbor.example/', port: 5050}]"
+    )]
+    [InlineData(
+        "mirror-path",
+        "mirrors: [{registry: '*', upstream: 'https://harbor.example', port: 5050}]",
+        "mirrors: [{registry: a.io, upstream: 'https://harbor.example/v2/', port: 5050}]"
+    )]
+    [InlineData(
+        "tailscale-twice",
+        "{image: 'ghcr.io/o/spin-tailscale:v1', nodes: [{name: cp1, mac: '52:54:00:13:00:01', address: 10.20.13.11}, {name: w1, role: worker, mac: '52:54:00:13:00:02', address: 10.20.13.12}]}",
+        "{roles: {worker: {image: 'ghcr.io/o/spin-tailscale:v1'}}, nodes: [{name: cp1, mac: '52:54:00:13:00:01', address: 10.20.13.11}, {name: w1, role: worker, mac: '52:54:00:13:00:02', address: 10.20.13.12}]}"
+    )]
+    [InlineData(
+        "tailscale-twice",
+        "{boot: {image: 'ghcr.io/o/tailscale:v1'}, nodes: [{name: cp1, mac: '52:54:00:13:00:01', address: 10.20.13.11}, {name: w1, role: worker, mac: '52:54:00:13:00:02', address: 10.20.13.12}]}",
+        "boot: {image: 'ghcr.io/o/tailscale:v1'}"
+    )]
     [InlineData("node-disk", "{}", "launch: {diskGib: 10}")]
     [InlineData("node-memory", "launch: {instanceType: t4g.micro}", "{}")]
     [InlineData(

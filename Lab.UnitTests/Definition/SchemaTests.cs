@@ -71,6 +71,8 @@ public sealed class SchemaTests
     [InlineData("dns: { block: example.com }", false)]
     [InlineData("dns: { domain: '-' }", false)]
     [InlineData("mirrors: [{ registry: a.io, upstream: 'https://a.io:5000', port: 5050 }]", true)]
+    [InlineData("mirrors: [{ registry: '*', upstream: 'https://a.io/project', port: 5050 }]", true)]
+    [InlineData("mirrors: [{ registry: a.io, upstream: 'https://a.io?x=1', port: 5050 }]", false)]
     [InlineData("mirrors: [{ registry: a.io, upstream: 'ftp://a.io', port: 5050 }]", false)]
     [InlineData("mirrors: [{ registry: a.io, upstream: 'https://a.io' }]", false)]
     [InlineData("mirrors: []", true)]

@@ -95,6 +95,7 @@ public sealed class ClusterTests
     [InlineData("cluster: { name: home }", "key 'talos' is missing")]
     [InlineData("cluster: { talos: v1.12.3, cni: cilium }", "expected one of flannel, none")]
     [InlineData("cluster: { talos: v1.12.3, endpoint: 'https://10.20.13.11' }", "the port is missing")]
+    [InlineData("cluster: { talos: v1.12.3, endpoint: 'https://10.20.13.11:6443/api' }", "has no path, found /api")]
     [InlineData("cluster: { talos: v1.12.3, endpoint: 'http://10.20.13.11:6443' }", "speaks https, found http")]
     [InlineData("cluster: { talos: v1.12.3, endpoint: 'https://[::1]:6443' }", "an IPv6 endpoint")]
     [InlineData("cluster: { talos: v1.12.3, endpoint: 'https://localhost:6443' }", "localhost is each node itself")]

@@ -50,6 +50,16 @@ public sealed class DefinitionRulesTests
     [InlineData("images: { piHole: '-x' }", "1:19", "'-x' is not the name of a container image")]
     [InlineData("mirrors:\n- { registry: '-', upstream: 'https://a.io', port: 5050 }", "2:15", "'-' is not the host name of a registry")]
     [InlineData("mirrors:\n- { registry: a.io, upstream: 'https://a.io', port: 53 }", "2:53", "name server's")]
+    [InlineData(
+        "mirrors:\n- { registry: '*', upstream: 'https://a.io', port: 5050, login: true }",
+        "2:65",
+        "you are logged in at a registry, and * is none; give that registry a mirror of its own"
+    )]
+    [InlineData(
+        "roles: { gateway: { single: true } }\nnodes:\n- { name: a, role: gateway, mac: '52:54:00:13:00:01', address: 10.20.13.11 }\n- { name: b, role: gateway, mac: '52:54:00:13:00:02', address: 10.20.13.12 }",
+        "4:20",
+        "role gateway may be filled once, and a and b have it"
+    )]
     [InlineData("mirrors:\n- { registry: a.io, upstream: 'https://a.io', port: 8080 }", "2:53", "port 8080 is taken already, by bastion.bootPort")]
     [InlineData("nodes:\n- { name: bastion, mac: '52:54:00:13:00:01', address: 10.20.13.11 }", "2:11", "name bastion is taken already, by the bastion itself")]
     [InlineData("nodes:\n- { name: dnsmasq, mac: '52:54:00:13:00:01', address: 10.20.13.11 }", "2:11", "name dnsmasq is taken already, by the lab's")]

@@ -123,7 +123,11 @@ public sealed class LabFileTests
     [InlineData("budget: { monthlyUsd: much }", "1:23", "expected a number, found 'much'")]
     [InlineData("nodes:\n- { name: a, mac: 52-54, address: 10.20.13.11 }", "2:19", "expected a MAC address like 52:54:00:13:00:01, found '52-54'")]
     [InlineData("nodes:\n- { name: a, address: 10.20.13.11 }", "2:3", "key 'mac' is missing")]
-    [InlineData("mirrors:\n- { registry: a.io, upstream: 'ftp://a.io', port: 1 }", "2:31", "expected an http or https URL like https://registry-1.docker.io, found 'ftp://a.io'")]
+    [InlineData(
+        "mirrors:\n- { registry: a.io, upstream: 'ftp://a.io', port: 1 }",
+        "2:31",
+        "expected an http or https URL like https://registry-1.docker.io, found 'ftp://a.io'"
+    )]
     [InlineData("name: lab\nname: lab", "2:1", "key name stands here a second time")]
     [InlineData("name: {", "2:1", "not valid YAML")]
     [InlineData("--- {}\n--- {}", "2:5", "a second document")]

@@ -29,6 +29,7 @@ public sealed class TalosSchemaTests
         "cluster: { talos: v1.$.0, vip: 10.20.13.10, cni: none }",
         "network: { ipv6: 'fd00:10:20:13::/64' }\ncluster: { talos: v1.$.0, vip: 10.20.13.10, cni: none }",
         "mirrors: []\ncluster: { talos: v1.$.0 }",
+        "mirrors: [{ registry: '*', upstream: 'https://harbor.example/all', port: 5050 }]\ncluster: { talos: v1.$.0 }",
     ];
 
     public static TheoryData<int> Minors { get; } = [.. Enumerable.Range(9, 6)];

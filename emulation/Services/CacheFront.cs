@@ -70,7 +70,19 @@ public sealed class CacheFront : IAsyncDisposable
     /// <summary>A cache is for pulling; the process would say so too, after having read what was pushed.</summary>
     private static Task AnswerAsync(HttpContext context, CacheProcess cache, LabDefinition lab)
     {
-        if (context.Request.Query["ns"] is [{ Length: > 0 } asked] && asked != cache.Registry)
+        var asked = context.Request.Query["ns"] is [{ Length: > 0 } said] ? said : null;
+        if (cache.Registry == MirrorDefinition.Others)
+        {
+            if (asked is not null && RegistryOfOthers.IsRegistry(asked))
+            {
+                context.Request.Path = RegistryOfOthers.In(asked, context.Request.Path.Value ?? "");
+            }
+            else if (!RegistryOfOthers.IsOfNone(context.Request.Path.Value ?? ""))
+            {
+                return cache.NamelessAsync(context);
+            }
+        }
+        else if (asked is not null && asked != cache.Registry)
         {
             return cache.MisdirectedAsync(context, asked, lab.Mirrors.FirstOrDefault(mirror => mirror.Registry == asked)?.Port.Number);
         }

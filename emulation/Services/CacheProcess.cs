@@ -45,6 +45,16 @@ internal sealed partial class CacheProcess(
         return FailAsync(context, failure);
     }
 
+    /// <summary>Refuses a request that does not say of which registry the image is.</summary>
+    public Task NamelessAsync(HttpContext context) =>
+        FailAsync(
+            context,
+            new UpstreamFailure(
+                StatusCodes.Status421MisdirectedRequest,
+                "this is the cache of all registries without one of their own, and the request does not say in ns which is meant"
+            )
+        );
+
     /// <summary>Answers a request with what the process answers, as far as that can be believed.</summary>
     public async Task ForwardAsync(HttpContext context)
     {

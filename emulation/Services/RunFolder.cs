@@ -35,7 +35,7 @@ public static partial class RunFolder
     public static string RegistryConfig(MirrorDefinition mirror) => $"{RegistryCache.Name(mirror)}.yaml";
 
     /// <summary>What a cache holds; kept from run to run.</summary>
-    public static string RegistryFolder(LabFolder folder, MirrorDefinition mirror) => Path.Combine(folder.Registries, mirror.Registry);
+    public static string RegistryFolder(LabFolder folder, MirrorDefinition mirror) => Path.Combine(folder.Registries, RegistryCache.FolderName(mirror));
 
     /// <summary>Only what one cache needs.</summary>
     public static void PrepareCache(LabDefinition lab, LabFolder folder, MirrorDefinition mirror)

@@ -3,6 +3,7 @@ using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Services;
 using Lab.Registries;
 using Microsoft.AspNetCore.Http;
 
@@ -36,7 +37,13 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, ILabFabric fabri
             log.Write($"{mirror.Registry}: {context.Request.Method} {path} {(int)response.StatusCode}");
             if (IsNoAnswer(response.StatusCode))
             {
-                Record.NoteFailure(path, UpstreamFailure.Unavailable($"{_registry.Name} answered {(int)response.StatusCode}") with { RetryAfter = response.Headers.RetryAfter?.ToString() });
+                Record.NoteFailure(
+                    path,
+                    UpstreamFailure.Unavailable($"{_registry.Name} answered {(int)response.StatusCode}") with
+                    {
+                        RetryAfter = response.Headers.RetryAfter?.ToString(),
+                    }
+                );
             }
             else if (response.StatusCode == HttpStatusCode.NotFound)
             {
@@ -62,7 +69,8 @@ internal sealed class UpstreamRegistry(MirrorDefinition mirror, ILabFabric fabri
         }
 
         var headers = PassedHeaders.Where(request.Headers.ContainsKey).ToDictionary(name => name, name => request.Headers[name].OfType<string>().ToArray());
-        var response = await _registry.SendAsync(new HttpMethod(request.Method), request.Path + request.QueryString, headers, cancellationToken);
+        var target = RegistryCache.IsOfOthers(mirror) ? RegistryOfOthers.Outside(request.Path.Value ?? "") : request.Path + request.QueryString;
+        var response = await _registry.SendAsync(new HttpMethod(request.Method), target, headers, cancellationToken);
         if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
         {
             return response;

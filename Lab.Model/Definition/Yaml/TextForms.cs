@@ -16,7 +16,7 @@ internal static class TextForms
     public const string DomainName = @"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*";
 
     /// <summary>A registry as image references name it.</summary>
-    public const string Registry = "(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?";
+    public const string Registry = @"(?=.{1,253}$)([a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|\*)";
 
     /// <summary>Loose, for the engine knows better: it keeps out what would be an option, or several words.</summary>
     public const string Image = "[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,511}";

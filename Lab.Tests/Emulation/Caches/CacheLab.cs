@@ -68,7 +68,7 @@ internal sealed partial class CacheLab : IAsyncDisposable
     /// <summary>Its folder, seen through the process where it has a file system of its own.</summary>
     public string StoreFolder => _hasOwnDisk ? $"/proc/{Cache.Snapshot.Pid}/root{OwnFolder}" : OwnFolder;
 
-    private string OwnFolder => Path.Combine(_folder.Registries, "test.example");
+    private string OwnFolder { get; set; } = "";
 
     /// <summary>The file in which the cache keeps a blob.</summary>
     public string FileOf(string digest) => Path.Combine(StoreFolder, "docker/registry/v2/blobs/sha256", digest[7..9], digest[7..], "data");
@@ -76,12 +76,13 @@ internal sealed partial class CacheLab : IAsyncDisposable
     /// <summary>Starts everything; the cache is healthy.</summary>
     /// <param name="storeMib">Size of a file system of the cache's own; null for the folder's.</param>
     /// <param name="upstream">The registry that it is a cache of; null for <see cref="Upstream"/>.</param>
-    public static async Task<CacheLab> StartAsync(int? storeMib = null, Uri? upstream = null)
+    /// <param name="registry">The registry's name.</param>
+    public static async Task<CacheLab> StartAsync(int? storeMib = null, Uri? upstream = null, string registry = "test.example")
     {
         var lab = new CacheLab();
         try
         {
-            await lab.StartAllAsync(storeMib, upstream);
+            await lab.StartAllAsync(storeMib, upstream, registry);
             return lab;
         }
         catch
@@ -123,7 +124,7 @@ internal sealed partial class CacheLab : IAsyncDisposable
         _files.Dispose();
     }
 
-    private async Task StartAllAsync(int? storeMib, Uri? upstream)
+    private async Task StartAllAsync(int? storeMib, Uri? upstream, string registry)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await Upstream.StartAsync();
@@ -133,12 +134,19 @@ internal sealed partial class CacheLab : IAsyncDisposable
             [
                 new()
                 {
-                    Registry = "test.example",
+                    Registry = registry,
                     Upstream = upstream ?? Upstream.Url,
                     Port = new(5050),
                 },
+                new()
+                {
+                    Registry = "other.example",
+                    Upstream = Upstream.Url,
+                    Port = new(5051),
+                },
             ],
         };
+        OwnFolder = RunFolder.RegistryFolder(_folder, lab.Mirrors[0]);
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, cancellationToken);
         var image = StandInImage.Get(tools, LabFolders.OfUser);
         RunFolder.Prepare(lab, _folder, tools, new(LabImages.Of(lab, _ => image)));

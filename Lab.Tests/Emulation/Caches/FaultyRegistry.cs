@@ -137,7 +137,7 @@ internal sealed class FaultyRegistry : IAsyncDisposable
         var (path, request) = (context.Request.Path.Value!, context.Request);
         lock (_requests)
         {
-            _requests.Add($"{request.Method} {path} {request.Headers.Range}".TrimEnd());
+            _requests.Add($"{request.Method} {path}{request.QueryString} {request.Headers.Range}".TrimEnd());
         }
 
         if (path == "/token" && WantsForToken is { } wanted && wanted != await ShownAsync(request))
