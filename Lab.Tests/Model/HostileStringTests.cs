@@ -178,13 +178,15 @@ public sealed class HostileStringTests
 
     /// <summary>
     /// A kernel argument may hold what only the kernel reads; the URL of a registry loses its last slash; a file of this machine may have any
-    /// name, for it is opened and never written into a script.
+    /// name, for it is opened and never written into a script. An asterisk alone is all registries that have no mirror, and has a name of its
+    /// own in files.
     /// </summary>
     private static bool IsHarmless(string path, string value) =>
         path is "image.kernel" or "image.initrd" or "network.home.raspberryPi" && value.Length <= 4096 && value.All(letter => letter is >= ' ' and not '\x7f')
         || path.Contains("arguments[", StringComparison.Ordinal)
             && new[] { "../", "%0a", "*", "#{PROOF}", "$$${PROOF}" }.Any(part => value.Contains(part, StringComparison.Ordinal))
         || path.StartsWith("images.", StringComparison.Ordinal) && value.Contains("../", StringComparison.Ordinal)
+        || path == "mirrors[0].registry" && value == MirrorDefinition.Others
         || path is "boot.image" or ImageOfNode && value.Contains("../", StringComparison.Ordinal);
 
     /// <summary>A valid file that has a string.</summary>

@@ -12,7 +12,7 @@ namespace Lab.Model.Definition;
 internal abstract class ScalarType(Type type, string allowed)
 {
     private const string UpstreamPattern =
-        @"^https?://([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*/?$";
+        @"^(?=.{1,512}$)https?://([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*/?$";
 
     /// <summary>The types with a text form of their own.</summary>
     public static IReadOnlyList<ScalarType> All { get; } =
