@@ -32,6 +32,7 @@ internal sealed class BastionServer : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
+        var listened = endpoints.ToList();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder
             .WebHost.UseKestrelCore()
@@ -43,7 +44,7 @@ internal sealed class BastionServer : IAsyncDisposable
                 // Large pieces: each costs a change between the processes that share the machine's cores.
                 kestrel.Limits.MaxResponseBufferSize = 1 << 20;
                 kestrel.AddServerHeader = false;
-                endpoints.ToList().ForEach(kestrel.Listen);
+                listened.ForEach(kestrel.Listen);
             });
 
         var app = builder.Build();
@@ -51,7 +52,8 @@ internal sealed class BastionServer : IAsyncDisposable
         var server = new BastionServer(app);
         try
         {
-            await app.StartAsync(cancellationToken);
+            // Told of no address, Kestrel would take one of its own.
+            await (listened.Count == 0 ? Task.CompletedTask : app.StartAsync(cancellationToken));
             return server;
         }
         catch
