@@ -34,10 +34,22 @@ public sealed class SupportArchive
     public void AddRendered(LabDefinition lab)
     {
         var home = MatchboxData.Render(lab, BootImage.StandIn).Select(file => file with { Path = $"home/matchbox/{file.Path}" });
-        var aws = DeploymentFiles.Render(lab).Select(file => file with { Path = $"aws/{file.Path}" });
-        foreach (var file in home.Concat(aws).Where(file => !file.IsSecret))
+        foreach (var file in home.Concat(OnAws(lab)).Where(file => !file.IsSecret))
         {
             Add($"rendered/{file.Path}", file.Content);
+        }
+    }
+
+    /// <summary>The files for AWS, or why there are none: a lab may have what is at home only.</summary>
+    private static IReadOnlyList<RenderedFile> OnAws(LabDefinition lab)
+    {
+        try
+        {
+            return [.. DeploymentFiles.Render(lab).Select(file => file with { Path = $"aws/{file.Path}" })];
+        }
+        catch (LabException e)
+        {
+            return [new("aws/none.txt", $"{e.Message}\n")];
         }
     }
 

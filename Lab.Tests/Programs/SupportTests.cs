@@ -17,6 +17,15 @@ public sealed class SupportTests : IAsyncLifetime
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     [Fact]
+    public async Task A_lab_that_AWS_cannot_have_says_why_in_the_place_of_its_files_there()
+    {
+        _program.Folder.File("lab.yaml", "mirrors: [{ registry: '*', upstream: 'https://mirror.example', port: 5050 }]\n");
+        var run = await _program.LabAsync("support", "help.tar.gz");
+        Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Contains("one of lab up and lab serve only", Read()["rendered/aws/none.txt"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Definition_rendered_files_logs_and_runs_are_in_it_and_no_secret()
     {
         _program.Folder.File("lab.yaml", $"name: lab\n# token: {Secret}\nnodes:\n  - {{ name: cp1, mac: \"52:54:00:13:00:01\", address: 10.20.13.11 }}\n");
