@@ -31,6 +31,20 @@ public sealed class CacheFaultTests
     }
 
     [Theory]
+    [InlineData(RegistryFault.TooManyRequests)]
+    [InlineData(RegistryFault.Unavailable)]
+    public async Task When_to_ask_again_passes(RegistryFault fault)
+    {
+        await using var lab = await CacheLab.StartAsync();
+        (lab.Upstream.Fault, lab.Upstream.RetryAfter) = (fault, "17");
+        foreach (var what in new[] { "manifests/1", lab.LayerPath })
+        {
+            using var response = await lab.AskAsync(what);
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(17)), (response.StatusCode, response.Headers.RetryAfter?.Delta));
+        }
+    }
+
+    [Theory]
     [InlineData(RegistryFault.Unauthorized)]
     [InlineData(RegistryFault.Forbidden)]
     [InlineData(RegistryFault.ForbiddenToken)]

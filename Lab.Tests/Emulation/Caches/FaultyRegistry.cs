@@ -35,6 +35,9 @@ internal sealed class FaultyRegistry : IAsyncDisposable
 
     public bool WantsTokens { get; set; }
 
+    /// <summary>When to ask again, as it says with each failure; null for no word of it.</summary>
+    public string? RetryAfter { get; set; }
+
     /// <summary>What somebody must show who wants a token: the header of basic authentication, or a form's fields; null for nothing.</summary>
     public string? WantsForToken { get; set; }
 
@@ -231,9 +234,10 @@ internal sealed class FaultyRegistry : IAsyncDisposable
     private static async Task SilenceAsync(HttpContext context) =>
         await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private static Task ErrorAsync(HttpContext context, int status, string code)
+    private Task ErrorAsync(HttpContext context, int status, string code)
     {
         context.Response.StatusCode = status;
+        context.Response.Headers.RetryAfter = RetryAfter;
         return context.Response.WriteAsJsonAsync(new { errors = new[] { new { code, message = "a test says so" } } });
     }
 }
