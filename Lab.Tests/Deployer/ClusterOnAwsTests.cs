@@ -7,6 +7,7 @@ using Lab.Deployment.Resources;
 using Lab.Emulation.Linux;
 using Lab.Model.Definition;
 using Lab.Model.Input;
+using Lab.Tests.BootServer;
 using Lab.Tests.Cluster;
 using Lab.Tests.Deployer.Strict;
 using Lab.Tests.Programs;
@@ -130,6 +131,31 @@ public sealed class ClusterOnAwsTests(Moto moto) : IClassFixture<Moto>
         Assert.Equal(folders, Directory.GetDirectories(Path.GetTempPath(), "lab-ssh-*"));
     }
 
+    [Fact]
+    public async Task Killed_it_leaves_no_way_to_the_bastion_open()
+    {
+        await using var subnet = await TestPrivateSubnet.CreateAsync("10.20.13.11", "10.20.13.112");
+        await using var aws = await AccountAsync(subnet);
+        using var program = new Program(aws, subnet);
+        var begun = Path.Combine(program.Folder, "begun");
+        var open = Eventually.TrueAsync(() => File.Exists(begun), "the command runs");
+        await program.KillAsync(open, ["cluster", "exec", "--ssh", subnet.Ssh, "--", "sh", "-c", $"touch {begun}; sleep 3"]);
+        Assert.True(open.IsCompletedSuccessfully);
+        await Eventually.TrueAsync(() => !Directory.GetDirectories("/proc").Any(IsOurs), "ssh has ended");
+
+        bool IsOurs(string process)
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(process, "cmdline")).Contains(subnet.Ssh.Split(' ')[^1], StringComparison.Ordinal);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
+
     private async Task<TestAccount> AccountAsync(TestPrivateSubnet subnet, params string[] launched)
     {
         await moto.ResetAsync();
@@ -231,10 +257,18 @@ public sealed class ClusterOnAwsTests(Moto moto) : IClassFixture<Moto>
         /// <summary>Files of the cluster on AWS.</summary>
         public LabFolder Files => Home.In("aws");
 
-        public Task<LabDeploy.Ended> RunAsync(IReadOnlyList<string> arguments)
+        public string Folder => _program.Folder;
+
+        public Task<LabDeploy.Ended> RunAsync(IReadOnlyList<string> arguments) => _program.RunAsync(_endpoint, OnAws(arguments));
+
+        /// <summary>Runs it, and kills it when something has happened.</summary>
+        public Task KillAsync(Task happened, IReadOnlyList<string> arguments) =>
+            _program.RunUntilAsync(_endpoint, happened, LabDeploy.SigKill, OnAws(arguments));
+
+        private static IReadOnlyList<string> OnAws(IReadOnlyList<string> arguments)
         {
             var end = arguments.ToList().IndexOf("--") is >= 0 and var found ? found : arguments.Count;
-            return _program.RunAsync(_endpoint, [.. arguments.Take(end), "--target", "aws", .. arguments.Skip(end)]);
+            return [.. arguments.Take(end), "--target", "aws", .. arguments.Skip(end)];
         }
 
         public string[] Lines(string file) => Path.Combine(_state, file) is var path && File.Exists(path) ? File.ReadAllLines(path) : [];
