@@ -1,4 +1,5 @@
 using System.Net;
+using Lab.Model.Services;
 
 namespace Lab.Model.Definition;
 
@@ -64,7 +65,7 @@ public sealed record NodeMachine
     /// <summary>The serial console of the real machine, as Linux calls it; null for the one that its firmware names.</summary>
     public required string? Console { get; init; }
 
-    /// <summary>TCP ports that are reached from the host, beside its API's.</summary>
+    /// <summary>TCP ports that are reached from the host, beside its API's: those of the definition, and Kubernetes' where it runs that of a cluster.</summary>
     public required IReadOnlyList<int> Ports { get; init; }
 
     /// <summary>The commands that switch it on and off where it is a real machine.</summary>
@@ -93,7 +94,13 @@ public sealed record NodeMachine
             Arguments = [.. lab.Boot.Arguments, .. Nearest(level => level.Arguments) ?? []],
             HasTpm = Nearest(level => level.Tpm) ?? false,
             Console = Nearest(level => level.Console),
-            Ports = [.. (Nearest(level => level.Ports) ?? []).Select(port => port.Number).Distinct()],
+            Ports =
+            [
+                .. (Nearest(level => level.Ports) ?? [])
+                    .Select(port => port.Number)
+                    .Concat(lab.Cluster is not null && node.Role == ControlPlane ? [ClusterPlan.KubernetesPort] : Array.Empty<int>())
+                    .Distinct(),
+            ],
             Power = new()
             {
                 On = Nearest(level => level.Power?.On),

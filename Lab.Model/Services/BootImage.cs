@@ -143,7 +143,7 @@ public sealed record BootImage
 
     /// <summary>
     /// A Talos of the user's. The arguments are those of Talos's own network-boot instructions; without a machine configuration it
-    /// starts in maintenance mode and serves its API all the same. 2048 MiB is what Talos asks for on a control plane.
+    /// starts in maintenance mode and serves its API all the same, which speaks TLS. 2048 MiB is what Talos asks for on a control plane.
     /// </summary>
     /// <param name="kernel">File name of the kernel.</param>
     /// <param name="initrd">File name of the initramfs.</param>
@@ -155,7 +155,7 @@ public sealed record BootImage
             Initrd = initrd,
             Arguments = [QemuConsole, MetalPlatform, "slab_nomerge", "pti=on", "init_on_alloc=1"],
             FetchesConfig = false,
-            Ready = new ReadySign.Tcp(LabResources.NodePort),
+            Ready = new ReadySign.Tls(LabResources.NodePort),
             ToleratesFastClock = false,
             MemoryMib = 2048,
         };

@@ -61,6 +61,9 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
     /// <summary>The address that it was last seen at; before that the one of the lab file.</summary>
     public IPAddress Address => _seenAt ?? node.Address;
 
+    /// <summary>What shows that it is ready. Its console is not seen.</summary>
+    private ReadySign Sign => plan.Ready is ReadySign.Console ? new ReadySign.Tcp(LabResources.NodePort) : plan.Ready;
+
     /// <summary>True while it is on its way from the network to its disk.</summary>
     public bool IsLeftToDisk => Boot is { IsReady: false } boot && boot.Stages.ContainsKey(BootStage.Disk);
 
@@ -151,9 +154,7 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
 
     /// <inheritdoc />
     protected override Task<string?> ProbeAsync(CancellationToken cancellationToken) =>
-        _fabric is { } fabric
-            ? new TcpProbe(fabric, Address, LabResources.NodePort).TryAsync(ProbeTimeout, cancellationToken)
-            : Task.FromResult<string?>("not started");
+        _fabric is { } fabric ? ReadyProbe.Of(Sign, fabric, Address)!.TryAsync(ProbeTimeout, cancellationToken) : Task.FromResult<string?>("not started");
 
     /// <inheritdoc />
     protected override bool CanExecute(string command, ResourceSnapshot now) =>
@@ -299,12 +300,12 @@ internal sealed class LanNode(LabStore store, LabResource definition, NodeDefini
         // Another machine may have the address.
         if (Choice.Record is { WasServed: false, Installed: null } && HostRoutes.MacOf(Address) == node.Mac)
         {
-            Choice.Learn(record => record.Answered($"{Address}:{LabResources.NodePort} answers, and Lab has not booted it over the network"));
+            Choice.Learn(record => record.Answered($"{ReadyProbe.Answer(Sign, Address)}, and Lab has not booted it over the network"));
         }
 
         if (Boot is { } boot && IsUnderWay(boot))
         {
-            boot.Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.Bastion, $"{Address}:{LabResources.NodePort} answers"));
+            boot.Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.Bastion, ReadyProbe.Answer(Sign, Address)));
         }
         else
         {

@@ -1,6 +1,3 @@
-using Lab.Emulation.Images;
-using Lab.Emulation.Linux;
-using Lab.Model.Definition;
 using Lab.Model.Running;
 using Lab.Tests.Programs;
 
@@ -64,13 +61,10 @@ public sealed class ClusterInLabTests
         Assert.Empty(cluster.Calls);
     }
 
-    /// <summary>The stand-in under the names of a Talos.</summary>
     private static async Task<string> TalosAsync(ClusterProgram cluster)
     {
-        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
-        var image = Directory.CreateDirectory(Path.Combine(cluster.Lab.Folder.Path, "image")).FullName;
-        File.Copy(tools.Of(Architecture.Arm64).Kernel, Path.Combine(image, "kernel-arm64"));
-        File.Copy(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, Path.Combine(image, "initramfs-metal-arm64.xz"));
+        var image = Path.Combine(cluster.Lab.Folder.Path, "image");
+        await TalosLike.WriteAsync(image);
         return image;
     }
 }

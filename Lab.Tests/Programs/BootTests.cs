@@ -116,14 +116,10 @@ public sealed class BootTests : IAsyncDisposable
         );
 
     [Fact]
-    public async Task A_kernel_and_initramfs_of_the_users_boot_and_count_as_ready_when_the_talos_port_answers()
+    public async Task A_kernel_and_initramfs_of_the_users_boot_and_count_as_ready_when_the_talos_port_speaks_TLS()
     {
-        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
         var image = Path.Combine(_program.Folder.Path, "image");
-        Directory.CreateDirectory(image);
-        File.Copy(tools.Of(Architecture.Arm64).Kernel, Path.Combine(image, "kernel-arm64"));
-        File.Copy(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, Path.Combine(image, "initramfs-metal-arm64.xz"));
-
+        await TalosLike.WriteAsync(image);
         var run = await _program.RunAsync("up", "--once", "--json", "--image", image);
         Assert.True(run.ExitCode == 0, run.Transcript);
         var stages = run.Of("milestone").Select(milestone => (string)milestone["stage"]!).ToList();
@@ -132,16 +128,31 @@ public sealed class BootTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_unified_kernel_image_boots_with_its_own_arguments()
+    public async Task A_Talos_is_not_ready_when_something_else_answers_at_its_port()
     {
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
+        var image = Directory.CreateDirectory(Path.Combine(_program.Folder.Path, "image")).FullName;
+        File.Copy(tools.Of(Architecture.Arm64).Kernel, Path.Combine(image, "kernel-arm64"));
+        File.Copy(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, Path.Combine(image, "initramfs-metal-arm64.xz"));
+
+        var run = await _program.RunAsync("up", "--once", "--json", "--timeout", "25", "--image", image);
+        Assert.True(run.ExitCode == 1, run.Transcript);
+        var failure = Assert.Single(run.Of("failure"));
+        Assert.Equal("ready", (string?)failure["stage"]);
+        Assert.Contains("gives a wrong answer (TLS on tcp 50000", (string?)failure["cause"]);
+    }
+
+    [Fact]
+    public async Task A_unified_kernel_image_boots_with_its_own_arguments()
+    {
+        var (kernel, initramfs) = await TalosLike.GetAsync();
         var image = Directory.CreateDirectory(Path.Combine(_program.Folder.Path, "installer")).FullName;
         await File.WriteAllBytesAsync(
             Path.Combine(image, "vmlinuz.efi"),
             EfiPrograms.Build(
                 EfiPrograms.Arm64,
-                (".linux", await File.ReadAllBytesAsync(tools.Of(Architecture.Arm64).Kernel, TestContext.Current.CancellationToken)),
-                (".initrd", await File.ReadAllBytesAsync(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, TestContext.Current.CancellationToken)),
+                (".linux", await File.ReadAllBytesAsync(kernel, TestContext.Current.CancellationToken)),
+                (".initrd", initramfs),
                 (".cmdline", "console=ttyAMA0 talos.platform=metal lab.test=unified"u8.ToArray())
             ),
             TestContext.Current.CancellationToken
@@ -159,13 +170,12 @@ public sealed class BootTests : IAsyncDisposable
     [Fact]
     public async Task A_Talos_from_a_container_image_boots_after_its_layers_were_fetched()
     {
-        var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
-        var initrd = StandInImage.Get(tools, LabFolders.OfUser).InitrdPath;
+        var (kernel, initramfs) = await TalosLike.GetAsync();
         await using var registry = new FaultyRegistry { WantsTokens = true };
         var layer = BootFiles.Layer(
             "gzip",
-            ("talos/arm64/kernel-arm64", await File.ReadAllBytesAsync(tools.Of(Architecture.Arm64).Kernel, TestContext.Current.CancellationToken)),
-            ("talos/arm64/initramfs-metal-arm64.xz", await File.ReadAllBytesAsync(initrd, TestContext.Current.CancellationToken))
+            ("talos/arm64/kernel-arm64", await File.ReadAllBytesAsync(kernel, TestContext.Current.CancellationToken)),
+            ("talos/arm64/initramfs-metal-arm64.xz", initramfs)
         );
         registry.AddManifest($$"""{"schemaVersion":2,"layers":[{"digest":"{{registry.AddBlob(layer)}}","size":{{layer.Length}}}]}""", "demo");
         await registry.StartAsync();

@@ -31,6 +31,16 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public void The_Kubernetes_API_of_control_planes_is_reached_from_the_host()
+    {
+        var lab = Lab("machine: { ports: [8080, 6443] }\ncluster: { talos: v1.12.3 }");
+        Assert.Equal(["8080 6443", "8080 6443"], lab.Nodes.Select(node => string.Join(' ', lab.MachineOf(node).Ports)));
+        var plain = Lab("cluster: { talos: v1.12.3 }");
+        Assert.Equal(["6443", ""], plain.Nodes.Select(node => string.Join(' ', plain.MachineOf(node).Ports)));
+        Assert.All(Lab("").Nodes, node => Assert.Empty(Lab("").MachineOf(node).Ports));
+    }
+
+    [Fact]
     public void On_AWS_it_is_the_same_cluster_with_what_a_VPC_has()
     {
         var lab = Lab(
