@@ -10,7 +10,7 @@ namespace Lab.Tests.Programs;
 [BootsMachines]
 public sealed class InstallTests : IAsyncDisposable
 {
-    private static readonly string[] FromDisk = ["firmware", "linux", "userspace", "lease", "images", "ready"];
+    private static readonly string[] FromDisk = ["firmware", "linux", "userspace", "lease", "ready"];
 
     private readonly LabProgram _program = new();
 
@@ -40,7 +40,7 @@ public sealed class InstallTests : IAsyncDisposable
         var kept = (await _program.RunAsync("runs", "show", "1", "--json")).Events[0]["boots"]!.AsArray();
         string[] whole = [.. BootStages.All.Select(BootStages.Id)];
         string[][] paths = [whole, FromDisk[1..], FromDisk, whole, FromDisk[1..]];
-        Assert.Equal(paths, kept.Select(boot => boot!["path"]!.AsArray().Select(stage => (string)stage!)));
+        Assert.Equal(paths, kept.Select(boot => Demanded([.. boot!["path"]!.AsArray().Select(stage => BootStages.Find((string)stage!)!.Value)])));
         Assert.Equal(["started", "kexec", "started", "summary", "started", "started", "kexec", "started"], run.Course);
         Assert.Equal(
             [
@@ -132,7 +132,8 @@ public sealed class InstallTests : IAsyncDisposable
         }
 
         Assert.Null(await lab.Resources.ExecuteAsync("cp1", "start", TestContext.Current.CancellationToken));
-        await lab.UntilAsync(_ => lab.Resources.Boots is [{ Failure: not null }], "the node says that it does not install itself");
+        // The lab may have said before that a node which was switched off is not ready; of that there is no evidence.
+        await lab.UntilAsync(_ => lab.Resources.Boots is [{ Failure.Evidence.Count: > 0 }], "the node says that it does not install itself");
         Assert.Contains(
             "console: lab-node: failed stage=ready reason=the installation failed: /dev/vda holds another system",
             lab.Resources.Boots[0].Failure!.Evidence
@@ -170,6 +171,10 @@ public sealed class InstallTests : IAsyncDisposable
     private IEnumerable<string> Said() =>
         Console().Split('\n').Where(line => line.StartsWith("lab-node: ", StringComparison.Ordinal) && (line.Contains("disk") || line.Contains("install")));
 
+    /// <summary>A boot from a disk is not expected to show what it pulls, so nothing waits for it.</summary>
+    private static IEnumerable<string> Demanded(IReadOnlyCollection<BootStage> stages) =>
+        stages.Where(stage => stage != BootStage.Images || stages.Contains(BootStage.Dhcp)).Select(BootStages.Id);
+
     /// <summary>The stages of each boot; the sources of two that follow each other closely may be read in another order.</summary>
     private static IEnumerable<IEnumerable<string>> Boots(ProgramRun run)
     {
@@ -186,6 +191,6 @@ public sealed class InstallTests : IAsyncDisposable
             }
         }
 
-        return boots.Select(boot => boot.Select(BootStages.Id));
+        return boots.Select(Demanded);
     }
 }

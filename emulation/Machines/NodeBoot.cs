@@ -10,6 +10,7 @@ namespace Lab.Emulation.Machines;
 public sealed class NodeBoot : IAsyncDisposable
 {
     private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestCatchUp = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
@@ -153,6 +154,7 @@ public sealed class NodeBoot : IAsyncDisposable
             // Before Linux has its lease nobody can answer.
             if (Read(timeline => timeline.Reached.ContainsKey(BootStage.Lease)) && await AnswersAsync(probe))
             {
+                await CaughtUpAsync();
                 Observe(new Observation(BootStage.Ready, ObservationKind.Reached, Observation.Bastion, ReadyProbe.Answer(Plan.Ready, Node.Address)));
                 return;
             }
@@ -160,6 +162,21 @@ public sealed class NodeBoot : IAsyncDisposable
             await Task.Delay(ProbePause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>
+    /// What a machine wrote to its console before it answered may be read after the answer, on a busy host. With it a run that ends when all
+    /// are ready would lose the stage.
+    /// </summary>
+    private async Task CaughtUpAsync()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (!_stop.IsCancellationRequested && Stopwatch.GetElapsedTime(begun) < LongestCatchUp && !Read(timeline => HasAllBut(timeline, BootStage.Ready)))
+        {
+            await Task.Delay(ProbePause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private bool HasAllBut(BootTimeline timeline, BootStage last) => Plan.Path.Where(stage => stage != last).All(timeline.Reached.ContainsKey);
 
     private async Task<bool> AnswersAsync(IHealthProbe probe)
     {
