@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using System.Web;
+using Lab.Model.Services;
 
 namespace Lab.Registries;
 
@@ -23,6 +24,8 @@ public sealed partial class RegistryClient(Uri address, HttpClient? client = nul
     private const string Api = "/v2/";
 
     private readonly UpstreamClient _upstream = UpstreamClient.For(address);
+
+    private readonly string _project = RegistryCache.ProjectOf(address);
 
     private readonly ConcurrentDictionary<string, AuthenticationHeaderValue> _granted = new();
 
@@ -62,13 +65,9 @@ public sealed partial class RegistryClient(Uri address, HttpClient? client = nul
         return await SendAsync(method, target, headers, granted, cancellationToken);
     }
 
-    /// <summary>The path in the project of the address; the API's own begin of it is not the project's.</summary>
-    private string InProject(string target)
-    {
-        var project = address.AbsolutePath.Trim('/');
-        project = project.StartsWith("v2/", StringComparison.Ordinal) ? project["v2/".Length..] : project;
-        return project is "" or "v2" || !target.StartsWith(Api, StringComparison.Ordinal) || target == Api ? target : $"{Api}{project}/{target[Api.Length..]}";
-    }
+    /// <summary>The path in the project of the address.</summary>
+    private string InProject(string target) =>
+        _project == "" || !target.StartsWith(Api, StringComparison.Ordinal) || target == Api ? target : $"{Api}{_project}/{target[Api.Length..]}";
 
     /// <summary>What a registry wants to see instead of nothing, or of what it was shown; null where there is nothing to show.</summary>
     private async Task<AuthenticationHeaderValue?> GrantAsync(HttpResponseMessage refused, CancellationToken cancellationToken)

@@ -45,23 +45,12 @@ internal static class ExecCommand
         command.SetAction(arguments =>
         {
             var lab = CommonOptions.Lab(arguments);
-            BastionCommand.Become(
-                lab,
-                WithTalosctl(arguments, arguments.GetValue(CommandLine)!),
-                new Dictionary<string, string> { [LabVariables.Name] = lab.Name }
-            );
+            var command = arguments.GetValue(CommandLine)!;
+            var program = TalosctlRelease.OfCommand(command[0], () => CommonOptions.Definition(arguments).Cluster?.Talos, LabFolders.OfUser);
+            BastionCommand.Become(lab, [program, .. command[1..]], new Dictionary<string, string> { [LabVariables.Name] = lab.Name });
         });
         return command;
     }
-
-    /// <summary>The talosctl that was fetched for the cluster, on a machine that has none.</summary>
-    private static string[] WithTalosctl(ParseResult arguments, string[] command) =>
-        command[0] == "talosctl"
-        && ProgramPath.Find(command[0]) is null
-        && CommonOptions.Definition(arguments).Cluster is { } cluster
-        && TalosctlRelease.Find(cluster.Talos, LabFolders.OfUser) is { } fetched
-            ? [fetched, .. command[1..]]
-            : command;
 
     /// <summary>Exit code of a failure that has another one in other verbs.</summary>
     internal static int FailureCode(int usual) => usual is BastionCommand.NotExecutable or BastionCommand.NotFound ? usual : OwnFailure;

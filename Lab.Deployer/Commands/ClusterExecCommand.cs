@@ -53,10 +53,7 @@ internal static class ClusterExecCommand
                 var (_, plan, folder) = side.Choose(arguments);
                 await using var proxy = await AwsSide.ProxyAsync(arguments, plan, cancellationToken);
                 var line = arguments.GetValue(CommandLine)!;
-                var program =
-                    line[0] == "talosctl" && ProgramPath.Find(line[0]) is null
-                        ? TalosctlRelease.Find(plan.Definition.Talos, LabFolders.OfUser) ?? line[0]
-                        : line[0];
+                var program = TalosctlRelease.OfCommand(line[0], () => plan.Definition.Talos, LabFolders.OfUser);
                 return await RunAsync(program, line[1..], [.. proxy?.Environment ?? new Dictionary<string, string?>(), .. Files(folder)], cancellationToken);
             }
         );

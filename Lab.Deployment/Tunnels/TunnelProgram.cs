@@ -10,7 +10,7 @@ namespace Lab.Deployment.Tunnels;
 /// <summary>A program that holds a tunnel open: it runs until it is told to end, and what it says of its failure is kept.</summary>
 internal sealed class TunnelProgram : IAsyncDisposable
 {
-    private const int KeptLines = 20;
+    private const int KeptLines = 3;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
@@ -119,7 +119,7 @@ internal sealed class TunnelProgram : IAsyncDisposable
         }
     }
 
-    private string Said() => _said.IsEmpty ? "it says nothing" : string.Join("; ", _said.TakeLast(3)).TrimEnd('.');
+    private string Said() => _said.IsEmpty ? "it says nothing" : string.Join("; ", _said).TrimEnd('.');
 
     private static async Task<bool> AnswersAsync(EndPoint end, CancellationToken cancellationToken)
     {

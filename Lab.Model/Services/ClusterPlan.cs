@@ -97,7 +97,8 @@ public sealed record ClusterPlan
     {
         var cluster = ClusterOf(lab);
         DemandSameRelease(lab, cluster);
-        var nodes = lab.Nodes.Select(node => Node(cluster, node, AddressOnAws(lab, node), OfAws(lab, cluster, lab.MachineOf(node).Launch))).ToList();
+        var launches = lab.Nodes.Select(node => (Node: node, lab.MachineOf(node).Launch)).ToList();
+        var nodes = launches.Select(each => Node(cluster, each.Node, each.Launch.PrivateAddress!, OfAws(lab, cluster, each.Launch))).ToList();
         var first = FirstControlPlane(nodes);
         var isThere = cluster.Endpoint is { } named && nodes.Exists(node => node.IsControlPlane && node.Address.ToString() == named.Host);
         return new()
@@ -106,7 +107,7 @@ public sealed record ClusterPlan
             Place = place,
             Endpoint = isThere ? cluster.Endpoint! : Url(first.Address),
             TimeServer = DhcpOptionsDefinition.AmazonTime,
-            Subnets = [.. lab.Nodes.Select(node => lab.PrivateSubnetOf(lab.MachineOf(node).Launch.Zone)).OfType<IPNetwork>().Distinct()],
+            Subnets = [.. launches.Select(each => lab.PrivateSubnetOf(each.Launch.Zone)).OfType<IPNetwork>().Distinct()],
             ValidationMode = lab.Launch.Boot == LaunchBoot.Ami ? "cloud" : "metal",
             Remarks =
                 (cluster.Vip?.ToString() ?? cluster.Endpoint?.Host) is { } asked && !isThere
@@ -140,8 +141,6 @@ public sealed record ClusterPlan
         ?? throw new LabException($"Lab {lab.Name} has no cluster. Say which with cluster: in lab.yaml, for example: cluster: {{ talos: v1.12.3 }}");
 
     private static ClusterNode FirstControlPlane(IEnumerable<ClusterNode> nodes) => nodes.First(node => node.IsControlPlane);
-
-    private static IPAddress AddressOnAws(LabDefinition lab, NodeDefinition node) => lab.MachineOf(node).Launch.PrivateAddress ?? node.Address;
 
     private static ClusterNode Node(ClusterDefinition cluster, NodeDefinition node, IPAddress address, (string Disk, string Image) install) =>
         new()

@@ -27,8 +27,15 @@ public static class RegistryCache
     /// <summary>True for the cache of all registries that have none of their own.</summary>
     public static bool IsOfOthers(MirrorDefinition mirror) => mirror.Registry == MirrorDefinition.Others;
 
+    /// <summary>The project that an upstream is, of a registry that proxies others; empty for a registry itself. Its API's own begin is no part of it.</summary>
+    public static string ProjectOf(Uri upstream)
+    {
+        var path = $"{upstream.AbsolutePath.Trim('/')}/";
+        return (path.StartsWith("v2/", StringComparison.Ordinal) ? path["v2/".Length..] : path).TrimEnd('/');
+    }
+
     /// <summary>True for one registry, asked at its root and in no project of it, which is all that Distribution itself can.</summary>
-    public static bool IsPlain(MirrorDefinition mirror) => !IsOfOthers(mirror) && mirror.Upstream.AbsolutePath.Trim('/') is ("" or "v2");
+    public static bool IsPlain(MirrorDefinition mirror) => !IsOfOthers(mirror) && ProjectOf(mirror.Upstream) == "";
 
     /// <summary>Where nodes reach the cache.</summary>
     public static string Url(LabDefinition lab, MirrorDefinition mirror) => $"http://{lab.Bastion.Address}:{mirror.Port}";

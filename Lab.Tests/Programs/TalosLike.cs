@@ -66,14 +66,10 @@ internal static class TalosLike
         if (Array.Exists(all, requirement => requirement.Find() is null))
         {
             await using var held = await FileLock.TakeAsync(Path.Combine(cache, "install.lock"), TestContext.Current.CancellationToken);
-            var archive = await DebianArchive.OpenAsync(Release, cache, _ => { }, TestContext.Current.CancellationToken);
-            await archive.UpdateAsync(TestContext.Current.CancellationToken);
-            foreach (var requirement in all.Where(requirement => requirement.Find() is null).DistinctBy(requirement => requirement.Package))
-            {
-                await archive.UnpackAsync(requirement.Package, requirement.Folder, TestContext.Current.CancellationToken);
-            }
-
-            archive.Delete();
+            await new HostInstaller(LabFolders.OfUser, _ => { }).FetchAsync(
+                all.Where(requirement => requirement.Find() is null),
+                TestContext.Current.CancellationToken
+            );
         }
 
         return [.. all.Select(requirement => ($"{(requirement.Pattern.File == "openssl" ? "bin" : "lib")}/{requirement.Pattern.File}", requirement.Find()!))];

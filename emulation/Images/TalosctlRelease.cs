@@ -16,6 +16,13 @@ public static class TalosctlRelease
     /// <summary>The program if it was fetched before; null if not.</summary>
     public static string? Find(TalosVersion version, LabFolders folders) => System.IO.File.Exists(PathOf(version, folders)) ? PathOf(version, folders) : null;
 
+    /// <summary>The program that a command names: the one that was fetched for a cluster, on a machine that has no talosctl.</summary>
+    /// <param name="command">The command's first word.</param>
+    /// <param name="version">The cluster's release; null for no cluster. Asked for only where that matters.</param>
+    /// <param name="folders">Where it is kept.</param>
+    public static string OfCommand(string command, Func<TalosVersion?> version, LabFolders folders) =>
+        command == Name && ProgramPath.Find(command) is null && version() is { } release && Find(release, folders) is { } fetched ? fetched : command;
+
     /// <summary>The program, fetched when the cache does not hold it. A release never changes.</summary>
     /// <param name="version">The release.</param>
     /// <param name="folders">Where it is kept.</param>

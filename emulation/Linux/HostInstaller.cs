@@ -65,19 +65,7 @@ public sealed class HostInstaller(LabFolders folders, Action<string> say, bool s
             await AptGetAsync(["install", "--yes", "--no-install-recommends", .. packages], cancellationToken);
         }
 
-        foreach (var release in missing.OfType<PackageRequirement>().GroupBy(requirement => requirement.Release))
-        {
-            var archive = await DebianArchive.OpenAsync(release.Key, folders.Cache, say, cancellationToken);
-            say($"Fetching {string.Join(' ', release.Select(requirement => requirement.Package))} of Debian {release.Key} into {folders.Cache}");
-            await archive.UpdateAsync(cancellationToken);
-            foreach (var requirement in release)
-            {
-                var package = requirement.IsMeta ? await archive.FirstDependencyAsync(requirement.Package, cancellationToken) : requirement.Package;
-                await archive.UnpackAsync(package, requirement.Folder, cancellationToken);
-            }
-
-            archive.Delete();
-        }
+        await FetchAsync(missing.OfType<PackageRequirement>(), cancellationToken);
 
         foreach (var emulator in missing.OfType<EmulatorRequirement>())
         {
@@ -93,6 +81,24 @@ public sealed class HostInstaller(LabFolders folders, Action<string> say, bool s
             {
                 say($"moto could not be installed: {output.Split('\n')[^1]}");
             }
+        }
+    }
+
+    /// <summary>Unpacks packages into the cache; each once, also where several of its files are wanted.</summary>
+    internal async Task FetchAsync(IEnumerable<PackageRequirement> missing, CancellationToken cancellationToken)
+    {
+        foreach (var release in missing.DistinctBy(requirement => requirement.Folder).GroupBy(requirement => requirement.Release))
+        {
+            var archive = await DebianArchive.OpenAsync(release.Key, folders.Cache, say, cancellationToken);
+            say($"Fetching {string.Join(' ', release.Select(requirement => requirement.Package))} of Debian {release.Key} into {folders.Cache}");
+            await archive.UpdateAsync(cancellationToken);
+            foreach (var requirement in release)
+            {
+                var package = requirement.IsMeta ? await archive.FirstDependencyAsync(requirement.Package, cancellationToken) : requirement.Package;
+                await archive.UnpackAsync(package, requirement.Folder, cancellationToken);
+            }
+
+            archive.Delete();
         }
     }
 

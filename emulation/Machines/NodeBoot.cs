@@ -170,13 +170,13 @@ public sealed class NodeBoot : IAsyncDisposable
     private async Task CaughtUpAsync()
     {
         var begun = Stopwatch.GetTimestamp();
-        while (!_stop.IsCancellationRequested && Stopwatch.GetElapsedTime(begun) < LongestCatchUp && !Read(timeline => HasAllBut(timeline, BootStage.Ready)))
+        while (!_stop.IsCancellationRequested && Stopwatch.GetElapsedTime(begun) < LongestCatchUp && !Read(HasAllButReady))
         {
             await Task.Delay(ProbePause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private bool HasAllBut(BootTimeline timeline, BootStage last) => Plan.Path.Where(stage => stage != last).All(timeline.Reached.ContainsKey);
+    private bool HasAllButReady(BootTimeline timeline) => Plan.Path.All(stage => stage == BootStage.Ready || timeline.Reached.ContainsKey(stage));
 
     private async Task<bool> AnswersAsync(IHealthProbe probe)
     {

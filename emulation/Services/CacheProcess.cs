@@ -38,21 +38,19 @@ internal sealed partial class CacheProcess(
     public Task MisdirectedAsync(HttpContext context, string asked, int? port)
     {
         var where = port is null ? $"no cache of the lab has {VisibleText.Of(asked)}" : $"that of {VisibleText.Of(asked)} is at port {port}";
-        var failure = new UpstreamFailure(
-            StatusCodes.Status421MisdirectedRequest,
-            $"this is the cache of {registry}, and the image is one of {VisibleText.Of(asked)}: {where}. The node's mirror of it has the wrong address"
+        return FailAsync(
+            context,
+            UpstreamFailure.Misdirected(
+                $"this is the cache of {registry}, and the image is one of {VisibleText.Of(asked)}: {where}. The node's mirror of it has the wrong address"
+            )
         );
-        return FailAsync(context, failure);
     }
 
     /// <summary>Refuses a request that does not say of which registry the image is.</summary>
     public Task NamelessAsync(HttpContext context) =>
         FailAsync(
             context,
-            new UpstreamFailure(
-                StatusCodes.Status421MisdirectedRequest,
-                "this is the cache of all registries without one of their own, and the request does not say in ns which is meant"
-            )
+            UpstreamFailure.Misdirected("this is the cache of all registries without one of their own, and the request does not say in ns which is meant")
         );
 
     /// <summary>Answers a request with what the process answers, as far as that can be believed.</summary>

@@ -19,6 +19,9 @@ internal sealed record UpstreamFailure(int Status, string Reason)
     /// <summary>The registry does not give it to who asks.</summary>
     public static UpstreamFailure Denied(string reason) => new(StatusCodes.Status403Forbidden, reason);
 
+    /// <summary>It is not the registry that is meant.</summary>
+    public static UpstreamFailure Misdirected(string reason) => new(StatusCodes.Status421MisdirectedRequest, reason);
+
     /// <summary>The error's code in a registry's API.</summary>
     public string Code =>
         Status switch
