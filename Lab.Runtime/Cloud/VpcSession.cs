@@ -66,10 +66,8 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         var rehearsal = await VpcRehearsal.StartAsync(
             _lab,
             account,
-            _folder,
+            new LabSite(_folder, _journal, _tools),
             LabFolders.OfUser,
-            _journal,
-            _tools,
             _options.Images,
             HelperProgram.SocketBroker,
             architecture => _options.Fault.ImageName(_lab, architecture),

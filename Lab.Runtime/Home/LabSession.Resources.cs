@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network;
 using Lab.Emulation.Network.Isolation;
@@ -74,11 +75,8 @@ public sealed partial class LabSession
                 new(_folder.FirmwareVariables(node.Name), _tools.Of(_lab.MachineOf(node).Architecture).BlankVariables),
                 _lab.MachineOf(node).HasTpm ? new Tpm(_folder.Tpm(node.Name)) : null
             ),
-            Plan(node, image),
+            new(Plan(node, image), line => _boots.ReadConsole(line, image), failed => _boots.Diagnose(failed), _options.Timeout),
             _folder,
-            line => _boots.ReadConsole(line, image),
-            failed => _boots.Diagnose(failed),
-            _options.Timeout,
             _health
         );
     }
@@ -245,7 +243,8 @@ public sealed partial class LabSession
     {
         await MayStartAsync(node.Definition, cancellationToken);
         var image = _options.Images.Of(node.Node).Image;
-        await node.StartAsync(fabric, console => Machine.Start(node.Node.Name, hardware, image, fabric, _folder, _journal, _tools, console));
+        var site = new LabSite(_folder, _journal, _tools);
+        await node.StartAsync(fabric, console => Machine.Start(node.Node.Name, hardware, image, fabric, site, console));
     }
 
     private sealed class Disposer(IDisposable inner) : IAsyncDisposable

@@ -22,7 +22,7 @@ public sealed partial class NodeResource
     public Task SettledAsync(CancellationToken cancellationToken) => WaitAsync(IsSettled, cancellationToken);
 
     /// <summary>Says why the boot does not go on.</summary>
-    public void Fail() => Store.Fail(Definition.Name, Boot!, diagnose(this));
+    public void Fail() => Store.Fail(Definition.Name, Boot!, watch.Diagnose(this));
 
     private static bool IsSettled(ResourceSnapshot now) =>
         now.State is ResourceState.Healthy or ResourceState.Unhealthy or ResourceState.Exited or ResourceState.FailedToStart;
@@ -31,7 +31,7 @@ public sealed partial class NodeResource
     {
         var isFirst = Boot is null;
         Change(now => now with { State = ResourceState.Starting, Detail = null, Pid = null, Restarts = isFirst ? 0 : now.Restarts + 1 });
-        return Begin(plan);
+        return Begin(watch.Plan);
     }
 
     private NodeBoot Begin(BootPlan of)
@@ -47,7 +47,7 @@ public sealed partial class NodeResource
     {
         Store.StartKernel(Definition.Name, Boot!);
         Change(now => now with { State = ResourceState.Running, Detail = null, Restarts = now.Restarts + 1 });
-        var boot = Begin(plan.AfterKexec);
+        var boot = Begin(watch.Plan.AfterKexec);
         boot.Probe(_fabric!);
         return boot;
     }

@@ -84,7 +84,7 @@ public sealed partial class NodeResource
         _console.Connect(serial);
         try
         {
-            _on = new PoweredMachine(boot, serial, Log, read, BeginKernel, _start!);
+            _on = new PoweredMachine(boot, serial, Log, watch.Read, BeginKernel, _start!);
         }
         catch (LabException e)
         {
@@ -152,7 +152,7 @@ public sealed partial class NodeResource
         }
 
         // Why it failed is told before the node is seen to have settled, and so is that it is off: a summary comes after both.
-        var why = Store.BootOf(Definition.Name) is { IsReady: false, Failure: null } ? diagnose(this) : null;
+        var why = Store.BootOf(Definition.Name) is { IsReady: false, Failure: null } ? watch.Diagnose(this) : null;
         _lastEnd = end;
         NoteOff(end, why);
     }

@@ -17,22 +17,16 @@ namespace Lab.Runtime.Home;
 /// <param name="definition">What it is.</param>
 /// <param name="node">The node, with the MAC that its machine gets.</param>
 /// <param name="storage">Its disks, and its firmware's variables.</param>
-/// <param name="plan">What its boots should come to.</param>
+/// <param name="watch">How its boots are watched.</param>
 /// <param name="folder">The lab's files.</param>
-/// <param name="read">Finds what a line of the serial console says.</param>
-/// <param name="diagnose">Finds out why a boot does not go on.</param>
-/// <param name="patience">How long a boot may take.</param>
 /// <param name="health">Has a registration of its name.</param>
 public sealed partial class NodeResource(
     LabStore store,
     LabResource definition,
     NodeDefinition node,
     NodeStorage storage,
-    BootPlan plan,
+    NodeWatch watch,
     LabFolder folder,
-    Func<string, Observation?> read,
-    Func<NodeResource, Diagnosis> diagnose,
-    TimeSpan patience,
     HealthCheckService health
 ) : RunningResource(store, definition, new LogFile(folder.Log($"{definition.Name}.console")), health)
 {
@@ -63,7 +57,7 @@ public sealed partial class NodeResource(
     public override IReadOnlyList<StorageState> Storage => storage.States;
 
     /// <summary>How long a boot may take, from the moment the machine was switched on.</summary>
-    public TimeSpan Patience => patience;
+    public TimeSpan Patience => watch.Patience;
 
     /// <summary>How the machine went off by itself; null while it is on.</summary>
     public MachineEnd? End => _on?.End;
@@ -83,7 +77,7 @@ public sealed partial class NodeResource(
         foreach (var (index, endpoint) in Definition.Endpoints.Index())
         {
             // The API's is that of the image which really boots.
-            var forward = PortForward.Open(fabric, node.Address, index == 0 ? plan.Ready.Port ?? LabResources.NodePort : endpoint.Port);
+            var forward = PortForward.Open(fabric, node.Address, index == 0 ? watch.Plan.Ready.Port ?? LabResources.NodePort : endpoint.Port);
             _forwards.Add(forward);
             forwards[endpoint.Name] = forward.LocalPort;
         }
@@ -109,7 +103,7 @@ public sealed partial class NodeResource(
     /// <inheritdoc />
     protected override Task<string?> ProbeAsync(CancellationToken cancellationToken) =>
         _fabric is not { } fabric ? Task.FromResult<string?>("not started")
-        : ReadyProbe.Of(plan.Ready, fabric, node.Address) is { } probe ? probe.TryAsync(ProbeTimeout, cancellationToken)
+        : ReadyProbe.Of(watch.Plan.Ready, fabric, node.Address) is { } probe ? probe.TryAsync(ProbeTimeout, cancellationToken)
         : Task.FromResult<string?>(null);
 
     /// <summary>Follows a machine until it is switched off: how its boots end, and whether it goes off by itself.</summary>
@@ -127,7 +121,7 @@ public sealed partial class NodeResource(
     /// <summary>Follows one boot until the machine is off, or another boot takes its place.</summary>
     private async Task WatchAsync(PoweredMachine on, NodeBoot boot, Task anew, CancellationToken off)
     {
-        await Task.WhenAny(boot.Settled, on.Ended, anew, Task.Delay(patience, off));
+        await Task.WhenAny(boot.Settled, on.Ended, anew, Task.Delay(watch.Patience, off));
         if (on.Ended.IsCompleted || anew.IsCompleted || off.IsCancellationRequested)
         {
             return;

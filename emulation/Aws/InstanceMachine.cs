@@ -14,25 +14,16 @@ public sealed class InstanceMachine : IAsyncDisposable
     private readonly VpcFabric _fabric;
     private readonly SerialConsole _serial;
     private readonly Machine _machine;
-    private readonly string _interfaceId;
+    private readonly PluggedInstance _plugged;
 
-    private InstanceMachine(
-        VpcInstance instance,
-        Ec2Image image,
-        NodeBoot boot,
-        string interfaceId,
-        VpcFabric fabric,
-        SerialConsole serial,
-        LogFile console,
-        Machine machine
-    )
+    private InstanceMachine(PluggedInstance plugged, Ec2Image image, NodeBoot boot, VpcFabric fabric, SerialConsole serial, LogFile console, Machine machine)
     {
-        (Instance, Image, Boot, Console) = (instance, image, boot, console);
-        (_interfaceId, _fabric, _serial, _machine) = (interfaceId, fabric, serial, machine);
+        (_plugged, Image, Boot, Console) = (plugged, image, boot, console);
+        (_fabric, _serial, _machine) = (fabric, serial, machine);
     }
 
     /// <summary>The instance.</summary>
-    public VpcInstance Instance { get; }
+    public VpcInstance Instance => _plugged.Instance;
 
     /// <summary>What it boots from.</summary>
     public Ec2Image Image { get; }
@@ -50,9 +41,7 @@ public sealed class InstanceMachine : IAsyncDisposable
     public Task<MachineEnd> Exited => _machine.Exited;
 
     /// <summary>Switches a machine on.</summary>
-    /// <param name="instance">The instance.</param>
-    /// <param name="name">What it is called.</param>
-    /// <param name="one">Its first interface.</param>
+    /// <param name="plugged">The instance.</param>
     /// <param name="image">What it comes to boot; says what memory it needs.</param>
     /// <param name="plan">What its boot should come to.</param>
     /// <param name="host">What it runs on.</param>
@@ -60,9 +49,7 @@ public sealed class InstanceMachine : IAsyncDisposable
     /// <param name="began">Gets the boot before the machine is on.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<InstanceMachine> StartAsync(
-        VpcInstance instance,
-        string name,
-        VpcInterface one,
+        PluggedInstance plugged,
         NodeImage image,
         BootPlan plan,
         InstanceHost host,
@@ -71,7 +58,9 @@ public sealed class InstanceMachine : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var (fabric, folder, folders, journal, tools) = host;
+        var (fabric, site, folders) = host;
+        var (folder, _, tools) = site;
+        var (instance, name, one) = plugged;
         var boots = Ec2Image.Of(instance.ImageName);
         var disk = folder.Disk(instance.Id);
         if (!File.Exists(disk))
@@ -111,9 +100,7 @@ public sealed class InstanceMachine : IAsyncDisposable
                 },
                 image.Image,
                 fabric,
-                folder,
-                journal,
-                tools,
+                site,
                 serial
             );
             machine.Paused += why =>
@@ -124,7 +111,7 @@ public sealed class InstanceMachine : IAsyncDisposable
                 }
             };
             boot.Probe(fabric);
-            return new InstanceMachine(instance, boots, boot, one.Id, fabric, serial, console, machine);
+            return new InstanceMachine(plugged, boots, boot, fabric, serial, console, machine);
         }
         catch
         {
@@ -143,6 +130,6 @@ public sealed class InstanceMachine : IAsyncDisposable
         await _machine.DisposeAsync();
         await _serial.DisposeAsync();
         Console.Dispose();
-        await _fabric.DetachAsync(_interfaceId, CancellationToken.None);
+        await _fabric.DetachAsync(_plugged.First.Id, CancellationToken.None);
     }
 }

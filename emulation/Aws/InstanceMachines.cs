@@ -63,7 +63,7 @@ public sealed class InstanceMachines(InstanceHost host, InstanceImages images, F
 
         foreach (var ended in (vpc?.Instances ?? []).Where(instance => instance.State == "terminated"))
         {
-            File.Delete(host.Folder.Disk(ended.Id));
+            File.Delete(host.Site.Folder.Disk(ended.Id));
             await (_terminals.Remove(vpc!.NameOf(ended), out var terminals) ? terminals.DisposeAsync() : ValueTask.CompletedTask);
         }
 
@@ -126,7 +126,7 @@ public sealed class InstanceMachines(InstanceHost host, InstanceImages images, F
     /// <summary>Reads what the boot server answered, until cancelled.</summary>
     public async Task ReadBootServerAsync(CancellationToken cancellationToken)
     {
-        await foreach (var request in BootRequests.ReadAsync(host.Folder, cancellationToken))
+        await foreach (var request in BootRequests.ReadAsync(host.Site.Folder, cancellationToken))
         {
             lock (_lock)
             {
@@ -159,20 +159,9 @@ public sealed class InstanceMachines(InstanceHost host, InstanceImages images, F
 
     private async Task StartAsync(VpcState vpc, VpcInstance instance, CancellationToken cancellationToken)
     {
-        if (vpc.Interfaces.FirstOrDefault(one => one.InstanceId == instance.Id && one.DeviceIndex == 0) is { } first)
+        if (PluggedInstance.Of(vpc, instance) is { Name: var name } plugged)
         {
-            var name = vpc.NameOf(instance);
-            var machine = await InstanceMachine.StartAsync(
-                instance,
-                name,
-                first,
-                images.Of(name),
-                plan(name),
-                host,
-                TerminalsOf(name),
-                Begin,
-                cancellationToken
-            );
+            var machine = await InstanceMachine.StartAsync(plugged, images.Of(name), plan(name), host, TerminalsOf(name), Begin, cancellationToken);
             lock (_lock)
             {
                 _machines[instance.Id] = machine;
@@ -184,7 +173,7 @@ public sealed class InstanceMachines(InstanceHost host, InstanceImages images, F
 
     /// <summary>They stay attached while an instance is stopped and started.</summary>
     private ConsoleServer TerminalsOf(string name) =>
-        _terminals.TryGetValue(name, out var known) ? known : _terminals[name] = new ConsoleServer(ConsoleServer.SocketPath(host.Folder, name));
+        _terminals.TryGetValue(name, out var known) ? known : _terminals[name] = new ConsoleServer(ConsoleServer.SocketPath(host.Site.Folder, name));
 
     private void Begin(NodeBoot boot)
     {

@@ -52,10 +52,8 @@ public sealed class VpcRehearsal : IAsyncDisposable
     /// <summary>Begins to follow.</summary>
     /// <param name="lab">Name, region and addresses of the lab; what there is comes from the emulator.</param>
     /// <param name="account">Where the emulator is.</param>
-    /// <param name="folder">The lab's files; run folder and logs are made.</param>
+    /// <param name="site">Where the lab is made; run folder and logs are made too.</param>
     /// <param name="folders">The cache.</param>
-    /// <param name="journal">Where side effects are announced.</param>
-    /// <param name="tools">The programs.</param>
     /// <param name="images">What the nodes boot.</param>
     /// <param name="broker">Starts this program as the broker of sockets that a user namespace needs.</param>
     /// <param name="nodeImage">Name of the image for nodes of an architecture that the emulator is given; null for none, and nodes get what it has.</param>
@@ -64,10 +62,8 @@ public sealed class VpcRehearsal : IAsyncDisposable
     public static async Task<VpcRehearsal> StartAsync(
         LabDefinition lab,
         EmulatedAccount account,
-        LabFolder folder,
+        LabSite site,
         LabFolders folders,
-        Journal journal,
-        HostTools tools,
         InstanceImages images,
         Command broker,
         Func<Architecture, string?> nodeImage,
@@ -75,17 +71,17 @@ public sealed class VpcRehearsal : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        Directory.CreateDirectory(folder.Run);
-        Directory.CreateDirectory(folder.Logs);
+        Directory.CreateDirectory(site.Folder.Run);
+        Directory.CreateDirectory(site.Folder.Logs);
         foreach (var wanted in NodeImages.AllOf(lab))
         {
             await (nodeImage(wanted.Architecture) is { } name ? RegisterImageAsync(account, name, wanted, cancellationToken) : Task.CompletedTask);
         }
 
-        var rehearsal = new VpcRehearsal(lab, await VpcFabric.CreateAsync(folder, journal, broker, Dependency.Of(lab), cancellationToken), say);
+        var rehearsal = new VpcRehearsal(lab, await VpcFabric.CreateAsync(site.Folder, site.Journal, broker, Dependency.Of(lab), cancellationToken), say);
         try
         {
-            await rehearsal.BeginAsync(account, new(rehearsal.Fabric, folder, folders, journal, tools), images, cancellationToken);
+            await rehearsal.BeginAsync(account, new(rehearsal.Fabric, site, folders), images, cancellationToken);
             return rehearsal;
         }
         catch
@@ -147,9 +143,9 @@ public sealed class VpcRehearsal : IAsyncDisposable
     {
         Machines = new InstanceMachines(host, images, name => Plan(images.Of(name).Image));
         _made.Push(Machines);
-        Bastion = new BastionHost(_lab, account, Fabric, host.Folder, host.Journal, host.Tools, images, _say);
+        Bastion = new BastionHost(_lab, account, Fabric, host.Site, images, _say);
         _made.Push(Bastion);
-        var log = new LogFile(host.Folder.Log("metadata"));
+        var log = new LogFile(host.Site.Folder.Log("metadata"));
         _dispose.Add(log.Dispose);
         var metadata = new MetadataService(new SessionTokens(TimeProvider.System), _lab.Region, _lab.Zone);
         _made.Push(

@@ -33,21 +33,11 @@ public sealed class Machine : IAsyncDisposable
     /// <param name="hardware">What it is made of.</param>
     /// <param name="image">What it boots.</param>
     /// <param name="fabric">The lab's network.</param>
-    /// <param name="folder">The lab's files.</param>
-    /// <param name="journal">Where the process is announced.</param>
-    /// <param name="tools">QEMU and firmware.</param>
+    /// <param name="site">Where the lab is made, with QEMU and firmware.</param>
     /// <param name="console">What is at the other end of its serial line.</param>
-    public static Machine Start(
-        string name,
-        MachineHardware hardware,
-        BootImage image,
-        ILabFabric fabric,
-        LabFolder folder,
-        Journal journal,
-        HostTools tools,
-        SerialConsole console
-    )
+    public static Machine Start(string name, MachineHardware hardware, BootImage image, ILabFabric fabric, LabSite site, SerialConsole console)
     {
+        var (folder, journal, tools) = site;
         var machine = tools.Of(hardware.Architecture);
         var monitorPath = folder.Socket($"{name}.monitor");
         var arguments = QemuArguments.For(

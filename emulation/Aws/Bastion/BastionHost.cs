@@ -51,23 +51,14 @@ public sealed class BastionHost : IAsyncDisposable
     private Task _firstBoot = Task.CompletedTask;
 
     /// <summary>Makes one that is off.</summary>
-    public BastionHost(
-        LabDefinition lab,
-        EmulatedAccount account,
-        VpcFabric fabric,
-        LabFolder folder,
-        Journal journal,
-        HostTools tools,
-        InstanceImages images,
-        Action<string> say
-    )
+    public BastionHost(LabDefinition lab, EmulatedAccount account, VpcFabric fabric, LabSite site, InstanceImages images, Action<string> say)
     {
-        (_fabric, _journal, _images, _say) = (fabric, journal, images, say);
+        (_fabric, _journal, _images, _say) = (fabric, site.Journal, images, say);
         _ec2 = account.CreateClient();
         _http = fabric.CreateHttpClient(TimeSpan.FromSeconds(10));
-        _root = new BastionRoot(Path.Combine(folder.Run, "bastion"), folder);
-        _services = new BastionServices(lab, _root, fabric, folder, journal, tools, say);
-        _log = new LogFile(folder.Log("bastion"));
+        _root = new BastionRoot(Path.Combine(site.Folder.Run, "bastion"), site.Folder);
+        _services = new BastionServices(lab, _root, fabric, site, say);
+        _log = new LogFile(site.Folder.Log("bastion"));
     }
 
     /// <summary>Raised when <see cref="State"/> has changed.</summary>
@@ -144,16 +135,7 @@ public sealed class BastionHost : IAsyncDisposable
         await Task.Yield();
         try
         {
-            var programs = new BastionPrograms(
-                _root,
-                _images,
-                _ec2,
-                _http,
-                _services.UpAsync,
-                AttachedAsync,
-                token => _fabric.ForwardAsync(LabHost.Bastion, token),
-                (arguments, token) => BastionIp.RunAsync(_fabric, arguments, token)
-            );
+            var programs = new BastionPrograms(_root, _images, _ec2, _http, _services, _fabric, AttachedAsync);
             _root.Create(BastionPrograms.Of(instance.ImageName));
             _tools = BastionTools.Start(_fabric, programs.AnswerAsync);
             var failed = false;

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using Lab.Emulation.Network.Isolation;
+using Lab.Emulation.Network.Vpc;
 using Lab.Emulation.Services;
 using Lab.Model;
 using Lab.Model.Rendering;
@@ -17,19 +19,17 @@ namespace Lab.Emulation.Aws.Bastion;
 /// <param name="images">What the nodes boot; the content of the Talos images.</param>
 /// <param name="ec2">The emulator.</param>
 /// <param name="http">Requests from the bastion.</param>
-/// <param name="up">Brings the containers of a compose file up.</param>
+/// <param name="services">The containers of a compose file.</param>
+/// <param name="fabric">Its network.</param>
 /// <param name="attached">Waits until an interface that was attached is there.</param>
-/// <param name="forward">Lets the bastion translate addresses for others.</param>
-/// <param name="ip">Changes the bastion's interfaces.</param>
 internal sealed class BastionPrograms(
     BastionRoot root,
     InstanceImages images,
     IAmazonEC2 ec2,
     HttpClient http,
-    Func<string, CancellationToken, Task> up,
-    Func<string, CancellationToken, Task> attached,
-    Func<CancellationToken, Task> forward,
-    Func<IReadOnlyList<string>, CancellationToken, Task<ToolAnswer>> ip
+    BastionServices services,
+    VpcFabric fabric,
+    Func<string, CancellationToken, Task> attached
 )
 {
     /// <summary>What an image of Amazon's or Canonical's brings along.</summary>
@@ -58,7 +58,7 @@ internal sealed class BastionPrograms(
             ("iptables", _) when arguments.Contains("-C") => new ToolAnswer(1),
             ("iptables", _) when arguments.Contains("MASQUERADE") => await ForwardAsync(cancellationToken),
             ("iptables", _) when arguments.Contains("DOCKER-USER") => ToolAnswer.Done,
-            ("ip", _) => await ip(arguments, cancellationToken),
+            ("ip", _) => await BastionIp.RunAsync(fabric, arguments, cancellationToken),
             ("curl", _) => await CurlAsync(arguments, cancellationToken),
             ("aws", ["ec2", "describe-network-interfaces", ..]) => await DescribeInterfacesAsync(arguments, cancellationToken),
             ("aws", ["ec2", "attach-network-interface", ..]) => await AttachAsync(arguments, cancellationToken),
@@ -99,7 +99,7 @@ internal sealed class BastionPrograms(
 
     private async Task<ToolAnswer> ForwardAsync(CancellationToken cancellationToken)
     {
-        await forward(cancellationToken);
+        await fabric.ForwardAsync(LabHost.Bastion, cancellationToken);
         return ToolAnswer.Done;
     }
 
@@ -229,7 +229,7 @@ internal sealed class BastionPrograms(
 
     private async Task<ToolAnswer> UpAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        await up(After(arguments, arguments.Contains("-f") ? "-f" : "--file"), cancellationToken);
+        await services.UpAsync(After(arguments, arguments.Contains("-f") ? "-f" : "--file"), cancellationToken);
         return ToolAnswer.Done;
     }
 }

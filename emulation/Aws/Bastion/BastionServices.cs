@@ -16,19 +16,9 @@ namespace Lab.Emulation.Aws.Bastion;
 /// <param name="lab">Names of the registries, and the bastion's address.</param>
 /// <param name="root">The bastion's file system.</param>
 /// <param name="fabric">Its network.</param>
-/// <param name="folder">The lab's files.</param>
-/// <param name="journal">Where processes are announced.</param>
-/// <param name="tools">The programs.</param>
+/// <param name="site">Where the lab is made.</param>
 /// <param name="say">Gets what is to be told.</param>
-internal sealed class BastionServices(
-    LabDefinition lab,
-    BastionRoot root,
-    ILabFabric fabric,
-    LabFolder folder,
-    Journal journal,
-    HostTools tools,
-    Action<string> say
-) : IAsyncDisposable
+internal sealed class BastionServices(LabDefinition lab, BastionRoot root, ILabFabric fabric, LabSite site, Action<string> say) : IAsyncDisposable
 {
     private const string RegistryPort = "REGISTRY_HTTP_ADDR";
     private const string RegistryUpstream = "REGISTRY_PROXY_REMOTEURL";
@@ -59,11 +49,11 @@ internal sealed class BastionServices(
         // A cache asks its upstream when it starts, and ends when nothing answers.
         if (caches.Count > 0)
         {
-            var log = new LogFile(folder.Log("upstream"));
+            var log = new LogFile(site.Folder.Log("upstream"));
             _helpers.Add(new LogOwner(log));
             var upstreams = await UpstreamGateway.StartAsync(mirrored, fabric, log, null, cancellationToken);
             _helpers.Add(upstreams);
-            _helpers.Add(await CacheFront.StartAsync(mirrored, folder, fabric, upstreams, log, null, cancellationToken));
+            _helpers.Add(await CacheFront.StartAsync(mirrored, site.Folder, fabric, upstreams, log, null, cancellationToken));
         }
 
         foreach (var service in services)
@@ -89,7 +79,7 @@ internal sealed class BastionServices(
         _helpers.Clear();
     }
 
-    private void Start(string name, Func<Command> command) => _processes = [.. _processes, new RestartedProcess(name, command, folder, journal)];
+    private void Start(string name, Func<Command> command) => _processes = [.. _processes, new RestartedProcess(name, command, site.Folder, site.Journal)];
 
     private Func<Command> Command(ComposeService service, LabDefinition mirrored) =>
         service switch
@@ -108,7 +98,7 @@ internal sealed class BastionServices(
         var data =
             service.Volumes.FirstOrDefault(volume => volume.Value == "/var/lib/matchbox").Key
             ?? throw new LabException($"The service {service.Name} has no volume at /var/lib/matchbox.");
-        var sandbox = BootServerSandbox.Of(folder, new Dictionary<string, string?>(), ServiceRole.Bastion);
+        var sandbox = BootServerSandbox.Of(site.Folder, new Dictionary<string, string?>(), ServiceRole.Bastion);
         return () =>
             fabric.Confine(
                 LabHost.Bastion,
@@ -126,7 +116,7 @@ internal sealed class BastionServices(
                     "-assets-path",
                     $"{data}/assets",
                     "-telemetry-socket",
-                    BootRequests.SocketPath(folder),
+                    BootRequests.SocketPath(site.Folder),
                 ]
             );
     }
@@ -145,7 +135,10 @@ internal sealed class BastionServices(
                     root.Files.ReadAllText(config),
                     (text, volume) => text.Replace(volume.Value, ConfigPath.Quote(volume.Key), StringComparison.Ordinal)
                 );
-            var (copy, leases) = (Path.Combine(folder.Run, $"bastion-{service.Name}.conf"), Path.Combine(folder.Run, $"bastion-{service.Name}.leases"));
+            var (copy, leases) = (
+                Path.Combine(site.Folder.Run, $"bastion-{service.Name}.conf"),
+                Path.Combine(site.Folder.Run, $"bastion-{service.Name}.leases")
+            );
             File.WriteAllText(copy, $"{text}\ndhcp-leasefile={ConfigPath.Quote(leases)}\n");
             return RunDnsmasq(service, copy, leases);
         };
@@ -154,7 +147,7 @@ internal sealed class BastionServices(
     private Func<Command> NameServer(ComposeService service)
     {
         var records = service.Volumes.FirstOrDefault(volume => volume.Value == "/etc/dnsmasq.d").Key;
-        var config = Path.Combine(folder.Run, $"bastion-{service.Name}.conf");
+        var config = Path.Combine(site.Folder.Run, $"bastion-{service.Name}.conf");
         File.WriteAllText(
             config,
             string.Join(
@@ -178,22 +171,23 @@ internal sealed class BastionServices(
     {
         var mirror = Mirror(service);
         var endpoints = CacheEndpoints.Of(mirrored, mirror);
-        var store = RunFolder.RegistryFolder(folder, mirror);
+        var store = RunFolder.RegistryFolder(site.Folder, mirror);
         Directory.CreateDirectory(store);
-        var config = Path.Combine(folder.Run, RunFolder.RegistryConfig(mirror));
+        var config = Path.Combine(site.Folder.Run, RunFolder.RegistryConfig(mirror));
         File.WriteAllText(config, RegistryCache.Config(mirrored, mirror, $"http://{endpoints.Upstream}", store, endpoints.Process));
-        return () => fabric.Confine(LabHost.Bastion, RegistrySandbox.Of(folder, mirror), tools.DockerRegistry, RegistrySandbox.Arguments(folder, mirror));
+        return () =>
+            fabric.Confine(LabHost.Bastion, RegistrySandbox.Of(site.Folder, mirror), site.Tools.DockerRegistry, RegistrySandbox.Arguments(site.Folder, mirror));
     }
 
     private Command RunDnsmasq(ComposeService service, string config, string? leases) =>
         fabric.Confine(
             LabHost.Bastion,
-            DnsmasqSandbox.Of(folder, config, leases) with
+            DnsmasqSandbox.Of(site.Folder, config, leases) with
             {
                 Role = ServiceRole.Bastion,
                 Shows = [.. root.FoldersOf(service.Volumes.Keys)],
             },
-            tools.Dnsmasq,
+            site.Tools.Dnsmasq,
             DnsmasqSandbox.Arguments(config)
         );
 
