@@ -9,9 +9,6 @@ namespace LabCli.Commands;
 /// <summary><c>exec</c>: a command of this machine in the network of a running lab.</summary>
 internal static class ExecCommand
 {
-    /// <summary>Exit code of what is this program's failure, not the command's.</summary>
-    private const int OwnFailure = 125;
-
     private static readonly Argument<string[]> CommandLine = new("command")
     {
         Description = "A program of this machine and its arguments, after --.",
@@ -41,7 +38,7 @@ internal static class ExecCommand
             CommonOptions.File,
             CommonOptions.Name,
         };
-        command.FailureCode = FailureCode;
+        command.FailureCode = CommandExit.Of;
         command.SetAction(arguments =>
         {
             var lab = CommonOptions.Lab(arguments);
@@ -51,7 +48,4 @@ internal static class ExecCommand
         });
         return command;
     }
-
-    /// <summary>Exit code of a failure that has another one in other verbs.</summary>
-    internal static int FailureCode(int usual) => usual is BastionCommand.NotExecutable or BastionCommand.NotFound ? usual : OwnFailure;
 }

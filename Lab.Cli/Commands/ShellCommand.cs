@@ -34,7 +34,7 @@ internal static class ShellCommand
             CommonOptions.File,
             CommonOptions.Name,
         };
-        command.FailureCode = ExecCommand.FailureCode;
+        command.FailureCode = CommandExit.Of;
         Place.CompletionSources.Add(_ => [new(LabHost.Bastion.Name)]);
         command.SetAction(arguments => Become(CommonOptions.Lab(arguments), arguments.GetValue(Place)!));
         return command;

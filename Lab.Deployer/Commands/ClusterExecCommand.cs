@@ -11,9 +11,8 @@ namespace Lab.Deployer.Commands;
 /// <summary><c>cluster exec</c>: a command of this machine that reaches the cluster's nodes.</summary>
 internal static class ClusterExecCommand
 {
-    /// <summary>Exit code of what is this program's failure, not the command's, and of a command that is not there, as of a shell.</summary>
-    private const int OwnFailure = 125,
-        NotFound = 127;
+    /// <summary>ENOENT.</summary>
+    private const int NoSuchFile = 2;
 
     private static readonly Argument<string[]> CommandLine = new("COMMAND")
     {
@@ -35,7 +34,7 @@ internal static class ClusterExecCommand
               lab-deploy cluster exec --target aws -- talosctl dashboard
               lab-deploy cluster exec --target aws -- bash
 
-            Exit codes: the command's; 125 lab-deploy has failed, 127 there is no such command.
+            Exit codes: the command's; 125 lab-deploy has failed, 126 the command cannot be run, 127 there is no such command.
             """
         )
         {
@@ -46,7 +45,7 @@ internal static class ClusterExecCommand
             command.Options.Add(option);
         }
 
-        command.FailureCode = usual => usual == NotFound ? usual : OwnFailure;
+        command.FailureCode = CommandExit.Of;
         command.SetAction(
             async (arguments, cancellationToken) =>
             {
@@ -87,7 +86,11 @@ internal static class ClusterExecCommand
         }
         catch (Win32Exception e)
         {
-            throw new LabException($"{program} cannot be run: {e.Message}", NotFound, e);
+            throw new LabException(
+                $"{program} cannot be run: {e.Message}",
+                e.NativeErrorCode == NoSuchFile ? CommandExit.NotFound : CommandExit.NotExecutable,
+                e
+            );
         }
     }
 }

@@ -93,6 +93,11 @@ public sealed class ClusterOnAwsTests(Moto moto) : IClassFixture<Moto>
         ).Expect(7);
         Assert.Contains("kubelet", asked.Output, StringComparison.Ordinal);
         Assert.Contains(program.Files.KubeConfig, asked.Output, StringComparison.Ordinal);
+        foreach (var (command, code) in new[] { ("no-such-program", 127), ("/etc/hostname", 126) })
+        {
+            Assert.Contains($"{command} cannot be run", (await program.RunAsync(["cluster", "exec", .. way, "--", command])).Expect(code).Errors);
+        }
+
         Assert.Contains("w1: resets.", (await program.RunAsync(["cluster", "reset", "w1", "--yes", .. way])).Expect(0).Output, StringComparison.Ordinal);
         (await program.RunAsync(["cluster", "destroy", "--yes", .. way])).Expect(0);
         Assert.False(Directory.Exists(program.Files.Cluster));
