@@ -28,6 +28,34 @@ public sealed class CauseTableTests
     }
 
     [Theory]
+    [InlineData("  PXE-E18: Server response timeout.", "The TFTP server stopped answering the firmware")]
+    [InlineData("  PXE-E22: Client received ICMP error from server.", "Nothing listens for TFTP")]
+    [InlineData("  PXE-E12: Could not detect network connection.", "The machine's network card has no link.")]
+    [InlineData("  PXE-E09: Could not allocate I/O buffers.", "The firmware has no room in the machine's memory")]
+    public void What_the_firmware_says_of_its_download_is_the_cause_once_there_is_a_lease(string line, string cause)
+    {
+        foreach (var lastStage in new[] { BootStage.Dhcp, BootStage.Tftp })
+        {
+            var timeline = new BootTimeline();
+            for (var stage = BootStage.Firmware; stage <= lastStage; stage++)
+            {
+                See(timeline, stage, 1);
+            }
+
+            timeline.Add(ConsoleReader.Read(line, 5)!, TimeSpan.FromSeconds(2));
+            var diagnosis = Of(timeline);
+            Assert.StartsWith(cause, diagnosis.Cause);
+            Assert.NotEmpty(diagnosis.Remedy);
+            Assert.Equal($"console: {line}", diagnosis.Evidence[0]);
+        }
+
+        var without = new BootTimeline();
+        See(without, BootStage.Firmware, 1);
+        without.Add(ConsoleReader.Read(line, 5)!, TimeSpan.FromSeconds(2));
+        Assert.StartsWith("No lease for the machine", Of(without).Cause);
+    }
+
+    [Theory]
     [InlineData(
         "The machine has not memory enough for the initramfs once it is unpacked",
         "[    5.035518] Initramfs unpacking failed: write error",

@@ -36,6 +36,23 @@ internal static class CauseTable
         new(@" -> 5\d\d, \d+ bytes", "The boot server failed in answering (HTTP 5xx).", "See the boot server's log for why."),
     ];
 
+    /// <summary>What EDK2 says when it has its lease and not the boot program.</summary>
+    private static readonly Row[] Firmware =
+    [
+        new(
+            "PXE-E18:",
+            "The TFTP server stopped answering the firmware before the network boot program was there.",
+            "Power-cycle the node: a very busy machine answers late. If it happens again, see dnsmasq's log, and check that nothing between them drops UDP."
+        ),
+        new(
+            "PXE-E22:",
+            "Nothing listens for TFTP where the DHCP answer sent the firmware.",
+            "Check that the TFTP server which the answer names runs: it is dnsmasq of the lab's bastion, or the one that the router names."
+        ),
+        new("PXE-E12:", "The machine's network card has no link.", "Check the cable and the switch's port."),
+        new("PXE-E09:", "The firmware has no room in the machine's memory for the network boot program.", MoreMemory) { Setting = Memory },
+    ];
+
     /// <summary>What Linux says on the console.</summary>
     private static readonly Row[] Linux =
     [
@@ -95,7 +112,11 @@ internal static class CauseTable
         string source = Observation.SerialConsole
     ) =>
         Find(Linux, [.. console.Select(line => (line, $"{source}: {line}"))])
-        ?? Find(Downloads, [.. troubles.Select(trouble => (trouble.Text, $"{trouble.Source}: {trouble.Text}"))]);
+        ?? Find(Downloads, [.. troubles.Select(Line)])
+        // Before there is a lease the same words have other causes.
+        ?? Find(Firmware, [.. troubles.Where(trouble => trouble is { Stage: not BootStage.Dhcp, Source: Observation.SerialConsole }).Select(Line)]);
+
+    private static (string Text, string Evidence) Line(Observation trouble) => (trouble.Text, $"{trouble.Source}: {trouble.Text}");
 
     /// <summary>Whether the boot server, or iPXE of what it was answered, says that a file is not there.</summary>
     public static bool IsMissing(string trouble) => Missing.IsMatch(trouble);

@@ -74,7 +74,7 @@ public static partial class ConsoleReader
     private static partial Regex NodeError();
 
     /// <summary>PXE-E18 (no answer), PXE-E16 (no offer) and their like, IPv4: after them the firmware tries its next boot option.</summary>
-    [GeneratedRegex(@"\bPXE-E(16|18|21|99):")]
+    [GeneratedRegex(@"\bPXE-E(07|09|12|16|18|21|22|99):")]
     private static partial Regex FirmwareError();
 
     /// <summary>iPXE ends an error with the page that explains it. Which download it was, the timeline knows.</summary>

@@ -60,7 +60,7 @@ internal sealed partial class CacheProcess(
         using var stall = new StallGuard(patience, cancellationToken);
         try
         {
-            using var response = await SendAsync(context.Request, stall.Token);
+            using var response = await AskAsync(context.Request, path, began, stall.Token);
             if (response.StatusCode is HttpStatusCode.NotFound or >= HttpStatusCode.InternalServerError && upstream.FailureSince(path, began) is { } failure)
             {
                 await FailAsync(context, failure);
@@ -74,6 +74,15 @@ internal sealed partial class CacheProcess(
                     StatusCodes.Status404NotFound,
                     path.Contains("/blobs/", StringComparison.Ordinal) ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN",
                     $"{registry} does not have it"
+                );
+                return;
+            }
+
+            if (response.StatusCode >= HttpStatusCode.InternalServerError)
+            {
+                await FailAsync(
+                    context,
+                    UpstreamFailure.Unavailable($"the cache of {registry} has failed (HTTP {(int)response.StatusCode}); its log says why")
                 );
                 return;
             }
@@ -97,6 +106,24 @@ internal sealed partial class CacheProcess(
                     )
             );
         }
+    }
+
+    /// <summary>Asks, and once more where the process fails by itself: what it holds may have been removed while it looked, and it fetches that again.</summary>
+    private async Task<HttpResponseMessage> AskAsync(HttpRequest request, string path, long began, CancellationToken cancellationToken)
+    {
+        var response = await SendAsync(request, cancellationToken);
+        if (
+            response.StatusCode < HttpStatusCode.InternalServerError
+            || DigestOf(path) is null
+            || upstream.FailureSince(path, began) is not null
+            || upstream.IsAbsentSince(path, began)
+        )
+        {
+            return response;
+        }
+
+        response.Dispose();
+        return await SendAsync(request, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ internal sealed record UpstreamFailure(int Status, string Reason)
 /// </summary>
 internal sealed class UpstreamRecord
 {
-    /// <summary>More than are asked for while one request lasts; past it the absent are forgotten, and the process's 500 passes.</summary>
+    /// <summary>More than are asked for while one request lasts; past it the absent are forgotten, and what the process answers with 500 is called unavailable.</summary>
     private const int KeptAbsent = 4096;
 
     private readonly ConcurrentDictionary<string, (long Time, UpstreamFailure Failure)> _failures = new();

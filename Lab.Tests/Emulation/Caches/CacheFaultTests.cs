@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Lab.Model.Registries;
 
 namespace Lab.Tests.Emulation.Caches;
@@ -155,6 +156,31 @@ public sealed class CacheFaultTests
         await (saysNothing ? Task.CompletedTask : lab.Upstream.StartAsync());
         await lab.PullAsync();
         Assert.Equal(0, lab.Cache.Snapshot.Restarts);
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task Where_the_cache_itself_fails_it_is_unavailable_and_never_an_error_without_a_word()
+    {
+        await using var lab = await CacheLab.StartAsync();
+        await lab.PullAsync();
+        await lab.KeptAsync(lab.LayerDigest);
+        var kept = Path.GetDirectoryName(lab.FileOf(lab.LayerDigest))!;
+        var mode = File.GetUnixFileMode(kept);
+        // The registry is no exception to it, also where it runs as root.
+        File.SetUnixFileMode(kept, UnixFileMode.None);
+        await lab.IsUnavailableAsync(lab.LayerPath, HttpMethod.Get);
+        using (var response = await lab.AskAsync(lab.LayerPath))
+        {
+            Assert.Contains(
+                "the cache of test.example has failed (HTTP 500); its log says why",
+                await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
+        }
+
+        File.SetUnixFileMode(kept, mode);
+        await lab.PullAsync();
     }
 
     [Fact]
