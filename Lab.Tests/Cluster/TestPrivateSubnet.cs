@@ -36,6 +36,10 @@ internal sealed class TestPrivateSubnet : IAsyncDisposable
             [
                 "--net",
                 "--mount",
+                // Dropbear leaves its children behind: they end with their namespace.
+                "--pid",
+                "--fork",
+                "--kill-child",
                 "sh",
                 "-ec",
                 $"""
