@@ -1,8 +1,9 @@
 """Python reads this at its start when its folder is in PYTHONPATH: moto answers the same, with less work.
 
 At every request moto_server (5.x) lists the folders of its services, under the lock that all requests share, lists the methods of the
-service's class, finds out anew under which names an attribute may stand, and writes a line. In the tests, which make some hundred
-thousand requests, that is most of its work beside the answers themselves. What a later moto does otherwise is left alone.
+service's class, finds out anew under which names an attribute may stand, compares its path with a list of them, looks at each letter of
+each element's name, draws 52 letters, and writes a line. In the tests, which make some hundred thousand requests, that is most of its
+work beside the answers themselves. What a later moto does otherwise is left alone.
 """
 
 import sys
@@ -17,7 +18,7 @@ class Quicker(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         if name == SERVER:
             sys.meta_path.remove(self)
-            for change in (folders, methods, names, filters, lines):
+            for change in (folders, methods, names, transformers, elements, identifiers, filters, lines):
                 try:
                     change()
                 except (ImportError, AttributeError):
@@ -57,6 +58,52 @@ def names():
         return found
 
     XFormedAttributePicker.get_possible_keys = get_possible_keys
+
+
+def transformers():
+    from moto.core.serialize import MISSING, AttributePicker, get_value
+
+    known = {}
+
+    def transformer(transformers, path):
+        place = (id(transformers), len(transformers), path)
+        if place not in known:
+            known[place] = next((transform for end, transform in transformers.items() if path.endswith(end)), None)
+        return known[place]
+
+    def __call__(self, context):
+        value = None
+        for key in self.get_possible_keys(context):
+            found = get_value(context.obj, key, MISSING)
+            if found is not MISSING:
+                value = found
+                break
+        transform = self.response_transformers and transformer(self.response_transformers, f"{context.key_path}.{context.key}")
+        return transform(value) if transform else value
+
+    AttributePicker.__call__ = __call__
+
+
+def elements():
+    import functools
+
+    import xmltodict
+
+    xmltodict._validate_name = functools.lru_cache(maxsize=4096)(xmltodict._validate_name)
+
+
+def identifiers():
+    import uuid
+
+    from moto.core import responses
+
+    def gen_amzn_requestid_long(headerdict=None):
+        identifier = (uuid.uuid4().hex + uuid.uuid4().hex)[:52]
+        if isinstance(headerdict, dict):
+            headerdict["x-amzn-requestid"] = identifier
+        return identifier
+
+    responses.gen_amzn_requestid_long = gen_amzn_requestid_long
 
 
 def filters():
