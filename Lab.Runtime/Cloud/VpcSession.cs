@@ -62,7 +62,8 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         Directory.CreateDirectory(_folder.Run);
         Directory.CreateDirectory(_folder.Logs);
         RunFolder.PrepareResolver(_folder, _lab.Network.DhcpOptions.Servers(_lab), _lab.Network.DhcpOptions.DomainName);
-        var account = new EmulatedAccount(await StartEmulatorAsync(cancellationToken), _lab.Region);
+        var emulator = await StartEmulatorAsync(cancellationToken);
+        var account = new EmulatedAccount(new Uri(emulator.Url), _lab.Region);
         var rehearsal = await VpcRehearsal.StartAsync(
             _lab,
             account,
@@ -75,6 +76,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
             cancellationToken
         );
         _made.Push(rehearsal);
+        emulator.Changed += rehearsal.MayHaveChanged;
         Say($"Lab {_lab.Name} as a VPC: {rehearsal.Fabric.Description}");
         var deployment = LocalDeployment.Open(_lab, account.Endpoint);
         _made.Push(
@@ -150,7 +152,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
 
     private void Say(string text) => _events.Add(new LabEvent.Message(text));
 
-    private async Task<Uri> StartEmulatorAsync(CancellationToken cancellationToken)
+    private async Task<EmulatorFront> StartEmulatorAsync(CancellationToken cancellationToken)
     {
         var moto =
             _tools.MotoServer
@@ -199,7 +201,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
                             Urls = new Dictionary<string, string> { [ResourceEndpoint.Web] = spec.Url! },
                         }
                 );
-                return new Uri(spec.Url!);
+                return front;
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
             {

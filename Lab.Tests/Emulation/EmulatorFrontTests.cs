@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Lab.Emulation.Aws.MotoQuirks;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
 using Lab.Model.Definition;
@@ -107,6 +108,51 @@ public sealed class EmulatorFrontTests : IAsyncLifetime
                 "http://emulator/"
             )
         );
+    }
+
+    [Fact]
+    public async Task What_is_known_only_to_ask_is_no_change_and_all_else_may_be_one()
+    {
+        var changes = 0;
+        _front.Changed += () => Interlocked.Increment(ref changes);
+        string[] aws = ["--endpoint-url", _front.Url, "--region", "eu-west-1", "--output", "text"];
+        Task<string> AwsAsync(params string[] arguments) =>
+            RunAsync("env", ["AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "aws", .. arguments, .. aws]);
+
+        await AskAsync(_ => { });
+        using var ec2 = new EmulatedAccount(new Uri(_front.Url), "eu-west-1").CreateClient();
+        Assert.NotEmpty((await ec2.DescribeVpcsAsync(TestContext.Current.CancellationToken)).Vpcs);
+        Assert.StartsWith("VPCS", await AwsAsync("ec2", "describe-vpcs"), StringComparison.Ordinal);
+        await AwsAsync("ssm", "get-parameters", "--names", "none");
+        await _client.GetStringAsync(new Uri($"{_front.Url}/?Action=DescribeVpcs&Version=2016-11-15"), TestContext.Current.CancellationToken);
+        await _client.GetStringAsync(new Uri($"{_front.Url}/moto-api/data.json"), TestContext.Current.CancellationToken);
+        Assert.Equal(0, changes);
+
+        Assert.StartsWith("VPC", await AwsAsync("ec2", "create-vpc", "--cidr-block", "10.7.0.0/16"), StringComparison.Ordinal);
+        Assert.Equal(1, changes);
+        await AwsAsync("ssm", "put-parameter", "--name", "one", "--value", "1", "--type", "String");
+        Assert.Equal(2, changes);
+        await _client.GetStringAsync(
+            new Uri($"{_front.Url}/?Action=CreateVpc&CidrBlock=10.8.0.0%2F16&Version=2016-11-15"),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(3, changes);
+        await _client.PostAsync(new Uri($"{_front.Url}/moto-api/reset"), content: null, TestContext.Current.CancellationToken);
+        Assert.Equal(4, changes);
+
+        // What stands too late to be seen is not believed to be a question, and arrives whole all the same.
+        var answer = await AskAsync(request =>
+            request.Content = new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["Padding"] = new('x', 100_000),
+                    ["Action"] = "DescribeVpcs",
+                    ["Version"] = "2016-11-15",
+                }
+            )
+        );
+        Assert.Contains("DescribeVpcsResponse", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(5, changes);
     }
 
     public async ValueTask InitializeAsync()

@@ -28,6 +28,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
     private readonly Action<string> _say;
     private Task _readingBootServer = Task.CompletedTask;
     private volatile VpcState? _state;
+    private VpcWatch? _watch;
 
     private VpcRehearsal(LabDefinition lab, VpcFabric fabric, Action<string> say) => (_lab, Fabric, _say) = (lab, fabric, say);
 
@@ -90,6 +91,9 @@ public sealed class VpcRehearsal : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Has the VPC read again soon: somebody has asked the emulator for something.</summary>
+    public void MayHaveChanged() => _watch?.Note();
 
     /// <summary>Why an instance did not get ready in the time that it was given.</summary>
     public Diagnosis Diagnose(InstanceMachine machine, TimeSpan patience) =>
@@ -170,7 +174,7 @@ public sealed class VpcRehearsal : IAsyncDisposable
         _dispose.Add(keeper.Dispose);
         var ec2 = account.CreateClient();
         _dispose.Add(ec2.Dispose);
-        var watch = VpcWatch.Start(
+        var watch = _watch = VpcWatch.Start(
             reader,
             async (state, token) => await Machines.KeepAsync(state, ec2, token) | await keeper.KeepAsync(state, token),
             FollowAsync,

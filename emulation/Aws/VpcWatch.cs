@@ -5,10 +5,15 @@ using Amazon.Runtime;
 
 namespace Lab.Emulation.Aws;
 
-/// <summary>Follows a lab's VPC: tells of each change within a second, and of nothing else.</summary>
+/// <summary>
+/// Follows a lab's VPC: tells of each change, and of nothing else. It looks soon after it was told that there may be one, and once a second:
+/// an emulator is one thread of Python, and each look some ten questions.
+/// </summary>
 internal sealed class VpcWatch : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
     private static readonly JsonSerializerOptions Form = new() { IncludeFields = true, Converters = { new TextConverter() } };
 
     private readonly VpcReader _reader;
@@ -18,6 +23,7 @@ internal sealed class VpcWatch : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _hurry = new(0);
     private readonly Task _watching;
+    private volatile bool _mayHaveChanged;
 
     private VpcWatch(VpcReader reader, Func<VpcState, CancellationToken, Task<bool>> keep, Func<VpcState?, CancellationToken, Task> changed, Action<string> say)
     {
@@ -36,6 +42,9 @@ internal sealed class VpcWatch : IAsyncDisposable
         Func<VpcState?, CancellationToken, Task> changed,
         Action<string> say
     ) => new(reader, keep, changed, say);
+
+    /// <summary>Looks soon: something may have changed.</summary>
+    public void Note() => _mayHaveChanged = true;
 
     /// <summary>Looks at once instead of after the pause.</summary>
     public void Hurry() => _hurry.Release();
@@ -61,6 +70,7 @@ internal sealed class VpcWatch : IAsyncDisposable
         {
             try
             {
+                _mayHaveChanged = false;
                 var state = await _reader.ReadAsync(_stop.Token);
                 if (state is not null && await _keep(state, _stop.Token))
                 {
@@ -97,7 +107,28 @@ internal sealed class VpcWatch : IAsyncDisposable
                 }
             }
 
-            await _hurry.WaitAsync(Pause, _stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            await RestAsync();
+        }
+    }
+
+    private async Task RestAsync()
+    {
+        var isOver = await IsHurriedAsync(ShortestPause);
+        for (var rested = ShortestPause; !isOver && !_mayHaveChanged && rested < LongestPause; rested += Step)
+        {
+            isOver = await IsHurriedAsync(Step);
+        }
+    }
+
+    private async Task<bool> IsHurriedAsync(TimeSpan pause)
+    {
+        try
+        {
+            return await _hurry.WaitAsync(pause, _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
         }
     }
 

@@ -48,7 +48,7 @@ public static class AwsEmulator
 
     /// <summary>
     /// True for what moto logs of a request that it has answered, which does not even name the operation. Where the lab follows the
-    /// emulator, forty a second are its own.
+    /// emulator, ten a second are its own.
     /// </summary>
     public static bool IsAnswered(string line) => line.EndsWith("\"POST / HTTP/1.1\" 200 -", StringComparison.Ordinal);
 }

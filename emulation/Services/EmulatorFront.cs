@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Network;
 using Lab.Model.Resources;
@@ -17,9 +19,12 @@ namespace Lab.Emulation.Services;
 /// it listens on a Unix socket that only the lab's user can open, and this server decides who gets through from the host's loopback:
 /// the user that runs the lab, and root. Requests of a web page (with an <c>Origin</c>) and under a foreign host name are refused.
 /// </summary>
-public sealed class EmulatorFront : IAsyncDisposable
+public sealed partial class EmulatorFront : IAsyncDisposable
 {
     private const string Allowed = "lab.allowed";
+
+    /// <summary>Bytes of a form in which its operation is looked for: clients of AWS name it first.</summary>
+    private const int Beginning = 1024;
 
     private readonly WebApplication _app;
     private readonly HttpClient _emulator;
@@ -28,6 +33,9 @@ public sealed class EmulatorFront : IAsyncDisposable
 
     /// <summary>Where the AWS command line and lab-deploy reach the emulator: <c>http://127.0.0.1:4566</c>.</summary>
     public string Url { get; }
+
+    /// <summary>Raised when a request has been answered that may have changed something: each one but those that are known only to ask.</summary>
+    public event Action? Changed;
 
     /// <summary>The socket that the emulator listens on.</summary>
     public static string SocketPath(LabFolder folder) => folder.Socket("emulator/aws");
@@ -62,11 +70,12 @@ public sealed class EmulatorFront : IAsyncDisposable
                 );
             });
         var app = builder.Build();
-        app.Run(context => Refusal(context, port) is { } reason ? RefuseAsync(context, reason) : ForwardAsync(context, emulator));
+        var front = new EmulatorFront(app, emulator, port);
+        app.Run(context => Refusal(context, port) is { } reason ? RefuseAsync(context, reason) : front.AnswerAsync(context));
         try
         {
             await app.StartAsync(cancellationToken);
-            return new EmulatorFront(app, emulator, port);
+            return front;
         }
         catch
         {
@@ -114,6 +123,44 @@ public sealed class EmulatorFront : IAsyncDisposable
         return context.Response.WriteAsync($"lab: {reason}\n", context.RequestAborted);
     }
 
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var onlyAsks = await OnlyAsksAsync(context.Request, context.RequestAborted);
+        await ForwardAsync(context, _emulator);
+        if (!onlyAsks)
+        {
+            Changed?.Invoke();
+        }
+    }
+
+    /// <summary>
+    /// Whether a request changes nothing, by the name of its operation: in a header of the JSON protocols, in the query or the form of the others.
+    /// A GET without one is none of AWS's that Lab follows.
+    /// </summary>
+    private static async Task<bool> OnlyAsksAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Headers.TryGetValue("X-Amz-Target", out var target))
+        {
+            return Asks().IsMatch($"Action={target.ToString().Split('.')[^1]}");
+        }
+
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        {
+            return !request.Query.ContainsKey("Action") || Asks().IsMatch(request.QueryString.Value![1..]);
+        }
+
+        if (request.ContentLength is null or 0)
+        {
+            return false;
+        }
+
+        // A look at it: all of it is passed on afterwards.
+        var seen = await request.BodyReader.ReadAsync(cancellationToken);
+        var beginning = Encoding.Latin1.GetString(seen.Buffer.Slice(0, Math.Min(seen.Buffer.Length, Beginning)));
+        request.BodyReader.AdvanceTo(seen.Buffer.Start);
+        return Asks().IsMatch(beginning);
+    }
+
     private static async Task ForwardAsync(HttpContext context, HttpClient emulator)
     {
         var from = context.Request;
@@ -148,4 +195,7 @@ public sealed class EmulatorFront : IAsyncDisposable
             context.Abort();
         }
     }
+
+    [GeneratedRegex("(^|&)Action=(Describe|Get|List)[A-Za-z]*(&|$)", RegexOptions.NonBacktracking)]
+    private static partial Regex Asks();
 }

@@ -1,5 +1,6 @@
 using CliWrap;
 using Lab.Emulation.Linux;
+using Lab.Model;
 
 namespace Lab.Emulation.Aws.Bastion;
 
@@ -41,18 +42,32 @@ internal sealed class RestartedProcess : IAsyncDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
-            var process = LabProcess.Start(Name, command(), folder, journal, Log);
-            State = "running";
-            await Task.WhenAny(process.Exited, Task.Delay(Timeout.Infinite, _stop.Token));
-            if (_stop.IsCancellationRequested)
-            {
-                await process.StopAsync();
-            }
-            else
-            {
-                State = $"ended with exit code {await process.Exited}";
-                await Task.Delay(Pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            State = await RunOnceAsync(command, folder, journal);
+            await Task.Delay(Pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <returns>What became of it.</returns>
+    private async Task<string> RunOnceAsync(Func<Command> command, LabFolder folder, Journal journal)
+    {
+        LabProcess process;
+        try
+        {
+            process = LabProcess.Start(Name, command(), folder, journal, Log);
+        }
+        catch (LabException e)
+        {
+            Log.Write($"lab: {e.Message}");
+            return $"not started: {e.Message}";
+        }
+
+        State = "running";
+        await Task.WhenAny(process.Exited, Task.Delay(Timeout.Infinite, _stop.Token));
+        if (_stop.IsCancellationRequested)
+        {
+            await process.StopAsync();
+        }
+
+        return $"ended with exit code {await process.Exited}";
     }
 }
