@@ -8,9 +8,6 @@ using Xunit.Runner.InProc.SystemConsole;
 Console.SetOut(TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true }));
 Console.SetError(TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError()) { AutoFlush = true }));
 
-// A test that waits for its turn holds a thread, see BusyRows.
-ThreadPool.SetMinThreads(Environment.ProcessorCount + 2, Environment.ProcessorCount);
-
 // Every AWS emulator that a test starts, or a program that it runs.
 Environment.SetEnvironmentVariable("PYTHONPATH", Path.Combine(AppContext.BaseDirectory, "Deployer", "python"));
 

@@ -56,7 +56,6 @@ public sealed class ProgramTests(Moto moto) : IClassFixture<Moto>
     }
 
     [Fact]
-    [Waits]
     public async Task Throttling_that_does_not_end_is_told_and_the_next_run_goes_on()
     {
         await moto.ResetAsync();

@@ -52,7 +52,6 @@ public sealed partial class StrictAccountTests(Moto moto) : IClassFixture<Moto>
 
     /// <summary>At AWS's own pace: the program waits seconds between looks, and half a minute after a run before it believes what it reads.</summary>
     [Fact]
-    [Waits]
     public async Task The_program_goes_the_way_to_AWS()
     {
         await moto.ResetAsync();

@@ -128,7 +128,6 @@ public sealed class BootTests : IAsyncDisposable
     }
 
     [Fact]
-    [Waits]
     public async Task A_Talos_is_not_ready_when_something_else_answers_at_its_port()
     {
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);

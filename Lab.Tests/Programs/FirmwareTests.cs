@@ -23,7 +23,6 @@ public sealed class FirmwareTests
     }
 
     [Fact]
-    [Waits]
     public async Task A_node_that_waits_for_ever_in_iPXE_is_told_with_what_it_waits_for()
     {
         await using var lab = await RunAsync(":wait\nsleep 60\ngoto wait", TimeSpan.FromSeconds(20));

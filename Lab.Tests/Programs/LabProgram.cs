@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CliWrap;
+using CliWrap.Buffered;
 using CliWrap.EventStream;
 using Lab.Emulation.Linux;
 using Lab.Runtime;
@@ -128,22 +129,23 @@ internal sealed class ProgramRun
     private readonly List<string> _output = [];
     private readonly List<string> _errors = [];
     private readonly CommandTask<CommandResult> _task;
+    private readonly CancellationTokenSource _end = new();
     private TaskCompletionSource _said = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ProgramRun(Command command, TimeSpan deadline)
     {
-        var patience = new CancellationTokenSource(deadline);
         _task = command
             .WithStandardOutputPipe(PipeTarget.ToDelegate(line => Add(_output, line)))
             .WithStandardErrorPipe(PipeTarget.ToDelegate(line => Add(_errors, line)))
-            .ExecuteAsync(patience.Token);
+            .ExecuteAsync(_end.Token);
+        Ended = EndAsync(deadline);
     }
 
     /// <summary>Process id.</summary>
     public int Pid => _task.ProcessId;
 
     /// <summary>Completes when the program has ended.</summary>
-    public Task Ended => _task.Task;
+    public Task Ended { get; }
 
     /// <summary>Its exit code, after its end.</summary>
     public int ExitCode => _task.Task.IsCompletedSuccessfully ? _task.Task.Result.ExitCode : throw new InvalidOperationException(Transcript);
@@ -214,6 +216,20 @@ internal sealed class ProgramRun
         await Cli.Wrap("pkill").WithArguments(["-KILL", "-P", $"{Pid}", "-f", Guardian.Mark]).WithValidation(CommandResultValidation.None).ExecuteAsync();
         await SignalAsync("KILL");
         await Ended;
+    }
+
+    /// <summary>A program that hangs is ended, and what ran then is told: its own processes, and those that have its output.</summary>
+    private async Task EndAsync(TimeSpan deadline)
+    {
+        if (await Task.WhenAny(_task.Task, Task.Delay(deadline, CancellationToken.None)) != _task.Task)
+        {
+            var processes = await Cli.Wrap("ps").WithArguments(["-eo", "pid,ppid,stat,wchan:20,etimes,args", "--forest"]).ExecuteBufferedAsync();
+            await _end.CancelAsync();
+            await _task.Task.ContinueWith(_ => { }, TaskScheduler.Default);
+            throw new TimeoutException($"{Pid} has not ended within {deadline.TotalMinutes} minutes.\n{Transcript}\n{processes.StandardOutput}");
+        }
+
+        await _task.Task;
     }
 
     private void Add(List<string> lines, string line)
