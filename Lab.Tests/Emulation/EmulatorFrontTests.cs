@@ -5,6 +5,7 @@ using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
+using Lab.Tests.BootServer;
 
 namespace Lab.Tests.Emulation;
 
@@ -119,6 +120,9 @@ public sealed class EmulatorFrontTests : IAsyncLifetime
         Task<string> AwsAsync(params string[] arguments) =>
             RunAsync("env", ["AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "aws", .. arguments, .. aws]);
 
+        // It is told of when the answer is on its way already.
+        Task ChangesAreAsync(int expected) => Eventually.TrueAsync(() => Volatile.Read(ref changes) == expected, $"{expected} changes are told of");
+
         await AskAsync(_ => { });
         using var ec2 = new EmulatedAccount(new Uri(_front.Url), "eu-west-1").CreateClient();
         Assert.NotEmpty((await ec2.DescribeVpcsAsync(TestContext.Current.CancellationToken)).Vpcs);
@@ -129,16 +133,16 @@ public sealed class EmulatorFrontTests : IAsyncLifetime
         Assert.Equal(0, changes);
 
         Assert.StartsWith("VPC", await AwsAsync("ec2", "create-vpc", "--cidr-block", "10.7.0.0/16"), StringComparison.Ordinal);
-        Assert.Equal(1, changes);
+        await ChangesAreAsync(1);
         await AwsAsync("ssm", "put-parameter", "--name", "one", "--value", "1", "--type", "String");
-        Assert.Equal(2, changes);
+        await ChangesAreAsync(2);
         await _client.GetStringAsync(
             new Uri($"{_front.Url}/?Action=CreateVpc&CidrBlock=10.8.0.0%2F16&Version=2016-11-15"),
             TestContext.Current.CancellationToken
         );
-        Assert.Equal(3, changes);
+        await ChangesAreAsync(3);
         await _client.PostAsync(new Uri($"{_front.Url}/moto-api/reset"), content: null, TestContext.Current.CancellationToken);
-        Assert.Equal(4, changes);
+        await ChangesAreAsync(4);
 
         // What stands too late to be seen is not believed to be a question, and arrives whole all the same.
         var answer = await AskAsync(request =>
@@ -152,7 +156,7 @@ public sealed class EmulatorFrontTests : IAsyncLifetime
             )
         );
         Assert.Contains("DescribeVpcsResponse", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Equal(5, changes);
+        await ChangesAreAsync(5);
     }
 
     public async ValueTask InitializeAsync()
