@@ -146,13 +146,16 @@ public sealed class NodeBoots : IAsyncDisposable
         return found.Stage == BootStage.Ready && Lacks is { } lacks ? found with { Reason = found.Reason with { Cause = $"{lacks} {found.Cause}" } } : found;
     }
 
-    private Diagnosis Find(NodeResource node) =>
-        node.Boot!.Read(timeline =>
+    private Diagnosis Find(NodeResource node)
+    {
+        // Before the boot is held: the store, which knows, may be waiting for the boot.
+        var conditions = _services.ToDictionary(service => service.Definition.Name, service => service.Condition);
+        return node.Boot!.Read(timeline =>
             Diagnosis.Of(
                 _lab,
                 node.Node.Mac,
                 timeline,
-                _services.ToDictionary(service => service.Definition.Name, service => service.Condition),
+                conditions,
                 component =>
                     component == Observation.SerialConsole
                         ? node.ConsoleOfBoot(LinesForDiagnosis)
@@ -161,6 +164,7 @@ public sealed class NodeBoots : IAsyncDisposable
                 OutOfTime.Of(node.Boot, node.Patience)
             )
         );
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

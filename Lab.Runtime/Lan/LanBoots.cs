@@ -82,12 +82,15 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
         _stop.Dispose();
     }
 
-    private Diagnosis Diagnose(LanNode node, NodeBoot boot) =>
-        boot.Read(timeline =>
+    private Diagnosis Diagnose(LanNode node, NodeBoot boot)
+    {
+        // As at home: before the boot is held.
+        var conditions = services.ToDictionary(service => service.Definition.Name, service => service.Condition);
+        return boot.Read(timeline =>
             Diagnosis.FromOutside(
                 lab,
                 timeline,
-                services.ToDictionary(service => service.Definition.Name, service => service.Condition),
+                conditions,
                 component =>
                     component == Observation.KernelLog
                         ? node.KernelLog(LinesForDiagnosis)
@@ -95,6 +98,7 @@ internal sealed class LanBoots(LabDefinition lab, IReadOnlyList<LanNode> nodes, 
                 OutOfTime.Of(boot, timeout)
             )
         );
+    }
 
     private async Task ReadBootServerAsync(LabFolder folder)
     {

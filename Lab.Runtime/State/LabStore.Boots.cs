@@ -13,6 +13,8 @@ public sealed partial class LabStore
         boot.StageReached += (_, stage, time, seen) =>
         {
             var reached = new ReachedStage(stage, time, seen.Source) { Evidence = seen.Text, Exchange = seen.Exchange };
+            // Not under the store's lock: whoever reads a boot may ask the store.
+            var path = boot.Read(timeline => timeline.Path);
             Change(
                 node,
                 boot,
@@ -28,7 +30,7 @@ public sealed partial class LabStore
                         : before with
                         {
                             Stages = [.. before.Stages, reached],
-                            Path = boot.Read(timeline => timeline.Path),
+                            Path = path,
                         }
             );
             if (stage == BootStage.Ready && IsLast(node, boot))

@@ -145,6 +145,37 @@ public sealed class LabStoreTests
         Assert.Equal(ResourceState.Healthy, _store.Of("one").State);
     }
 
+    [Fact]
+    public async Task Whoever_reads_a_boot_may_ask_the_store_while_that_boot_reaches_a_stage()
+    {
+        var node = new LabDefinition().Nodes[0];
+        var boot = new NodeBoot(node, node.Mac, BootPlan.StandIn);
+        using var isReading = new ManualResetEventSlim();
+        var reader = Task.CompletedTask;
+        boot.StageReached += (_, _, _, _) =>
+        {
+            reader = Task.Run(() =>
+                boot.Read(_ =>
+                {
+                    isReading.Set();
+                    // Time for the store to take the stage in.
+                    Thread.Sleep(200);
+                    return _store.Current;
+                })
+            );
+            isReading.Wait(TestContext.Current.CancellationToken);
+        };
+        _store.Follow("one", boot);
+
+        await Task.Run(
+                () => boot.Observe(new Observation(BootStage.Dhcp, ObservationKind.Reached, "dnsmasq", "DHCPACK")),
+                TestContext.Current.CancellationToken
+            )
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await reader.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Single(_store.BootOf("one")!.Stages);
+    }
+
     private void Set(string name, ResourceState state) => _store.Change(name, now => now with { State = state });
 
     private sealed class Part(LabStore store, string name)
