@@ -110,9 +110,9 @@ public sealed partial class NodeResource
 
         if (why is null)
         {
-            Change(now =>
-                now.State == ResourceState.Unhealthy ? now with { State = boot.IsReady ? ResourceState.Healthy : ResourceState.Running, Detail = null } : now
-            );
+            // Not under the store's lock: whoever reads a boot may ask the store.
+            var goesOn = boot.IsReady ? ResourceState.Healthy : ResourceState.Running;
+            Change(now => now.State == ResourceState.Unhealthy ? now with { State = goesOn, Detail = null } : now);
             return;
         }
 
