@@ -21,6 +21,14 @@ public sealed record BootImage
     /// <summary>The serial console of QEMU's board for arm64.</summary>
     private const string QemuConsole = $"{Console}ttyAMA0";
 
+    /// <summary>
+    /// What of the kernel reads its table of trace events and the types of BPF programs when it starts, a fifth of its work until its init
+    /// runs, and what is registered only for them. The stand-in has neither; a kernel without one of these names passes it over.
+    /// </summary>
+    private const string TracingAndBpf =
+        "trace_eval_init,tracer_init_tracefs,"
+        + "cubictcp_register,bpf_rstat_kfunc_init,bpf_key_sig_kfuncs_init,kfunc_init,bpf_prog_test_run_init,bpf_tcp_ca_kfunc_init";
+
     /// <summary>Name of the profile.</summary>
     public required string Name { get; init; }
 
@@ -69,7 +77,8 @@ public sealed record BootImage
 
     /// <summary>
     /// The lab's own image: a Linux kernel with a small init that does what a netbooted Talos does up to the point of serving. The
-    /// arguments leave out what costs a second and shows nothing: self tests of the crypto code, audit, address randomization.
+    /// arguments leave out what costs a second and shows nothing: self tests of the crypto code, audit, address randomization, and what
+    /// <see cref="TracingAndBpf"/> is.
     /// </summary>
     public static BootImage StandIn { get; } =
         new()
@@ -77,7 +86,18 @@ public sealed record BootImage
             Name = "stand-in",
             Kernel = "vmlinuz",
             Initrd = "initramfs",
-            Arguments = [QemuConsole, "loglevel=4", MetalPlatform, "cryptomgr.notests", "nokaslr", "audit=0", "mitigations=off", "rcupdate.rcu_expedited=1"],
+            Arguments =
+            [
+                QemuConsole,
+                "loglevel=4",
+                MetalPlatform,
+                "cryptomgr.notests",
+                "nokaslr",
+                "audit=0",
+                "mitigations=off",
+                "rcupdate.rcu_expedited=1",
+                $"initcall_blacklist={TracingAndBpf}",
+            ],
             FetchesConfig = true,
             FetchesAssets = true,
             Ready = new ReadySign.Tcp(LabResources.NodePort),
