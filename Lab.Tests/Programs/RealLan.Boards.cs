@@ -83,7 +83,7 @@ internal sealed partial class RealLan
         string[] arguments =
         [
             .. board,
-            .. "-smp 1 -m 512 -accel tcg,thread=single -icount shift=4".Split(' '),
+            .. $"-smp 1 -m 512 -accel tcg,thread=single -icount shift={(architecture == Architecture.Amd64 ? 5 : 4)}".Split(' '),
             .. "-nodefaults -no-user-config -display none -no-reboot -serial stdio -boot menu=on,splash-time=0".Split(' '),
             .. hasOtherCard ? firstCard : [],
             "-netdev",
@@ -121,6 +121,8 @@ internal sealed partial class RealLan
         string[] arguments =
         [
             .. "-machine q35,graphics=off -cpu Nehalem -smp 1 -m 512 -accel tcg,thread=single".Split(' '),
+            // Counted instructions halve the waits of iPXE in the ROM, and make those of undionly.kpxe longer, which waits for interrupts.
+            .. hasOtherRom ? Array.Empty<string>() : ["-icount", "shift=5"],
             .. "-nodefaults -no-user-config -display none -no-reboot -serial stdio".Split(' '),
             "-netdev",
             $"tap,ifname={tap},script=no,downscript=no,id=card",

@@ -51,6 +51,7 @@ public sealed class QemuArgumentsTests
     {
         var line = Line(Hardware(1) with { Architecture = Architecture.Amd64, Variables = "/vars" });
         Assert.Contains("-machine q35 -cpu Nehalem ", line);
+        Assert.Contains("-icount shift=5 ", line);
         Assert.Contains("-drive if=pflash,unit=0,format=raw,readonly=on,file=/firmware -drive if=pflash,unit=1,format=raw,file=/vars ", line);
         Assert.DoesNotContain("-bios", line);
     }

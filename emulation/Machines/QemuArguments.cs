@@ -45,7 +45,7 @@ internal static class QemuArguments
     /// <param name="console">Path of the Unix socket that takes the serial console.</param>
     /// <param name="monitor">Path of the Unix socket that takes QEMU's monitor.</param>
     /// <param name="countInstructions">
-    /// True lets the machine's clock follow the instructions that it executes (16 ns each) while it is busy. The firmware waits in a
+    /// True lets the machine's clock follow the instructions that it executes while it is busy. The firmware waits in a
     /// busy loop, so its waits pass faster; an idle machine's clock runs at the usual speed. QEMU then runs all processors in one thread,
     /// so a machine with several has the usual clock.
     /// </param>
@@ -74,7 +74,7 @@ internal static class QemuArguments
             acceleration.Accelerator != Accelerator.Tcg ? acceleration.Id
             : counts || !acceleration.HasThreads ? "tcg,thread=single"
             : "tcg,thread=multi",
-            .. counts ? ["-icount", "shift=4"] : Array.Empty<string>(),
+            .. counts ? ["-icount", $"shift={ClockShift(hardware.Architecture)}"] : Array.Empty<string>(),
             // What a guest that has broken out of QEMU's devices needs next: other programs, privileges, system calls of old.
             "-sandbox",
             "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
@@ -108,6 +108,12 @@ internal static class QemuArguments
             .. instance?.Arguments ?? ["-smbios", $"type=1,manufacturer=Lab,product=Node,serial={mac.ToHyphens()}"],
         ];
     }
+
+    /// <summary>
+    /// An instruction takes 2^shift nanoseconds of the machine's clock. A PC's firmware waits 1.5 s for a TPM that it may have, reading a
+    /// timer by an instruction that is slow to emulate: its clock would be slower than the host's there.
+    /// </summary>
+    private static int ClockShift(Architecture architecture) => architecture == Architecture.Amd64 ? 5 : 4;
 
     /// <summary>Where the host's processor runs an arm64 board, its interrupt controller is the host's: not every host has that of the board.</summary>
     private static string Board(Architecture architecture, Acceleration acceleration) =>
