@@ -38,7 +38,7 @@ public sealed class OtherSystemTests : IAsyncDisposable
         await SystemdRoot.WriteAsync(Path.Combine(_program.Folder.Path, "initrd.gz"), tools);
         _program.Folder.File(
             "lab.yaml",
-            $"image: {{ kernel: linux, initrd: initrd.gz, arguments: [systemd.log_target=console], ready: '{ready}' }}\nmachine: {{ memoryMib: 1024 }}\n"
+            $"image: {{ kernel: linux, initrd: initrd.gz, arguments: [systemd.log_target=console, cryptomgr.notests, nokaslr, audit=0, mitigations=off, rcupdate.rcu_expedited=1], ready: '{ready}' }}\nmachine: {{ memoryMib: 1024 }}\n"
         );
         var run = await _program.RunAsync("up", "--once", "--json", "--timeout", "900", LabProgram.In(network));
         Assert.True(run.ExitCode == 0, run.Transcript);
