@@ -31,9 +31,11 @@ internal static class LabArguments
     private static readonly string[] Valued = ["--file", "--name", "--nodes", "--image", "--machine-configs", "--fault", "--port"];
 
     /// <summary>Options of a deployment: lab-deploy's.</summary>
-    private static readonly string[] OfDeployments = ["--target", "--endpoint", "--profile", "--date", "--over-budget"];
+    private static readonly string[] OfDeployments = ["--target", "--endpoint", "--profile", "--date", "--over-budget", Emulator];
 
     private const string Vpc = "--vpc";
+
+    private const string Emulator = "--emulator";
 
     /// <summary>Options of lab up that mean nothing in an application, with what to do instead.</summary>
     private static readonly string[] ForScripts = ["--once", "--json", "--timeout", "--no-dashboard", "--no-install"];
@@ -63,19 +65,29 @@ internal static class LabArguments
             );
         }
 
-        return [.. arguments.Select((argument, place) => Checked(argument, arguments.ElementAtOrDefault(place + 1)))];
+        return [.. arguments.Select((argument, place) => Checked(place == 0 ? null : arguments[place - 1], argument, arguments.ElementAtOrDefault(place + 1)))];
     }
 
-    private static string Checked(string argument, string? next)
+    private static string Checked(string? last, string argument, string? next)
     {
-        if (argument == Vpc)
+        if (argument is Vpc or Emulator)
         {
-            return next is "true" or "false" ? argument : $"{Vpc}=true";
+            return next is "true" or "false" ? argument : $"{argument}=true";
         }
 
-        if (Valued.Contains(argument) && (next is null || next.StartsWith("--", StringComparison.Ordinal)))
+        // Configuration has no short options: they would be passed over.
+        if (argument is ['-', not '-', ..] && last?.StartsWith("--", StringComparison.Ordinal) is not true)
         {
-            throw new LabException($"{argument} takes a value.", WrongCommandLine);
+            throw new LabException($"There is no option {argument}. See: --help", WrongCommandLine);
+        }
+
+        if (
+            argument.EndsWith('=')
+                ? Valued.Contains(Name(argument))
+                : Valued.Contains(argument) && (next is null or "" || next.StartsWith("--", StringComparison.Ordinal))
+        )
+        {
+            throw new LabException($"{Name(argument)} takes a value.", WrongCommandLine);
         }
 
         // A word that is nearly one of the lab's is a mistake of typing; all else may be Aspire's or the application's configuration.

@@ -24,15 +24,38 @@ public static class CommandLineErrors
     {
         var command = parsed.CommandResult.Command;
         var isForTheVerb = parsed.Action is null or ParseErrorAction || parsed.Action == command.Action;
-        if (!isForTheVerb || (parsed.UnmatchedTokens.Count == 0 && parsed.Errors.Count == 0))
+        if (!isForTheVerb)
+        {
+            return null;
+        }
+
+        var empty = Empty(parsed.CommandResult).ToList();
+        if (parsed.UnmatchedTokens.Count == 0 && parsed.Errors.Count == 0 && empty.Count == 0)
         {
             return null;
         }
 
         var verb = string.Concat(Verbs(parsed.CommandResult).Select(name => $" {name}"));
         IEnumerable<string> unknown = parsed.UnmatchedTokens is [var first, ..] ? [Unknown(parsed, command, first)] : [];
-        return string.Join('\n', [.. unknown, .. parsed.Errors.Select(error => error.Message), $"See: {program}{verb} --help"]);
+        return string.Join('\n', [.. unknown, .. empty, .. parsed.Errors.Select(error => error.Message), $"See: {program}{verb} --help"]);
     }
+
+    /// <summary>An empty value is that of a variable that is not set. Words that are passed on, to a shell in the lab, may be empty.</summary>
+    private static IEnumerable<string> Empty(CommandResult command) =>
+        command
+            .Children.Select(symbol =>
+                symbol switch
+                {
+                    OptionResult { Implicit: false } option when option.Tokens.Any(IsEmpty) => option.Option.Name,
+                    ArgumentResult { Argument.Arity.MaximumNumberOfValues: 1 } argument when argument.Tokens.Any(IsEmpty) => argument.Argument.Name,
+                    _ => null,
+                }
+            )
+            .OfType<string>()
+            .Select(name => $"{name} takes a value, found an empty one.")
+            .Concat(command.Parent is CommandResult parent ? Empty(parent) : []);
+
+    private static bool IsEmpty(Token token) => token.Value.Length == 0;
 
     private static IEnumerable<string> Verbs(CommandResult result) =>
         result.Command is RootCommand ? [] : [.. result.Parent is CommandResult parent ? Verbs(parent) : [], result.Command.Name];

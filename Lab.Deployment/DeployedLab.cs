@@ -14,6 +14,9 @@ internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings,
     /// <summary>AWS's identifier of a resource; null for nothing found.</summary>
     public string? IdOf(string resource) => World[Stack.Resources.First(candidate => candidate.Id == resource)]?.Id;
 
+    /// <summary>True for one of the lab's private subnets: that of its zone, or of a further one.</summary>
+    public bool IsPrivate(string? subnet) => subnet is not null && SubnetPlace.PrivateIds(Lab).Any(id => IdOf(id) == subnet);
+
     /// <summary>The lab's nodes with what is different about each; read for a change only.</summary>
     public IReadOnlyList<NodeInstance> Nodes { get; init; } = [];
 

@@ -44,7 +44,6 @@ internal sealed class LocalDeployment : IDisposable
     public async Task<IReadOnlyList<string>> LaunchAsync(CancellationToken cancellationToken, string? userData = null)
     {
         var deployed = await DeployedLab.ReadAsync(_aws, _lab, cancellationToken);
-        NodeInstances.DemandPossible(_lab, _lab.Nodes);
         var launched =
             _lab.Nodes.Count == 0
                 ? await NodeInstances.LaunchAsync(_aws, deployed, 1, cancellationToken, userData)

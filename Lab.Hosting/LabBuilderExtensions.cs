@@ -35,7 +35,7 @@ public static class LabBuilderExtensions
         var definition = LabFile.Load(path);
         var lab = new LabResource(
             name,
-            others.Any(other => other.Definition.Name == definition.Name) ? definition with { Name = DefinitionRules.NameOfOption(name) } : definition
+            IsTaken(definition.Name) ? definition with { Name = Free(DefinitionRules.NameFrom($"AddLab(\"{name}\")", name)) } : definition
         )
         {
             File = path,
@@ -62,6 +62,11 @@ public static class LabBuilderExtensions
 
         AddComponents(builder, lab);
         return added;
+
+        bool IsTaken(string text) => others.Any(other => other.Definition.Name == text);
+
+        // The lab of another resource may have this one's name.
+        string Free(string text) => IsTaken(text) ? Enumerable.Range(2, others.Count).Select(number => $"{text}-{number}").First(each => !IsTaken(each)) : text;
     }
 
     /// <summary>Takes the first so many nodes of the lab file; further nodes continue its pattern.</summary>
@@ -75,7 +80,7 @@ public static class LabBuilderExtensions
     /// <param name="builder">The lab.</param>
     /// <param name="name">Its name: small letters, digits and hyphens.</param>
     public static IResourceBuilder<LabResource> WithLabName(this IResourceBuilder<LabResource> builder, string name) =>
-        builder.Change(request => request with { Lab = request.Lab with { Name = DefinitionRules.NameOfOption(name) } });
+        builder.Change(request => request with { Lab = request.Lab with { Name = DefinitionRules.NameFrom("WithLabName", name) } });
 
     /// <summary>Boots something else than the stand-in.</summary>
     /// <param name="builder">The lab.</param>
@@ -263,6 +268,13 @@ public static class LabBuilderExtensions
     private static void AddComponent(IDistributedApplicationBuilder builder, LabResource lab, Lab.Model.Resources.LabResource part)
     {
         var component = LabComponentResource.Of(lab, part);
+        if (builder.Resources.FirstOrDefault(other => other.Name.Equals(component.Name, StringComparison.OrdinalIgnoreCase)) is { } same)
+        {
+            throw new LabException(
+                $"The {part.Kind.ToString().ToLowerInvariant()} {part.Name} of lab {lab.Definition.Name} is called '{component.Name}' in an Aspire application, and so is {(same is LabComponentResource { Definition.Name: var other } ? other : $"the {same.GetType().Name} of that name")}. Give one of them another name."
+            );
+        }
+
         lab.Components[part.Name] = component;
         var added = builder
             .AddResource(component)

@@ -75,22 +75,24 @@ internal static class LabPipeline
 
     /// <summary>Who names the step has answered the question; the price gate stays.</summary>
     internal static string[] Deploy(LabResource lab, IConfiguration given) =>
-        [
-            "apply",
-            "--yes",
-            .. Common(lab, given),
-            .. given["over-budget"] is { } over && bool.TryParse(over, out var isOver) && isOver ? ["--over-budget"] : Array.Empty<string>(),
-        ];
+        ["apply", "--yes", .. Common(lab, given), .. IsSet(given, "over-budget") ? ["--over-budget"] : Array.Empty<string>()];
 
     internal static string[] Destroy(LabResource lab, IConfiguration given) => ["destroy", "--yes", .. Common(lab, given)];
 
     private static string[] Publish(LabResource lab, PipelineStepContext context) =>
-        ["render", context.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory(lab), .. File(lab)];
+        ["render", context.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory(lab), .. Which(lab)];
 
     private static string[] Common(LabResource lab, IConfiguration given) =>
-        [.. Options.Where(name => given[name] is { Length: > 0 }).SelectMany(name => new[] { $"--{name}", given[name]! }), .. File(lab)];
+        [
+            .. Options.Where(name => given[name] is { Length: > 0 }).SelectMany(name => new[] { $"--{name}", given[name]! }),
+            .. IsSet(given, "emulator") ? ["--emulator"] : Array.Empty<string>(),
+            .. Which(lab),
+        ];
 
-    private static string[] File(LabResource lab) => lab.File is { } file ? ["--file", file] : [];
+    private static bool IsSet(IConfiguration given, string flag) => bool.TryParse(given[flag], out var isSet) && isSet;
+
+    /// <summary>The lab by its name in the application, which may be another than its file's.</summary>
+    private static string[] Which(LabResource lab) => [.. lab.File is { } file ? ["--file", file] : Array.Empty<string>(), "--name", lab.Definition.Name];
 
     private static void Add(
         IDistributedApplicationBuilder builder,
@@ -106,14 +108,22 @@ internal static class LabPipeline
             Name = $"{verb}-{lab.Name}",
             Description = description,
             Resource = lab,
-            Action = context => RunAsync(context, arguments(context)),
+            Action = context => RunAsync(context, lab, arguments(context)),
         };
         step.RequiredBy(partOf);
         builder.Pipeline.AddStep(step);
     }
 
-    private static async Task RunAsync(PipelineStepContext context, string[] arguments)
+    private static async Task RunAsync(PipelineStepContext context, LabResource lab, string[] arguments)
     {
+        if (lab.HasOtherNodes)
+        {
+            context.Logger.LogWarning(
+                "The application gives lab {Lab} other nodes than its file does, for its rehearsal. lab-deploy goes by the file.",
+                lab.Definition.Name
+            );
+        }
+
         var task = await context.ReportingStep.CreateTaskAsync($"lab-deploy {string.Join(' ', arguments)}", context.CancellationToken);
         await using (task)
         {
@@ -123,12 +133,23 @@ internal static class LabPipeline
                 context.Logger.LogInformation("{Line}", VisibleText.Of(line));
                 last = line.Length > 0 ? line : last;
             });
-            var result = await Cli.Wrap(DotNet.Host)
+            var deployer = Cli.Wrap(DotNet.Host)
                 .WithArguments([Program, .. arguments])
                 .WithStandardOutputPipe(log)
                 .WithStandardErrorPipe(log)
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteAsync(forcefulCancellationToken: CancellationToken.None, gracefulCancellationToken: context.CancellationToken);
+            CommandResult result;
+            try
+            {
+                result = await deployer;
+            }
+            catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+            {
+                Environment.ExitCode = Interruption.ExitCode;
+                throw;
+            }
+
             if (result.IsSuccess)
             {
                 await task.CompleteAsync(last, CompletionState.Completed, context.CancellationToken);

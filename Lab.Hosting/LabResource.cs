@@ -9,6 +9,8 @@ namespace Lab.Hosting;
 /// <param name="definition">What the lab is, from its file.</param>
 public sealed class LabResource(string name, LabDefinition definition) : Resource(name), IResourceWithWaitSupport
 {
+    private readonly string[] _written = [.. definition.Nodes.Select(node => node.Name)];
+
     /// <summary>What the lab is: its file, as changed by the methods of <see cref="LabBuilderExtensions"/>.</summary>
     public LabDefinition Definition => Request.Lab;
 
@@ -19,6 +21,12 @@ public sealed class LabResource(string name, LabDefinition definition) : Resourc
 
     /// <summary>What stands before the names of its parts; empty for the first lab of an application.</summary>
     internal string Prefix { get; init; } = "";
+
+    /// <summary>True once its start, or its run, has failed.</summary>
+    internal bool HasFailed { get; set; }
+
+    /// <summary>True where the application gives it other nodes than its file does.</summary>
+    internal bool HasOtherNodes => !Definition.Nodes.Select(node => node.Name).SequenceEqual(_written);
 
     /// <summary>Its parts, by their names in the lab.</summary>
     internal OrderedDictionary<string, LabComponentResource> Components { get; } = [];

@@ -136,7 +136,10 @@ internal sealed class LabRun(LabResource lab, IServiceProvider services) : Backg
 
     private void Note(ResourceSnapshot now) => _now[now.Definition.Name] = now;
 
-    /// <summary>An application that is nothing but this lab ends with it; in another one the lab's resource has failed, and what waits for it with it.</summary>
+    /// <summary>
+    /// An application that is nothing but labs ends with the last of them; in another one the lab's resource has failed, and what waits for
+    /// it with it.
+    /// </summary>
     private async Task FailAsync(Exception failure)
     {
         var text = failure is LabException or IOException or UnauthorizedAccessException ? VisibleText.Of(failure.Message) : failure.ToString();
@@ -145,7 +148,12 @@ internal sealed class LabRun(LabResource lab, IServiceProvider services) : Backg
         _resources.TrySetException(failure);
         _ = _resources.Task.Exception;
         await ShowAsync(KnownResourceStates.FailedToStart);
-        if (_model.Resources.All(IsOfALab))
+        lab.HasFailed = true;
+        if (
+            _model.Resources.All(resource =>
+                resource is LabResource { HasFailed: true } or LabComponentResource { Lab.HasFailed: true } || resource.Name == Dashboard
+            )
+        )
         {
             Environment.ExitCode = failure is LabException known ? known.ExitCode : 1;
             _lifetime.StopApplication();
@@ -155,9 +163,6 @@ internal sealed class LabRun(LabResource lab, IServiceProvider services) : Backg
         _ended.SetException(failure);
         _ = _ended.Task.Exception;
     }
-
-    /// <summary>Aspire adds its dashboard by itself.</summary>
-    private static bool IsOfALab(IResource resource) => resource is LabResource or LabComponentResource || resource.Name == Dashboard;
 
     private Task ShowAsync(string state) =>
         _notifications.PublishUpdateAsync(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Lab.CommandLine;
+using Lab.Emulation.Linux;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Input;
@@ -36,11 +37,11 @@ internal static class AdoptCommand
             Address,
             CommonOptions.File,
         };
-        command.SetAction(Run);
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static void Run(ParseResult arguments)
+    private static async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var file = arguments.GetValue(CommonOptions.File) ?? LabFile.DefaultName;
         if (!File.Exists(file))
@@ -48,6 +49,9 @@ internal static class AdoptCommand
             throw new LabException($"There is no lab file {file} to add the machine to. Write one with: {LabCommand.Line("init")}");
         }
 
+        // Two at once would each write the file without the other's machine.
+        PrivateFolder.Create(LabFolders.OfUser.State);
+        await using var alone = await FileLock.TakeAsync(Path.Combine(LabFolders.OfUser.State, "adopt.lock"), cancellationToken);
         var lab = LabFile.Load(file);
         var node = new NodeDefinition
         {

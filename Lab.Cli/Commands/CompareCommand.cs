@@ -44,7 +44,7 @@ internal static class CompareCommand
         command.SetAction(arguments =>
         {
             string[] named = arguments.GetValue<string>(Third) is null ? [First, Other] : [First, Other, Third];
-            var runs = named.Select(name => RunsCommand.FindByPlace(arguments, name)).ToList();
+            var runs = named.Select(name => RunsCommand.Find(arguments, name)).ToList();
             var kept = new KeptRuns(CommonOptions.Lab(arguments).Root);
             if (arguments.GetValue(CommonOptions.Json))
             {

@@ -27,6 +27,11 @@ internal static class DownCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        if (arguments.GetValue(All) && (arguments.GetValue(CommonOptions.Name) ?? arguments.GetValue(CommonOptions.File)) is not null)
+        {
+            throw new LabException("--all ends the labs of every name: leave out --name and --file, or --all.");
+        }
+
         if (!arguments.GetValue(All))
         {
             var lab = CommonOptions.Lab(arguments);

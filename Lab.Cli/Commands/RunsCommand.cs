@@ -24,7 +24,7 @@ internal static class RunsCommand
     {
         var show = new VerbCommand("show", "Show a run: each boot with its stages, what was seen of them, and why it stopped.")
         {
-            Number("RUN", "Number of the run, from: lab runs"),
+            NumberOrPlace("RUN", "Number of the run, from: lab runs; or home, vpc or lan: the last one there"),
             CommonOptions.File,
             CommonOptions.Name,
             CommonOptions.Json,
@@ -32,7 +32,7 @@ internal static class RunsCommand
         show.SetAction(arguments => Show(Find(arguments, "RUN"), arguments.GetValue(CommonOptions.Json)));
         var logs = new VerbCommand("logs", "Print a log that is kept of a run: its last 1,000 lines; without RESOURCE the names of those that are kept.")
         {
-            Number("RUN", "Number of the run, from: lab runs"),
+            NumberOrPlace("RUN", "Number of the run, from: lab runs; or home, vpc or lan: the last one there"),
             LogOf,
             CommonOptions.File,
             CommonOptions.Name,
@@ -61,19 +61,6 @@ internal static class RunsCommand
         return command;
     }
 
-    /// <summary>An argument that is the number of a run.</summary>
-    public static Argument<int> Number(string name, string description) => new(name) { Description = description, HelpName = name };
-
-    /// <summary>The run that an argument names.</summary>
-    /// <exception cref="LabException">It is not kept.</exception>
-    public static KeptRun Find(ParseResult arguments, string name)
-    {
-        var folder = CommonOptions.Lab(arguments);
-        var runs = new KeptRuns(folder.Root);
-        var number = arguments.GetRequiredValue<int>(name);
-        return Find(folder, runs, number);
-    }
-
     private static KeptRun Find(LabFolder folder, KeptRuns runs, int number) =>
         runs.Find(number) ?? throw new LabException($"Lab {folder.Name} has kept no run {number}. {Kept(runs.All())}");
 
@@ -82,7 +69,7 @@ internal static class RunsCommand
 
     /// <summary>The run that an argument of <see cref="NumberOrPlace"/> names.</summary>
     /// <exception cref="LabException">It is not kept, or names none.</exception>
-    public static KeptRun FindByPlace(ParseResult arguments, string name)
+    public static KeptRun Find(ParseResult arguments, string name)
     {
         var folder = CommonOptions.Lab(arguments);
         var runs = new KeptRuns(folder.Root);

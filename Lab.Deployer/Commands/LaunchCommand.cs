@@ -64,9 +64,22 @@ internal static class LaunchCommand
             return 0;
         }
 
-        NodeInstances.DemandPossible(lab, missing);
+        NodeInstances.DemandPossible(deployed, missing);
         await ConfirmAsync(session, arguments, [.. missing.Select(node => lab.MachineOf(node).Launch)], cancellationToken);
-        NodesCommand.Print(session, await NodeInstances.LaunchAsync(session.Aws, deployed, missing, cancellationToken));
+        List<NodeInstance> launched = [];
+        try
+        {
+            await NodeInstances.LaunchAsync(session.Aws, deployed, missing, cancellationToken, tell: launched.Add);
+        }
+        catch (Exception) when (launched.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(
+                $"Launched before that: {string.Join(", ", launched.Select(node => $"{node.Name} ({node.Id})"))}. The next launch makes the rest."
+            );
+            throw;
+        }
+
+        NodesCommand.Print(session, launched);
         return 0;
     }
 

@@ -97,20 +97,26 @@ internal static class NodeInstances
         );
     }
 
-    /// <summary>Launches nodes of the definition, one after another: what runs when one fails is there, and the next run makes the rest.</summary>
-    /// <exception cref="LabException">AWS does not launch one.</exception>
+    /// <summary>
+    /// Launches nodes of the definition, one after another: what runs when one fails is there, each is told when it is, and the next run
+    /// makes the rest.
+    /// </summary>
+    /// <exception cref="LabException">AWS does not launch one, or one cannot be launched, before any is.</exception>
     public static async Task<IReadOnlyList<NodeInstance>> LaunchAsync(
         AwsClients aws,
         DeployedLab deployed,
         IReadOnlyList<NodeDefinition> nodes,
         CancellationToken cancellationToken,
-        string? userData = null
+        string? userData = null,
+        Action<NodeInstance>? tell = null
     )
     {
+        DemandPossible(deployed, nodes);
         List<NodeInstance> launched = [];
         foreach (var node in nodes)
         {
             launched.Add(await LaunchAsync(aws, deployed, node, cancellationToken, userData));
+            tell?.Invoke(launched[^1]);
         }
 
         return launched;
@@ -174,9 +180,10 @@ internal static class NodeInstances
     public static void DemandTemplate(DeployedLab deployed) => TemplateOf(deployed);
 
     /// <exception cref="LabException">A node of the definition cannot be launched.</exception>
-    public static void DemandPossible(LabDefinition lab, IEnumerable<NodeDefinition> nodes)
+    public static void DemandPossible(DeployedLab deployed, IEnumerable<NodeDefinition> nodes)
     {
-        if (nodes.Select(node => Obstacle(lab, node)).OfType<string>().ToList() is { Count: > 0 } obstacles)
+        var lab = deployed.Lab;
+        if (nodes.Select(node => Obstacle(lab, node) ?? WithoutSubnet(deployed, node)).OfType<string>().ToList() is { Count: > 0 } obstacles)
         {
             throw new LabException($"{string.Join('\n', obstacles)}\nNothing was launched.");
         }
@@ -190,6 +197,11 @@ internal static class NodeInstances
             ? $"{node.Name}: AWS keeps the first addresses of {subnet}, {address} among them. Give the node another, here or with launch.privateAddress; the first free one is {NetworkDesign.FirstFree(subnet)}."
             : null;
     }
+
+    private static string? WithoutSubnet(DeployedLab deployed, NodeDefinition node) =>
+        deployed.Lab.MachineOf(node).Launch.Zone is var zone && deployed.IdOf(SubnetPlace.PrivateId(deployed.Lab, zone)) is null
+            ? $"{node.Name}: there is no private subnet in {zone} yet. Run: lab-deploy apply"
+            : null;
 
     /// <summary>Spot capacity is asked for once: a request that stays would launch further nodes by itself.</summary>
     private static InstanceMarketOptionsRequest? Options(Market market) =>

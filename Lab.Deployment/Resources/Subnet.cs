@@ -29,6 +29,10 @@ internal sealed record SubnetPlace(string Name, IPNetwork Range, string Zone, by
     /// <summary>The name in the lab of the private subnet of a zone.</summary>
     public static string PrivateId(LabDefinition lab, string zone) => zone == lab.Zone ? "subnet/private" : FurtherId(zone);
 
+    /// <summary>The names in the lab of all its private subnets.</summary>
+    public static IEnumerable<string> PrivateIds(LabDefinition lab) =>
+        lab.Network.Zones.Select(zone => zone.Zone).Prepend(lab.Zone).Select(zone => PrivateId(lab, zone));
+
     /// <summary>Subnets of zones that the definition does not name any more: they are to go.</summary>
     public static async Task<IReadOnlyList<SubnetPlace>> LeftAsync(AwsClients aws, LabDefinition lab, CancellationToken cancellationToken)
     {

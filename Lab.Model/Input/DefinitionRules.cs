@@ -12,6 +12,16 @@ public static partial class DefinitionRules
     /// <summary>TCP ports of the bastion that the definition cannot give away: DNS.</summary>
     private static readonly int[] TakenPorts = [53];
 
+    /// <summary>What is in no network's hands (RFC 6890).</summary>
+    private static readonly (IPNetwork Range, string What)[] NoNetworks =
+    [
+        (IPNetwork.Parse("0.0.0.0/8"), "the addresses without a network (0.0.0.0/8)"),
+        (IPNetwork.Parse("127.0.0.0/8"), "the addresses of a machine for itself (loopback, 127.0.0.0/8)"),
+        (IPNetwork.Parse("169.254.0.0/16"), "the addresses that machines make for themselves (link-local, 169.254.0.0/16)"),
+        (IPNetwork.Parse("224.0.0.0/4"), "the addresses of groups (multicast, 224.0.0.0/4)"),
+        (IPNetwork.Parse("240.0.0.0/4"), "the reserved addresses (240.0.0.0/4)"),
+    ];
+
     private const string Subnet = "network.privateSubnet";
 
     private static readonly string[] Range = ["dhcp.first", "dhcp.last"];
@@ -45,8 +55,14 @@ public static partial class DefinitionRules
 
     /// <summary>The lab's name that the option <c>--name</c> gives.</summary>
     /// <exception cref="LabException">It cannot be one.</exception>
-    public static string NameOfOption(string text) =>
-        IsName(text) ? text : throw new LabException($"--name: '{text}' cannot be a lab's name; allowed: lower-case letters, digits and hyphens, at most 30.");
+    public static string NameOfOption(string text) => NameFrom("--name", text);
+
+    /// <summary>The lab's name that something gives.</summary>
+    /// <param name="place">What gives it, for the message.</param>
+    /// <param name="text">The name.</param>
+    /// <exception cref="LabException">It cannot be one.</exception>
+    public static string NameFrom(string place, string text) =>
+        IsName(text) ? text : throw new LabException($"{place}: '{text}' cannot be a lab's name; allowed: lower-case letters, digits and hyphens, at most 30.");
 
     internal static bool IsDomainName(string text) => DomainName().IsMatch(text);
 
@@ -85,6 +101,16 @@ public static partial class DefinitionRules
         if (vpc.PrefixLength is < 16 or > 28)
         {
             yield return new("network.vpc", $"a VPC is a /16 to a /28, found /{vpc.PrefixLength}");
+        }
+
+        // The private one first: the others usually follow from it.
+        foreach (var (key, subnet) in subnets.OrderBy(each => each.Key == "privateSubnet" ? 0 : 1))
+        {
+            if (NoNetworks.FirstOrDefault(each => each.Range.Contains(subnet)) is { What: { } what })
+            {
+                yield return new($"network.{key}", $"{subnet} is of {what}, which no network of machines can have");
+                yield break;
+            }
         }
 
         foreach (var (key, subnet) in subnets)

@@ -25,6 +25,11 @@ public static class LabFile
         }
 
         var file = path ?? DefaultName;
+        if (file.Length == 0)
+        {
+            throw new LabException("The name of the lab file is empty.");
+        }
+
         if (Directory.Exists(file))
         {
             throw new LabException($"Cannot read the lab file {file}: it is a folder. Name the file: {Path.Combine(file, DefaultName)}");

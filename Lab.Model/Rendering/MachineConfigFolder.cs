@@ -20,6 +20,11 @@ public sealed record MachineConfigFolder(IReadOnlyDictionary<string, MachineConf
     /// <exception cref="LabException">It cannot be read, has nothing for a node, or a file of a node is no machine configuration.</exception>
     public static MachineConfigFolder Read(string folder, LabDefinition lab)
     {
+        if (File.Exists(folder))
+        {
+            throw new LabException($"--machine-configs: {folder} is a file. Name the folder that it is in.");
+        }
+
         try
         {
             Dictionary<string, string> files = [];

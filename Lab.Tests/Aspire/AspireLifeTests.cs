@@ -66,6 +66,9 @@ public sealed class AspireLifeTests
     [InlineData("dotnet run --project Lab.Cli -- up --once --json", "--once", "--json")]
     [InlineData("There is no option --node. Did you mean --nodes?", "--node", "3")]
     [InlineData("--nodes takes a value.", "--nodes")]
+    [InlineData("--file takes a value.", "--file", "")]
+    [InlineData("--file takes a value.", "--file=")]
+    [InlineData("There is no option -f.", "-f", "other.yaml")]
     public async Task What_is_the_program_labs_or_wrong_is_answered_with_what_to_do(string answer, params string[] arguments)
     {
         await using var program = new LabProgram { Assembly = "Lab.AppHost.dll" };

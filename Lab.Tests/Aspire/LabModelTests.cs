@@ -62,6 +62,26 @@ public sealed class LabModelTests : IDisposable
     }
 
     [Fact]
+    public void A_lab_has_a_name_of_its_own_also_where_another_lab_has_that_of_its_resource()
+    {
+        var first = _builder.AddLab("one", _folder.File("one.yaml", "name: two"));
+        var second = _builder.AddLab("two", _folder.File("two.yaml", "name: two"));
+        Assert.Equal(["two", "two-2"], new[] { first, second }.Select(lab => lab.Resource.Definition.Name));
+        Assert.Contains(
+            "AddLab(\"Two\"): 'Two' cannot be a lab's name",
+            Assert.Throws<LabException>(() => _builder.AddLab("Two", _folder.File("3.yaml", "name: two"))).Message
+        );
+    }
+
+    [Fact]
+    public void Two_parts_of_one_name_are_named_with_what_to_do()
+    {
+        var file = _folder.File("same.yaml", "nodes:\n  - { name: lab, mac: '52:54:00:13:00:01', address: 10.20.13.11 }\n");
+        var failure = Assert.Throws<LabException>(() => _builder.AddLab("lab", file));
+        Assert.Contains("The node lab of lab lab is called 'lab' in an Aspire application", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void In_a_VPC_only_what_is_known_before_is_in_the_model()
     {
         Lab.AsVpc();

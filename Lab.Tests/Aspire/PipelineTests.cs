@@ -56,22 +56,26 @@ public sealed class PipelineTests(Moto moto) : IClassFixture<Moto>
         var given = new ConfigurationBuilder()
             .AddCommandLine(["--operation", "publish", "--target", "aws", "--file", "x.yaml", "--over-budget", "true"])
             .Build();
-        var lab = new LabResource("lab", new LabDefinition()) { File = "x.yaml" };
-        Assert.Equal(["apply", "--yes", "--target", "aws", "--file", "x.yaml", "--over-budget"], LabPipeline.Deploy(lab, given));
-        Assert.Equal(["destroy", "--yes", "--target", "aws", "--file", "x.yaml"], LabPipeline.Destroy(lab, given));
+        var lab = new LabResource("lab", new LabDefinition { Name = "north" }) { File = "x.yaml" };
+        Assert.Equal(["apply", "--yes", "--target", "aws", "--file", "x.yaml", "--name", "north", "--over-budget"], LabPipeline.Deploy(lab, given));
+        Assert.Equal(["destroy", "--yes", "--target", "aws", "--file", "x.yaml", "--name", "north"], LabPipeline.Destroy(lab, given));
     }
 
     [Fact]
-    public async Task What_was_deployed_is_destroyed_and_the_step_says_what_it_did()
+    public async Task A_lab_is_deployed_and_destroyed_by_its_name_in_the_application_and_the_step_says_what_it_did()
     {
         await moto.ResetAsync();
         await using var program = new LabProgram { Assembly = "Lab.AppHost.dll" };
         program.Folder.File("lab.yaml", "name: gone\nnetwork: { egress: none }\nbastion: { create: true }");
-        var made = await StepAsync(program, "deploy", "--endpoint", moto.Endpoint.ToString(), "--date", LabDeploy.Day);
+        var made = await StepAsync(program, "deploy", "--name", "north", "--nodes", "2", "--endpoint", moto.Endpoint.ToString(), "--date", LabDeploy.Day);
         Assert.True(made.ExitCode == 0, made.Transcript);
-        var gone = await StepAsync(program, "destroy", "--endpoint", moto.Endpoint.ToString());
+        Assert.Contains("lab-deploy goes by the file", made.Transcript, StringComparison.Ordinal);
+        var other = await StepAsync(program, "destroy", "--endpoint", moto.Endpoint.ToString());
+        Assert.True(other.ExitCode == 0 && other.Transcript.Contains("nothing", StringComparison.OrdinalIgnoreCase), other.Transcript);
+        var gone = await StepAsync(program, "destroy", "--name", "north", "--endpoint", moto.Endpoint.ToString());
         Assert.True(gone.ExitCode == 0, gone.Transcript);
-        var again = await StepAsync(program, "destroy", "--endpoint", moto.Endpoint.ToString());
+        Assert.DoesNotContain("nothing", gone.Transcript, StringComparison.OrdinalIgnoreCase);
+        var again = await StepAsync(program, "destroy", "--name", "north", "--endpoint", moto.Endpoint.ToString());
         Assert.True(again.ExitCode == 0 && again.Transcript.Contains("nothing", StringComparison.OrdinalIgnoreCase), again.Transcript);
     }
 

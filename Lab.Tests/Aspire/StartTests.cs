@@ -1,11 +1,13 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Lab.Hosting;
+using Lab.Model;
 using Lab.Model.Resources;
 using Lab.Model.Services;
 using Lab.Tests.Programs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 
 namespace Lab.Tests.Aspire;
 
@@ -57,6 +59,26 @@ public sealed class StartTests
         Assert.True((await application.ResourceCommands.ExecuteCommandAsync(second.Name, ResourceCommand.Start, deadline.Token)).Success);
         await application.ResourceNotifications.WaitForResourceHealthyAsync(second.Name, deadline.Token);
         await application.ResourceNotifications.WaitForResourceHealthyAsync("lab", deadline.Token);
+        await application.StopAsync(deadline.Token);
+    }
+
+    [Fact]
+    public async Task A_lab_that_cannot_start_leaves_the_other_one_of_its_application_running()
+    {
+        using var folder = new TemporaryFolder();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Deadline);
+        await using var builder = await AspireModel.CreateAsync("--file", folder.File("lab.yaml", $"name: two{Environment.ProcessId}"), "--port", "0");
+        var north = builder.AddLab("north", folder.File("north.yaml", "name: two-north")).WithImage("nowhere");
+        await using var application = await builder.BuildAsync(deadline.Token);
+        await application.StartAsync(deadline.Token);
+
+        var failure = await Assert.ThrowsAsync<LabException>(() => LabRun.Of(application.Services, north.Resource).Ended.WaitAsync(deadline.Token));
+
+        Assert.Contains("there is no folder nowhere", failure.Message, StringComparison.Ordinal);
+        await application.ResourceNotifications.WaitForResourceAsync("north", KnownResourceStates.FailedToStart, deadline.Token);
+        await application.ResourceNotifications.WaitForResourceHealthyAsync(LabComponentResource.ModelName(Matchbox.Name), deadline.Token);
+        Assert.False(application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
         await application.StopAsync(deadline.Token);
     }
 

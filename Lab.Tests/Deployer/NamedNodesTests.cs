@@ -69,6 +69,28 @@ public sealed class NamedNodesTests(Moto moto) : IClassFixture<Moto>
         Assert.Empty(await InstancesAsync(aws));
     }
 
+    [Fact]
+    public async Task Nothing_is_launched_where_one_of_them_has_no_subnet_yet()
+    {
+        await moto.ResetAsync();
+        using var applied = new LabDeploy(Yaml);
+        using var aws = Runs.Clients(moto.Endpoint);
+        (await applied.RunAsync(moto.Endpoint, "apply", "--yes", "--over-budget")).Expect(0);
+        using var further = new LabDeploy(
+            Yaml.Replace("egress: none", "egress: none, zones: [{ zone: eu-west-1b, privateSubnet: 10.20.14.0/24 }]", StringComparison.Ordinal)
+                .Replace("{ privateAddress: 10.20.13.112 }", "{ zone: eu-west-1b, privateAddress: 10.20.14.12 }", StringComparison.Ordinal)
+        );
+
+        var refused = (await further.RunAsync(moto.Endpoint, "launch")).Expect(1);
+
+        Assert.Contains(
+            "w1: there is no private subnet in eu-west-1b yet. Run: lab-deploy apply\nNothing was launched.",
+            refused.Errors,
+            StringComparison.Ordinal
+        );
+        Assert.Empty(await InstancesAsync(aws));
+    }
+
     private static async Task<string> UserDataAsync(AwsClients aws, Instance node)
     {
         var answer = await aws.Ec2.DescribeInstanceAttributeAsync(new() { InstanceId = node.InstanceId, Attribute = InstanceAttributeName.UserData }, Token);

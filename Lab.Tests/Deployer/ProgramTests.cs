@@ -30,6 +30,7 @@ public sealed class ProgramTests(Moto moto) : IClassFixture<Moto>
     [InlineData("{}", 1, "cost has no option --dat. Did you mean --date?", "cost", "--dat")]
     [InlineData("{}", 1, "doctor has no option --date. Did you mean --name?\nSee: lab-deploy doctor --help", "doctor", "--date", "2027-01-01")]
     [InlineData("{}", 1, "cost takes no 'all'.", "cost", "all")]
+    [InlineData("{}", 1, "--out takes a value, found an empty one.\nSee: lab-deploy plan --help", "plan", "--out", "")]
     [InlineData("{}", 1, "There is no option --al.", "--al")]
     [InlineData(
         "{}",

@@ -3,6 +3,7 @@ using Amazon.EC2.Model;
 using Lab.Deployment;
 using Lab.Deployment.Aws;
 using Lab.Deployment.Resources;
+using Lab.Deployment.Verification.Exposures;
 using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Tests.Deployer.Strict;
@@ -50,6 +51,7 @@ public sealed class ZoneTests(Moto moto) : IClassFixture<Moto>
             nodes.Select(node => (node.Name, node.Subnet))
         );
         Assert.Equal("10.20.14.11", nodes[1].PrivateIp);
+        Assert.DoesNotContain(await new Exposure(strict, deployed).FindAsync(Token), found => found.Verdict == Verdict.Exposed && found.What == nodes[1].Id);
 
         // A zone that is left while a node is in it: said before anything is written.
         var refused = await Assert.ThrowsAsync<LabException>(() => Runs.ApplyAsync(home, strict, Token, width: 6));

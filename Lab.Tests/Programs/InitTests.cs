@@ -1,4 +1,5 @@
 using Lab.Emulation.Linux;
+using Lab.Model.Input;
 
 namespace Lab.Tests.Programs;
 
@@ -48,6 +49,15 @@ public sealed class InitTests : IAsyncLifetime
             StringComparison.Ordinal
         );
         Assert.Equal(["lab.yaml", "north.yaml"], Directory.EnumerateFiles(_program.Folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Machines_that_are_adopted_at_once_are_all_in_the_file()
+    {
+        _program.Folder.File("lab.yaml", "network: { subnet: 10.20.13.0/24 }\n");
+        var runs = await Task.WhenAll(Enumerable.Range(2, 4).Select(number => _program.LabAsync("adopt", $"52:54:00:aa:bb:0{number}", $"n{number}")));
+        Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Transcript));
+        Assert.Equal(["n2", "n3", "n4", "n5"], LabFile.Load(Path.Combine(_program.Folder.Path, "lab.yaml")).Nodes.Select(node => node.Name).Order());
     }
 
     [Fact]

@@ -227,6 +227,8 @@ public sealed class LifeTests : IAsyncDisposable
     [InlineData("--timeout", "0", "--timeout takes 1 to 86400 seconds, found '0'.")]
     [InlineData("--fault", "fire", "--fault: there is no fault 'fire'")]
     [InlineData("--file", "nothing.yaml", "Cannot read the lab file nothing.yaml")]
+    [InlineData("--file", "", "--file takes a value, found an empty one.\nSee: dotnet run --project Lab.Cli -- up --help")]
+    [InlineData("render", "", "DIR takes a value, found an empty one.")]
     [InlineData("--image", "nowhere", "--image: there is no folder nowhere")]
     public async Task A_wrong_option_is_named(string option, string value, string message)
     {

@@ -29,6 +29,8 @@ public sealed class RunsTests : IAsyncLifetime
         var first = await _program.RunAsync("runs", "show", "1");
         Assert.Matches(@"Run 1 of .*, home, stand-in: 1 of 1 nodes ready", first.Transcript);
         Assert.Matches(@"  dhcp +\d+\.\d\d s  \+\d+\.\d\d +dnsmasq +DHCPACK\(", first.Transcript);
+        Assert.Equal((await _program.RunAsync("runs", "show", "2")).Transcript, (await _program.RunAsync("runs", "show", "home")).Transcript);
+        Assert.Contains("RUN takes the number of a run, or home, vpc or lan", (await _program.RunAsync("runs", "show", "x")).Errors);
         var second = await _program.RunAsync("runs", "show", "2");
         Assert.Contains("cp1 stopped at stage kernel after", second.Transcript);
         Assert.Contains("-> 404", second.Transcript);

@@ -20,6 +20,9 @@ public sealed class DefinitionRulesTests
         "zone 'eu-west-1a' is not in region us-east-1; expected us-east-1 and a letter, like us-east-1a (zone is a default: the file does not say it)"
     )]
     [InlineData("network: { vpc: 10.30.0.0/16 }", "1:17", "subnet 10.20.13.0/24 is not in the VPC 10.30.0.0/16 (network.privateSubnet is a default")]
+    [InlineData("network: { subnet: 127.0.0.0/24 }", "1:20", "127.0.0.0/24 is of the addresses of a machine for itself (loopback, 127.0.0.0/8)")]
+    [InlineData("network: { subnet: 224.0.0.0/24 }", "1:20", "224.0.0.0/24 is of the addresses of groups (multicast, 224.0.0.0/4)")]
+    [InlineData("network: { subnet: 169.254.169.0/24 }", "1:20", "(link-local, 169.254.0.0/16), which no network of machines can have")]
     [InlineData("network: { publicSubnet: 10.20.1.0/29 }", "1:26", "a subnet is a /28 or larger, found /29")]
     [InlineData(
         "network: { privateSubnet: 10.20.14.0/24 }",

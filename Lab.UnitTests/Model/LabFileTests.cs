@@ -49,6 +49,16 @@ public sealed class LabFileTests
     }
 
     [Theory]
+    [InlineData('[', "more than 100 levels")]
+    [InlineData('a', "a text of 100000 characters; the longest is one of 65536")]
+    public void What_no_file_that_is_meant_holds_is_refused(char letter, string message)
+    {
+        var error = Assert.Throws<DefinitionException>(() => Parse($"name: {new string(letter, 100_000)}"));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 1, 300);
+    }
+
+    [Theory]
     [InlineData("nmae: x", "1:1", "unknown key 'nmae'; did you mean 'name'? allowed here: name, region, zone")]
     [InlineData("bastion:\n  adress: 10.20.13.9", "2:3", "unknown key 'adress'; did you mean 'address'? allowed here: address, bootPort")]
     [InlineData("name: 12", "1:7", "expected a text, found the number 12")]

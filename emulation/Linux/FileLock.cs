@@ -1,7 +1,7 @@
 namespace Lab.Emulation.Linux;
 
 /// <summary>A lock between programs: a file that one of them holds open.</summary>
-internal static class FileLock
+public static class FileLock
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 

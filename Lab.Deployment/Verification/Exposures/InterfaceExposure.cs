@@ -6,7 +6,7 @@ using Lab.Model.Network;
 
 namespace Lab.Deployment.Verification.Exposures;
 
-/// <summary>Addresses of all interfaces in the VPC, whose they are, and instances outside the private subnet.</summary>
+/// <summary>Addresses of all interfaces in the VPC, whose they are, and instances outside the private subnets.</summary>
 internal sealed class InterfaceExposure(VpcScope scope)
 {
     public IEnumerable<ExposureCheck> Checks =>
@@ -95,7 +95,7 @@ internal sealed class InterfaceExposure(VpcScope scope)
         return all.Where(instance =>
                 instance.State.Name != InstanceStateName.Terminated
                 && instance.SubnetId is not null
-                && instance.SubnetId != scope.Deployed.IdOf("subnet/private")
+                && !scope.Deployed.IsPrivate(instance.SubnetId)
                 && scope.Concerns((instance.SecurityGroups ?? []).Select(group => group.GroupId))
             )
             .Select(Outside);
@@ -109,7 +109,7 @@ internal sealed class InterfaceExposure(VpcScope scope)
             && groups.All(group => group.GroupId == scope.BastionGroup);
         return new Exposed(
             instance.InstanceId,
-            $"is in {instance.SubnetId}, outside the private subnet{(isBastion ? ": the bastion, as network.egress bastion has it" : "")}",
+            $"is in {instance.SubnetId}, outside the private subnets{(isBastion ? ": the bastion, as network.egress bastion has it" : "")}",
             isBastion ? Verdict.Accepted : Verdict.Exposed
         );
     }

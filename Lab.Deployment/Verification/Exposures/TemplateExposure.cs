@@ -41,7 +41,7 @@ internal sealed class TemplateExposure(AwsClients aws, DeployedLab deployed)
     private bool IsOfLab(LaunchTemplateVersion version) =>
         TemplateRecord.Read(deployed.Lab, version) is not null
         || Networks(version.LaunchTemplateData)
-            .Any(network => network.SubnetId is { } subnet && (subnet == deployed.IdOf("subnet/public") || subnet == deployed.IdOf("subnet/private")));
+            .Any(network => network.SubnetId is { } subnet && (subnet == deployed.IdOf("subnet/public") || deployed.IsPrivate(subnet)));
 
     private IEnumerable<string> Reasons(ResponseLaunchTemplateData data, bool isBastion)
     {
@@ -78,11 +78,11 @@ internal sealed class TemplateExposure(AwsClients aws, DeployedLab deployed)
 
             if (
                 network.NetworkInterfaceId is null
-                && network.SubnetId != deployed.IdOf("subnet/private")
+                && !deployed.IsPrivate(network.SubnetId)
                 && !(isBastion && network.SubnetId == deployed.IdOf("subnet/public") && NetworkDesign.IsBastionPublic(deployed.Lab))
             )
             {
-                yield return $"launches outside the private subnet: {network.SubnetId ?? "no subnet named"}";
+                yield return $"launches outside the private subnets: {network.SubnetId ?? "no subnet named"}";
             }
         }
     }

@@ -1,4 +1,5 @@
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Lab.Model.Definition;
@@ -6,6 +7,11 @@ namespace Lab.Model.Definition;
 /// <summary>The documents of a text in YAML.</summary>
 internal static class YamlDocuments
 {
+    /// <summary>More than any file that is meant has; what builds the tree calls itself for each level.</summary>
+    private const int MostLevels = 100;
+
+    private const int LongestText = 1 << 16;
+
     private static readonly string[] Extensions = [".yaml", ".yml"];
 
     /// <summary>The files of a folder that are YAML by their names, in the order of these.</summary>
@@ -18,6 +24,7 @@ internal static class YamlDocuments
     {
         try
         {
+            DemandSize(text);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             return [.. stream.Documents.Select(document => document.RootNode)];
@@ -25,6 +32,26 @@ internal static class YamlDocuments
         catch (YamlException e)
         {
             throw new DefinitionException(file, [YamlMistakes.Explain(text, e)]);
+        }
+    }
+
+    private static void DemandSize(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        var level = 0;
+        while (parser.MoveNext())
+        {
+            var part = parser.Current!;
+            level += part.NestingIncrease;
+            if (level > MostLevels)
+            {
+                throw new YamlException(part.Start, part.End, $"more than {MostLevels} levels");
+            }
+
+            if (part is Scalar { Value.Length: > LongestText and var length })
+            {
+                throw new YamlException(part.Start, part.End, $"a text of {length} characters; the longest is one of {LongestText}");
+            }
         }
     }
 
