@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Lab.AppHost;
 
@@ -21,6 +22,8 @@ internal static class QuietLog
                 .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
                 .AddFilter("Aspire.Hosting.Dcp", level => level >= LogLevel.Warning && !isEnding())
                 .AddFilter("Aspire.Hosting.Dashboard", level => level >= LogLevel.Information && !isEnding())
+                .AddFilter<ConsoleLoggerProvider>(PipelineFailure.Category, level => level is >= LogLevel.Information and < LogLevel.Error)
+                .AddProvider(new PipelineFailure(isEnding))
         );
         return builder;
     }

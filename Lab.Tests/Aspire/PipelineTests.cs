@@ -18,6 +18,8 @@ public sealed class PipelineTests(Moto moto) : IClassFixture<Moto>
         var run = await StepAsync(program, "deploy", "--endpoint", moto.Endpoint.ToString());
         Assert.True(run.ExitCode == 3, run.Transcript);
         Assert.Contains("Refused: over budget", run.Transcript, StringComparison.Ordinal);
+        Assert.Equal("Step 'deploy-lab' failed: lab-deploy apply ended with exit code 3.", run.Errors.Trim());
+        Assert.DoesNotContain("   at ", run.Transcript, StringComparison.Ordinal);
     }
 
     [Fact]
