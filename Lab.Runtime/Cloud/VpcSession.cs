@@ -110,8 +110,9 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         var allReady = Report(rehearsal, ids);
         if (!_options.Once)
         {
+            var named = _lab.Name == new LabDefinition().Name ? "" : $" --name {_lab.Name}";
             Say(
-                $"The lab {(allReady ? "is up" : "stays up for you to inspect it")} and follows the emulator. Try from another terminal: lab-deploy launch 1; lab-deploy bastion stop; lab-deploy verify. Ctrl-C ends it."
+                $"The lab {(allReady ? "is up" : "stays up for you to inspect it")} and follows the emulator. Try from another terminal: lab-deploy launch 1{named}; lab-deploy bastion stop{named}; lab-deploy verify{named}. Ctrl-C ends it."
             );
             await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken), rehearsal.Fabric.Lost);
             Say("Taking the lab down.");

@@ -51,12 +51,16 @@ public sealed class LabFileTests
     [Theory]
     [InlineData('[', "more than 100 levels")]
     [InlineData('a', "a text of 100000 characters; the longest is one of 65536")]
-    public void What_no_file_that_is_meant_holds_is_refused(char letter, string message)
+    public void What_no_lab_file_that_is_meant_holds_is_refused(char letter, string message)
     {
         var error = Assert.Throws<DefinitionException>(() => Parse($"name: {new string(letter, 100_000)}"));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.InRange(error.Message.Length, 1, 300);
     }
+
+    [Fact]
+    public void A_machine_configuration_may_hold_a_long_text() =>
+        Assert.Single(YamlDocuments.Read($"cluster: {{ inlineManifests: [ {{ name: cni, contents: {new string('a', 1_000_000)} }} ] }}", "cp1.yaml"));
 
     [Theory]
     [InlineData("nmae: x", "1:1", "unknown key 'nmae'; did you mean 'name'? allowed here: name, region, zone")]

@@ -10,8 +10,6 @@ internal static class YamlDocuments
     /// <summary>More than any file that is meant has; what builds the tree calls itself for each level.</summary>
     private const int MostLevels = 100;
 
-    private const int LongestText = 1 << 16;
-
     private static readonly string[] Extensions = [".yaml", ".yml"];
 
     /// <summary>The files of a folder that are YAML by their names, in the order of these.</summary>
@@ -19,12 +17,15 @@ internal static class YamlDocuments
         [.. Directory.GetFiles(folder).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
 
     /// <summary>What each document holds, in the text's order.</summary>
-    /// <exception cref="DefinitionException">It is not YAML.</exception>
-    public static IReadOnlyList<YamlNode> Read(string text, string file)
+    /// <param name="text">The text.</param>
+    /// <param name="file">Where it is from, for messages.</param>
+    /// <param name="longestValue">The most characters of a value: messages quote it.</param>
+    /// <exception cref="DefinitionException">It is not YAML, or more than is meant.</exception>
+    public static IReadOnlyList<YamlNode> Read(string text, string file, int longestValue = int.MaxValue)
     {
         try
         {
-            DemandSize(text);
+            DemandSize(text, longestValue);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             return [.. stream.Documents.Select(document => document.RootNode)];
@@ -35,7 +36,7 @@ internal static class YamlDocuments
         }
     }
 
-    private static void DemandSize(string text)
+    private static void DemandSize(string text, int longestValue)
     {
         var parser = new Parser(new StringReader(text));
         var level = 0;
@@ -48,9 +49,9 @@ internal static class YamlDocuments
                 throw new YamlException(part.Start, part.End, $"more than {MostLevels} levels");
             }
 
-            if (part is Scalar { Value.Length: > LongestText and var length })
+            if (part is Scalar { Value.Length: var length } && length > longestValue)
             {
-                throw new YamlException(part.Start, part.End, $"a text of {length} characters; the longest is one of {LongestText}");
+                throw new YamlException(part.Start, part.End, $"a text of {length} characters; the longest is one of {longestValue}");
             }
         }
     }

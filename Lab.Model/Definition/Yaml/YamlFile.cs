@@ -11,6 +11,9 @@ internal static class YamlFile
     /// <summary>The name of a lab file that is not named otherwise.</summary>
     public const string LabFileName = "lab.yaml";
 
+    /// <summary>The most characters of a value: what is wrong with one is told with it. Machine configurations hold longer ones.</summary>
+    private const int LongestValue = 1 << 16;
+
     /// <summary>The value that a text holds; null for an empty one.</summary>
     /// <param name="text">YAML, one document.</param>
     /// <param name="file">The file's name, for messages.</param>
@@ -48,7 +51,7 @@ internal static class YamlFile
 
     private static YamlNode? Root(string text, string file)
     {
-        var documents = YamlDocuments.Read(text, file);
+        var documents = YamlDocuments.Read(text, file, LongestValue);
         if (documents.Count > 1)
         {
             var second = documents[1].Start;
