@@ -10,6 +10,7 @@ namespace LabCli.Commands;
 /// <summary><c>doctor</c>: what the host has, what it lacks, and the command that provides it.</summary>
 internal static class DoctorCommand
 {
+    private const int LabFileIsWrong = 1;
     private const int SomethingIsMissing = 2;
     private const int HasTooMuch = 3;
 
@@ -36,7 +37,8 @@ internal static class DoctorCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var (folders, kinds) = (LabFolders.OfUser, KindsOf(arguments));
+        var (folders, written) = (LabFolders.OfUser, KindsOf(arguments));
+        var kinds = written ?? MachineKinds.Arm64;
         if (arguments.GetValue(Install))
         {
             await new HostInstaller(folders, Console.Error.WriteLine, kinds: kinds).ProvideAsync(install: true, tryAgain: true, cancellationToken);
@@ -68,11 +70,12 @@ internal static class DoctorCommand
 
         return labs.Any(lab => lab.Processes.Any(process => process.Excess is not null)) ? HasTooMuch
             : report.Any(line => line is { Found: null, Optional: false }) ? SomethingIsMissing
+            : written is null ? LabFileIsWrong
             : 0;
     }
 
-    /// <summary>Those of the lab file; one that cannot be read is no reason to say nothing of this machine.</summary>
-    private static MachineKinds KindsOf(ParseResult arguments)
+    /// <summary>Those of the lab file; null for one that cannot be read, which is said: it is no reason to say nothing of this machine.</summary>
+    private static MachineKinds? KindsOf(ParseResult arguments)
     {
         try
         {
@@ -81,7 +84,7 @@ internal static class DoctorCommand
         catch (LabException e)
         {
             Console.Error.WriteLine($"{e.Message}\nThis report is for arm64 nodes.");
-            return MachineKinds.Arm64;
+            return null;
         }
     }
 

@@ -256,12 +256,25 @@ public sealed class LifeTests : IAsyncDisposable
         Assert.False(Directory.Exists(Path.Combine(_program.Folder.Path, "cache", "lab", "packages")));
     }
 
+    [Theory]
+    [InlineData("ps")]
+    [InlineData("runs")]
+    [InlineData("down", "--all")]
+    public async Task A_file_where_the_labs_are_kept_is_no_answer(params string[] arguments)
+    {
+        _program.Folder.File("state", "");
+        var run = await _program.LabAsync(arguments);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("state is a file, so nothing can be in", run.Errors);
+    }
+
     [Fact]
     public async Task The_doctor_tells_versions_and_places()
     {
         await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
         var run = await _program.RunAsync("doctor", "--format", "json");
         Assert.True(run.ExitCode == 0, run.Transcript);
+        Assert.Equal(1, (await _program.RunAsync("doctor", "--file", "nothing.yaml")).ExitCode);
         var all = JsonNode.Parse(run.Transcript)!.AsArray();
         var machines = Assert.Single(all, line => line!["machines"] is not null)!;
         Assert.Equal("arm64", (string?)machines["machines"]);

@@ -16,17 +16,31 @@ public sealed record LabFolders(string State, string Cache)
 
     /// <summary>The folder of one lab.</summary>
     /// <exception cref="LabException">The name cannot be a lab's.</exception>
-    public LabFolder Lab(string name) => new(DefinitionRules.NameOfOption(name), Path.Combine(State, name));
+    public LabFolder Lab(string name) => new(DefinitionRules.NameOfOption(name), Path.Combine(Readable(State), name));
 
     /// <summary>All labs that have a folder, running or not, by name.</summary>
     public IEnumerable<LabFolder> All() =>
-        Directory.Exists(State)
+        Directory.Exists(Readable(State))
             ? Directory
                 .GetDirectories(State)
                 .Order(StringComparer.Ordinal)
                 .Select(path => new LabFolder(Path.GetFileName(path), path))
                 .Where(lab => DefinitionRules.IsName(lab.Name))
             : [];
+
+    /// <summary>No folder is no lab; a file in its place is a mistake, which would be taken for that.</summary>
+    private static string Readable(string folder)
+    {
+        var there = folder;
+        while (!Directory.Exists(there) && Path.GetDirectoryName(there) is { Length: > 0 } parent)
+        {
+            there = File.Exists(there)
+                ? throw new LabException($"{there} is a file, so nothing can be in {folder}. Set XDG_STATE_HOME to a folder of yours.")
+                : parent;
+        }
+
+        return folder;
+    }
 }
 
 /// <summary>The files of one lab.</summary>
