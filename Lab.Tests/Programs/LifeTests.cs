@@ -191,14 +191,14 @@ public sealed class LifeTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("../lab")]
-    [InlineData("/")]
-    [InlineData("")]
-    public async Task Down_takes_a_name_and_no_path(string name)
+    [InlineData("../lab", "cannot be a lab's name")]
+    [InlineData("/", "cannot be a lab's name")]
+    [InlineData("", "--name takes a value, found an empty one.")]
+    public async Task Down_takes_a_name_and_no_path(string name, string message)
     {
         var down = await _program.RunAsync("down", "--name", name);
         Assert.Equal(1, down.ExitCode);
-        Assert.Contains("cannot be a lab's name", down.Errors);
+        Assert.Contains(message, down.Errors);
     }
 
     [Fact]
