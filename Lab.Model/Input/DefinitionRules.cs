@@ -12,16 +12,6 @@ public static partial class DefinitionRules
     /// <summary>TCP ports of the bastion that the definition cannot give away: DNS.</summary>
     private static readonly int[] TakenPorts = [53];
 
-    /// <summary>What is in no network's hands (RFC 6890).</summary>
-    private static readonly (IPNetwork Range, string What)[] NoNetworks =
-    [
-        (IPNetwork.Parse("0.0.0.0/8"), "the addresses without a network (0.0.0.0/8)"),
-        (IPNetwork.Parse("127.0.0.0/8"), "the addresses of a machine for itself (loopback, 127.0.0.0/8)"),
-        (IPNetwork.Parse("169.254.0.0/16"), "the addresses that machines make for themselves (link-local, 169.254.0.0/16)"),
-        (IPNetwork.Parse("224.0.0.0/4"), "the addresses of groups (multicast, 224.0.0.0/4)"),
-        (IPNetwork.Parse("240.0.0.0/4"), "the reserved addresses (240.0.0.0/4)"),
-    ];
-
     private const string Subnet = "network.privateSubnet";
 
     private static readonly string[] Range = ["dhcp.first", "dhcp.last"];
@@ -31,8 +21,7 @@ public static partial class DefinitionRules
         [
             .. ValueRanges.Check(lab),
             .. Names(lab),
-            .. Network(lab),
-            .. Zones(lab),
+            .. SubnetRules.Check(lab),
             .. Home(lab),
             .. Bastion(lab),
             .. Dhcp(lab),
@@ -88,72 +77,6 @@ public static partial class DefinitionRules
         zone.Length == region.Length + 1 && zone.StartsWith(region, StringComparison.Ordinal) && char.IsAsciiLetterLower(zone[^1])
             ? null
             : new(place, $"zone '{zone}' is not in region {region}; expected {region} and a letter, like {region}a") { Against = ["region"] };
-
-    private static IEnumerable<DefinitionFinding> Network(LabDefinition lab)
-    {
-        var vpc = lab.Network.Vpc;
-        (string Key, IPNetwork Range)[] subnets =
-        [
-            ("publicSubnet", lab.Network.PublicSubnet),
-            ("privateSubnet", lab.Network.PrivateSubnet),
-            .. lab.Network.Zones.Select((zone, index) => ($"zones[{index}].privateSubnet", zone.PrivateSubnet)),
-        ];
-        if (vpc.PrefixLength is < 16 or > 28)
-        {
-            yield return new("network.vpc", $"a VPC is a /16 to a /28, found /{vpc.PrefixLength}");
-        }
-
-        // The private one first: the others usually follow from it.
-        foreach (var (key, subnet) in subnets.OrderBy(each => each.Key == "privateSubnet" ? 0 : 1))
-        {
-            if (NoNetworks.FirstOrDefault(each => each.Range.Contains(subnet)) is { What: { } what })
-            {
-                yield return new($"network.{key}", $"{subnet} is of {what}, which no network of machines can have");
-                yield break;
-            }
-        }
-
-        foreach (var (key, subnet) in subnets)
-        {
-            if (!vpc.Contains(subnet))
-            {
-                yield return new($"network.{key}", $"subnet {subnet} is not in the VPC {vpc}") { Against = ["network.vpc"] };
-            }
-            else if (subnet.PrefixLength > 28)
-            {
-                yield return new($"network.{key}", $"a subnet is a /28 or larger, found /{subnet.PrefixLength}");
-            }
-        }
-
-        foreach (var (index, (key, range)) in subnets.Index())
-        {
-            if (subnets.Take(index).FirstOrDefault(other => other.Range.Contains(range) || range.Contains(other.Range)) is { Key: { } other, Range: var taken })
-            {
-                yield return new($"network.{key}", $"subnets {taken} and {range} overlap") { Against = [$"network.{other}"] };
-            }
-        }
-    }
-
-    /// <summary>The further zones: each once, in the region, and with network.existing a subnet that is there.</summary>
-    private static IEnumerable<DefinitionFinding> Zones(LabDefinition lab)
-    {
-        var seen = new Dictionary<string, string> { [lab.Zone] = "zone" };
-        foreach (var (index, zone) in lab.Network.Zones.Index())
-        {
-            var path = $"network.zones[{index}]";
-            if ((Zone($"{path}.zone", zone.Zone, lab.Region) ?? Twice(seen, zone.Zone, $"{path}.zone", "zone")) is { } finding)
-            {
-                yield return finding;
-            }
-
-            if (zone.Existing is null != (lab.Network.Existing is null))
-            {
-                yield return zone.Existing is null
-                    ? new($"{path}.zone", "with network.existing each zone names its subnet that is there: set existing") { Against = ["network.existing"] }
-                    : new($"{path}.existing", "only with network.existing, in whose VPC the subnet is; leave it out and Lab makes the subnet");
-            }
-        }
-    }
 
     private static IEnumerable<DefinitionFinding> Home(LabDefinition lab)
     {
