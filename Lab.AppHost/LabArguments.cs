@@ -81,11 +81,8 @@ internal static class LabArguments
             throw new LabException($"There is no option {argument}. See: --help", WrongCommandLine);
         }
 
-        if (
-            argument.EndsWith('=')
-                ? Valued.Contains(Name(argument))
-                : Valued.Contains(argument) && (next is null or "" || next.StartsWith("--", StringComparison.Ordinal))
-        )
+        var hasValue = argument.Split('=', 2) is [_, var own] ? own.Length > 0 : next is { Length: > 0 } && !next.StartsWith("--", StringComparison.Ordinal);
+        if (Valued.Contains(Name(argument)) && !hasValue)
         {
             throw new LabException($"{Name(argument)} takes a value.", WrongCommandLine);
         }

@@ -1,5 +1,6 @@
 using Lab.Model;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lab.AppHost;
 
@@ -17,15 +18,13 @@ internal sealed class PipelineFailure(Func<bool> isEnding) : ILoggerProvider
     private readonly HashSet<string> _said = [];
 
     /// <inheritdoc />
-    public ILogger CreateLogger(string categoryName) => new Sentences(categoryName == Category ? Say : _ => { });
+    public ILogger CreateLogger(string categoryName) => categoryName == Category ? new Sentences(Say) : NullLogger.Instance;
 
     /// <inheritdoc />
     public void Dispose() { }
 
-    private void Say(Exception failure)
+    private void Say(string text)
     {
-        var isUnderstood = Chain(failure).Any(each => each is LabException);
-        var text = isUnderstood ? failure.Message : failure.ToString();
         lock (_lock)
         {
             if (!isEnding() && _said.Add(text))
@@ -35,15 +34,9 @@ internal sealed class PipelineFailure(Func<bool> isEnding) : ILoggerProvider
         }
     }
 
-    private static IEnumerable<Exception> Chain(Exception failure)
-    {
-        for (var each = failure; each is not null; each = each.InnerException)
-        {
-            yield return each;
-        }
-    }
+    private static bool IsUnderstood(Exception? failure) => failure is LabException || (failure is not null && IsUnderstood(failure.InnerException));
 
-    private sealed class Sentences(Action<Exception> say) : ILogger
+    private sealed class Sentences(Action<string> say) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -54,7 +47,11 @@ internal sealed class PipelineFailure(Func<bool> isEnding) : ILoggerProvider
         {
             if (IsEnabled(logLevel))
             {
-                say(exception ?? new LabException(formatter(state, exception)));
+                say(
+                    exception is null ? formatter(state, exception)
+                    : IsUnderstood(exception) ? exception.Message
+                    : exception.ToString()
+                );
             }
         }
     }

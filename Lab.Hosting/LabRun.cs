@@ -147,8 +147,9 @@ internal sealed class LabRun(LabResource lab, IServiceProvider services) : Backg
         _ownLog.LogError("{Failure}", text);
         _resources.TrySetException(failure);
         _ = _resources.Task.Exception;
-        await ShowAsync(KnownResourceStates.FailedToStart);
+        // Before it is shown: of two that fail at once, each sees the other's.
         lab.HasFailed = true;
+        await ShowAsync(KnownResourceStates.FailedToStart);
         if (
             _model.Resources.All(resource =>
                 resource is LabResource { HasFailed: true } or LabComponentResource { Lab.HasFailed: true } || resource.Name == Dashboard

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Lab.Emulation.Linux;
+using Lab.Emulation.Machines;
 using Lab.Model.Definition;
 using Lab.Model.Services;
 
@@ -83,7 +84,7 @@ internal sealed partial class RealLan
         string[] arguments =
         [
             .. board,
-            .. $"-smp 1 -m 512 -accel tcg,thread=single -icount shift={(architecture == Architecture.Amd64 ? 5 : 4)}".Split(' '),
+            .. $"-smp 1 -m 512 -accel tcg,thread=single -icount shift={QemuArguments.ClockShift(architecture)}".Split(' '),
             .. "-nodefaults -no-user-config -display none -no-reboot -serial stdio -boot menu=on,splash-time=0".Split(' '),
             .. hasOtherCard ? firstCard : [],
             "-netdev",

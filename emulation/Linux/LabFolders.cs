@@ -31,12 +31,12 @@ public sealed record LabFolders(string State, string Cache)
     /// <summary>No folder is no lab; a file in its place is a mistake, which would be taken for that.</summary>
     private static string Readable(string folder)
     {
-        var there = folder;
-        while (!Directory.Exists(there) && Path.GetDirectoryName(there) is { Length: > 0 } parent)
+        for (var part = folder; part is { Length: > 0 } && !Directory.Exists(part); part = Path.GetDirectoryName(part))
         {
-            there = File.Exists(there)
-                ? throw new LabException($"{there} is a file, so nothing can be in {folder}. Set XDG_STATE_HOME to a folder of yours.")
-                : parent;
+            if (File.Exists(part))
+            {
+                throw new LabException($"{part} is a file, so nothing can be in {folder}. Set XDG_STATE_HOME to a folder of yours.");
+            }
         }
 
         return folder;

@@ -113,7 +113,7 @@ internal static class QemuArguments
     /// An instruction takes 2^shift nanoseconds of the machine's clock. A PC's firmware waits 1.5 s for a TPM that it may have, reading a
     /// timer by an instruction that is slow to emulate: its clock would be slower than the host's there.
     /// </summary>
-    private static int ClockShift(Architecture architecture) => architecture == Architecture.Amd64 ? 5 : 4;
+    internal static int ClockShift(Architecture architecture) => architecture == Architecture.Amd64 ? 5 : 4;
 
     /// <summary>Where the host's processor runs an arm64 board, its interrupt controller is the host's: not every host has that of the board.</summary>
     private static string Board(Architecture architecture, Acceleration acceleration) =>

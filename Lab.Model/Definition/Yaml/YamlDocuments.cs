@@ -1,5 +1,4 @@
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Lab.Model.Definition;
@@ -7,9 +6,6 @@ namespace Lab.Model.Definition;
 /// <summary>The documents of a text in YAML.</summary>
 internal static class YamlDocuments
 {
-    /// <summary>More than any file that is meant has; what builds the tree calls itself for each level.</summary>
-    private const int MostLevels = 100;
-
     private static readonly string[] Extensions = [".yaml", ".yml"];
 
     /// <summary>The files of a folder that are YAML by their names, in the order of these.</summary>
@@ -25,34 +21,13 @@ internal static class YamlDocuments
     {
         try
         {
-            DemandSize(text, longestValue);
             var stream = new YamlStream();
-            stream.Load(new StringReader(text));
+            stream.Load(new BoundedParser(text, longestValue));
             return [.. stream.Documents.Select(document => document.RootNode)];
         }
         catch (YamlException e)
         {
             throw new DefinitionException(file, [YamlMistakes.Explain(text, e)]);
-        }
-    }
-
-    private static void DemandSize(string text, int longestValue)
-    {
-        var parser = new Parser(new StringReader(text));
-        var level = 0;
-        while (parser.MoveNext())
-        {
-            var part = parser.Current!;
-            level += part.NestingIncrease;
-            if (level > MostLevels)
-            {
-                throw new YamlException(part.Start, part.End, $"more than {MostLevels} levels");
-            }
-
-            if (part is Scalar { Value.Length: var length } && length > longestValue)
-            {
-                throw new YamlException(part.Start, part.End, $"a text of {length} characters; the longest is one of {longestValue}");
-            }
         }
     }
 
