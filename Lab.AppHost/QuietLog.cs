@@ -22,6 +22,8 @@ internal static class QuietLog
                 .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
                 .AddFilter("Aspire.Hosting.Dcp", level => level >= LogLevel.Warning && !isEnding())
                 .AddFilter("Aspire.Hosting.Dashboard", level => level >= LogLevel.Information && !isEnding())
+                // The dashboard's own process names the ports behind those that the application has just named.
+                .AddFilter("Aspire.Hosting.Dashboard.DashboardWebApplication", level => level >= LogLevel.Warning && !isEnding())
                 .AddFilter<ConsoleLoggerProvider>(PipelineFailure.Category, level => level is >= LogLevel.Information and < LogLevel.Error)
                 .AddProvider(new PipelineFailure(isEnding))
         );
