@@ -162,7 +162,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
                 exitCode: 2
             );
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-        var front = await EmulatorFront.StartAsync(_folder, cancellationToken);
+        var front = await EmulatorFront.StartAsync(_folder, _ => Task.CompletedTask, cancellationToken);
         _made.Push(front);
         var spec = await AwsEmulator.SpecAsync(
             LabResources.Of(_lab).Single(resource => resource.Kind == ResourceKind.Emulator),

@@ -111,9 +111,10 @@ public sealed partial class LabSession
             return null;
         }
 
-        var front = await EmulatorFront.StartAsync(_folder, cancellationToken);
+        var service = Parts.Services.Single(service => service.Definition == resource);
+        var front = await EmulatorFront.StartAsync(_folder, service.WakeAsync, cancellationToken);
         _made.Push(front);
-        return await catalog.EmulatorAsync(resource, moto, front, cancellationToken);
+        return await catalog.EmulatorAsync(resource, moto, front, cancellationToken) with { StartsWhenAsked = true };
     }
 
     private TaskCompletionSource Allowed(LabResource resource) =>

@@ -26,7 +26,7 @@ public abstract record LabEvent
     /// <summary>A service changed its state.</summary>
     /// <param name="Name">The service.</param>
     /// <param name="State">Its new state.</param>
-    /// <param name="Detail">Why, when it is not healthy.</param>
+    /// <param name="Detail">Why it is in this state, where that is not plain; null otherwise.</param>
     /// <param name="Address">Where it listens in the lab; null for what is outside.</param>
     /// <param name="Url">Where it is reached from the host; null when it is not.</param>
     /// <param name="Elapsed">Time since the lab's start.</param>

@@ -65,7 +65,7 @@ internal sealed class StoreEvents
                 new LabEvent.Service(
                     name,
                     now.State,
-                    now.State == ResourceState.Healthy ? null : now.Detail,
+                    now.Detail,
                     now.Definition.Address is { Length: > 0 } address ? address : null,
                     now.Urls.Values.FirstOrDefault(),
                     _elapsed()

@@ -13,9 +13,9 @@ public sealed partial class SupervisedService
 
     /// <inheritdoc />
     protected override Task<string?> ProbeAsync(CancellationToken cancellationToken) =>
-        _spec is { Health: { } probe }
-            ? probe.TryAsync(State == ResourceState.Running ? FirstProbeTimeout : ProbeTimeout, cancellationToken)
-            : Task.FromResult<string?>("not started");
+        IsAsleep ? Task.FromResult<string?>(null)
+        : _spec is { Health: { } probe } ? probe.TryAsync(State == ResourceState.Running ? FirstProbeTimeout : ProbeTimeout, cancellationToken)
+        : Task.FromResult<string?>("not started");
 
     private async Task WatchHealthAsync(CancellationToken cancellationToken)
     {
@@ -37,6 +37,7 @@ public sealed partial class SupervisedService
                 if (failure is null)
                 {
                     _settled.TrySetResult();
+                    _answered.TrySetResult();
                 }
 
                 await Task.Delay(State == ResourceState.Running ? FirstProbePause : ProbePause, cancellationToken);

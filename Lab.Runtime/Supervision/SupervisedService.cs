@@ -87,6 +87,7 @@ public sealed partial class SupervisedService(
             return null;
         }
 
+        _asked.TrySetResult();
         Start();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(CommandPatience);
@@ -117,7 +118,12 @@ public sealed partial class SupervisedService(
                     return;
                 }
 
+                await SleepAsync(prepared, stopping);
                 await RunOnceAsync(prepared, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                NoteExit(null, null);
             }
             catch (Exception e)
             {
@@ -130,7 +136,7 @@ public sealed partial class SupervisedService(
                 break;
             }
 
-            if (++tries == TriesBeforeGivingUp && !Settled.IsCompleted)
+            if (++tries == TriesBeforeGivingUp && !_answered.Task.IsCompleted)
             {
                 Fail(Snapshot.Detail);
                 break;
@@ -140,6 +146,8 @@ public sealed partial class SupervisedService(
             await Task.Delay(pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
         }
+
+        _answered.TrySetResult();
     }
 
     private async Task<ServiceSpec?> PrepareAsync(CancellationToken stopping)
@@ -232,5 +240,6 @@ public sealed partial class SupervisedService(
         _isWanted = false;
         Change(now => now with { State = ResourceState.FailedToStart, Detail = detail });
         _settled.TrySetResult();
+        _answered.TrySetResult();
     }
 }

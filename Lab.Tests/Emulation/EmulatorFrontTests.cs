@@ -163,7 +163,7 @@ public sealed class EmulatorFrontTests : IAsyncLifetime
     {
         PrivateFolder.Create(Lab.Root);
         Directory.CreateDirectory(Lab.Run);
-        _front = await EmulatorFront.StartAsync(Lab, TestContext.Current.CancellationToken);
+        _front = await EmulatorFront.StartAsync(Lab, _ => Task.CompletedTask, TestContext.Current.CancellationToken);
         var moto = new EmulatorRequirement(LabFolders.OfUser.Cache).Find() ?? throw new InvalidOperationException("moto_server is not on this machine.");
         var spec = await AwsEmulator.SpecAsync(
             LabResources.Of(new LabDefinition()).Single(resource => resource.Kind == ResourceKind.Emulator),

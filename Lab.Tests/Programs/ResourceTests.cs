@@ -69,6 +69,19 @@ public sealed class ResourceTests
             "the services are healthy"
         );
 
+        // The emulator has no process before it is asked for something.
+        Assert.Equal((null, "starts with its first request"), (lab.Of("aws").Pid, lab.Of("aws").Detail));
+        Assert.Empty(await LinesAsync(lab, "aws"));
+        using var client = new HttpClient();
+        using var vpcs = await client.PostAsync(
+            lab.Of("aws").Urls["http"],
+            new FormUrlEncodedContent(new Dictionary<string, string> { ["Action"] = "DescribeVpcs", ["Version"] = "2016-11-15" }),
+            Cancelled
+        );
+        Assert.Contains("DescribeVpcsResponse", await vpcs.Content.ReadAsStringAsync(Cancelled));
+        Assert.Equal((ResourceState.Healthy, null, 0), (lab.Of("aws").State, lab.Of("aws").Detail, lab.Of("aws").Restarts));
+        Assert.NotNull(lab.Of("aws").Pid);
+
         var (dnsmasq, dns, bootServer, aws) = (
             await LinesAsync(lab, "dnsmasq"),
             await LinesAsync(lab, "dns"),
@@ -94,6 +107,14 @@ public sealed class ResourceTests
         var after = lab.Of("dns");
         Assert.NotEqual(before.Pid, after.Pid);
         Assert.Equal((ResourceState.Healthy, before.Restarts + 1), (after.State, after.Restarts));
+
+        // What has no process yet can be stopped all the same, and has one when somebody has started it.
+        await lab.UntilAsync(_ => lab.Of("aws").State == ResourceState.Healthy, "the emulator answers");
+        Assert.Null(await lab.Resources.ExecuteAsync("aws", "stop", Cancelled));
+        Assert.Equal((ResourceState.Exited, null), (lab.Of("aws").State, lab.Of("aws").Pid));
+        Assert.Null(await lab.Resources.ExecuteAsync("aws", "start", Cancelled));
+        Assert.Equal(ResourceState.Healthy, lab.Of("aws").State);
+        Assert.NotNull(lab.Of("aws").Pid);
 
         Assert.Null(await lab.Resources.ExecuteAsync("cp1", "power-off", Cancelled));
         Assert.Equal((ResourceState.Exited, 137), (lab.Of("cp1").State, lab.Of("cp1").ExitCode));

@@ -29,7 +29,10 @@ public sealed partial class EmulatorFront : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _emulator;
 
-    private EmulatorFront(WebApplication app, HttpClient emulator, int port) => (_app, _emulator, Url) = (app, emulator, $"http://127.0.0.1:{port}");
+    private readonly Func<CancellationToken, Task> _wake;
+
+    private EmulatorFront(WebApplication app, HttpClient emulator, int port, Func<CancellationToken, Task> wake) =>
+        (_app, _emulator, Url, _wake) = (app, emulator, $"http://127.0.0.1:{port}", wake);
 
     /// <summary>Where the AWS command line and lab-deploy reach the emulator: <c>http://127.0.0.1:4566</c>.</summary>
     public string Url { get; }
@@ -42,8 +45,9 @@ public sealed partial class EmulatorFront : IAsyncDisposable
 
     /// <summary>Starts listening: on the usual port of emulators for the first lab of this machine, on any other for the next.</summary>
     /// <param name="folder">The lab's files.</param>
+    /// <param name="wake">Completes when the emulator runs, or cannot; called for each request.</param>
     /// <param name="cancellationToken">Stops the start.</param>
-    public static async Task<EmulatorFront> StartAsync(LabFolder folder, CancellationToken cancellationToken)
+    public static async Task<EmulatorFront> StartAsync(LabFolder folder, Func<CancellationToken, Task> wake, CancellationToken cancellationToken)
     {
         var emulator = new HttpClient(UnixSocket.HttpHandler(SocketPath(folder))) { Timeout = Timeout.InfiniteTimeSpan };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -70,7 +74,7 @@ public sealed partial class EmulatorFront : IAsyncDisposable
                 );
             });
         var app = builder.Build();
-        var front = new EmulatorFront(app, emulator, port);
+        var front = new EmulatorFront(app, emulator, port, wake);
         app.Run(context => Refusal(context, port) is { } reason ? RefuseAsync(context, reason) : front.AnswerAsync(context));
         try
         {
@@ -125,6 +129,11 @@ public sealed partial class EmulatorFront : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        if (context.Request.QueryString.Value != HttpProbe.Mark)
+        {
+            await _wake(context.RequestAborted);
+        }
+
         var onlyAsks = await OnlyAsksAsync(context.Request, context.RequestAborted);
         await ForwardAsync(context, _emulator);
         if (!onlyAsks)

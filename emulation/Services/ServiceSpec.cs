@@ -15,6 +15,9 @@ public sealed record ServiceSpec
     /// <summary>The question that a healthy service answers.</summary>
     public required IHealthProbe Health { get; init; }
 
+    /// <summary>True for what has no process until somebody asks it for something; it is healthy until then.</summary>
+    public bool StartsWhenAsked { get; init; }
+
     /// <summary>A URL that a browser on the host can open; null when it speaks no HTTP.</summary>
     public string? Url { get; init; }
 }
