@@ -30,6 +30,11 @@ if (CommandLineErrors.Text(parsed, LabCommand.Program) is { } error)
     return failureCode(1);
 }
 
+if (!LabCommand.OfNoLab.Contains(parsed.CommandResult.Command.Name))
+{
+    ChosenOptions.Keep(parsed, [CommonOptions.File, CommonOptions.FileInFull, CommonOptions.Name]);
+}
+
 try
 {
     return await parsed.InvokeAsync(

@@ -59,6 +59,7 @@ root.SetAction(Verb.Action(ApplyCommand.RunWithoutVerbAsync));
 VerbHelp.Install(root);
 
 var parsed = root.ParseWords(args);
+ChosenOptions.Keep(parsed, [Options.Target, Options.Profile, Options.Endpoint, Options.File, Options.Name]);
 var failureCode = (parsed.CommandResult.Command as VerbCommand)?.FailureCode ?? (usual => usual);
 try
 {

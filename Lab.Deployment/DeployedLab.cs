@@ -45,7 +45,7 @@ internal sealed record DeployedLab(LabDefinition Lab, Surroundings Surroundings,
             && Surroundings.RunningBastions is { Count: > 0 } running
                 ?
                 [
-                    $"The bastion that runs now ({string.Join(", ", running)}) stays where and as it is until its group starts it anew: AWS does that by itself where its zone is none of the group's any more, else the schedule does, or at once: lab-deploy bastion stop; lab-deploy bastion start",
+                    $"The bastion that runs now ({string.Join(", ", running)}) stays where and as it is until its group starts it anew: AWS does that by itself where its zone is none of the group's any more, else the schedule does, or at once: {DeployCommand.Line("bastion stop")}; {DeployCommand.Line("bastion start")}",
                 ]
                 : Array.Empty<string>(),
             .. NodeDifferences.Tell(Nodes),

@@ -42,7 +42,7 @@ internal static class AccessCommand
         var plan = new Plan([.. Plan.Make(stack.Resources, world).Steps.Where(step => Stack.NamesOperator(lab, step.Resource))]);
         if (plan.Steps.Any(step => step.Action is not (PlanAction.Keep or PlanAction.Update)))
         {
-            throw new LabException("The network is not there yet. Run: lab-deploy apply");
+            throw new LabException($"The network is not there yet. Run: {DeployCommand.Line("apply")}");
         }
 
         if (!session.Json)

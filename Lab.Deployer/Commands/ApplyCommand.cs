@@ -88,7 +88,7 @@ internal static class ApplyCommand
         var now = await DeployedLab.ReadForChangeAsync(session.Aws, session.Lab, cancellationToken);
         if (now.Plan.Fingerprint() != shown.Fingerprint())
         {
-            throw new LabException("AWS has changed since the plan was shown. Look again: lab-deploy plan");
+            throw new LabException($"AWS has changed since the plan was shown. Look again: {DeployCommand.Line("plan")}");
         }
 
         await new Reconciler(session.Aws).ApplyAsync(now.Stack, now.Plan, now.World, Question.Progress(session), cancellationToken);
@@ -100,7 +100,7 @@ internal static class ApplyCommand
         if (!session.Target.IsLocal && arguments.GetValue(DayOption.Date) is not null)
         {
             throw new LabException(
-                "--date is for an emulator: on AWS apply goes by today's prices. To see those of another day: lab-deploy cost --date YYYY-MM-DD"
+                $"--date is for an emulator: on AWS apply goes by today's prices. To see those of another day: {DeployCommand.Line("cost --date YYYY-MM-DD")}"
             );
         }
     }
@@ -155,7 +155,7 @@ internal static class ApplyCommand
                     ? "Applied: 0 writes."
                     : string.Create(
                         System.Globalization.CultureInfo.InvariantCulture,
-                        $"Applied in {elapsed.TotalSeconds:0.0} s: {PlanView.Summary(plan)}. Read again: AWS is as the definition says. Prove it: lab-deploy verify"
+                        $"Applied in {elapsed.TotalSeconds:0.0} s: {PlanView.Summary(plan)}. Read again: AWS is as the definition says. Prove it: {DeployCommand.Line("verify")}"
                     )
             );
         }

@@ -41,7 +41,7 @@ internal sealed class AwsSide : ClusterSide
 
     public override Option<bool> Json => Commands.Options.Json;
 
-    public override string OfUp => "Before, launch them: lab-deploy launch.";
+    public override string OfUp => $"Before, launch them: {DeployCommand.Line("launch")}.";
 
     public override ChosenCluster Choose(ParseResult arguments)
     {
@@ -158,13 +158,13 @@ internal sealed class AwsSide : ClusterSide
                 .Nodes.Select(node =>
                     instances.FirstOrDefault(instance => instance.Name == node.Name) switch
                     {
-                        null => $"{node.Name} is not launched. Run: lab-deploy launch{target}",
+                        null => $"{node.Name} is not launched. Run: {DeployCommand.Line("launch")}",
                         { State: var state } instance when state == InstanceStateName.Stopped =>
-                            $"{node.Name} ({instance.Id}) is stopped. Run: lab-deploy start{target}",
+                            $"{node.Name} ({instance.Id}) is stopped. Run: {DeployCommand.Line("start")}",
                         { State: var state } instance when state != InstanceStateName.Running =>
-                            $"{node.Name} ({instance.Id}) is {state}. See: lab-deploy nodes{target}",
+                            $"{node.Name} ({instance.Id}) is {state}. See: {DeployCommand.Line("nodes")}",
                         { PrivateIp: var address } instance when address != $"{node.Address}" =>
-                            $"{node.Name} ({instance.Id}) has the address {address}, and its configuration would be for {node.Address}. Launch it anew: lab-deploy terminate {node.Name}{target}; lab-deploy launch{target}",
+                            $"{node.Name} ({instance.Id}) has the address {address}, and its configuration would be for {node.Address}. Launch it anew: {DeployCommand.Line($"terminate {node.Name}")}; {DeployCommand.Line("launch")}",
                         _ => null,
                     }
                 )

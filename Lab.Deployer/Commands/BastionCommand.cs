@@ -39,12 +39,12 @@ internal static class BastionCommand
         var (name, starts) = (session.Lab.Bastion.Group, arguments.GetValue(Action) == Start);
         var group =
             await session.Aws.AutoScaling.FindGroupAsync(name, cancellationToken)
-            ?? throw new LabException($"There is no Auto Scaling group {name} yet. Run: lab-deploy apply");
+            ?? throw new LabException($"There is no Auto Scaling group {name} yet. Run: {DeployCommand.Line("apply")}");
         var schedule = await session.Aws.AutoScaling.ScheduleAsync(name, cancellationToken);
         var action =
             schedule.FirstOrDefault(action => starts ? action.Desired > 0 : action.Desired == 0)
             ?? throw new LabException(
-                $"The schedule of group {name} has no action that {(starts ? "starts" : "stops")} the bastion. Put it back: lab-deploy apply, where the lab has made the group."
+                $"The schedule of group {name} has no action that {(starts ? "starts" : "stops")} the bastion. Put it back: {DeployCommand.Line("apply")}, where the lab has made the group."
             );
         if (!session.Target.IsLocal)
         {
@@ -100,7 +100,7 @@ internal static class BastionCommand
                     : "The bastion has ended."
                 : session.Target.IsLocal
                     ? $"The emulator itself launches none. Run the lab that does: {LabCommand.Line("up --vpc")}"
-                    : "It is not there yet. See: lab-deploy status"
+                    : $"It is not there yet. See: {DeployCommand.Line("status")}"
         );
     }
 }

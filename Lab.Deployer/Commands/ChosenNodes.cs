@@ -26,7 +26,7 @@ internal static class ChosenNodes
             .. named
                 .Select(name =>
                     nodes.FirstOrDefault(node => node.Id == name || node.Name == name)
-                    ?? throw new LabException($"{name} is not a node of lab {session.Lab.Name}. See: lab-deploy nodes")
+                    ?? throw new LabException($"{name} is not a node of lab {session.Lab.Name}. See: {DeployCommand.Line("nodes")}")
                 )
                 .DistinctBy(node => node.Id),
         ];

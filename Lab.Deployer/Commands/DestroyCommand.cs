@@ -71,7 +71,9 @@ internal static class DestroyCommand
         var now = await Removal.ReadAsync(session.Aws, session.Lab, cancellationToken);
         if (now.Names.Except(shown.Names).ToList() is { Count: > 0 } more)
         {
-            throw new LabException($"There is more by now than was shown: {string.Join(", ", more)}. Nothing was removed; run lab-deploy destroy again.");
+            throw new LabException(
+                $"There is more by now than was shown: {string.Join(", ", more)}. Nothing was removed; run {DeployCommand.Line("destroy")} again."
+            );
         }
 
         await now.RunAsync(session.Aws, Question.Progress(session), cancellationToken);

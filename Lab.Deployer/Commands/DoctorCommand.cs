@@ -116,7 +116,7 @@ internal static partial class DoctorCommand
             Output.Table(["Permission", "Result"], probes.Select(probe => (IReadOnlyList<string>)[probe.Name, probe.Result ?? "there"]));
             if (probes.Any(probe => probe.Result is not null))
             {
-                Output.Line("To print the permissions that a deployment needs: lab-deploy doctor --policy");
+                Output.Line($"To print the permissions that a deployment needs: {DeployCommand.Line("doctor --policy")}");
             }
         }
 

@@ -4,6 +4,7 @@ using Lab.CommandLine;
 using Lab.Deployment;
 using Lab.Deployment.Reconciling;
 using Lab.Deployment.Resources;
+using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Pricing;
 
@@ -58,8 +59,8 @@ internal static class LaunchCommand
         {
             Output.Line(
                 lab.Nodes.Count == 0
-                    ? "lab.yaml names no nodes. To launch some without names: lab-deploy launch N"
-                    : "Every node of lab.yaml is there. See: lab-deploy nodes"
+                    ? $"lab.yaml names no nodes. To launch some without names: {DeployCommand.Line("launch N")}"
+                    : $"Every node of lab.yaml is there. See: {DeployCommand.Line("nodes")}"
             );
             return 0;
         }

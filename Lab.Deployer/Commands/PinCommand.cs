@@ -82,7 +82,7 @@ internal static class PinCommand
         Output.Line(
             !isCheck ? $"{path} is written."
             : pins.All(pin => pin.State == PinState.Unchanged) ? $"{path} is up to date."
-            : $"{path} is out of date. Look at what has changed, then: lab-deploy pin"
+            : $"{path} is out of date. Look at what has changed, then: {DeployCommand.Line("pin")}"
         );
     }
 

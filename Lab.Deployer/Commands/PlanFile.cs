@@ -41,7 +41,7 @@ internal sealed record PlanFile(string Lab, string Target, string Fingerprint, s
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new LabException($"{path} cannot be read as a plan: {e.Message} Make one with: lab-deploy plan --out {path}", inner: e);
+            throw new LabException($"{path} cannot be read as a plan: {e.Message} Make one with: {DeployCommand.Line($"plan --out {path}")}", inner: e);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed record PlanFile(string Lab, string Target, string Fingerprint, s
         if (plan.Fingerprint() != Fingerprint)
         {
             throw new LabException(
-                $"AWS or the lab file has changed since the plan was made ({Made:yyyy-MM-dd HH:mm:ss} UTC: {Summary}); now there is to do: {Terminal.PlanView.Summary(plan)}. Look again: lab-deploy plan"
+                $"AWS or the lab file has changed since the plan was made ({Made:yyyy-MM-dd HH:mm:ss} UTC: {Summary}); now there is to do: {Terminal.PlanView.Summary(plan)}. Look again: {DeployCommand.Line("plan")}"
             );
         }
     }

@@ -135,7 +135,8 @@ internal sealed class Session : IAsyncDisposable
         {
             try
             {
-                var exported = new ProcessAWSCredentials($"aws configure export-credentials --profile {Quoted(profile)} --format process");
+                // The SDK hands the line to a shell.
+                var exported = new ProcessAWSCredentials($"aws configure export-credentials --profile {ShellWord.Quote(profile)} --format process");
                 await exported.GetCredentialsAsync().WaitAsync(cancellationToken);
                 return exported;
             }
@@ -148,7 +149,4 @@ internal sealed class Session : IAsyncDisposable
             }
         }
     }
-
-    /// <summary>The SDK hands the line to a shell.</summary>
-    private static string Quoted(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lab.CommandLine;
+using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Pricing;
 
@@ -63,7 +64,7 @@ internal static class PriceView
 
     /// <summary>One line for a plan.</summary>
     public static string Line(Estimate estimate) =>
-        $"Costs {Usd(estimate.TotalUsd)} a month; budget {Usd(estimate.BudgetUsd)}{(estimate.IsOverBudget ? ": over budget" : "")}. Details: lab-deploy cost";
+        $"Costs {Usd(estimate.TotalUsd)} a month; budget {Usd(estimate.BudgetUsd)}{(estimate.IsOverBudget ? ": over budget" : "")}. Details: {DeployCommand.Line("cost")}";
 
     /// <summary>For programs.</summary>
     public static object Shape(Estimate estimate, IReadOnlyList<Estimate> designs) =>

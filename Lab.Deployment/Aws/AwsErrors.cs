@@ -1,5 +1,6 @@
 using System.Net;
 using Amazon.Runtime;
+using Lab.Model;
 
 namespace Lab.Deployment.Aws;
 
@@ -118,7 +119,7 @@ internal static class AwsErrors
             OperationCanceledException { InnerException: not TimeoutException } =>
                 "Interrupted. What was done so far stays; run the command again to continue.",
             AmazonServiceException { ErrorCode: { Length: > 0 } code } when IsDenied(error) =>
-                $"AWS denies the call ({code}): {error.Message} Who you are and what is missing: lab-deploy doctor; what it takes: lab-deploy doctor --policy",
+                $"AWS denies the call ({code}): {error.Message} Who you are and what is missing: {DeployCommand.Line("doctor")}; what it takes: {DeployCommand.Line("doctor --policy")}",
             AmazonServiceException { ErrorCode: { Length: > 0 } code } when IsThrottle(error) =>
                 $"AWS asks to slow down ({code}), again and again: {error.Message} Try again in a minute.",
             AmazonServiceException { ErrorCode: { Length: > 0 } code } => $"AWS refuses the call ({code}): {error.Message}",

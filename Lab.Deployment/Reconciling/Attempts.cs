@@ -127,7 +127,7 @@ internal sealed class Attempts(Resource resource, Timing timing, IProgressView v
     private LabException Translate(AmazonServiceException error) =>
         AwsErrors.IsDenied(error)
             ? new LabException(
-                $"{resource.Kind} {resource.Id}: AWS denies the call ({error.ErrorCode}): {error.Message} To print the permissions that a deployment needs: lab-deploy doctor --policy",
+                $"{resource.Kind} {resource.Id}: AWS denies the call ({error.ErrorCode}): {error.Message} To print the permissions that a deployment needs: {DeployCommand.Line("doctor --policy")}",
                 inner: error
             )
             : new LabException(

@@ -118,7 +118,7 @@ internal sealed class Convergence(AwsClients aws, World world, IProgressView vie
             if (Stopwatch.GetElapsedTime(begun) > _timing.Patience)
             {
                 throw new LabException(
-                    $"{resource.Kind} {found.Id} is not ready after {_timing.Patience.TotalMinutes:0} minutes. Run lab-deploy apply again; if it stays so, look at it in the AWS console."
+                    $"{resource.Kind} {found.Id} is not ready after {_timing.Patience.TotalMinutes:0} minutes. Run {DeployCommand.Line("apply")} again; if it stays so, look at it in the AWS console."
                 );
             }
 
@@ -133,7 +133,7 @@ internal sealed class Convergence(AwsClients aws, World world, IProgressView vie
             found =
                 (why is null ? await SeeAsync(resource, attempts, cancellationToken) : null)
                 ?? throw new LabException(
-                    $"{resource.Kind} {found.Id} disappeared while Lab waited for it: AWS could not create it{(why is null ? "" : $" ({why})")}. Run lab-deploy apply again."
+                    $"{resource.Kind} {found.Id} disappeared while Lab waited for it: AWS could not create it{(why is null ? "" : $" ({why})")}. Run {DeployCommand.Line("apply")} again."
                 );
         }
 

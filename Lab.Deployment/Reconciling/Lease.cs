@@ -54,7 +54,7 @@ internal sealed class Lease : IAsyncDisposable
             if (held is { IsGivenBack: false } && held.Expires > aws.Time.GetUtcNow() && !held.Owner.HasEnded())
             {
                 throw new LabException(
-                    $"{held.Owner} is changing lab {lab.Name} ({held.Doing}) and holds the lease until {held.Expires:HH:mm:ss} UTC. Wait until it is done; when you know that it no longer runs: lab-deploy unlock"
+                    $"{held.Owner} is changing lab {lab.Name} ({held.Doing}) and holds the lease until {held.Expires:HH:mm:ss} UTC. Wait until it is done; when you know that it no longer runs: {DeployCommand.Line("unlock")}"
                 );
             }
 

@@ -50,7 +50,7 @@ internal sealed class Reconciler(AwsClients aws, int width = 6)
         {
             var rest = after.Select(step => $"{step.Resource.Kind} {step.Resource.Id} ({step.Action}: {string.Join(", ", step.Changes)})");
             throw new LabException(
-                $"Everything was applied and still differs: {string.Join("; ", rest)}. Somebody else may be changing it. Run lab-deploy plan."
+                $"Everything was applied and still differs: {string.Join("; ", rest)}. Somebody else may be changing it. Run {DeployCommand.Line("plan")}."
             );
         }
     }

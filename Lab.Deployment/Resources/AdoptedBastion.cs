@@ -20,7 +20,7 @@ internal sealed partial record AdoptedBastion(LabDefinition Lab, ScalingGroup Gr
 
     /// <summary>Why what the bastion's group is in cannot be made anew under it, and what to do.</summary>
     public static string Irreplaceable(LabDefinition lab) =>
-        $"the bastion's group {lab.Bastion.Group} is adopted and in it. Give the group back first, then deploy anew: lab-deploy destroy; lab-deploy apply";
+        $"the bastion's group {lab.Bastion.Group} is adopted and in it. Give the group back first, then deploy anew: {DeployCommand.Line("destroy")}; {DeployCommand.Line("apply")}";
 
     /// <summary>The newest version: the lab's, while the group is adopted.</summary>
     public LaunchTemplateVersion Latest => Versions[^1];

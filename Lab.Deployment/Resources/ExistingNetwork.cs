@@ -113,12 +113,12 @@ internal sealed record ExistingNetwork(LabDefinition Lab, Ec2Vpc Vpc, Ec2Subnet 
                 ? Array.Empty<string>()
                 :
                 [
-                    $"{Setting}: lab {lab.Name} has a VPC of its own already ({own.Id}). Remove that first: take {Setting} out, run lab-deploy destroy, and set it again.",
+                    $"{Setting}: lab {lab.Name} has a VPC of its own already ({own.Id}). Remove that first: take {Setting} out, run {DeployCommand.Line("destroy")}, and set it again.",
                 ],
             .. (await marked)
                 .Where(table => table != existing?.PrivateTable?.RouteTableId)
                 .Select(table =>
-                    $"{Setting}: lab {lab.Name} has routes in {table}, of a network that its definition no longer names. Remove them first: name that network again and run lab-deploy destroy."
+                    $"{Setting}: lab {lab.Name} has routes in {table}, of a network that its definition no longer names. Remove them first: name that network again and run {DeployCommand.Line("destroy")}."
                 ),
         ];
     }

@@ -2,6 +2,7 @@ using System.Net;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Lab.Deployment.Aws;
+using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
 
@@ -64,8 +65,8 @@ internal static class NodeDifferences
                 $"{node.Name} stays as it was launched: {string.Join("; ", node.Differences)}. To have it "
                 + (
                     node.Differences.Contains(NoSuchNode)
-                        ? $"gone: lab-deploy terminate {node.Name}"
-                        : $"as lab.yaml says: lab-deploy terminate {node.Name}; lab-deploy launch (its disks go with it)"
+                        ? $"gone: {DeployCommand.Line($"terminate {node.Name}")}"
+                        : $"as lab.yaml says: {DeployCommand.Line($"terminate {node.Name}")}; {DeployCommand.Line("launch")} (its disks go with it)"
                 )
             );
 

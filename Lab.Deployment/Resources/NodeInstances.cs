@@ -199,9 +199,11 @@ internal static class NodeInstances
     }
 
     private static string? WithoutSubnet(DeployedLab deployed, NodeDefinition node) =>
-        deployed.Lab.MachineOf(node).Launch.Zone is var zone && deployed.IdOf(SubnetPlace.PrivateId(deployed.Lab, zone)) is null
-            ? $"{node.Name}: there is no private subnet in {zone} yet. Run: lab-deploy apply"
-            : null;
+        deployed.Lab.MachineOf(node).Launch.Zone is var zone && SubnetOf(deployed, zone) is null ? $"{node.Name}: {NoSubnet(zone)}" : null;
+
+    private static string? SubnetOf(DeployedLab deployed, string zone) => deployed.IdOf(SubnetPlace.PrivateId(deployed.Lab, zone));
+
+    private static string NoSubnet(string zone) => $"{zone} has no private subnet yet. Run: {DeployCommand.Line("apply")}";
 
     /// <summary>Spot capacity is asked for once: a request that stays would launch further nodes by itself.</summary>
     private static InstanceMarketOptionsRequest? Options(Market market) =>
@@ -228,7 +230,8 @@ internal static class NodeInstances
     private static string? Encoded(string? userData) => userData is null ? null : DeploymentFiles.Base64(userData);
 
     private static string TemplateOf(DeployedLab deployed) =>
-        deployed.IdOf("template/node") ?? throw new LabException($"There is no launch template {deployed.Lab.Launch.Template} yet. Run: lab-deploy apply");
+        deployed.IdOf("template/node")
+        ?? throw new LabException($"There is no launch template {deployed.Lab.Launch.Template} yet. Run: {DeployCommand.Line("apply")}");
 
     /// <summary>A lost answer is not repeated blindly: what is there is counted.</summary>
     private static async Task<IReadOnlyList<NodeInstance>> RunAsync(
@@ -256,7 +259,7 @@ internal static class NodeInstances
             started = await NewAsync(aws, lab, before, count, cancellationToken);
         }
 
-        return started.Count >= count ? started : throw new LabException($"AWS launched {started.Count} of {count} nodes. See: lab-deploy nodes");
+        return started.Count >= count ? started : throw new LabException($"AWS launched {started.Count} of {count} nodes. See: {DeployCommand.Line("nodes")}");
     }
 
     /// <summary>The nodes that were not there before, once there are as many as asked for, or AWS has had its time to show them.</summary>
@@ -294,9 +297,7 @@ internal static class NodeInstances
         CancellationToken cancellationToken
     )
     {
-        var subnet =
-            deployed.IdOf(SubnetPlace.PrivateId(deployed.Lab, launch.Zone))
-            ?? throw new LabException($"There is no private subnet in {launch.Zone} yet. Run: lab-deploy apply");
+        var subnet = SubnetOf(deployed, launch.Zone) ?? throw new LabException(NoSubnet(launch.Zone));
         var template = TemplateOf(deployed);
         var version = await aws
             .Ec2.Paginators.DescribeLaunchTemplateVersions(new DescribeLaunchTemplateVersionsRequest { LaunchTemplateId = template, Versions = [Default] })
@@ -322,7 +323,7 @@ internal static class NodeInstances
         if (nodes.Where(node => node.IsSpot).Select(node => node.Name ?? node.Id).ToList() is { Count: > 0 } spot)
         {
             throw new LabException(
-                $"AWS does not stop spot instances and keep their disks: {string.Join(", ", spot)}. Terminate them: lab-deploy terminate {string.Join(' ', spot)}\nNothing was stopped."
+                $"AWS does not stop spot instances and keep their disks: {string.Join(", ", spot)}. Terminate them: {DeployCommand.Line($"terminate {string.Join(' ', spot)}")}\nNothing was stopped."
             );
         }
 
@@ -375,7 +376,7 @@ internal static class NodeInstances
             if (aws.Time.GetUtcNow() > deadline)
             {
                 throw new LabException(
-                    $"Nodes are still not {state}: {string.Join(", ", left.Select(node => $"{node.Id} ({node.State})"))}. See: lab-deploy nodes"
+                    $"Nodes are still not {state}: {string.Join(", ", left.Select(node => $"{node.Id} ({node.State})"))}. See: {DeployCommand.Line("nodes")}"
                 );
             }
 

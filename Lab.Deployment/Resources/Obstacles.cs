@@ -1,5 +1,6 @@
 using Amazon.EC2.Model;
 using Lab.Deployment.Aws;
+using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Network;
 
@@ -36,7 +37,7 @@ internal sealed class Obstacles(AwsClients aws, LabDefinition lab)
                 .Select(subnet => (subnet.Id, Nodes: nodes.Where(node => node.Subnet == subnet.Id).Select(node => node.Name ?? node.Id).ToList()))
                 .Where(subnet => subnet.Nodes.Count > 0)
                 .Select(subnet =>
-                    $"{subnet.Id} goes, or is made anew, and has nodes: {string.Join(", ", subnet.Nodes)}. Terminate them first: lab-deploy terminate {string.Join(' ', subnet.Nodes)}"
+                    $"{subnet.Id} goes, or is made anew, and has nodes: {string.Join(", ", subnet.Nodes)}. Terminate them first: {DeployCommand.Line($"terminate {string.Join(' ', subnet.Nodes)}")}"
                 ),
         ];
     }

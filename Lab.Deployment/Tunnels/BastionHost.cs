@@ -32,8 +32,8 @@ internal sealed record BastionHost(string Instance, string? Address, IReadOnlyLi
             instances.FirstOrDefault(instance => instance.State.Name == InstanceStateName.Running)
             ?? throw new LabException(
                 group is null
-                    ? $"There is no Auto Scaling group {lab.Bastion.Group} yet. Run: lab-deploy apply --target aws"
-                    : $"The bastion is off (group {group.Name}), and the nodes are reached through it. Start it: lab-deploy bastion start --target aws"
+                    ? $"There is no Auto Scaling group {lab.Bastion.Group} yet. Run: {DeployCommand.Line("apply")}"
+                    : $"The bastion is off (group {group.Name}), and the nodes are reached through it. Start it: {DeployCommand.Line("bastion start")}"
             );
         return new(
             bastion.InstanceId,

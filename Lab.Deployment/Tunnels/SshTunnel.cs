@@ -12,8 +12,8 @@ namespace Lab.Deployment.Tunnels;
 /// </summary>
 internal sealed class SshTunnel : ITunnel
 {
-    private const string Remedy =
-        "Check that this machine has the address of access.ipv6 (then: lab-deploy access --target aws) and that your key is the bastion's (--ssh 'ssh -i FILE'); or go by AWS's session manager: --via ssm";
+    private static string Remedy =>
+        $"Check that this machine has the address of access.ipv6 (then: {DeployCommand.Line("access")}) and that your key is the bastion's (--ssh 'ssh -i FILE'); or go by AWS's session manager: --via ssm";
 
     private readonly DirectoryInfo _folder;
     private readonly TunnelProgram _ssh;

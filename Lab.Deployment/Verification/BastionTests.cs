@@ -1,4 +1,5 @@
 using Lab.Deployment.Aws;
+using Lab.Model;
 using Lab.Model.Definition;
 
 namespace Lab.Deployment.Verification;
@@ -53,7 +54,7 @@ internal sealed class BastionTests(AwsClients aws, DeployedLab deployed)
 
         if (adopted.Current is not { } record)
         {
-            return VerifyResult.Of(2, name, false, "a template version of the lab's", "none", "Run: lab-deploy apply");
+            return VerifyResult.Of(2, name, false, "a template version of the lab's", "none", $"Run: {DeployCommand.Line("apply")}");
         }
 
         var existing = Convert.FromBase64String(adopted.Data(record.Version).UserData ?? "");
@@ -64,7 +65,7 @@ internal sealed class BastionTests(AwsClients aws, DeployedLab deployed)
             present.Contains(UserDataText.Of(existing), StringComparison.Ordinal),
             $"{existing.Length} bytes of version {record.Version}, unchanged",
             "changed",
-            "Run: lab-deploy apply"
+            $"Run: {DeployCommand.Line("apply")}"
         );
     }
 }

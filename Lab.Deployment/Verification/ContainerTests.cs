@@ -1,3 +1,4 @@
+using Lab.Model;
 using Lab.Model.Rendering;
 
 namespace Lab.Deployment.Verification;
@@ -13,7 +14,7 @@ internal sealed class ContainerTests(DeployedLab deployed, Uri? bootServer)
         var script = BastionScript.Render(deployed.Lab);
         return
         [
-            VerifyResult.Of(3, "user data sets up the containers", wanted == actual, wanted, actual, "Run: lab-deploy apply"),
+            VerifyResult.Of(3, "user data sets up the containers", wanted == actual, wanted, actual, $"Run: {DeployCommand.Line("apply")}"),
             .. BastionFiles
                 .Render(deployed.Lab)
                 .Select(file =>
@@ -23,7 +24,7 @@ internal sealed class ContainerTests(DeployedLab deployed, Uri? bootServer)
                         wanted == actual && script.Contains($"put {file.Path} ", StringComparison.Ordinal),
                         "written",
                         "not written",
-                        "Run: lab-deploy apply"
+                        $"Run: {DeployCommand.Line("apply")}"
                     )
                 ),
             .. await new BootServerTests(deployed, bootServer).RunAsync(cancellationToken),

@@ -1,5 +1,6 @@
 using Lab.Deployment.Aws;
 using Lab.Deployment.Verification.Exposures;
+using Lab.Model;
 using Lab.Model.Input;
 
 namespace Lab.Deployment.Verification;
@@ -17,13 +18,13 @@ internal sealed class NetworkTests(AwsClients aws, DeployedLab deployed)
                 SshSources() is [var only] && only == home.ToString(),
                 home.ToString(),
                 string.Join(", ", SshSources()) is { Length: > 0 } sources ? sources : "nobody",
-                "Run: lab-deploy access"
+                $"Run: {DeployCommand.Line("access")}"
             )
             : VerifyResult.Skip(
                 1,
                 "SSH from the operator's address only",
                 "access.ipv6 is not set, so nobody has access",
-                $"Set access.ipv6 or {LabFile.HomeVariable}, then run: lab-deploy access"
+                $"Set access.ipv6 or {LabFile.HomeVariable}, then run: {DeployCommand.Line("access")}"
             );
 
     private List<string> SshSources() =>
@@ -51,7 +52,7 @@ internal sealed class NetworkTests(AwsClients aws, DeployedLab deployed)
             open.Count == 0,
             $"zero public services{(unknown.Count > 0 ? $"; not checked: {string.Join(", ", unknown)}" : "")}",
             string.Join("; ", open),
-            "See: lab-deploy audit"
+            $"See: {DeployCommand.Line("audit")}"
         );
     }
 }

@@ -53,7 +53,7 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
                 Newest(wanted.Count == 1 ? $"newest {images.What}" : $"newest {images.What}, {images.Architecture.Id()}", images.Architecture)
             ),
             .. nodes.Count == 0
-                ? new[] { Place, Boot }.Select(test => VerifyResult.Skip(4, test, "no node is launched", "Run: lab-deploy launch"))
+                ? new[] { Place, Boot }.Select(test => VerifyResult.Skip(4, test, "no node is launched", $"Run: {DeployCommand.Line("launch")}"))
                 : (IEnumerable<VerifyResult>)
                     [InSubnet(nodes), .. aws.Target.IsLocal ? Passed(nodes[^1]) : new[] { await BootAsync(nodes[^1], cancellationToken) }],
             VerifyResult.Skip(4, "lease from the bastion", "in a VPC every lease comes from Amazon's DHCP", $"Rehearse it: {LabCommand.Line("up")}"),
@@ -77,7 +77,7 @@ internal sealed class NodeTests(AwsClients aws, DeployedLab deployed)
             ),
             $"in {string.Join(" or ", deployed.Lab.PrivateSubnets)}, without a public address",
             string.Join(", ", nodes.Select(node => $"{node.Id} {node.PrivateIp} {node.PublicIp}")),
-            "Run: lab-deploy terminate, then lab-deploy launch"
+            $"Run: {DeployCommand.Line("terminate")}, then {DeployCommand.Line("launch")}"
         );
 
     /// <summary>Each stage by what the lab that runs on this machine has seen of it.</summary>

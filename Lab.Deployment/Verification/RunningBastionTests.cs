@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Amazon.EC2.Model;
 using Lab.Deployment.Aws;
+using Lab.Model;
 using Lab.Model.Definition;
 
 namespace Lab.Deployment.Verification;
@@ -82,7 +83,7 @@ internal sealed class RunningBastionTests(AwsClients aws, DeployedLab deployed)
             await BannerAsync(bastion.Ipv6Address, cancellationToken) is { } banner && banner.StartsWith("SSH-", StringComparison.Ordinal),
             $"an answer from [{bastion.Ipv6Address}]:22",
             "none",
-            "Check that this machine has the address of access.ipv6 (curl -6 https://checkip.amazonaws.com), then run: lab-deploy access"
+            $"Check that this machine has the address of access.ipv6 (curl -6 https://checkip.amazonaws.com), then run: {DeployCommand.Line("access")}"
         );
     }
 

@@ -1,12 +1,13 @@
 using Lab.Deployment.Aws;
 using Lab.Deployment.Resources;
+using Lab.Model;
 
 namespace Lab.Deployment.Verification;
 
 /// <summary>The specification's tests 01 to 04, made against what is on AWS.</summary>
 internal sealed class Verifier(AwsClients aws, DeployedLab deployed, Uri? bootServer)
 {
-    private const string Apply = "Run: lab-deploy apply";
+    private static string Apply => $"Run: {DeployCommand.Line("apply")}";
 
     /// <summary>The names of the specification's phases.</summary>
     public static IReadOnlyDictionary<int, string> Phases { get; } =

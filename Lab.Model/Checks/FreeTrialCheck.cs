@@ -9,7 +9,7 @@ internal sealed class FreeTrialCheck()
         "free-trial-ends",
         Severity.Warning,
         "bastion.instanceType",
-        "Plan with list prices from 2027 on: lab-deploy cost --date 2027-01-01.",
+        $"Plan with list prices from 2027 on: {DeployCommand.Line("cost --date 2027-01-01")}.",
         "https://aws.amazon.com/ec2/instance-types/t4/"
     )
 {

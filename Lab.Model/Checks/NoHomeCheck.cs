@@ -8,7 +8,7 @@ internal sealed class NoHomeCheck()
         "ssh-no-home",
         Severity.Warning,
         "access.ipv6",
-        "Set access.ipv6, or the environment variable HOME_IPV6, then run: lab-deploy access",
+        $"Set access.ipv6, or the environment variable HOME_IPV6, then run: {DeployCommand.Line("access")}",
         "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-migrate-ipv6.html"
     )
 {

@@ -9,7 +9,7 @@ internal sealed class OverBudgetCheck()
         "over-budget",
         Severity.Error,
         "budget.monthlyUsd",
-        "Choose a cheaper network.egress (see: lab-deploy cost), raise budget.monthlyUsd, or apply with --over-budget.",
+        $"Choose a cheaper network.egress (see: {DeployCommand.Line("cost")}), raise budget.monthlyUsd, or apply with --over-budget.",
         "https://aws.amazon.com/vpc/pricing/"
     )
 {

@@ -8,7 +8,7 @@ internal sealed class UnpinnedImagesCheck()
         "image-not-pinned",
         Severity.Info,
         "images",
-        "Pin them, and keep lab.lock.yaml with lab.yaml: lab-deploy pin",
+        $"Pin them, and keep lab.lock.yaml with lab.yaml: {DeployCommand.Line("pin")}",
         "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"
     )
 {

@@ -8,7 +8,7 @@ internal sealed class UnusedPinsCheck()
         "image-pin-unused",
         Severity.Info,
         "images",
-        "Write the lock file again: lab-deploy pin",
+        $"Write the lock file again: {DeployCommand.Line("pin")}",
         "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"
     )
 {

@@ -8,7 +8,7 @@ internal sealed class WideHomeCheck()
         "ssh-wide",
         Severity.Warning,
         "access.ipv6",
-        "Name one address; when it changes, run: lab-deploy access",
+        $"Name one address; when it changes, run: {DeployCommand.Line("access")}",
         "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
     )
 {

@@ -64,8 +64,8 @@ public sealed record ClusterPlan
         Place switch
         {
             ClusterPlace.Home => LabCommand.Line($"cluster {arguments}"),
-            ClusterPlace.Aws => $"lab-deploy cluster {arguments} --target aws",
-            _ => $"lab-deploy cluster {arguments}",
+            ClusterPlace.Aws => DeployCommand.Line($"cluster {arguments} --target aws"),
+            _ => DeployCommand.Line($"cluster {arguments}"),
         };
 
     /// <summary>The plan of a lab whose nodes are at home, real or rehearsed.</summary>

@@ -281,7 +281,7 @@ public sealed class ClusterTests
     {
         await using var cluster = new ClusterProgram(ClusterProgram.Four);
         Assert.Equal(0, (await cluster.RunAsync("up")).ExitCode);
-        Assert.Contains("cluster reset --yes", (await cluster.RunAsync("reset")).Errors);
+        Assert.Contains("cluster reset --yes --name garage", (await cluster.RunAsync("reset", "--name", "garage")).Errors);
         var reset = await cluster.RunAsync("reset", "--yes");
         Assert.True(reset.ExitCode == 0, reset.Transcript);
         Assert.StartsWith("w1: resets.", reset.Transcript);

@@ -83,11 +83,7 @@ public sealed class NamedNodesTests(Moto moto) : IClassFixture<Moto>
 
         var refused = (await further.RunAsync(moto.Endpoint, "launch")).Expect(1);
 
-        Assert.Contains(
-            "w1: there is no private subnet in eu-west-1b yet. Run: lab-deploy apply\nNothing was launched.",
-            refused.Errors,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("w1: eu-west-1b has no private subnet yet. Run: lab-deploy apply\nNothing was launched.", refused.Errors, StringComparison.Ordinal);
         Assert.Empty(await InstancesAsync(aws));
     }
 

@@ -17,6 +17,13 @@ public sealed class PrivilegeTests : IAsyncDisposable
         await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
         var lab = _program.Folders.Lab("lab");
 
+        // At home the emulator has no process before it is asked.
+        using var client = new HttpClient();
+        await client.GetStringAsync(
+            $"{run.Of("service").Last(service => (string?)service["name"] == "aws")["url"]}/moto-api/",
+            TestContext.Current.CancellationToken
+        );
+
         var all = ProcessMark.Find(lab).Select(process => ProcessPrivileges.Of(process.Pid)).OfType<ProcessPrivileges>().ToList();
         foreach (var program in programs.Split(','))
         {

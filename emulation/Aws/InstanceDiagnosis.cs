@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Lab.Emulation.Aws.Bastion;
 using Lab.Emulation.Machines;
 using Lab.Emulation.Network.Vpc;
+using Lab.Model;
 using Lab.Model.Definition;
 using Lab.Model.Rendering;
 using Lab.Model.Services;
@@ -16,7 +17,7 @@ internal static class InstanceDiagnosis
     /// <summary>More than a boot writes, with the kernel's arguments among its first lines.</summary>
     private const int ConsoleLines = 1000;
     private const string EnableMetadata = "Enable it in the launch template.";
-    private const string PutBack = "Put it back: lab-deploy apply";
+    private static string PutBack => $"Put it back: {DeployCommand.Line("apply")}";
 
     /// <summary>Finds out.</summary>
     /// <param name="lab">The lab.</param>
@@ -101,7 +102,7 @@ internal static class InstanceDiagnosis
                 },
                 { UserData: null } => new(
                     "The instance has no user data, so iPXE has nothing to run.",
-                    "Launch from the lab's launch template: lab-deploy launch"
+                    $"Launch from the lab's launch template: {DeployCommand.Line("launch")}"
                 ),
                 _ when console.Any(line => line.Contains("DHCP failed", StringComparison.Ordinal)) => new(
                     "iPXE has given up asking for a lease, so it never asked for its user data.",
@@ -115,7 +116,7 @@ internal static class InstanceDiagnosis
         {
             BootStage.Script or BootStage.Kernel or BootStage.Initrd when bastion == BastionState.Off => new(
                 $"The bastion is off, so nothing answers on {lab.Bastion.Address}:{lab.Bastion.BootPort}. Its group {lab.Bastion.Group} has no instance now.",
-                "Start it: lab-deploy bastion start"
+                $"Start it: {DeployCommand.Line("bastion start")}"
             ),
             BootStage.Script or BootStage.Kernel or BootStage.Initrd when one is not null && Closed(vpc, one, lab) is { } closed => closed,
             BootStage.Script when console.Any(line => line.Contains("Nothing to boot", StringComparison.Ordinal)) => new(

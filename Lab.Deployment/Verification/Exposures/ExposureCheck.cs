@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.Runtime;
 using Lab.Deployment.Aws;
+using Lab.Model;
 
 namespace Lab.Deployment.Verification.Exposures;
 
@@ -27,7 +28,10 @@ internal sealed record ExposureCheck(string Call, string Subject, Func<Cancellat
         error switch
         {
             _ when isLocal && IsUnknownToEmulator(error) => new Exposed(Subject, $"not checked: the emulator does not know {Call}", Verdict.NotChecked),
-            _ when AwsErrors.IsDenied(error) => new Exposed(Subject, $"could not be checked: AWS denies {Call}. What it takes: lab-deploy doctor --policy"),
+            _ when AwsErrors.IsDenied(error) => new Exposed(
+                Subject,
+                $"could not be checked: AWS denies {Call}. What it takes: {DeployCommand.Line("doctor --policy")}"
+            ),
             _ => new Exposed(Subject, $"could not be checked: {Call} failed: {error.Message}"),
         };
 
