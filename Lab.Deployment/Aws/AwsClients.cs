@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amazon;
 using Amazon.EC2;
 using Amazon.EC2.Model;
@@ -17,6 +18,7 @@ internal sealed class AwsClients : IDisposable
 {
     private readonly AwsTarget _target;
     private readonly List<IDisposable> _clients = [];
+    private readonly ConcurrentDictionary<(Type Answer, string Question), Lazy<Task>>? _asked;
 
     /// <param name="target">Where they lead.</param>
     /// <param name="time">The clock that leases and deadlines go by.</param>
@@ -38,8 +40,19 @@ internal sealed class AwsClients : IDisposable
         Budgets = new BudgetsApi(Protocol(ServiceProtocol.Budgets, writes: false), Protocol(ServiceProtocol.Budgets, writes: true));
     }
 
+    private AwsClients(AwsClients others)
+    {
+        (_target, Time, Note, _asked) = (others._target, others.Time, others.Note, new());
+        (Ec2, Ec2Writes, Ssm, SsmWrites, Sts) = (others.Ec2, others.Ec2Writes, others.Ssm, others.SsmWrites, others.Sts);
+        (AutoScaling, Iam, LoadBalancers) = (others.AutoScaling, others.Iam, others.LoadBalancers);
+        (ResourceShares, Budgets) = (others.ResourceShares, others.Budgets);
+    }
+
     /// <summary>Where they lead.</summary>
     public AwsTarget Target => _target;
+
+    /// <summary>True for those of <see cref="ForOneReading"/>.</summary>
+    public bool AsksOnce => _asked is not null;
 
     /// <summary>The clock that leases and deadlines go by.</summary>
     public TimeProvider Time { get; }
@@ -71,6 +84,13 @@ internal sealed class AwsClients : IDisposable
                 reservation.Instances ?? []
             ),
         ];
+
+    /// <summary>The same clients for one reading of many things, in which what several of them ask is asked once. They belong to these.</summary>
+    public AwsClients ForOneReading() => new(this);
+
+    /// <summary>Asks, unless the same was asked already in this reading.</summary>
+    public Task<T> AskAsync<T>(string question, Func<Task<T>> ask) =>
+        _asked is null ? ask() : (Task<T>)_asked.GetOrAdd((typeof(T), question), _ => new Lazy<Task>(ask)).Value;
 
     public void Dispose() => _clients.ForEach(client => client.Dispose());
 

@@ -14,7 +14,8 @@ internal sealed class Reconciler(AwsClients aws, int width = 6)
     public async Task<World> ReadAsync(IReadOnlyList<Resource> resources, CancellationToken cancellationToken)
     {
         var world = new World();
-        await Task.WhenAll(resources.Select(async resource => world[resource] = await resource.TryFindAsync(aws, cancellationToken)));
+        var once = aws.ForOneReading();
+        await Task.WhenAll(resources.Select(async resource => world[resource] = await resource.TryFindAsync(once, cancellationToken)));
         return world;
     }
 

@@ -18,10 +18,15 @@ internal sealed class DhcpOptions(LabDefinition lab, Vpc vpc) : Resource("dhcp-o
 
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
-        var networks = aws.Ec2.Paginators.DescribeVpcs(new DescribeVpcsRequest { Filters = Tagging.Filter(lab, vpc.Id) }).Vpcs.ToListAsync(cancellationToken);
-        var answer = await aws
-            .Ec2.Paginators.DescribeDhcpOptions(new DescribeDhcpOptionsRequest { Filters = Tagging.Filter(lab, Id) })
-            .DhcpOptions.ToListAsync(cancellationToken);
+        var networks = Vpc.DescribeAsync(aws, lab, vpc.Id, cancellationToken);
+        var answer = await Tagging.DescribeAsync<Ec2Options>(
+            aws,
+            lab,
+            Id,
+            options => options.Tags,
+            filters => aws.Ec2.Paginators.DescribeDhcpOptions(new DescribeDhcpOptionsRequest { Filters = filters }).DhcpOptions,
+            cancellationToken
+        );
         var users = await networks;
         if (Tagging.Single<Ec2Options>(answer, options => options.Tags, lab, Id, options => options.DhcpOptionsId) is not { } options)
         {

@@ -24,9 +24,14 @@ internal sealed class OwnTemplate(LabDefinition lab, string id, string name, Fun
 
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
-        var answer = await aws
-            .Ec2.Paginators.DescribeLaunchTemplates(new DescribeLaunchTemplatesRequest { Filters = Tagging.Filter(lab, Id) })
-            .LaunchTemplates.ToListAsync(cancellationToken);
+        var answer = await Tagging.DescribeAsync<LaunchTemplate>(
+            aws,
+            lab,
+            Id,
+            template => template.Tags,
+            filters => aws.Ec2.Paginators.DescribeLaunchTemplates(new DescribeLaunchTemplatesRequest { Filters = filters }).LaunchTemplates,
+            cancellationToken
+        );
         if (Tagging.Single<LaunchTemplate>(answer, template => template.Tags, lab, Id, template => template.LaunchTemplateId) is not { } template)
         {
             return null;

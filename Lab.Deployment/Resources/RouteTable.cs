@@ -27,9 +27,14 @@ internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, IReadO
 
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
-        var answer = await aws
-            .Ec2.Paginators.DescribeRouteTables(new DescribeRouteTablesRequest { Filters = Tagging.Filter(lab, Id) })
-            .RouteTables.ToListAsync(cancellationToken);
+        var answer = await Tagging.DescribeAsync<Ec2Table>(
+            aws,
+            lab,
+            Id,
+            table => table.Tags,
+            filters => aws.Ec2.Paginators.DescribeRouteTables(new DescribeRouteTablesRequest { Filters = filters }).RouteTables,
+            cancellationToken
+        );
         if (Tagging.Single<Ec2Table>(answer, table => table.Tags, lab, Id, table => table.RouteTableId) is not { } table)
         {
             return null;

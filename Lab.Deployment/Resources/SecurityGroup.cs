@@ -24,9 +24,14 @@ internal sealed class SecurityGroup(LabDefinition lab, Resource vpc, string name
     /// <summary>The group with its rules; null where there is none.</summary>
     public async Task<Ec2Group?> ReadAsync(AwsClients aws, CancellationToken cancellationToken)
     {
-        var answer = await aws
-            .Ec2.Paginators.DescribeSecurityGroups(new DescribeSecurityGroupsRequest { Filters = Tagging.Filter(lab, Id) })
-            .SecurityGroups.ToListAsync(cancellationToken);
+        var answer = await Tagging.DescribeAsync<Ec2Group>(
+            aws,
+            lab,
+            Id,
+            group => group.Tags,
+            filters => aws.Ec2.Paginators.DescribeSecurityGroups(new DescribeSecurityGroupsRequest { Filters = filters }).SecurityGroups,
+            cancellationToken
+        );
         return Tagging.Single<Ec2Group>(answer, group => group.Tags, lab, Id, group => group.GroupId);
     }
 

@@ -67,9 +67,14 @@ internal sealed class Subnet(LabDefinition lab, Vpc vpc, SubnetPlace place) : Re
 
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
-        var answer = await aws
-            .Ec2.Paginators.DescribeSubnets(new DescribeSubnetsRequest { Filters = Tagging.Filter(lab, Id) })
-            .Subnets.ToListAsync(cancellationToken);
+        var answer = await Tagging.DescribeAsync<Ec2Subnet>(
+            aws,
+            lab,
+            Id,
+            subnet => subnet.Tags,
+            filters => aws.Ec2.Paginators.DescribeSubnets(new DescribeSubnetsRequest { Filters = filters }).Subnets,
+            cancellationToken
+        );
         if (Tagging.Single<Ec2Subnet>(answer, subnet => subnet.Tags, lab, Id, subnet => subnet.SubnetId) is not { } subnet)
         {
             return null;

@@ -32,7 +32,35 @@ internal static class Tagging
     public static List<Tag> List(LabDefinition lab, string id) => [.. Of(lab, id).Select(tag => new Tag(tag.Key, tag.Value))];
 
     /// <summary>Filters of a description.</summary>
-    public static List<Filter> Filter(LabDefinition lab, string id) => [new($"tag:{Tags.Lab}", [lab.Name]), new($"tag:{Tags.Id}", [id])];
+    public static List<Filter> Filter(LabDefinition lab, string id) => [OfLab(lab), new($"tag:{Tags.Id}", [id])];
+
+    /// <summary>
+    /// Describes what carries a resource's tags. While many resources are read at once, each kind is described once for all of them: an
+    /// account counts requests.
+    /// </summary>
+    /// <param name="aws">The clients.</param>
+    /// <param name="lab">The lab.</param>
+    /// <param name="id">The resource's name in the lab.</param>
+    /// <param name="tags">The tags of what is found.</param>
+    /// <param name="describe">The description, given its filters.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<IReadOnlyList<T>> DescribeAsync<T>(
+        AwsClients aws,
+        LabDefinition lab,
+        string id,
+        Func<T, List<Tag>?> tags,
+        Func<List<Filter>, IAsyncEnumerable<T>> describe,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!aws.AsksOnce)
+        {
+            return await describe(Filter(lab, id)).ToListAsync(cancellationToken);
+        }
+
+        var all = await aws.AskAsync(lab.Name, () => describe([OfLab(lab)]).ToListAsync(cancellationToken).AsTask());
+        return [.. all.Where(one => Value(tags(one), Tags.Id) == id)];
+    }
 
     /// <summary>The one that carries the tags. Some emulators ignore filters, so they are looked at again.</summary>
     public static T? Single<T>(IEnumerable<T>? candidates, Func<T, List<Tag>?> tags, LabDefinition lab, string id, Func<T, string> name)
@@ -51,6 +79,8 @@ internal static class Tagging
 
     /// <summary>The value of a tag; null where there is none.</summary>
     public static string? Value(List<Tag>? tags, string key) => tags?.FirstOrDefault(tag => tag.Key == key)?.Value;
+
+    private static Filter OfLab(LabDefinition lab) => new($"tag:{Tags.Lab}", [lab.Name]);
 
     /// <summary>Puts the console name right where it is among the changes.</summary>
     public static async Task UpdateNameAsync(

@@ -15,9 +15,20 @@ internal sealed class Vpc(LabDefinition lab) : Resource("vpc", "VPC")
 
     public override IReadOnlyCollection<string> Immutable => ["cidr"];
 
+    /// <summary>What carries a VPC's tags.</summary>
+    public static Task<IReadOnlyList<Amazon.EC2.Model.Vpc>> DescribeAsync(AwsClients aws, LabDefinition lab, string id, CancellationToken cancellationToken) =>
+        Tagging.DescribeAsync<Amazon.EC2.Model.Vpc>(
+            aws,
+            lab,
+            id,
+            vpc => vpc.Tags,
+            filters => aws.Ec2.Paginators.DescribeVpcs(new DescribeVpcsRequest { Filters = filters }).Vpcs,
+            cancellationToken
+        );
+
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
-        var answer = await aws.Ec2.Paginators.DescribeVpcs(new DescribeVpcsRequest { Filters = Tagging.Filter(lab, Id) }).Vpcs.ToListAsync(cancellationToken);
+        var answer = await DescribeAsync(aws, lab, Id, cancellationToken);
         if (Tagging.Single(answer, vpc => vpc.Tags, lab, Id, vpc => vpc.VpcId) is not { } vpc)
         {
             return null;

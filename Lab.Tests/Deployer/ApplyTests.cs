@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
 using Lab.Deployment;
@@ -5,6 +6,7 @@ using Lab.Deployment.Resources;
 using Lab.Deployment.Verification;
 using Lab.Model;
 using Lab.Model.Definition;
+using Lab.Model.Rendering;
 using Lab.Tests.Deployer.Strict;
 
 namespace Lab.Tests.Deployer;
@@ -47,6 +49,32 @@ public sealed partial class ApplyTests(Moto moto) : IClassFixture<Moto>
 
         await Runs.DestroyAsync(lab, proxy.Endpoint, Token, width: 6);
         Assert.Equal(before, await Account.InventoryAsync(aws, Token));
+    }
+
+    [Fact]
+    public async Task A_plan_describes_each_kind_of_resource_once()
+    {
+        await moto.ResetAsync();
+        await using var proxy = new FaultProxy(moto.Endpoint);
+        var lab = Runs.Lab(Egress.Bastion);
+        await Runs.ApplyAsync(lab, moto.Endpoint, Token, width: 6);
+        var tagged = new ConcurrentQueue<string>();
+        proxy.Arriving = call =>
+        {
+            if (call.Text.Contains($"tag%3A{Uri.EscapeDataString(Tags.Lab)}", StringComparison.Ordinal))
+            {
+                tagged.Enqueue(call.Operation);
+            }
+
+            return Task.CompletedTask;
+        };
+
+        Assert.True((await Runs.PlanAsync(lab, proxy.Endpoint, Token)).IsEmpty);
+
+        Assert.Contains("DescribeSecurityGroups", tagged);
+
+        // Which zones have subnets is asked before, to know what there is to read.
+        Assert.Equal(["DescribeSubnets"], tagged.GroupBy(operation => operation).Where(calls => calls.Count() > 1).Select(calls => calls.Key));
     }
 
     [Fact]
