@@ -1,3 +1,5 @@
+using Lab.Model;
+
 namespace Lab.CommandLine;
 
 /// <summary>Text that a shell reads.</summary>
@@ -13,7 +15,7 @@ public static class ShellText
     public static string Assignment(string shell, string name, string value) =>
         shell switch
         {
-            "bash" => $"export {name}='{value.Replace("'", @"'\''", StringComparison.Ordinal)}'",
+            "bash" => $"export {name}={ShellWord.InQuotes(value)}",
             "fish" => $"set -gx {name} '{string.Concat(value.Select(letter => letter is '\'' or '\\' ? $@"\{letter}" : $"{letter}"))}'",
             "pwsh" => $"$env:{name} = '{string.Concat(value.Select(letter => QuotesOfPowerShell.Contains(letter) ? $"{letter}{letter}" : $"{letter}"))}'",
             _ => throw new ArgumentOutOfRangeException(nameof(shell), shell, "There is no quoting for this shell."),

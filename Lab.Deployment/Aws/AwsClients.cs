@@ -18,7 +18,7 @@ internal sealed class AwsClients : IDisposable
 {
     private readonly AwsTarget _target;
     private readonly List<IDisposable> _clients = [];
-    private readonly ConcurrentDictionary<(Type Answer, string Question), Lazy<Task>>? _asked;
+    private ConcurrentDictionary<(Type Answer, string Question), Lazy<Task>>? _asked;
 
     /// <param name="target">Where they lead.</param>
     /// <param name="time">The clock that leases and deadlines go by.</param>
@@ -38,14 +38,6 @@ internal sealed class AwsClients : IDisposable
         );
         ResourceShares = new ResourceSharesApi(Protocol(ServiceProtocol.ResourceShares, writes: false));
         Budgets = new BudgetsApi(Protocol(ServiceProtocol.Budgets, writes: false), Protocol(ServiceProtocol.Budgets, writes: true));
-    }
-
-    private AwsClients(AwsClients others)
-    {
-        (_target, Time, Note, _asked) = (others._target, others.Time, others.Note, new());
-        (Ec2, Ec2Writes, Ssm, SsmWrites, Sts) = (others.Ec2, others.Ec2Writes, others.Ssm, others.SsmWrites, others.Sts);
-        (AutoScaling, Iam, LoadBalancers) = (others.AutoScaling, others.Iam, others.LoadBalancers);
-        (ResourceShares, Budgets) = (others.ResourceShares, others.Budgets);
     }
 
     /// <summary>Where they lead.</summary>
@@ -86,7 +78,12 @@ internal sealed class AwsClients : IDisposable
         ];
 
     /// <summary>The same clients for one reading of many things, in which what several of them ask is asked once. They belong to these.</summary>
-    public AwsClients ForOneReading() => new(this);
+    public AwsClients ForOneReading()
+    {
+        var same = (AwsClients)MemberwiseClone();
+        same._asked = new();
+        return same;
+    }
 
     /// <summary>Asks, unless the same was asked already in this reading.</summary>
     public Task<T> AskAsync<T>(string question, Func<Task<T>> ask) =>

@@ -19,16 +19,17 @@ internal sealed class DhcpOptions(LabDefinition lab, Vpc vpc) : Resource("dhcp-o
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
         var networks = Vpc.DescribeAsync(aws, lab, vpc.Id, cancellationToken);
-        var answer = await Tagging.DescribeAsync<Ec2Options>(
+        var options = await Tagging.FindAsync<Ec2Options>(
             aws,
             lab,
             Id,
-            options => options.Tags,
+            found => found.Tags,
+            found => found.DhcpOptionsId,
             filters => aws.Ec2.Paginators.DescribeDhcpOptions(new DescribeDhcpOptionsRequest { Filters = filters }).DhcpOptions,
             cancellationToken
         );
         var users = await networks;
-        if (Tagging.Single<Ec2Options>(answer, options => options.Tags, lab, Id, options => options.DhcpOptionsId) is not { } options)
+        if (options is null)
         {
             return null;
         }

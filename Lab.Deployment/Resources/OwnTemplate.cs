@@ -24,15 +24,16 @@ internal sealed class OwnTemplate(LabDefinition lab, string id, string name, Fun
 
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
-        var answer = await Tagging.DescribeAsync<LaunchTemplate>(
+        var template = await Tagging.FindAsync<LaunchTemplate>(
             aws,
             lab,
             Id,
-            template => template.Tags,
+            found => found.Tags,
+            found => found.LaunchTemplateId,
             filters => aws.Ec2.Paginators.DescribeLaunchTemplates(new DescribeLaunchTemplatesRequest { Filters = filters }).LaunchTemplates,
             cancellationToken
         );
-        if (Tagging.Single<LaunchTemplate>(answer, template => template.Tags, lab, Id, template => template.LaunchTemplateId) is not { } template)
+        if (template is null)
         {
             return null;
         }

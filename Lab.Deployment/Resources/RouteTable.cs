@@ -27,15 +27,16 @@ internal sealed class RouteTable(LabDefinition lab, Vpc vpc, string name, IReadO
 
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
-        var answer = await Tagging.DescribeAsync<Ec2Table>(
+        var table = await Tagging.FindAsync<Ec2Table>(
             aws,
             lab,
             Id,
-            table => table.Tags,
+            found => found.Tags,
+            found => found.RouteTableId,
             filters => aws.Ec2.Paginators.DescribeRouteTables(new DescribeRouteTablesRequest { Filters = filters }).RouteTables,
             cancellationToken
         );
-        if (Tagging.Single<Ec2Table>(answer, table => table.Tags, lab, Id, table => table.RouteTableId) is not { } table)
+        if (table is null)
         {
             return null;
         }

@@ -22,18 +22,16 @@ internal sealed class SecurityGroup(LabDefinition lab, Resource vpc, string name
         await ReadAsync(aws, cancellationToken) is { } group ? ToFound(group) : null;
 
     /// <summary>The group with its rules; null where there is none.</summary>
-    public async Task<Ec2Group?> ReadAsync(AwsClients aws, CancellationToken cancellationToken)
-    {
-        var answer = await Tagging.DescribeAsync<Ec2Group>(
+    public Task<Ec2Group?> ReadAsync(AwsClients aws, CancellationToken cancellationToken) =>
+        Tagging.FindAsync<Ec2Group>(
             aws,
             lab,
             Id,
             group => group.Tags,
+            group => group.GroupId,
             filters => aws.Ec2.Paginators.DescribeSecurityGroups(new DescribeSecurityGroupsRequest { Filters = filters }).SecurityGroups,
             cancellationToken
         );
-        return Tagging.Single<Ec2Group>(answer, group => group.Tags, lab, Id, group => group.GroupId);
-    }
 
     public override Fields Desired(World world) =>
         new()

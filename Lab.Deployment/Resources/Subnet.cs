@@ -67,15 +67,16 @@ internal sealed class Subnet(LabDefinition lab, Vpc vpc, SubnetPlace place) : Re
 
     public override async Task<Found?> FindAsync(AwsClients aws, CancellationToken cancellationToken)
     {
-        var answer = await Tagging.DescribeAsync<Ec2Subnet>(
+        var subnet = await Tagging.FindAsync<Ec2Subnet>(
             aws,
             lab,
             Id,
-            subnet => subnet.Tags,
+            found => found.Tags,
+            found => found.SubnetId,
             filters => aws.Ec2.Paginators.DescribeSubnets(new DescribeSubnetsRequest { Filters = filters }).Subnets,
             cancellationToken
         );
-        if (Tagging.Single<Ec2Subnet>(answer, subnet => subnet.Tags, lab, Id, subnet => subnet.SubnetId) is not { } subnet)
+        if (subnet is null)
         {
             return null;
         }

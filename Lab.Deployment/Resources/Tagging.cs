@@ -53,12 +53,8 @@ internal static class Tagging
         CancellationToken cancellationToken
     )
     {
-        if (!aws.AsksOnce)
-        {
-            return await describe(Filter(lab, id)).ToListAsync(cancellationToken);
-        }
-
-        var all = await aws.AskAsync(lab.Name, () => describe([OfLab(lab)]).ToListAsync(cancellationToken).AsTask());
+        var filters = aws.AsksOnce ? [OfLab(lab)] : Filter(lab, id);
+        var all = await aws.AskAsync(lab.Name, () => describe(filters).ToListAsync(cancellationToken).AsTask());
         return [.. all.Where(one => Value(tags(one), Tags.Id) == id)];
     }
 
@@ -73,6 +69,18 @@ internal static class Tagging
                 $"Two resources carry the tags {Tags.Lab}={lab.Name} and {Tags.Id}={id}: {string.Join(", ", found.Select(name))}. Remove the one that is not the lab's, or its tags."
             );
     }
+
+    /// <summary>The one that carries a resource's tags, by its description; null for none.</summary>
+    public static async Task<T?> FindAsync<T>(
+        AwsClients aws,
+        LabDefinition lab,
+        string id,
+        Func<T, List<Tag>?> tags,
+        Func<T, string> name,
+        Func<List<Filter>, IAsyncEnumerable<T>> describe,
+        CancellationToken cancellationToken
+    )
+        where T : class => Single(await DescribeAsync(aws, lab, id, tags, describe, cancellationToken), tags, lab, id, name);
 
     /// <summary>True for what is a lab's.</summary>
     public static bool IsOf(LabDefinition lab, List<Tag>? tags) => Value(tags, Tags.Lab) == lab.Name;

@@ -112,7 +112,7 @@ public sealed partial class VpcSession : ILabSession, IVpcLab
         {
             var named = _lab.Name == new LabDefinition().Name ? "" : $" --name {_lab.Name}";
             Say(
-                $"The lab {(allReady ? "is up" : "stays up for you to inspect it")} and follows the emulator. Try from another terminal: lab-deploy launch 1{named}; lab-deploy bastion stop{named}; lab-deploy verify{named}. Ctrl-C ends it."
+                $"The lab {(allReady ? "is up" : "stays up for you to inspect it")} and follows the emulator. Try from another terminal: {DeployCommand.Line($"launch 1{named}")}; {DeployCommand.Line($"bastion stop{named}")}; {DeployCommand.Line($"verify{named}")}. Ctrl-C ends it."
             );
             await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken), rehearsal.Fabric.Lost);
             Say("Taking the lab down.");

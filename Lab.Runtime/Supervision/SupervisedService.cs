@@ -240,6 +240,5 @@ public sealed partial class SupervisedService(
         _isWanted = false;
         Change(now => now with { State = ResourceState.FailedToStart, Detail = detail });
         _settled.TrySetResult();
-        _answered.TrySetResult();
     }
 }

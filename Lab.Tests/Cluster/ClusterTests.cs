@@ -122,7 +122,7 @@ public sealed class ClusterTests
     public async Task A_node_of_another_cluster_is_left_alone()
     {
         await using var cluster = new ClusterProgram(ClusterProgram.One);
-        new TestTalosctl.TestNode
+        new TestNode
         {
             Address = "10.20.13.11",
             Authority = "another",
@@ -141,7 +141,7 @@ public sealed class ClusterTests
     public async Task Nothing_is_bootstrapped_while_a_control_plane_does_not_answer()
     {
         await using var cluster = new ClusterProgram(ClusterProgram.Four);
-        new TestTalosctl.TestNode
+        new TestNode
         {
             Address = "10.20.13.12",
             Authority = "another",
