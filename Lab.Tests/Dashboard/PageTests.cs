@@ -38,11 +38,9 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     private static readonly string[] FillTheWindow = ["/logs/dnsmasq", "/console/cp1", "/runs/1/logs/dnsmasq", "/runs"];
 
     [Theory]
-    [InlineData(1280, 800, false)]
-    [InlineData(1280, 800, true)]
-    [InlineData(390, 844, false)]
-    [InlineData(390, 844, true)]
-    public async Task Every_page_is_open_to_all_fits_its_window_and_has_no_error(int width, int height, bool isDark)
+    [InlineData(1280, 800)]
+    [InlineData(390, 844)]
+    public async Task Every_page_is_open_to_all_by_day_and_by_night_fits_its_window_and_has_no_error(int width, int height)
     {
         await using var dashboard = await DashboardUnderTest.StartAsync();
         dashboard.Staged.Set("dnsmasq", ResourceState.Unhealthy, "no answer within 2 s");
@@ -62,15 +60,19 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         dashboard.Staged.Write("dnsmasq", Enumerable.Range(1, 500).Select(number => $"line {number} {new string('-', 300)}"));
         dashboard.Staged.Write("cp1", "\e[32mOK\e[0m \e[31merror\e[0m \e[33mwarning\e[0m \e[34mblue\e[0m \e[35mpurple\e[0m \e[36mcyan\e[0m");
         await RunLogs.KeepAsync(dashboard.Staged, dashboard.Runs.LogsOf(1));
-        await using var window = await chromium.OpenAsync(dashboard.NewLink(), width, height, isDark);
+        await using var window = await chromium.OpenAsync(dashboard.NewLink(), width, height);
 
         foreach (var path in Paths)
         {
             await window.GoAsync(path);
             await Expect(window.Page.Locator("h1")).ToHaveCountAsync(1);
-            Assert.Empty((await window.BarriersAsync()).Select(barrier => $"{path}: {barrier}"));
-            Assert.True(await window.OverflowAsync() <= 0, $"{path} scrolls sideways");
-            Assert.False(FillTheWindow.Contains(path) && await window.ScrollsDownAsync(), $"{path} is higher than its window");
+            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await window.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                Assert.Empty((await window.BarriersAsync()).Select(barrier => $"{path}, {scheme}: {barrier}"));
+                Assert.True(await window.OverflowAsync() <= 0, $"{path} scrolls sideways");
+                Assert.False(FillTheWindow.Contains(path) && await window.ScrollsDownAsync(), $"{path} is higher than its window");
+            }
         }
 
         Assert.Empty(window.Errors);

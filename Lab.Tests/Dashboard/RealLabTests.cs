@@ -24,7 +24,7 @@ public sealed class RealLabTests(Chromium chromium) : IClassFixture<Chromium>
         await using var program = new LabProgram();
         await File.WriteAllTextAsync(Path.Combine(program.Folder.Path, "lab.yaml"), Definition, Token);
         var nodes = Screenshots.AreWanted ? 6 : 1;
-        var run = program.Start("up", "--json", "--timeout", "60", "--nodes", $"{nodes}");
+        var run = program.Start("up", "--json", "--timeout", "120", "--nodes", $"{nodes}");
         await run.WaitForAsync(happened => (string?)happened["event"] == "serving");
         await using var window = await chromium.OpenAsync(LabAccess.Read(program.Folders.Lab("lab"))!.NewLink("/resources")!);
         var page = window.Page;

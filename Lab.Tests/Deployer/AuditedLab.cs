@@ -8,9 +8,9 @@ using Lab.Model.Definition;
 namespace Lab.Tests.Deployer;
 
 /// <summary>A lab with a node on an emulator of its own, in which tests open one thing after the other.</summary>
-public sealed class AuditedLab : IAsyncLifetime
+public sealed class AuditedLab(Emulators emulators) : IAsyncLifetime
 {
-    private readonly Moto _moto = new();
+    private readonly Moto _moto = new(emulators);
     private DeployedLab? _deployed;
     private AwsClients? _aws;
 

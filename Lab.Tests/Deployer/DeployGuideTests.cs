@@ -6,7 +6,9 @@ namespace Lab.Tests.Deployer;
 /// <summary>The steps of docs/guide/deploy.md, on days with and without the free trial of t4g.small.</summary>
 public sealed partial class DeployGuideTests(Moto moto) : IClassFixture<Moto>
 {
-    public static TheoryData<string> Days { get; } = ["2026-07-01", "2028-02-29", "2030-06-15"];
+    private const string FirstDay = "2026-07-01";
+
+    public static TheoryData<string> Days { get; } = [FirstDay, "2028-02-29", "2030-06-15"];
 
     private static string Guide { get; } = File.ReadAllText(Repository.PathOf("docs/guide/deploy.md"));
 
@@ -39,6 +41,12 @@ public sealed partial class DeployGuideTests(Moto moto) : IClassFixture<Moto>
         program.Environment["HOME_IPV6"] = "2001:db8::7";
         (await RunAsync(program, day, "plan", "--out", "plan")).Expect(2);
         (await RunAsync(program, day, "apply", "plan", "--yes")).Expect(0);
+        if (day != FirstDay)
+        {
+            // What follows does not go by the day.
+            return;
+        }
+
         (await program.RunAsync(moto.Endpoint, "verify")).Expect(0);
         (await program.RunAsync(moto.Endpoint, "launch")).Expect(0);
         (await program.RunAsync(moto.Endpoint, "stop", "--yes")).Expect(0);

@@ -16,62 +16,43 @@ public sealed class BootTests : IAsyncDisposable
     private readonly LabProgram _program = new();
 
     [Fact]
-    public async Task A_node_boots_over_the_network_and_every_stage_is_seen_at_its_source()
-    {
-        var run = await _program.RunAsync("up", "--once", "--json");
-        Assert.True(run.ExitCode == 0, run.Transcript);
-
-        var milestones = run.Of("milestone").ToList();
-        Assert.Equal(BootStages.All.Select(BootStages.Id), milestones.Select(milestone => (string)milestone["stage"]!));
-        Assert.Equal(
-            [
-                "console",
-                "dnsmasq",
-                "dnsmasq",
-                "console",
-                "boot-server",
-                "boot-server",
-                "boot-server",
-                "console",
-                "console",
-                "dnsmasq",
-                "boot-server",
-                "console",
-                "bastion",
-            ],
-            milestones.Select(milestone => (string)milestone["source"]!)
-        );
-        Assert.Equal(milestones.Select(Seconds).Order(), milestones.Select(Seconds));
-
-        var summary = run.Events[^1];
-        Assert.Equal("summary", (string?)summary["event"]);
-        Assert.Equal((1, 0), ((int)summary["ready"]!, (int)summary["failed"]!));
-        Assert.True((bool)summary["nodes"]![0]!["ready"]!);
-        Assert.Equal(Seconds(milestones[^1]), (double)summary["nodes"]![0]!["stages"]!["ready"]!);
-        await _program.NothingIsLeftAsync();
-    }
-
-    [Fact]
-    public async Task Three_nodes_boot_at_once()
+    public async Task Three_nodes_boot_over_the_network_at_once_and_every_stage_is_seen_at_its_source()
     {
         var run = await _program.RunAsync("up", "--once", "--json", "--nodes", "3");
         Assert.True(run.ExitCode == 0, run.Transcript);
-        Assert.Equal(
-            ["cp1", "cp2", "cp3"],
-            run.Of("milestone").Where(milestone => (string?)milestone["stage"] == "ready").Select(milestone => (string)milestone["node"]!).Order()
-        );
-    }
 
-    [Fact]
-    public async Task Two_labs_with_the_same_addresses_run_at_once()
-    {
-        var runs = await Task.WhenAll(
-            _program.RunAsync("up", "--once", "--json", "--name", "north"),
-            _program.RunAsync("up", "--once", "--json", "--name", "south")
-        );
-        Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Transcript));
-        await _program.NothingIsLeftAsync("north");
-        await _program.NothingIsLeftAsync("south");
+        var summary = run.Events[^1];
+        Assert.Equal("summary", (string?)summary["event"]);
+        Assert.Equal((3, 0), ((int)summary["ready"]!, (int)summary["failed"]!));
+        Assert.Equal(["cp1", "cp2", "cp3"], summary["nodes"]!.AsArray().Select(node => (string)node!["name"]!));
+        foreach (var node in summary["nodes"]!.AsArray())
+        {
+            var milestones = run.Of("milestone").Where(milestone => (string?)milestone["node"] == (string?)node!["name"]).ToList();
+            Assert.Equal(BootStages.All.Select(BootStages.Id), milestones.Select(milestone => (string)milestone["stage"]!));
+            Assert.Equal(
+                [
+                    "console",
+                    "dnsmasq",
+                    "dnsmasq",
+                    "console",
+                    "boot-server",
+                    "boot-server",
+                    "boot-server",
+                    "console",
+                    "console",
+                    "dnsmasq",
+                    "boot-server",
+                    "console",
+                    "bastion",
+                ],
+                milestones.Select(milestone => (string)milestone["source"]!)
+            );
+            Assert.Equal(milestones.Select(Seconds).Order(), milestones.Select(Seconds));
+            Assert.True((bool)node!["ready"]!);
+            Assert.Equal(Seconds(milestones[^1]), (double)node["stages"]!["ready"]!);
+        }
+
+        await _program.NothingIsLeftAsync();
     }
 
     [Fact]
@@ -135,11 +116,21 @@ public sealed class BootTests : IAsyncDisposable
         File.Copy(tools.Of(Architecture.Arm64).Kernel, Path.Combine(image, "kernel-arm64"));
         File.Copy(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, Path.Combine(image, "initramfs-metal-arm64.xz"));
 
-        var run = await _program.RunAsync("up", "--once", "--json", "--timeout", "25", "--image", image);
-        Assert.True(run.ExitCode == 1, run.Transcript);
-        var failure = Assert.Single(run.Of("failure"));
-        Assert.Equal("ready", (string?)failure["stage"]);
-        Assert.Contains("gives a wrong answer (TLS on tcp 50000", (string?)failure["cause"]);
+        // Its time has to run out while that answers: on a busy machine a boot takes longer to come there.
+        for (var timeout = 25; ; timeout *= 2)
+        {
+            var run = await _program.RunAsync("up", "--once", "--json", "--timeout", $"{timeout}", "--image", image);
+            Assert.True(run.ExitCode == 1, run.Transcript);
+            var failure = Assert.Single(run.Of("failure"));
+            if (timeout < 200 && ((string)failure["cause"]!).StartsWith("It was still going on", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            Assert.Equal("ready", (string?)failure["stage"]);
+            Assert.Contains("gives a wrong answer (TLS on tcp 50000", (string?)failure["cause"]);
+            return;
+        }
     }
 
     [Fact]

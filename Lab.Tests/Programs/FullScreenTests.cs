@@ -8,7 +8,7 @@ public sealed class FullScreenTests : IAsyncDisposable
     private readonly LabProgram _program = new();
 
     [Fact]
-    public async Task A_lab_boots_in_lanes_and_its_logs_are_a_key_away()
+    public async Task A_lab_boots_in_lanes_its_logs_are_a_key_away_and_a_console_takes_keys_here_and_in_another_terminal()
     {
         await using var terminal = await Tmux.StartAsync(_program, 80, 24, "up", "--tui", "--nodes", "2", "--port", "0");
 
@@ -21,6 +21,13 @@ public sealed class FullScreenTests : IAsyncDisposable
         Assert.Contains("▸✓ cp1                  ready after #.## s", Tmux.Masked(ready));
         Assert.Contains(" ✓ cp2                  ready after #.## s", Tmux.Masked(ready));
         Assert.Contains("── Log of cp1, ", ready);
+
+        await using (var second = await Tmux.StartAsync(_program, 80, 24, "console", "cp2"))
+        {
+            await second.WaitForAsync("lab-node: serving tcp=50000");
+            await second.TypeAsync("C-]");
+            await second.WaitForAsync("ended with 0: icanon");
+        }
 
         await terminal.TypeAsync("c");
         await terminal.WaitForAsync(screen => screen.Contains("lab-node: serving tcp=50000") && !screen.Contains("── Log of"));
@@ -92,26 +99,11 @@ public sealed class FullScreenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_console_in_a_terminal_takes_keys_not_lines_and_leaves_with_its_own()
-    {
-        var run = _program.Start("up", "--json", "--port", "0");
-        await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
-        await using var terminal = await Tmux.StartAsync(_program, 80, 24, "console", "cp1");
-        await terminal.WaitForAsync("lab-node: serving tcp=50000");
-
-        await terminal.TypeAsync("C-]");
-
-        await terminal.WaitForAsync("ended with 0: icanon");
-        await run.SignalAsync("INT");
-        await run.Ended;
-    }
-
-    [Fact]
     public async Task The_plain_view_begins_with_the_lab_at_once()
     {
-        await using var terminal = await Tmux.StartAsync(_program, 80, 24, "up", "--nodes", "2", "--port", "0", "--once");
+        await using var terminal = await Tmux.StartAsync(_program, 80, 24, "up", "--port", "0", "--once");
 
-        Assert.StartsWith("Lab lab: 2 nodes, a home network on this machine.\n", await terminal.WaitForAsync(screen => screen.Trim().Length > 0));
+        Assert.StartsWith("Lab lab: 1 node, a home network on this machine.\n", await terminal.WaitForAsync(screen => screen.Trim().Length > 0));
         await terminal.WaitForAsync("ended with 0");
     }
 

@@ -11,11 +11,11 @@ public sealed class HomeRouterTests : IAsyncDisposable
     [Theory]
     [InlineData("proxy", "dhcp dnsmasq", "without a boot file")]
     [InlineData("off", "dhcp router", "with boot file ipxe-arm64.efi")]
-    public async Task A_node_has_its_address_from_the_router_and_boots_what_Lab_says_beside_it(string dhcp, string first, string offer)
+    public async Task A_node_has_its_address_from_the_router_which_is_listed_and_boots_what_Lab_says_beside_it(string dhcp, string first, string offer)
     {
         _program.Folder.File("lab.yaml", $"network: {{ as: vpc, home: {{ dhcp: {dhcp} }} }}\n");
-        var run = await _program.RunAsync("up", "--lan", "home", "--once", "--json");
-        Assert.True(run.ExitCode == 0, run.Transcript);
+        var run = _program.Start("up", "--lan", "home", "--json", "--port", "0");
+        await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
         Assert.Equal(
             [
                 "firmware console",
@@ -38,16 +38,8 @@ public sealed class HomeRouterTests : IAsyncDisposable
         Assert.Contains(run.Of("service"), service => (string?)service["name"] == "router" && (string?)service["state"] == "Healthy");
         Assert.Contains("DHCPACK(eth0) 10.20.13.11 52:54:00:13:00:01", await LogAsync("router"));
         Assert.DoesNotContain("DHCPACK", await LogAsync("dnsmasq"));
-        await _program.NothingIsLeftAsync();
-    }
 
-    [Fact]
-    public async Task The_router_is_listed_and_what_was_started_goes_with_the_lab()
-    {
-        var run = _program.Start("up", "--lan", "home", "--json", "--port", "0");
-        await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
-        var listed = await _program.RunAsync("ps");
-        Assert.Contains("router", listed.Transcript);
+        Assert.Contains("router", (await _program.RunAsync("ps")).Transcript);
         Assert.Contains("DHCPOFFER", (await _program.RunAsync("logs", "router")).Transcript);
         await run.SignalAsync("INT");
         await run.Ended;

@@ -149,7 +149,7 @@ public sealed class LifeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_service_that_dies_is_started_again()
+    public async Task A_service_that_dies_is_started_again_and_a_node_that_goes_off_after_it_was_ready_is_told()
     {
         var run = _program.Start("up", "--json");
         await run.WaitForAsync(happened => IsState(happened, "registry-quay.io", "Healthy"));
@@ -161,14 +161,7 @@ public sealed class LifeTests : IAsyncDisposable
         var died = await run.WaitForAsync(happened => IsState(happened, "registry-quay.io", "Exited"));
         Assert.Equal("exit code 137", (string?)died["detail"]);
         await run.WaitForAsync(happened => IsState(happened, "registry-quay.io", "Healthy") && Seconds(happened) > Seconds(died));
-        await run.SignalAsync("TERM");
-        await run.Ended;
-    }
 
-    [Fact]
-    public async Task A_node_that_goes_off_after_it_was_ready_is_told()
-    {
-        var run = _program.Start("up", "--json");
         await run.WaitForAsync(happened => (string?)happened["event"] == "summary");
         ProcessMark
             .Find(_program.Folders.Lab("lab"))
@@ -183,11 +176,18 @@ public sealed class LifeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Labs_of_the_same_name_in_two_state_folders_do_not_touch_each_other()
+    public async Task Labs_with_the_same_addresses_and_of_the_same_name_in_another_state_folder_do_not_touch_each_other()
     {
         await using var other = new LabProgram();
-        var runs = await Task.WhenAll(_program.RunAsync("up", "--once", "--json"), other.RunAsync("up", "--once", "--json"));
+        var runs = await Task.WhenAll(
+            _program.RunAsync("up", "--once", "--json", "--name", "north"),
+            _program.RunAsync("up", "--once", "--json", "--name", "south"),
+            other.RunAsync("up", "--once", "--json", "--name", "north")
+        );
         Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Transcript));
+        await _program.NothingIsLeftAsync("north");
+        await _program.NothingIsLeftAsync("south");
+        await other.NothingIsLeftAsync("north");
     }
 
     [Theory]

@@ -60,7 +60,7 @@ public sealed class OtherSystemTests : IAsyncDisposable
         File.Copy(tools.Of(Architecture.Arm64).Kernel, Path.Combine(_program.Folder.Path, "linux"));
         File.Copy(StandInImage.Get(tools, LabFolders.OfUser).InitrdPath, Path.Combine(_program.Folder.Path, "initrd"));
         _program.Folder.File("lab.yaml", $"image: {{ kernel: linux, initrd: initrd, arguments: [quiet], ready: '{ready}' }}\n");
-        var run = await _program.RunAsync("up", "--once", "--json", "--timeout", network == "vpc" ? "90" : "60", LabProgram.In(network));
+        var run = await _program.RunAsync("up", "--once", "--json", "--timeout", exitCode == 0 ? "900" : "60", LabProgram.In(network));
         Assert.True(run.ExitCode == exitCode, run.Transcript);
         Assert.Equal(exitCode == 0 ? "ready" : "lease", (string?)run.Of("milestone").Last()["stage"]);
         if (exitCode == 1)

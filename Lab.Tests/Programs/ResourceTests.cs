@@ -13,7 +13,7 @@ public sealed class ResourceTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_node_that_is_power_cycled_without_dhcp_fails_at_dhcp_recovers_after_it_is_back_and_keeps_its_disk_until_that_is_reset()
+    public async Task A_node_that_is_power_cycled_without_dhcp_fails_at_dhcp_recovers_after_it_is_back_and_keeps_disk_and_firmware_until_they_are_reset()
     {
         await using var lab = await LabInProcess.RunAsync();
         Assert.Equal(LabResources.Of(new LabDefinition()).Select(resource => resource.Name), lab.Resources.Current.Select(now => now.Definition.Name));
@@ -21,6 +21,8 @@ public sealed class ResourceTests
         Assert.Equal(BootStages.All, lab.Resources.Boots[0].Stages.Select(reached => reached.Stage));
         Assert.Equal(["power-off", "power-cycle", "reset-disk", "reset-firmware", "console"], lab.Of("cp1").EnabledCommands);
         await SaysAsync(lab, "lab-node: disk 8 GiB, blank", 1);
+        await SaysAsync(lab, "lab-node: firmware variables, empty", 1);
+        await LogsHoldWhatNodesAskAndNotWhatTheLabAsksForTheServicesHealthAsync(lab);
 
         Assert.Null(await lab.Resources.ExecuteAsync("dnsmasq", "stop", Cancelled));
         Assert.Equal((ResourceState.Exited, null, 1), (lab.Of("dnsmasq").State, lab.Of("dnsmasq").Pid, lab.Of("dnsmasq").EnabledCommands.Count));
@@ -45,6 +47,7 @@ public sealed class ResourceTests
 
         // The second boot did not come as far as to write.
         await SaysAsync(lab, "lab-node: disk 8 GiB, written by earlier boots: 1", 1);
+        await SaysAsync(lab, "lab-node: firmware variables, written by earlier boots: 1", 1);
 
         // Where the disk cannot be replaced, the node is on again with the one that it had.
         var (pid, obstacle) = (lab.Of("cp1").Pid, Directory.CreateDirectory($"{lab.Folder.Disk("cp1")}.blank"));
@@ -57,44 +60,13 @@ public sealed class ResourceTests
         await lab.UntilAsync(now => now.Boots[0].IsReady && lab.Of("cp1").Restarts == 4, "the node is ready with a blank disk");
         Assert.Equal("lab-node boots=1", MarkOn(lab.Folder.Disk("cp1")));
         await SaysAsync(lab, "lab-node: disk 8 GiB, blank", 2);
-    }
+        await SaysAsync(lab, "lab-node: firmware variables, written by earlier boots: 2", 1);
 
-    [Fact]
-    public async Task Logs_hold_what_nodes_ask_and_not_what_the_lab_asks_for_the_services_health()
-    {
-        await using var lab = await LabInProcess.RunAsync();
-        await lab.UntilAsync(now => now.Boots is [{ IsReady: true }], "the node is ready");
-        await lab.UntilAsync(
-            _ => new[] { "dnsmasq", "dns", "boot-server", "aws" }.All(name => lab.Of(name).State == ResourceState.Healthy),
-            "the services are healthy"
-        );
-
-        // The emulator has no process before it is asked for something.
-        Assert.Equal((null, "starts with its first request"), (lab.Of("aws").Pid, lab.Of("aws").Detail));
-        Assert.Empty(await LinesAsync(lab, "aws"));
-        using var client = new HttpClient();
-        using var asked = await client.PostAsync(
-            lab.Of("aws").Urls["http"],
-            new FormUrlEncodedContent(new Dictionary<string, string> { ["Action"] = "DescribeVpcs", ["Version"] = "2016-11-15" }),
-            Cancelled
-        );
-        Assert.Contains("xmlns=", await asked.Content.ReadAsStringAsync(Cancelled));
-        Assert.Equal((ResourceState.Healthy, null, 0), (lab.Of("aws").State, lab.Of("aws").Detail, lab.Of("aws").Restarts));
-        Assert.NotNull(lab.Of("aws").Pid);
-
-        var (dnsmasq, dns, bootServer, aws) = (
-            await LinesAsync(lab, "dnsmasq"),
-            await LinesAsync(lab, "dns"),
-            await LinesAsync(lab, "boot-server"),
-            await LinesAsync(lab, "aws")
-        );
-        Assert.Contains(dnsmasq, line => line.EndsWith("ipxe-arm64.efi to 10.20.13.11", StringComparison.Ordinal));
-        Assert.DoesNotContain(dnsmasq, line => line.EndsWith("autoexec.ipxe to 10.20.13.140", StringComparison.Ordinal));
-        Assert.Contains(dns, line => line.Contains("started, version", StringComparison.Ordinal));
-        Assert.DoesNotContain(dns, line => line.Contains("bastion.lab.internal", StringComparison.OrdinalIgnoreCase));
-        Assert.Single(bootServer, line => line.Contains("/boot.ipxe", StringComparison.Ordinal));
-        Assert.Contains(aws, line => line.Contains("Running on", StringComparison.Ordinal));
-        Assert.DoesNotContain(aws, line => line.Contains("GET", StringComparison.Ordinal));
+        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "reset-firmware", Cancelled));
+        await lab.UntilAsync(now => now.Boots[0].IsReady && lab.Of("cp1").Restarts == 5, "the node is ready with empty variables");
+        await SaysAsync(lab, "lab-node: firmware variables, empty", 2);
+        Assert.Equal("lab-node boots=2", MarkOn(lab.Folder.Disk("cp1")));
+        await SaysAsync(lab, "The UEFI variables of cp1 were emptied.", 1);
     }
 
     [Fact]
@@ -147,26 +119,39 @@ public sealed class ResourceTests
         Assert.Equal(lines.Select(line => line.Text), File.ReadLines(lab.Resources.LogFilePath("dns")!).Take(lines.Count));
     }
 
-    [Fact]
-    public async Task Three_boots_in_a_row_see_what_the_first_wrote_into_the_firmware_until_that_is_reset()
+    private static async Task LogsHoldWhatNodesAskAndNotWhatTheLabAsksForTheServicesHealthAsync(LabInProcess lab)
     {
-        await using var lab = await LabInProcess.RunAsync();
-        for (var boot = 0; boot < 3; boot++)
-        {
-            await lab.UntilAsync(now => now.Boots is [{ IsReady: true }, ..] && lab.Of("cp1").Restarts == boot, $"boot {boot} is ready");
-            await SaysAsync(lab, boot == 0 ? "lab-node: firmware variables, empty" : $"lab-node: firmware variables, written by earlier boots: {boot}", 1);
-            if (boot < 2)
-            {
-                Assert.Null(await lab.Resources.ExecuteAsync("cp1", "power-cycle", Cancelled));
-            }
-        }
+        await lab.UntilAsync(
+            _ => new[] { "dnsmasq", "dns", "boot-server", "aws" }.All(name => lab.Of(name).State == ResourceState.Healthy),
+            "the services are healthy"
+        );
 
-        Assert.Equal("lab-node boots=3", MarkOn(lab.Folder.Disk("cp1")));
-        Assert.Null(await lab.Resources.ExecuteAsync("cp1", "reset-firmware", Cancelled));
-        await lab.UntilAsync(now => now.Boots[0].IsReady && lab.Of("cp1").Restarts == 3, "it is ready with empty variables");
-        await SaysAsync(lab, "lab-node: firmware variables, empty", 2);
-        Assert.Equal("lab-node boots=4", MarkOn(lab.Folder.Disk("cp1")));
-        await SaysAsync(lab, "The UEFI variables of cp1 were emptied.", 1);
+        // The emulator has no process before it is asked for something.
+        Assert.Equal((null, "starts with its first request"), (lab.Of("aws").Pid, lab.Of("aws").Detail));
+        Assert.Empty(await LinesAsync(lab, "aws"));
+        using var client = new HttpClient();
+        using var asked = await client.PostAsync(
+            lab.Of("aws").Urls["http"],
+            new FormUrlEncodedContent(new Dictionary<string, string> { ["Action"] = "DescribeVpcs", ["Version"] = "2016-11-15" }),
+            Cancelled
+        );
+        Assert.Contains("xmlns=", await asked.Content.ReadAsStringAsync(Cancelled));
+        Assert.Equal((ResourceState.Healthy, null, 0), (lab.Of("aws").State, lab.Of("aws").Detail, lab.Of("aws").Restarts));
+        Assert.NotNull(lab.Of("aws").Pid);
+
+        var (dnsmasq, dns, bootServer, aws) = (
+            await LinesAsync(lab, "dnsmasq"),
+            await LinesAsync(lab, "dns"),
+            await LinesAsync(lab, "boot-server"),
+            await LinesAsync(lab, "aws")
+        );
+        Assert.Contains(dnsmasq, line => line.EndsWith("ipxe-arm64.efi to 10.20.13.11", StringComparison.Ordinal));
+        Assert.DoesNotContain(dnsmasq, line => line.EndsWith("autoexec.ipxe to 10.20.13.140", StringComparison.Ordinal));
+        Assert.Contains(dns, line => line.Contains("started, version", StringComparison.Ordinal));
+        Assert.DoesNotContain(dns, line => line.Contains("bastion.lab.internal", StringComparison.OrdinalIgnoreCase));
+        Assert.Single(bootServer, line => line.Contains("/boot.ipxe", StringComparison.Ordinal));
+        Assert.Contains(aws, line => line.Contains("Running on", StringComparison.Ordinal));
+        Assert.DoesNotContain(aws, line => line.Contains("GET", StringComparison.Ordinal));
     }
 
     private static string MarkOn(string disk)

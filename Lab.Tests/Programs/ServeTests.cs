@@ -16,23 +16,32 @@ public sealed class ServeTests
     private static readonly string[] PlainRouter = [];
 
     [Fact]
-    public async Task A_board_gets_its_address_from_the_router_and_boots_what_Lab_serves_while_a_stranger_gets_nothing()
+    public async Task A_board_gets_its_address_from_the_router_boots_what_Lab_serves_and_sends_its_kernels_log_while_a_stranger_gets_nothing_and_is_not_heard()
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
         var run = await lan.ServeAsync();
         var tools = await RealLan.ToolsAsync();
-        await using var board = await lan.SwitchOnAsync(tools, Known);
-        await using var stranger = await lan.SwitchOnAsync(tools, Unknown);
-        await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
-        var seen = await run.WaitForAsync(happened => (string?)happened["event"] == "seen");
+        await using (var board = await lan.SwitchOnAsync(tools, Known))
+        await using (var stranger = await lan.SwitchOnAsync(tools, Unknown))
+        {
+            await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
+            var seen = await run.WaitForAsync(happened => (string?)happened["event"] == "seen");
 
-        Assert.Equal(["dhcp", "tftp", "script", "kernel", "initrd", "config", "ready"], Stages(run));
-        Assert.Contains("lab-node: lease 192.168.1.1", board.Screen, StringComparison.Ordinal);
-        Assert.Contains("stage=images caches=5", board.Screen, StringComparison.Ordinal);
-        Assert.Equal((Unknown, "arm64 UEFI"), ((string?)seen["mac"], (string?)seen["client"]));
-        Assert.Contains(Unknown, (string?)seen["entry"]);
-        await stranger.ShowsAsync("PXE-E16");
-        Assert.DoesNotContain("NBP", stranger.Screen, StringComparison.Ordinal);
+            foreach (var stage in new[] { "linux", "userspace", "images" })
+            {
+                var reached = await run.WaitForAsync(happened => (string?)happened["stage"] == stage);
+                Assert.Equal("kernel-log", (string?)reached["source"]);
+            }
+
+            Assert.Equal(["dhcp", "tftp", "script", "kernel", "initrd", "config", "ready"], Stages(run));
+            Assert.Contains("lab-node: lease 192.168.1.1", board.Screen, StringComparison.Ordinal);
+            Assert.Contains("stage=images caches=5", board.Screen, StringComparison.Ordinal);
+            Assert.Equal((Unknown, "arm64 UEFI"), ((string?)seen["mac"], (string?)seen["client"]));
+            Assert.Contains(Unknown, (string?)seen["entry"]);
+            await stranger.ShowsAsync("PXE-E16");
+            Assert.DoesNotContain("NBP", stranger.Screen, StringComparison.Ordinal);
+        }
+
         Assert.Contains(run.Of("message"), message => ((string?)message["text"])!.Contains("the lab file says 192.168.1.11", StringComparison.Ordinal));
 
         var status = LabStatus.Read(lan.Program.Folders.Lab("home").Root)!;
@@ -40,6 +49,17 @@ public sealed class ServeTests
         Assert.Equal("arm64 UEFI", status.Seen![Unknown]);
         var listed = await lan.Program.RunAsync("ps");
         Assert.Contains($"{Unknown}          seen, not of the lab: arm64 UEFI", listed.Transcript);
+
+        var log = (await lan.Program.RunAsync("logs", "cp1")).Transcript;
+        Assert.Matches(@"kernel-log: \[ +0\.000000\] Linux version ", log);
+        Assert.Matches(@"kernel-log: \[ +\d+\.\d+\] lab-node: stage=images caches=5", log);
+        await lan.SendLogAsync(Unknown, "192.168.1.77", "a stranger speaks");
+        await lan.SendLogAsync(Known, "192.168.1.11", "the board speaks");
+        await Eventually.TrueAsync(
+            async () => (await lan.Program.RunAsync("logs", "cp1")).Transcript.Contains("kernel-log: the board speaks", StringComparison.Ordinal),
+            "netconsole is heard"
+        );
+        Assert.DoesNotContain("a stranger speaks", (await lan.Program.RunAsync("logs", "cp1")).Transcript, StringComparison.Ordinal);
 
         await run.SignalAsync("INT");
         await run.Ended;
@@ -64,34 +84,6 @@ public sealed class ServeTests
         await run.SignalAsync("INT");
         await run.Ended;
         Assert.True(run.ExitCode == 0, run.Transcript);
-    }
-
-    [Fact]
-    public async Task A_board_sends_its_kernels_log_and_a_machine_that_is_not_of_the_lab_file_is_not_heard()
-    {
-        await using var lan = await RealLan.CreateAsync(PlainRouter);
-        var run = await lan.ServeAsync();
-        await using (await lan.SwitchOnAsync(await RealLan.ToolsAsync(), Known))
-        {
-            foreach (var stage in new[] { "linux", "userspace", "images" })
-            {
-                var reached = await run.WaitForAsync(happened => (string?)happened["stage"] == stage);
-                Assert.Equal("kernel-log", (string?)reached["source"]);
-            }
-
-            await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
-        }
-
-        var log = (await lan.Program.RunAsync("logs", "cp1")).Transcript;
-        Assert.Matches(@"kernel-log: \[ +0\.000000\] Linux version ", log);
-        Assert.Matches(@"kernel-log: \[ +\d+\.\d+\] lab-node: stage=images caches=5", log);
-        await lan.SendLogAsync(Unknown, "192.168.1.77", "a stranger speaks");
-        await lan.SendLogAsync(Known, "192.168.1.11", "the board speaks");
-        await Eventually.TrueAsync(
-            async () => (await lan.Program.RunAsync("logs", "cp1")).Transcript.Contains("kernel-log: the board speaks", StringComparison.Ordinal),
-            "netconsole is heard"
-        );
-        Assert.DoesNotContain("a stranger speaks", (await lan.Program.RunAsync("logs", "cp1")).Transcript, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -253,20 +245,6 @@ public sealed class ServeTests
     }
 
     [Fact]
-    public async Task A_machine_is_woken_from_another_terminal()
-    {
-        await using var lan = await RealLan.CreateAsync(PlainRouter);
-        await lan.ServeAsync();
-        await lan.SniffAsync();
-        var woken = await lan.Program.RunAsync("start", "cp1");
-        Assert.True(woken.ExitCode == 0, woken.Transcript);
-        await Fabric.Vpc.VpcLab.UntilAsync(
-            () => Task.FromResult(lan.Sent.Any(packet => packet.EndsWith(" 9", StringComparison.Ordinal))),
-            "the packet has left"
-        );
-    }
-
-    [Fact]
     public async Task A_machine_that_was_seen_is_adopted_and_served_from_the_next_start_on()
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
@@ -330,10 +308,22 @@ public sealed class ServeTests
     }
 
     [Fact]
-    public async Task Another_terminal_ends_it_with_down()
+    public async Task From_another_terminal_a_machine_is_woken_a_command_is_run_as_it_is_and_the_lab_is_ended()
     {
         await using var lan = await RealLan.CreateAsync(PlainRouter);
         var run = await lan.ServeAsync();
+        await lan.SniffAsync();
+        var woken = await lan.Program.RunAsync("start", "cp1");
+        Assert.True(woken.ExitCode == 0, woken.Transcript);
+        await Fabric.Vpc.VpcLab.UntilAsync(
+            () => Task.FromResult(lan.Sent.Any(packet => packet.EndsWith(" 9", StringComparison.Ordinal))),
+            "the packet has left"
+        );
+
+        var command = await lan.Program.RunAsync("exec", "--", "true");
+        Assert.Equal(125, command.ExitCode);
+        Assert.Contains("Lab home serves eth0 of this machine and has no network of its own", command.Errors);
+
         var down = await lan.Program.RunAsync("down");
         Assert.True(down.ExitCode == 0, down.Transcript);
         await run.Ended;
@@ -364,16 +354,6 @@ public sealed class ServeTests
         await run.WaitForAsync(happened =>
             ((string?)happened["text"])?.StartsWith("DHCP server 192.168.1.1 answers on eth0 now", StringComparison.Ordinal) == true
         );
-    }
-
-    [Fact]
-    public async Task A_command_in_the_labs_network_is_run_as_it_is()
-    {
-        await using var lan = await RealLan.CreateAsync(PlainRouter);
-        await lan.ServeAsync();
-        var run = await lan.Program.RunAsync("exec", "--", "true");
-        Assert.Equal(125, run.ExitCode);
-        Assert.Contains("Lab home serves eth0 of this machine and has no network of its own", run.Errors);
     }
 
     [Fact]

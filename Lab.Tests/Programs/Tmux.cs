@@ -11,6 +11,8 @@ internal sealed partial class Tmux : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
+    private static int _terminals;
+
     private readonly string _socket;
 
     private Tmux(string socket) => _socket = socket;
@@ -18,7 +20,7 @@ internal sealed partial class Tmux : IAsyncDisposable
     /// <summary>Starts it. When the program has ended, its exit code and whether the terminal reads lines again stand below.</summary>
     public static async Task<Tmux> StartAsync(LabProgram program, int columns, int rows, params string[] arguments)
     {
-        var tmux = new Tmux(Path.Combine(program.Folder.Path, "tmux"));
+        var tmux = new Tmux(Path.Combine(program.Folder.Path, $"tmux.{Interlocked.Increment(ref _terminals)}"));
         var lab = string.Join(' ', [DotNet.Host, Path.Combine(program.Program, program.Assembly), .. arguments]);
         string[] size = ["-x", $"{columns}", "-y", $"{rows}"];
         await tmux.RunAsync([

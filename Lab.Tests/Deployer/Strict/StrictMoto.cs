@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Web;
 using System.Xml.Linq;
@@ -22,7 +21,9 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
 
     private readonly HttpClient _client = new();
     private readonly ConcurrentDictionary<string, bool> _refused = new();
+    private readonly ConcurrentDictionary<string, Rest> _rest = new();
     private int _natLooks;
+    private int _pages;
 
     /// <summary>The most that one answer of EC2 lists; an empty page comes first, which AWS may give too. Null: all at once.</summary>
     public int? PageSize { get; set; }
@@ -34,6 +35,9 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
     public ServiceModels? Models { get; set; }
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>What is left of a list, and the answer without any of it: the emulator is asked once, for all of it.</summary>
+    private sealed record Rest(Answer Frame, XName List, List<XElement> Items);
 
     /// <summary>The answer to a call; its effect has taken place.</summary>
     public async Task<Answer> AnswerAsync(Call call)
@@ -48,35 +52,46 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
             return await WholeAnswerAsync(call);
         }
 
-        var parameters = HttpUtility.ParseQueryString(call.Text);
-        var token = parameters["NextToken"];
-        parameters.Remove("NextToken");
-        return Page(await WholeAnswerAsync(call with { Text = parameters.ToString()! }), token, size);
-    }
-
-    private static Answer Page(Answer answer, string? token, int size)
-    {
-        if (answer.Status != HttpStatusCode.OK)
+        if (HttpUtility.ParseQueryString(call.Text)["NextToken"] is not { } token)
         {
-            return answer;
+            return BeginList(await WholeAnswerAsync(call), size);
         }
 
-        var root = XElement.Parse(answer.Body);
+        // A page that got lost is asked for again.
+        return _rest.TryGetValue(token, out var rest) ? Page(rest, size) : Error(call, HttpStatusCode.BadRequest, "InvalidNextToken");
+    }
+
+    private Answer BeginList(Answer whole, int size)
+    {
+        if (whole.Status != HttpStatusCode.OK)
+        {
+            return whole;
+        }
+
+        var root = XElement.Parse(whole.Body);
         if (root.Elements().FirstOrDefault(set => set.Elements().Any(item => item.Name.LocalName == "item")) is not { } list)
         {
-            return answer;
+            return whole;
         }
 
         var items = list.Elements().ToList();
-        var begin = token is null ? 0 : int.Parse(token, CultureInfo.InvariantCulture);
-        var end = token is null ? 0 : begin + size;
-        list.ReplaceNodes(items.Skip(begin).Take(end - begin));
-        if (end < items.Count)
+        list.RemoveNodes();
+        return Page(new Rest(whole with { Body = root.ToString() }, list.Name, items), size, isEmpty: true);
+    }
+
+    private Answer Page(Rest rest, int size, bool isEmpty = false)
+    {
+        var root = XElement.Parse(rest.Frame.Body);
+        var count = isEmpty ? 0 : Math.Min(size, rest.Items.Count);
+        root.Element(rest.List)!.Add(rest.Items.Take(count));
+        if (count < rest.Items.Count)
         {
-            root.Add(new XElement(root.Name.Namespace + "nextToken", end));
+            var token = $"page-{Interlocked.Increment(ref _pages)}";
+            _rest[token] = rest with { Items = rest.Items[count..] };
+            root.Add(new XElement(root.Name.Namespace + "nextToken", token));
         }
 
-        return answer with
+        return rest.Frame with
         {
             Body = root.ToString(SaveOptions.DisableFormatting),
         };

@@ -21,7 +21,7 @@ class Quicker(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         if name == SERVER:
             sys.meta_path.remove(self)
-            for change in (folders, methods, names, transformers, elements, identifiers, filters, images, lines):
+            for change in (folders, methods, names, transformers, elements, identifiers, filters, images, tags, lines, garbage):
                 try:
                     change()
                 except (ImportError, AttributeError):
@@ -96,12 +96,12 @@ def elements():
 
 
 def identifiers():
-    import uuid
+    import random
 
     from moto.core import responses
 
     def gen_amzn_requestid_long(headerdict=None):
-        identifier = (uuid.uuid4().hex + uuid.uuid4().hex)[:52]
+        identifier = f"{random.getrandbits(208):052x}"
         if isinstance(headerdict, dict):
             headerdict["x-amzn-requestid"] = identifier
         return identifier
@@ -128,11 +128,38 @@ def images():
     utils.load_resource = load_resource
 
 
+def tags():
+    from moto.ec2.models.tags import TagBackend
+    from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, get_prefix
+
+    describe = TagBackend.describe_tags
+
+    def describe_tags(self, filters=None):
+        match filters:
+            # Each resource asks for its own whenever it is looked at. An id that is no pattern is that of one resource.
+            case {"resource-id": [str(resource)]} if len(filters) == 1 and resource.replace("-", "").isalnum():
+                kind = EC2_PREFIX_TO_RESOURCE.get(get_prefix(resource), "")
+                found = self.tags.get(resource, {}).items()
+                return [{"resource_id": resource, "key": key, "value": value, "resource_type": kind} for key, value in found]
+        return describe(self, filters)
+
+    TagBackend.describe_tags = describe_tags
+
+
 def lines():
     import logging
 
     # "127.0.0.1 - - [date] request": the line that tells the server's address stays.
     logging.getLogger("werkzeug").addFilter(lambda record: " - - [" not in record.getMessage())
+
+
+def garbage():
+    import gc
+
+    # What is loaded stays, and what a request leaves is little.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 if any(argument.endswith("moto_server") for argument in sys.orig_argv):
