@@ -42,6 +42,11 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
     /// <summary>The answer to a call; its effect has taken place.</summary>
     public async Task<Answer> AnswerAsync(Call call)
     {
+        if ((Models?.Refuse(call) ?? Consistency?.Refuse(call)) is { } refusal)
+        {
+            return refusal;
+        }
+
         if (
             PageSize is not { } size
             || call.Service != "ec2"
@@ -99,19 +104,9 @@ internal sealed class StrictMoto(Uri moto) : IDisposable
 
     private async Task<Answer> WholeAnswerAsync(Call call)
     {
-        if (Models?.Refuse(call) is { } invalid)
-        {
-            return invalid;
-        }
-
         if (Consistency is not { } consistency)
         {
             return await ImmediateAnswerAsync(call);
-        }
-
-        if (consistency.Refuse(call) is { } refusal)
-        {
-            return refusal;
         }
 
         var going = await consistency.BeforeAsync(call, description => ForwardAsync(call, description));
