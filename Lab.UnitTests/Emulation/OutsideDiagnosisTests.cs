@@ -91,6 +91,25 @@ public sealed class OutsideDiagnosisTests
         Assert.True(diagnosis.WentOn);
     }
 
+    [Theory]
+    [InlineData(5, true, "It was still going on")]
+    [InlineData(25, false, "The machine boots with U-Boot")]
+    public void A_U_Boot_that_asks_again_and_again_gets_no_further_however_long_it_is_given(int waited, bool wentOn, string cause)
+    {
+        var timeline = Reached(BootStage.Dhcp);
+        timeline.Add(Diagnosis.AsksAsUBoot("U-Boot.armv8"), TimeSpan.FromSeconds(1));
+        var diagnosis = Diagnosis.FromOutside(
+            Lab,
+            timeline,
+            new Dictionary<string, ResourceCondition>(),
+            _ => [],
+            new OutOfTime(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(waited), TimeSpan.FromSeconds(1))
+        );
+        Assert.Equal(wentOn, diagnosis.WentOn);
+        Assert.StartsWith(cause, diagnosis.Cause);
+        Assert.Contains("U-Boot.armv8", string.Join('\n', diagnosis.Evidence));
+    }
+
     private static BootTimeline Reached(BootStage last)
     {
         var path = BootStages.Outside(HomeDhcp.Proxy, fetchesConfig: false);

@@ -58,7 +58,9 @@ public sealed partial record Diagnosis
         }
 
         var reason = ReasonOutside(lab, stage, timeline);
-        return timeline.Failure is null && outOfTime?.Explain(stage, reason) is { } wentOn
+        // A U-Boot that does not hear Lab asks again and again, and gets no further however long it is given.
+        var hearsNobody = outOfTime is { IsSlow: true } && IsBeforeBootProgram(stage) && timeline.Troubles.Any(IsAskedAsUBoot);
+        return timeline.Failure is null && !hearsNobody && outOfTime?.Explain(stage, reason) is { } wentOn
             ? new Diagnosis(stage, evidence, wentOn) { WentOn = true }
             : new Diagnosis(stage, evidence, reason);
     }
@@ -93,6 +95,8 @@ public sealed partial record Diagnosis
     /// <summary>True for what <see cref="AsksAsUBoot"/> notes.</summary>
     public static bool IsAskedAsUBoot(Observation seen) => seen.Asker == AskingFirmware.UBoot;
 
+    private static bool IsBeforeBootProgram(BootStage stage) => stage is BootStage.Dhcp or BootStage.Tftp;
+
     private static Reason ReasonOutside(LabDefinition lab, BootStage stage, BootTimeline timeline) =>
         stage switch
         {
@@ -110,7 +114,7 @@ public sealed partial record Diagnosis
             {
                 Setting = "nodes[].arch",
             },
-            BootStage.Dhcp or BootStage.Tftp when timeline.Troubles.Any(IsAskedAsUBoot) => UBootBesideRouter(lab),
+            _ when IsBeforeBootProgram(stage) && timeline.Troubles.Any(IsAskedAsUBoot) => UBootBesideRouter(lab),
             BootStage.Tftp => new(
                 $"The machine was told what to boot and has not fetched {string.Join(" or ", Dnsmasq.BootPrograms(lab))}: it has taken another server's answer, or a firewall of this machine closes UDP ports {Dnsmasq.TftpPort} and 4011.",
                 $"Open UDP ports {Dnsmasq.TftpPort} and 4011 on this machine, and turn off whatever else answers network boot there."

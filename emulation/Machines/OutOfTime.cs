@@ -17,6 +17,9 @@ public sealed record OutOfTime(TimeSpan Allowed, TimeSpan Waited, TimeSpan Silen
     /// <summary>The most that <c>--timeout</c> takes.</summary>
     public static TimeSpan Longest { get; } = TimeSpan.FromDays(1);
 
+    /// <summary>True for one that has been at its stage for longer than a stage takes that is not slow.</summary>
+    public bool IsSlow => Waited > Slow;
+
     /// <summary>How a boot stands that was given this time; null when it has settled by itself.</summary>
     public static OutOfTime? Of(NodeBoot boot, TimeSpan allowed) =>
         boot.Settled.IsCompleted ? null : new OutOfTime(allowed, boot.Elapsed - boot.Stages.Values.DefaultIfEmpty().Max(), boot.Silent);
@@ -35,6 +38,6 @@ public sealed record OutOfTime(TimeSpan Allowed, TimeSpan Waited, TimeSpan Silen
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Give it more time: --timeout {Math.Clamp(2 * Allowed.TotalSeconds, Usual.TotalSeconds, Longest.TotalSeconds):0}"
-                ) + (Waited > Slow ? $". If it gets no further then: {usual.Cause} {usual.Remedy}" : "")
+                ) + (IsSlow ? $". If it gets no further then: {usual.Cause} {usual.Remedy}" : "")
             );
 }
