@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Lab.Model.Network;
 
 namespace Lab.AppHost;
 
@@ -30,7 +31,7 @@ internal static class LaunchPorts
 
     private static string Free(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Port == 0 || (address.IsLoopback && !IsFree(address.Port)))
-            ? new UriBuilder(address) { Port = FreePort() }.Uri.GetLeftPart(UriPartial.Authority)
+            ? new UriBuilder(address) { Port = FreePorts.One() }.Uri.GetLeftPart(UriPartial.Authority)
             : url;
 
     private static bool IsFree(int port)
@@ -45,13 +46,6 @@ internal static class LaunchPorts
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private static void Default(string variable, string value)

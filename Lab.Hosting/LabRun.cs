@@ -124,10 +124,10 @@ internal sealed class LabRun(LabResource lab, IServiceProvider services) : Backg
         else
         {
             _log.LogError(
-                "Lab {Lab} may not be down: {Failure}. lab down --name {Lab} removes what is left.",
+                "Lab {Lab} may not be down: {Failure}. To remove what is left: {Command}",
                 lab.Definition.Name,
                 VisibleText.Of(e.Message),
-                lab.Definition.Name
+                LabCommand.Line($"down --name {lab.Definition.Name}")
             );
         }
     }

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Amazon.Runtime;
 using Lab.Deployment.Aws;
 using Lab.Model;
+using Lab.Model.Network;
 
 namespace Lab.Deployment.Tunnels;
 
@@ -41,7 +41,7 @@ internal sealed class SessionManagerTunnel : ITunnel
     )
     {
         var environment = Environment(target, await target.Credentials.GetCredentialsAsync());
-        var ends = destinations.Zip(FreePorts(destinations.Count)).ToDictionary(each => each.First, EndPoint (each) => each.Second);
+        var ends = destinations.Zip(FreePorts.Find(destinations.Count)).ToDictionary(each => each.First, EndPoint (each) => each.Second);
         var starting = ends.Select(end => StartAsync(end.Key, (IPEndPoint)end.Value)).ToList();
         try
         {
@@ -106,19 +106,4 @@ internal sealed class SessionManagerTunnel : ITunnel
             ["AWS_DEFAULT_PROFILE"] = null,
             ["AWS_ENDPOINT_URL"] = target.Endpoint?.ToString(),
         };
-
-    /// <summary>Ports that are free at this moment: the program wants to be told which.</summary>
-    private static List<IPEndPoint> FreePorts(int count)
-    {
-        var held = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        try
-        {
-            held.ForEach(listener => listener.Start());
-            return [.. held.Select(listener => (IPEndPoint)listener.LocalEndpoint)];
-        }
-        finally
-        {
-            held.ForEach(listener => listener.Dispose());
-        }
-    }
 }

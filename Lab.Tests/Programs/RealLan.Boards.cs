@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
@@ -190,28 +191,12 @@ internal sealed partial class RealLan
         var environment = new byte[environmentSize];
         var variables = $"bootdelay=0\0kernel_addr_r=0x40400000\0ethaddr={UBootMac}\0bootcmd={bootCommand}\0\0";
         Encoding.ASCII.GetBytes(variables).CopyTo(environment.AsSpan(sizeof(uint)));
-        BinaryPrimitives.WriteUInt32LittleEndian(environment, Crc32(environment.AsSpan(sizeof(uint))));
+        BinaryPrimitives.WriteUInt32LittleEndian(environment, Crc32.HashToUInt32(environment.AsSpan(sizeof(uint))));
         var path = Path.Combine(_files.Path, $"environment{_boards}");
         using var file = File.Create(path);
         file.Write(environment);
         file.SetLength(flashSize);
         return path;
-    }
-
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        const uint polynomial = 0xEDB88320;
-        var crc = uint.MaxValue;
-        foreach (var next in bytes)
-        {
-            crc ^= next;
-            for (var bit = 0; bit < 8; bit++)
-            {
-                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ polynomial;
-            }
-        }
-
-        return ~crc;
     }
 
     /// <summary>A disk whose first sector writes a line to the serial port and stops.</summary>

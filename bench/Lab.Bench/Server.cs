@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Lab.Model.Network;
 
 namespace Lab.Bench;
 
@@ -25,20 +26,20 @@ internal sealed class Server : IDisposable
 
     public static async Task<Server> BootAsync(string data, string assets)
     {
-        var port = FreePort();
+        var port = FreePorts.One();
         var program = Path.Combine(AppContext.BaseDirectory, "Lab.BootServer.dll");
         return await StartAsync(port, "dotnet", program, $"-address=127.0.0.1:{port}", $"-data-path={data}", $"-assets-path={assets}");
     }
 
     public static async Task<Server> MatchboxAsync(string data, string assets)
     {
-        var port = FreePort();
+        var port = FreePorts.One();
         return await StartAsync(port, "matchbox", $"-address=127.0.0.1:{port}", $"-data-path={data}", $"-assets-path={assets}");
     }
 
     public static async Task<Server> NginxAsync(string prefix, string root)
     {
-        var port = FreePort();
+        var port = FreePorts.One();
         var configuration = Path.Combine(prefix, "nginx.conf");
         await File.WriteAllTextAsync(
             configuration,
@@ -92,12 +93,5 @@ internal sealed class Server : IDisposable
                 await Task.Delay(20);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
