@@ -7,7 +7,6 @@ namespace Lab.Tests.Cluster;
 [Collection(VirtualMachines.Name)]
 public sealed class ClusterServedTests
 {
-    private const string Machine = "52:54:00:13:00:01";
     private const string Evidence = "lab cluster up saw it running, with Talos on /dev/vda";
 
     /// <summary>Options of the router's DHCP server, by what Lab does beside it; null for a router that serves none.</summary>
@@ -35,7 +34,7 @@ public sealed class ClusterServedTests
 
         var tools = await RealLan.ToolsAsync();
         var disk = lan.Install(tools, Path.Combine(lan.Program.Folders.Lab("home").Assets, "stand-in"));
-        await using var board = await lan.SwitchOnAsync(tools, Machine, disk: disk);
+        await using var board = await lan.SwitchOnAsync(tools, RealLan.Known, disk: disk);
         await board.ShowsAsync("Started from the disk");
         Assert.DoesNotContain(run.Of("milestone"), reached => (string?)reached["stage"] == "script");
     }
@@ -70,7 +69,7 @@ public sealed class ClusterServedTests
         Assert.True(reset.ExitCode == 0, reset.Transcript);
         Assert.Contains("cp1: resets.\ncp1 is not known to be installed any more: it boots from the network.", reset.Transcript);
         await run.WaitForAsync(happened => (string?)happened["event"] == "not-installed");
-        await using (await lan.SwitchOnAsync(await RealLan.ToolsAsync(), Machine))
+        await using (await lan.SwitchOnAsync(await RealLan.ToolsAsync(), RealLan.Known))
         {
             await run.WaitForAsync(happened => (string?)happened["stage"] == "kernel");
         }

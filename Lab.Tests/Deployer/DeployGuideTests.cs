@@ -34,19 +34,13 @@ public sealed partial class DeployGuideTests(Moto moto) : IClassFixture<Moto>
             (await RunAsync(trial, day, arguments is ["apply", ..] ? [.. arguments, "--yes"] : arguments)).Expect(isCheck ? 1 : 0);
         }
 
-        await moto.ResetAsync();
-        using var program = new LabDeploy(
-            Yaml().Match(Guide).Groups["yaml"].Value.Replace("\n   ", "\n", StringComparison.Ordinal) + "\nbastion:\n  create: true\n"
-        );
-        program.Environment["HOME_IPV6"] = "2001:db8::7";
-        (await RunAsync(program, day, "plan", "--out", "plan")).Expect(2);
-        (await RunAsync(program, day, "apply", "plan", "--yes")).Expect(0);
-        if (day != FirstDay)
-        {
-            // What follows does not go by the day.
-            return;
-        }
+        using var program = await AppliedAsync(day);
+    }
 
+    [Fact]
+    public async Task What_the_guide_builds_is_verified_used_and_removed()
+    {
+        using var program = await AppliedAsync(FirstDay);
         (await program.RunAsync(moto.Endpoint, "verify")).Expect(0);
         (await program.RunAsync(moto.Endpoint, "launch")).Expect(0);
         (await program.RunAsync(moto.Endpoint, "stop", "--yes")).Expect(0);
@@ -136,6 +130,17 @@ public sealed partial class DeployGuideTests(Moto moto) : IClassFixture<Moto>
         program.Environment["AWS_SECRET_ACCESS_KEY"] = "test";
 
         Assert.Contains("--date is for an emulator", (await RunAsync(program, "2026-01-01", "apply", "--yes", "--target", "aws")).Expect(1).Errors);
+    }
+
+    /// <summary>The guide's lab, planned and applied on a day.</summary>
+    private async Task<LabDeploy> AppliedAsync(string day)
+    {
+        await moto.ResetAsync();
+        var program = new LabDeploy(Yaml().Match(Guide).Groups["yaml"].Value.Replace("\n   ", "\n", StringComparison.Ordinal) + "\nbastion:\n  create: true\n");
+        program.Environment["HOME_IPV6"] = "2001:db8::7";
+        (await RunAsync(program, day, "plan", "--out", "plan")).Expect(2);
+        (await RunAsync(program, day, "apply", "plan", "--yes")).Expect(0);
+        return program;
     }
 
     /// <summary>What the guide says to type, without options to be filled in.</summary>

@@ -9,8 +9,8 @@ using Lab.Tests.Emulation.Images;
 
 namespace Lab.Tests.Programs;
 
-/// <summary>Virtual machines really boot here, one test at a time.</summary>
-[Collection(VirtualMachines.Name)]
+/// <summary>Virtual machines really boot here.</summary>
+[BootsMachines]
 public sealed class BootTests : IAsyncDisposable
 {
     private readonly LabProgram _program = new();

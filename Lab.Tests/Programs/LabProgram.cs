@@ -72,8 +72,8 @@ internal sealed class LabProgram : IAsyncDisposable
     /// </summary>
     public async Task<ProgramRun> RunOutOfTimeAsync(params string[] arguments)
     {
-        const int most = 200;
-        for (var seconds = 25; ; seconds *= 2)
+        const int most = 180;
+        for (var seconds = 45; ; seconds *= 2)
         {
             var run = await RunAsync([.. arguments, "--once", "--json", "--timeout", $"{seconds}"]);
             if (seconds >= most || !run.Of("failure").Any(failure => ((string)failure["cause"]!).StartsWith("It was still going on", StringComparison.Ordinal)))

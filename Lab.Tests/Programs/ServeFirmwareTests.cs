@@ -6,8 +6,7 @@ namespace Lab.Tests.Programs;
 [BootsMachines]
 public sealed class ServeFirmwareTests
 {
-    private const string Mac = "52:54:00:13:00:01";
-    private static readonly string[] Reserved = [$"--dhcp-host={Mac},192.168.1.11"];
+    private static readonly string[] Reserved = [$"--dhcp-host={RealLan.Known},192.168.1.11"];
 
     [Theory]
     [InlineData("proxy", false)]
@@ -19,7 +18,7 @@ public sealed class ServeFirmwareTests
         await using var lan = await PcLanAsync(dhcp);
         var tools = await RealLan.ToolsAsync([Architecture.Arm64, Architecture.Amd64]);
         var run = await lan.ServeAsync("--dhcp", dhcp);
-        await using var board = await lan.SwitchOnBiosAsync(tools, Mac, hasOtherRom);
+        await using var board = await lan.SwitchOnBiosAsync(tools, RealLan.Known, hasOtherRom);
         await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
         Assert.Matches(@"stage=userspace kernel=\S+-amd64", board.Screen);
         var stages = run.Of("milestone").Select(happened => (string?)happened["stage"]).ToList();
@@ -38,7 +37,7 @@ public sealed class ServeFirmwareTests
         var marked = await lan.Program.RunAsync("mark-installed", "cp1");
         Assert.True(marked.ExitCode == 0, marked.Transcript);
         await run.WaitForAsync(happened => (string?)happened["event"] == "installed");
-        await using var board = await lan.SwitchOnBiosAsync(tools, Mac, hasOtherRom, hasDisk: true);
+        await using var board = await lan.SwitchOnBiosAsync(tools, RealLan.Known, hasOtherRom, hasDisk: true);
         await board.ShowsAsync("Started from the disk");
         await run.WaitForAsync(happened => (string?)happened["stage"] == "disk");
         Assert.DoesNotContain(run.Of("milestone"), happened => (string?)happened["stage"] == "kernel");
@@ -53,7 +52,7 @@ public sealed class ServeFirmwareTests
         await using var lan = architecture == Architecture.Amd64 ? await PcLanAsync(dhcp) : await RealLan.CreateAsync(dhcp == "full" ? null : Reserved);
         var tools = await RealLan.ToolsAsync([Architecture.Arm64, Architecture.Amd64]);
         var run = await lan.ServeAsync("--dhcp", dhcp);
-        await using var board = await lan.SwitchOnAsync(tools, Mac, architecture: architecture, overHttp: true);
+        await using var board = await lan.SwitchOnAsync(tools, RealLan.Known, architecture: architecture, overHttp: true);
         await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
         var loaded = run.Of("milestone").Single(happened => (string?)happened["stage"] == "tftp");
         Assert.Equal("boot-server", (string?)loaded["source"]);

@@ -10,12 +10,10 @@ namespace Lab.Tests.Programs;
 [BootsMachines]
 public sealed class ServePowerTests
 {
-    private const string Mac = "52:54:00:13:00:01";
-
     [Fact]
     public async Task A_board_is_switched_off_and_on_by_the_commands_of_the_lab_file_and_each_time_boots_anew()
     {
-        await using var lan = await RealLan.CreateAsync([$"--dhcp-host={Mac},192.168.1.11"]);
+        await using var lan = await RealLan.CreateAsync([$"--dhcp-host={RealLan.Known},192.168.1.11"]);
         var told = Path.Combine(lan.Program.Folder.Path, "told");
         lan.Program.Folder.File("pdu/switch.sh", "#!/bin/sh\necho \"$*\" \"$LAB_POWER\" in \"$PWD\" >> told\necho outlet 3: $LAB_POWER\n");
         await lan.OnBoxAsync("chmod", "+x", Path.Combine(lan.Program.Folder.Path, "pdu/switch.sh"));
@@ -33,8 +31,8 @@ public sealed class ServePowerTests
         var tools = await RealLan.ToolsAsync();
 
         await ExecuteAsync(lan, "start");
-        Assert.Equal([$"on home cp1 controlplane {Mac} 192.168.1.11"], await File.ReadAllLinesAsync(told, TestContext.Current.CancellationToken));
-        await using (await lan.SwitchOnAsync(tools, Mac))
+        Assert.Equal([$"on home cp1 controlplane {RealLan.Known} 192.168.1.11"], await File.ReadAllLinesAsync(told, TestContext.Current.CancellationToken));
+        await using (await lan.SwitchOnAsync(tools, RealLan.Known))
         {
             await run.WaitForAsync(happened => (string?)happened["stage"] == "ready");
         }
@@ -51,7 +49,7 @@ public sealed class ServePowerTests
             ["on", "--outlet", "--outlet", "on"],
             (await File.ReadAllLinesAsync(told, TestContext.Current.CancellationToken)).Select(line => line.Split(' ')[0])
         );
-        await using var board = await lan.SwitchOnAsync(tools, Mac);
+        await using var board = await lan.SwitchOnAsync(tools, RealLan.Known);
         await run.WaitForAsync(happened => (string?)happened["stage"] == "ready", times: 2);
     }
 

@@ -83,9 +83,7 @@ public sealed class ServeRaspberryPiTests
         var lan = await RealLan.CreateAsync(router);
         lan.Program.Folder.File(
             "lab.yaml",
-            RealLan
-                .LabFile.Replace("52:54:00:13:00:01", Pi, StringComparison.Ordinal)
-                .Replace("interface: eth0", $"interface: eth0{home}", StringComparison.Ordinal)
+            RealLan.LabFile.Replace(RealLan.Known, Pi, StringComparison.Ordinal).Replace("interface: eth0", $"interface: eth0{home}", StringComparison.Ordinal)
                 + $"\n  - {{ name: pc1, mac: \"{Pc}\", address: 192.168.1.12, arch: amd64 }}\n"
         );
         return lan;

@@ -22,7 +22,7 @@ public sealed class ServeServiceTests
         Assert.Equal((0, "enabled"), await machine.RunAsync("systemctl", "is-enabled", "lab-home"));
         var (code, said) = await machine.RunAsync("systemd-analyze", "verify", "--man=no", Unit);
         Assert.True(code == 0 && !said.Contains("lab-home", StringComparison.Ordinal), said);
-        await using (await lan.SwitchOnAsync(tools, "52:54:00:13:00:01"))
+        await using (await lan.SwitchOnAsync(tools, RealLan.Known))
         {
             await Fabric.Vpc.VpcLab.UntilAsync(
                 () => Task.FromResult(LabStatus.Read(machine.Program.Folders.Lab("home").Root)?.Nodes.GetValueOrDefault("cp1") == "ready"),

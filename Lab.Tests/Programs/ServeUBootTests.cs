@@ -76,7 +76,7 @@ public sealed class ServeUBootTests
     private static async Task<RealLan> LanAsync(string[]? router)
     {
         var lan = await RealLan.CreateAsync(router);
-        lan.Program.Folder.File("lab.yaml", RealLan.LabFile.Replace("52:54:00:13:00:01", RealLan.UBootMac, StringComparison.Ordinal));
+        lan.Program.Folder.File("lab.yaml", RealLan.LabFile.Replace(RealLan.Known, RealLan.UBootMac, StringComparison.Ordinal));
         return lan;
     }
 }
