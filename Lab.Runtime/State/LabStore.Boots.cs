@@ -9,33 +9,24 @@ public sealed partial class LabStore
     /// <summary>A node was switched on: takes in what its boot reaches from now on.</summary>
     public void Follow(string node, NodeBoot boot)
     {
-        ChangeBoot(node, _ => new BootSnapshot(node, boot.SwitchedOn, []) { Path = boot.Plan.Path, Mac = boot.Mac });
+        Change(node, change: null, _ => new BootSnapshot(node, boot.SwitchedOn, []) { Path = boot.Plan.Path, Mac = boot.Mac });
         boot.StageReached += (_, stage, time, seen) =>
         {
             var reached = new ReachedStage(stage, time, seen.Source) { Evidence = seen.Text, Exchange = seen.Exchange };
             // Not under the store's lock: whoever reads a boot may ask the store.
             var path = boot.Read(timeline => timeline.Path);
-            Change(
-                node,
-                boot,
-                before =>
-                    stage == BootStage.Ready
-                        ? before with
-                        {
-                            Stages = [.. before.Stages, reached],
-                            IsReady = true,
-                            Failure = null,
-                            EndedAfter = time,
-                        }
-                        : before with
-                        {
-                            Stages = [.. before.Stages, reached],
-                            Path = path,
-                        }
-            );
-            if (stage == BootStage.Ready && IsLast(node, boot))
+            if (stage == BootStage.Ready)
             {
-                Change(node, now => now with { State = ResourceState.Healthy, Detail = null });
+                var isLast = IsLast(node, boot);
+                Change(
+                    node,
+                    now => isLast ? now with { State = ResourceState.Healthy, Detail = null } : now,
+                    OnlyOf(boot, before => before with { Stages = [.. before.Stages, reached], IsReady = true, Failure = null, EndedAfter = time })
+                );
+            }
+            else
+            {
+                Change(node, boot, before => before with { Stages = [.. before.Stages, reached], Path = path });
             }
         };
     }
@@ -45,7 +36,6 @@ public sealed partial class LabStore
     {
         if (IsLast(node, boot))
         {
-            Tell(node, boot, diagnosis);
             Change(
                 node,
                 now =>
@@ -55,7 +45,8 @@ public sealed partial class LabStore
                             State = ResourceState.Unhealthy,
                             Detail = $"{diagnosis.Ending}: {diagnosis.Cause}",
                         }
-                        : now
+                        : now,
+                Failed(boot, diagnosis)
             );
         }
     }
@@ -69,7 +60,7 @@ public sealed partial class LabStore
     {
         if (diagnosis is not null)
         {
-            Tell(node, boot, diagnosis);
+            Change(node, change: null, Failed(boot, diagnosis));
         }
 
         Change(
@@ -87,14 +78,21 @@ public sealed partial class LabStore
     public void StartKernel(string node, NodeBoot boot) =>
         Change(node, boot, before => before with { EndedAfter = before.EndedAfter ?? boot.Elapsed, HasStartedKernel = true });
 
-    private void Tell(string node, NodeBoot boot, Diagnosis diagnosis)
+    private static Func<BootSnapshot?, BootSnapshot?> Failed(NodeBoot boot, Diagnosis diagnosis)
     {
-        var told = diagnosis with { Exchange = boot.Read(timeline => timeline.FailedExchange(diagnosis.Stage)) };
-        Change(node, boot, before => before.IsReady ? before : before with { Failure = told, EndedAfter = before.EndedAfter ?? boot.Elapsed });
+        // Not under the store's lock either.
+        var told = diagnosis with
+        {
+            Exchange = boot.Read(timeline => timeline.FailedExchange(diagnosis.Stage)),
+        };
+        return OnlyOf(boot, before => before.IsReady ? before : before with { Failure = told, EndedAfter = before.EndedAfter ?? boot.Elapsed });
     }
 
     private bool IsLast(string node, NodeBoot boot) => BootOf(node)?.SwitchedOn == boot.SwitchedOn;
 
-    private void Change(string node, NodeBoot boot, Func<BootSnapshot, BootSnapshot> change) =>
-        ChangeBoot(node, before => before?.SwitchedOn == boot.SwitchedOn ? change(before) : before);
+    private void Change(string node, NodeBoot boot, Func<BootSnapshot, BootSnapshot> change) => Change(node, change: null, OnlyOf(boot, change));
+
+    /// <summary>A change of that boot, and of no other one of its node.</summary>
+    private static Func<BootSnapshot?, BootSnapshot?> OnlyOf(NodeBoot boot, Func<BootSnapshot, BootSnapshot> change) =>
+        before => before?.SwitchedOn == boot.SwitchedOn ? change(before) : before;
 }

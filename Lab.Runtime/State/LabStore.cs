@@ -56,27 +56,7 @@ public sealed partial class LabStore : ILabResources
     public BootSnapshot? BootOf(string node) => Find(node)?.Boot;
 
     /// <summary>Takes a change of a resource in, if there is one of that name.</summary>
-    public void Change(string name, Func<ResourceSnapshot, ResourceSnapshot> change)
-    {
-        lock (_lock)
-        {
-            if (_entries.FirstOrDefault(entry => entry.Name == name) is not { } entry)
-            {
-                return;
-            }
-
-            var after = entry.Resource.Completed(entry.Now, change(entry.Now));
-            if (after == entry.Now)
-            {
-                return;
-            }
-
-            entry.Now = after;
-            _untold.Enqueue((entry, after, null));
-        }
-
-        Tell();
-    }
+    public void Change(string name, Func<ResourceSnapshot, ResourceSnapshot> change) => Change(name, change, changeBoot: null);
 
     /// <summary>Completes when a resource is as wanted.</summary>
     public async Task WaitAsync(string name, Func<ResourceSnapshot, bool> wanted, CancellationToken cancellationToken)
@@ -116,18 +96,27 @@ public sealed partial class LabStore : ILabResources
     public Task<string?> ExecuteAsync(string resource, string command, string? evidence, CancellationToken cancellationToken) =>
         Find(resource)?.Resource.ExecuteAsync(command, evidence, cancellationToken) ?? Task.FromResult<string?>(Unknown(resource));
 
-    /// <summary>Takes a change of a node's boot in, if there is a node of that name and the change is one.</summary>
-    private void ChangeBoot(string node, Func<BootSnapshot?, BootSnapshot?> change)
+    /// <summary>Takes changes of a resource and of its boot in, as one: nobody sees the one without the other.</summary>
+    private void Change(string name, Func<ResourceSnapshot, ResourceSnapshot>? change, Func<BootSnapshot?, BootSnapshot?>? changeBoot)
     {
         lock (_lock)
         {
-            if (_entries.FirstOrDefault(entry => entry.Name == node) is not { } entry || change(entry.Boot) is not { } after || after == entry.Boot)
+            if (_entries.FirstOrDefault(entry => entry.Name == name) is not { } entry)
             {
                 return;
             }
 
-            entry.Boot = after;
-            _untold.Enqueue((entry, null, after));
+            if (changeBoot?.Invoke(entry.Boot) is { } boot && boot != entry.Boot)
+            {
+                entry.Boot = boot;
+                _untold.Enqueue((entry, null, boot));
+            }
+
+            if (change is not null && entry.Resource.Completed(entry.Now, change(entry.Now)) is var after && after != entry.Now)
+            {
+                entry.Now = after;
+                _untold.Enqueue((entry, after, null));
+            }
         }
 
         Tell();

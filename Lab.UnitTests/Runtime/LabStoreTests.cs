@@ -176,6 +176,36 @@ public sealed class LabStoreTests
         Assert.Single(_store.BootOf("one")!.Stages);
     }
 
+    [Theory]
+    [InlineData(true, ResourceState.Unhealthy)]
+    [InlineData(false, ResourceState.Healthy)]
+    public void Whoever_hears_how_a_boot_has_ended_finds_its_node_so(bool fails, ResourceState state)
+    {
+        var node = new LabDefinition().Nodes[0];
+        var boot = new NodeBoot(node, node.Mac, BootPlan.StandIn);
+        var seen = new List<ResourceState>();
+        _store.Follow("one", boot);
+        Set("one", ResourceState.Running);
+        _store.BootChanged += now =>
+        {
+            if (now.Failure is not null || now.IsReady)
+            {
+                seen.Add(_store.Of("one").State);
+            }
+        };
+
+        if (fails)
+        {
+            _store.Fail("one", boot, new Diagnosis(BootStage.Dhcp, [], new Reason("No answer.", "")));
+        }
+        else
+        {
+            boot.Observe(new Observation(BootStage.Ready, ObservationKind.Reached, "bastion", "answers"));
+        }
+
+        Assert.Equal([state], seen);
+    }
+
     private void Set(string name, ResourceState state) => _store.Change(name, now => now with { State = state });
 
     private sealed class Part(LabStore store, string name)
