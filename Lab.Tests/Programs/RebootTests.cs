@@ -51,7 +51,10 @@ public sealed class RebootTests : IAsyncDisposable
         var tools = await new HostInstaller(LabFolders.OfUser, _ => { }).ProvideAsync(install: true, tryAgain: false, TestContext.Current.CancellationToken);
         File.Copy(tools.Of(Architecture.Arm64).Kernel, Path.Combine(_program.Folder.Path, "linux"));
         await SystemdRoot.WriteAsync(Path.Combine(_program.Folder.Path, "initrd.gz"), tools, StandInImage.Get(tools, LabFolders.OfUser).InitrdPath);
-        _program.Folder.File("lab.yaml", "image: { kernel: linux, initrd: initrd.gz, ready: 'tcp:50000' }\nmachine: { memoryMib: 1536 }\n");
+        _program.Folder.File(
+            "lab.yaml",
+            $"image: {{ kernel: linux, initrd: initrd.gz, arguments: [{SystemdRoot.Arguments}], ready: 'tcp:50000' }}\nmachine: {{ memoryMib: 1536 }}\n"
+        );
         var run = await _program.RunAsync("up", "--once", "--json", "--timeout", "900");
         Assert.True(run.ExitCode == 0, run.Transcript);
         Assert.Equal(["started", "kexec", "started", "summary"], run.Course);
