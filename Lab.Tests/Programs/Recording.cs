@@ -40,7 +40,12 @@ internal static partial class Recording
         {
             text.Append(part.Key.Length == 0 ? "(the lab)" : part.Key).Append('\n');
             // Parts of the start run at once, so what the lab says as a whole has no fixed order.
-            var lines = part.Select(happened => Plain(happened, null)!.ToJsonString(Line));
+            var lines = part.Where(happened => !IsLateAnswer(happened)).Select(happened => Plain(happened, null)!.ToJsonString(Line));
+            if (part.All(happened => (string?)happened["event"] == "service"))
+            {
+                lines = lines.Distinct();
+            }
+
             foreach (var line in part.Key.Length == 0 ? lines.Order(StringComparer.Ordinal) : lines)
             {
                 text.Append("  ").Append(line).Append('\n');
@@ -60,6 +65,9 @@ internal static partial class Recording
                 .Select(line => Room().Replace(Lasted().Replace(Chart().Replace(Plain(line), ""), "+#"), " ").Trim())
                 .Order(StringComparer.Ordinal)
         ) + "\n";
+
+    /// <summary>On a busy machine a service may answer its health check too late once; that it answers again is told then too.</summary>
+    private static bool IsLateAnswer(JsonObject happened) => (string?)happened["event"] == "service" && (string?)happened["state"] == "Unhealthy";
 
     private static bool IsCircumstance(string? text) => Array.Exists(Circumstances, start => text?.StartsWith(start, StringComparison.Ordinal) == true);
 
