@@ -42,7 +42,7 @@ internal static class DownCommand
         }
 
         var failed = 0;
-        foreach (var lab in LabFolders.OfUser.All().Where(lab => File.Exists(lab.Journal) || Directory.Exists(lab.Run)))
+        foreach (var lab in LabFolders.OfUser.All().Where(lab => lab.MayRun))
         {
             try
             {

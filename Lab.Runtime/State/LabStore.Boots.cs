@@ -17,10 +17,9 @@ public sealed partial class LabStore
             var path = boot.Read(timeline => timeline.Path);
             if (stage == BootStage.Ready)
             {
-                var isLast = IsLast(node, boot);
                 Change(
                     node,
-                    now => isLast ? now with { State = ResourceState.Healthy, Detail = null } : now,
+                    now => IsLast(node, boot) ? now with { State = ResourceState.Healthy, Detail = null } : now,
                     OnlyOf(boot, before => before with { Stages = [.. before.Stages, reached], IsReady = true, Failure = null, EndedAfter = time })
                 );
             }
@@ -32,24 +31,19 @@ public sealed partial class LabStore
     }
 
     /// <summary>A boot does not go on by itself. One that got ready meanwhile has not failed.</summary>
-    public void Fail(string node, NodeBoot boot, Diagnosis diagnosis)
-    {
-        if (IsLast(node, boot))
-        {
-            Change(
-                node,
-                now =>
-                    now.State is ResourceState.Running or ResourceState.Starting
-                        ? now with
-                        {
-                            State = ResourceState.Unhealthy,
-                            Detail = $"{diagnosis.Ending}: {diagnosis.Cause}",
-                        }
-                        : now,
-                Failed(boot, diagnosis)
-            );
-        }
-    }
+    public void Fail(string node, NodeBoot boot, Diagnosis diagnosis) =>
+        Change(
+            node,
+            now =>
+                IsLast(node, boot) && now.State is (ResourceState.Running or ResourceState.Starting)
+                    ? now with
+                    {
+                        State = ResourceState.Unhealthy,
+                        Detail = $"{diagnosis.Ending}: {diagnosis.Cause}",
+                    }
+                    : now,
+            Failed(boot, diagnosis)
+        );
 
     /// <summary>The machine of a boot is off.</summary>
     /// <param name="node">The node.</param>

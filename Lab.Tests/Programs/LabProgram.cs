@@ -124,17 +124,14 @@ internal sealed class LabProgram : IAsyncDisposable
     public async Task NothingIsLeftSoonAsync(string lab = "lab")
     {
         var folder = Folders.Lab(lab);
-        await Fabric.Vpc.VpcLab.UntilAsync(
-            () => Task.FromResult(!File.Exists(folder.Journal) && !Directory.Exists(folder.Run)),
-            "the guardian has taken the lab down"
-        );
+        await Fabric.Vpc.VpcLab.UntilAsync(() => Task.FromResult(!folder.MayRun), "the guardian has taken the lab down");
         await NothingIsLeftAsync(lab);
     }
 
     /// <summary>Takes down what a failed test has left.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Directory.Exists(Folders.State) && Folders.All().Any(lab => File.Exists(lab.Journal) || Directory.Exists(lab.Run)))
+        if (Directory.Exists(Folders.State) && Folders.All().Any(lab => lab.MayRun))
         {
             await LabAsync("down", "--all");
         }

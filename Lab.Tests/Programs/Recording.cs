@@ -40,12 +40,7 @@ internal static partial class Recording
         {
             text.Append(part.Key.Length == 0 ? "(the lab)" : part.Key).Append('\n');
             // Parts of the start run at once, so what the lab says as a whole has no fixed order.
-            var lines = part.Where(happened => !IsLateAnswer(happened)).Select(happened => Plain(happened, null)!.ToJsonString(Line));
-            if (part.All(happened => (string?)happened["event"] == "service"))
-            {
-                lines = lines.Distinct();
-            }
-
+            var lines = WithoutLateAnswers(part).Select(happened => Plain(happened, null)!.ToJsonString(Line));
             foreach (var line in part.Key.Length == 0 ? lines.Order(StringComparer.Ordinal) : lines)
             {
                 text.Append("  ").Append(line).Append('\n');
@@ -66,8 +61,11 @@ internal static partial class Recording
                 .Order(StringComparer.Ordinal)
         ) + "\n";
 
-    /// <summary>On a busy machine a service may answer its health check too late once; that it answers again is told then too.</summary>
-    private static bool IsLateAnswer(JsonObject happened) => (string?)happened["event"] == "service" && (string?)happened["state"] == "Unhealthy";
+    /// <summary>On a busy machine a service may answer its health check too late: it is told to be unhealthy then, and healthy once more.</summary>
+    private static IEnumerable<JsonObject> WithoutLateAnswers(IEnumerable<JsonObject> part) =>
+        part.All(happened => (string?)happened["event"] == "service") && (string?)part.Last()["state"] == "Healthy"
+            ? part.Where(happened => (string?)happened["state"] != "Unhealthy").DistinctBy(happened => (string?)happened["state"])
+            : part;
 
     private static bool IsCircumstance(string? text) => Array.Exists(Circumstances, start => text?.StartsWith(start, StringComparison.Ordinal) == true);
 

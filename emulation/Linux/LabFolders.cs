@@ -135,6 +135,9 @@ public sealed record LabFolder(string Name, string Root)
     /// <summary>Path of a service's log.</summary>
     public string Log(string service) => Path.Combine(Logs, $"{service}.log");
 
+    /// <summary>True for a lab that runs, and for one of which something may be left.</summary>
+    public bool MayRun => File.Exists(Journal) || Directory.Exists(Run);
+
     /// <summary>True while a program runs the lab.</summary>
     public bool IsRunning() => Linux.Journal.Read(this).OfType<HostStarted>().LastOrDefault()?.Process.IsAlive == true;
 

@@ -37,7 +37,8 @@ public sealed partial record Diagnosis
             evidence.AddRange(kernelLog.TakeLast(MostLines).Select(line => $"{Observation.KernelLog}: {line}").Except(evidence).ToList());
         }
 
-        if (stage == BootStage.Tftp && timeline.Troubles.FirstOrDefault(IsAskedAsUBoot) is { } asked)
+        var asked = stage is BootStage.Dhcp or BootStage.Tftp ? timeline.Troubles.FirstOrDefault(IsAskedAsUBoot) : null;
+        if (stage == BootStage.Tftp && asked is not null)
         {
             evidence.Insert(0, $"{asked.Source}: {asked.Text}");
         }
@@ -59,8 +60,8 @@ public sealed partial record Diagnosis
 
         var reason = ReasonOutside(lab, stage, timeline);
         // A U-Boot that does not hear Lab asks again and again, and gets no further however long it is given.
-        var hearsNobody = outOfTime is { IsSlow: true } && IsBeforeBootProgram(stage) && timeline.Troubles.Any(IsAskedAsUBoot);
-        return timeline.Failure is null && !hearsNobody && outOfTime?.Explain(stage, reason) is { } wentOn
+        var isCertain = timeline.Failure is not null || (asked is not null && outOfTime is { IsSlow: true });
+        return !isCertain && outOfTime?.Explain(stage, reason) is { } wentOn
             ? new Diagnosis(stage, evidence, wentOn) { WentOn = true }
             : new Diagnosis(stage, evidence, reason);
     }
@@ -95,8 +96,6 @@ public sealed partial record Diagnosis
     /// <summary>True for what <see cref="AsksAsUBoot"/> notes.</summary>
     public static bool IsAskedAsUBoot(Observation seen) => seen.Asker == AskingFirmware.UBoot;
 
-    private static bool IsBeforeBootProgram(BootStage stage) => stage is BootStage.Dhcp or BootStage.Tftp;
-
     private static Reason ReasonOutside(LabDefinition lab, BootStage stage, BootTimeline timeline) =>
         stage switch
         {
@@ -114,7 +113,7 @@ public sealed partial record Diagnosis
             {
                 Setting = "nodes[].arch",
             },
-            _ when IsBeforeBootProgram(stage) && timeline.Troubles.Any(IsAskedAsUBoot) => UBootBesideRouter(lab),
+            BootStage.Dhcp or BootStage.Tftp when timeline.Troubles.Any(IsAskedAsUBoot) => UBootBesideRouter(lab),
             BootStage.Tftp => new(
                 $"The machine was told what to boot and has not fetched {string.Join(" or ", Dnsmasq.BootPrograms(lab))}: it has taken another server's answer, or a firewall of this machine closes UDP ports {Dnsmasq.TftpPort} and 4011.",
                 $"Open UDP ports {Dnsmasq.TftpPort} and 4011 on this machine, and turn off whatever else answers network boot there."
