@@ -76,6 +76,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         }
 
         Assert.Empty(window.Errors);
+        await window.Page.EvaluateAsync("document.querySelector('h1').append(document.createElement('img'))");
+        Assert.StartsWith("critical image-alt: <img>", Assert.Single(await window.BarriersAsync()));
     }
 
     [Fact]

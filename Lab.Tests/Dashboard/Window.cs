@@ -1,5 +1,4 @@
 using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Lab.Tests.Dashboard;
@@ -7,6 +6,8 @@ namespace Lab.Tests.Dashboard;
 /// <summary>A window of the browser, and what went wrong in it.</summary>
 internal sealed class Window : IAsyncDisposable
 {
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+
     private readonly IBrowserContext _context;
     private readonly List<string> _errors = [];
 
@@ -47,13 +48,19 @@ internal sealed class Window : IAsyncDisposable
     /// <summary>Findings of axe that keep people out.</summary>
     public async Task<IReadOnlyList<string>> BarriersAsync()
     {
-        var result = await Page.RunAxe(new AxeRunOptions());
-        return
-        [
-            .. result
-                .Violations.Where(violation => violation.Impact is "serious" or "critical")
-                .Select(violation => $"{violation.Impact} {violation.Id}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"),
-        ];
+        if (!await Page.EvaluateAsync<bool>("'axe' in window"))
+        {
+            await Page.EvaluateAsync(Axe);
+        }
+
+        // In the page itself: axe's package for Playwright opens a page of its own after each run, for frames of other sites.
+        return await Page.EvaluateAsync<string[]>(
+            """
+            async () => (await axe.run({ resultTypes: ["violations"] })).violations
+                .filter(found => ["serious", "critical"].includes(found.impact))
+                .map(found => `${found.impact} ${found.id}: ${found.nodes.slice(0, 3).map(node => node.html).join(" | ")}`)
+            """
+        );
     }
 
     /// <summary>How many pixels the page is wider than its window.</summary>

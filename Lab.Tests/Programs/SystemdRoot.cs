@@ -15,10 +15,20 @@ namespace Lab.Tests.Programs;
 internal static class SystemdRoot
 {
     /// <summary>Arguments of the kernel that leave out what costs an emulated processor seconds, and nobody looks at here.</summary>
-    public const string Arguments = "cryptomgr.notests, nokaslr, audit=0, mitigations=off, rcupdate.rcu_expedited=1";
+    public const string Arguments = "cryptomgr.notests, nokaslr, audit=0, mitigations=off, rcupdate.rcu_expedited=1, systemd.condition-needs-update=no";
 
     /// <summary>Nothing of these is needed to boot, and all of it would be unpacked by an emulated processor.</summary>
-    private static readonly string[] LeftOut = ["usr/share/doc/", "usr/share/man/", "usr/share/locale/", "usr/share/info/", "usr/share/i18n/", "var/cache/"];
+    private static readonly string[] LeftOut =
+    [
+        "lib/udev/hwdb.d/",
+        "usr/lib/aarch64-linux-gnu/gconv/",
+        "usr/share/doc/",
+        "usr/share/i18n/",
+        "usr/share/info/",
+        "usr/share/locale/",
+        "usr/share/man/",
+        "var/cache/",
+    ];
 
     private static readonly string Next =
         "[Unit]\nAfter=systemd-networkd.service\n[Service]\nType=oneshot\n"
