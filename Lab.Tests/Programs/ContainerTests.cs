@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using CliWrap;
+using Lab.Emulation.Linux;
 using Lab.Emulation.Machines;
 
 namespace Lab.Tests.Programs;
@@ -115,7 +117,44 @@ public sealed class ContainerTests : IClassFixture<DockerEngine>, IAsyncDisposab
         await NothingIsLeftAsync();
     }
 
+    [Fact]
+    public async Task A_container_that_ignores_being_asked_to_end_is_gone_when_its_command_has_ended()
+    {
+        var running = ContainerEngine.Of(_engine.Host)!.Run("lab.test.deaf", Options("test", "--entrypoint", "sleep", DockerEngine.DnsmasqImage, "1000"));
+        var command = running.WithValidation(CommandResultValidation.None).ExecuteAsync();
+        await StateAsync("lab.test.deaf", "running");
+        ProcessIdentity.Of(command.ProcessId)!.Terminate();
+        await command;
+        Assert.Empty(await _engine.ContainersAsync());
+    }
+
+    [Fact]
+    public async Task Containers_that_the_engine_is_removing_itself_are_waited_for()
+    {
+        await _engine.ImportLargeAsync();
+        var engine = ContainerEngine.Of(_engine.Host)!;
+        var id = await engine.TellAsync(["run", "--detach", .. Options("test", DockerEngine.LargeImage)], CancellationToken.None);
+        await engine.TellAsync(["kill", id], CancellationToken.None);
+        await StateAsync(id, "removing", "");
+        await engine.RemoveAllAsync("test", CancellationToken.None);
+        Assert.Empty(await _engine.ContainersAsync());
+    }
+
     public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    private static string[] Options(string lab, params string[] further) =>
+        ["--rm", "--pull", "never", "--network", "none", "--label", $"{ContainerEngine.Label}={lab}", .. further];
+
+    /// <summary>Waits for one of some states of a container; that of one that is gone is empty.</summary>
+    private async Task StateAsync(string container, params string[] states)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(60);
+        while (await _engine.StateAsync(container) is var now && !states.Contains(now))
+        {
+            Assert.True(DateTime.UtcNow < deadline, $"{container} is {now}");
+            await Task.Delay(20);
+        }
+    }
 
     private static string Text(JsonObject message) => (string?)message["text"] ?? "";
 

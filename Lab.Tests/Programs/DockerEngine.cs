@@ -14,6 +14,9 @@ public sealed class DockerEngine : IAsyncLifetime
     public const string RegistryImage = "lab.test/registry:1";
     public const string MatchboxImage = "lab.test/matchbox:1";
 
+    /// <summary>Of so many files that the engine is seen removing a container of it.</summary>
+    public const string LargeImage = "lab.test/large:1";
+
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _engine = Task.CompletedTask;
@@ -72,6 +75,10 @@ public sealed class DockerEngine : IAsyncLifetime
     public async Task<string[]> ContainersAsync() =>
         (await Docker("ps", "--all", "--format", "{{.Names}}").ExecuteBufferedAsync()).StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>A container's state; empty where there is none.</summary>
+    public async Task<string> StateAsync(string container) =>
+        (await Docker("container", "inspect", "--format", "{{.State.Status}}", container).ExecuteBufferedAsync()).StandardOutput.Trim();
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -85,6 +92,19 @@ public sealed class DockerEngine : IAsyncLifetime
             .WithArguments(arguments)
             .WithEnvironmentVariables(variables => variables.Set("DOCKER_HOST", Host))
             .WithValidation(CommandResultValidation.None);
+
+    /// <summary>Makes <see cref="LargeImage"/>: it does nothing until it is killed.</summary>
+    public async Task ImportLargeAsync()
+    {
+        using var root = new TemporaryFolder();
+        await CopyAsync(root, []);
+        foreach (var file in Enumerable.Range(0, 20_000))
+        {
+            root.File($"files/{file % 100}/{file}", "");
+        }
+
+        await ImportAsync(LargeImage, "[\"/bin/sleep\",\"1000\"]", root);
+    }
 
     /// <summary>A program with the libraries that it is linked to, and sleep.</summary>
     private async Task ImportAsync(string image, string entryPoint, params string[] programs)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 using CliWrap;
 using CliWrap.Buffered;
@@ -18,17 +19,36 @@ internal sealed class ContainerEngine(string program, string? host)
     public const string Label = "lab.run";
 
     private const string RunScript = """
-        name=$1 ended=
+        name=$1 ended= code=0
         shift
         trap 'ended=1' TERM
-        "$0" rm --force --volumes "$name" >/dev/null 2>&1
+        trap '[ "$client" ] && kill -s HUP "$client"' HUP
+        remove() {
+          tries=0
+          while [ "$tries" -lt 150 ] && "$0" container inspect "$name" >/dev/null 2>&1; do
+            "$0" rm --force --volumes "$name" >/dev/null 2>&1 || sleep 0.2
+            tries=$((tries + 1))
+          done
+        }
+        remove
         [ "$ended" ] && exit 143
         "$0" create --name "$name" "$@" >/dev/null || exit
-        [ "$ended" ] && "$0" rm --force --volumes "$name" >/dev/null && exit 143
-        exec "$0" start --attach "$name"
+        [ "$ended" ] && remove && exit 143
+        "$0" start --attach "$name" &
+        client=$!
+        while kill -s 0 "$client" 2>/dev/null; do
+          [ "$ended" ] && "$0" stop -t 2 "$name" >/dev/null 2>&1 && break
+          wait "$client"
+          code=$?
+        done
+        remove
+        exit "$code"
         """;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>So long an engine may take to remove what it has begun to remove: it deletes a container's files first.</summary>
+    private static readonly TimeSpan Removal = TimeSpan.FromSeconds(60);
 
     /// <summary>The engine of the environment; null where docker is not installed.</summary>
     public static ContainerEngine? OfEnvironment() => Of(Environment.GetEnvironmentVariable(HostVariable));
@@ -43,8 +63,9 @@ internal sealed class ContainerEngine(string program, string? host)
     public Command Command(params IEnumerable<string> arguments) => InEnvironment(Cli.Wrap(program)).WithArguments(arguments);
 
     /// <summary>
-    /// A command that makes a container and stays in the foreground as long as it runs. One of the same name that was left by a command
-    /// that was killed is removed. Asked to end while the engine makes it, it waits for that and removes it.
+    /// A command that makes a container and stays in the foreground until it is removed. One of the same name that was left by a command
+    /// that was killed is removed. Asked to end while the engine makes it, it waits for that and removes it. The client of docker is no
+    /// measure of it: asked to end, newer ones end at once, and the container some time after.
     /// </summary>
     /// <param name="name">The container's name.</param>
     /// <param name="arguments">Options, image and arguments of <c>docker create</c>.</param>
@@ -119,23 +140,36 @@ internal sealed class ContainerEngine(string program, string? host)
         return result.IsSuccess ? result.StandardOutput.Trim() : throw new LabException($"The Docker engine refuses: {result.StandardError.Trim()}");
     }
 
-    /// <summary>Removes all containers of a lab.</summary>
+    /// <summary>Removes all containers of a lab, and waits until the engine has.</summary>
     /// <returns>Their ids.</returns>
-    /// <exception cref="LabException">The engine does not answer.</exception>
-    public async Task<IReadOnlyList<string>> RemoveAllAsync(string lab, CancellationToken cancellationToken)
+    /// <exception cref="LabException">The engine does not answer, or does not remove one.</exception>
+    public async Task<IReadOnlyCollection<string>> RemoveAllAsync(string lab, CancellationToken cancellationToken)
     {
-        var found = (await TellAsync(["ps", "--all", "--quiet", "--filter", $"label={Label}={lab}"], cancellationToken)).Split(
-            '\n',
-            StringSplitOptions.RemoveEmptyEntries
-        );
-        if (found.Length > 0)
+        var removed = new HashSet<string>();
+        var asked = Stopwatch.GetTimestamp();
+        while (await OfLabAsync(lab, cancellationToken) is { Length: > 0 } left)
         {
-            // One that ends meanwhile is removed by the engine itself: no reason to fail.
-            await Command(["rm", "--force", "--volumes", .. found]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+            removed.UnionWith(left);
+            var result = await Command(["rm", "--force", "--volumes", .. left])
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteBufferedAsync(cancellationToken);
+            if (!result.IsSuccess)
+            {
+                // One that has ended is removed by the engine itself, which refuses to be asked meanwhile.
+                if (Stopwatch.GetElapsedTime(asked) > Removal)
+                {
+                    throw new LabException($"The Docker engine refuses: {result.StandardError.Trim()}");
+                }
+
+                await Task.Delay(100, cancellationToken);
+            }
         }
 
-        return found;
+        return removed;
     }
+
+    private async Task<string[]> OfLabAsync(string lab, CancellationToken cancellationToken) =>
+        (await TellAsync(["ps", "--all", "--quiet", "--filter", $"label={Label}={lab}"], cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private Command InEnvironment(Command command) => command.WithEnvironmentVariables(variables => variables.Set(HostVariable, host));
 
