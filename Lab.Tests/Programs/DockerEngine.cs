@@ -98,7 +98,7 @@ public sealed class DockerEngine : IAsyncLifetime
     {
         using var root = new TemporaryFolder();
         await CopyAsync(root, []);
-        foreach (var file in Enumerable.Range(0, 20_000))
+        foreach (var file in Enumerable.Range(0, 10_000))
         {
             root.File($"files/{file % 100}/{file}", "");
         }

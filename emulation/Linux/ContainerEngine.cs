@@ -22,7 +22,6 @@ internal sealed class ContainerEngine(string program, string? host)
         name=$1 ended= code=0
         shift
         trap 'ended=1' TERM
-        trap '[ "$client" ] && kill -s HUP "$client"' HUP
         remove() {
           tries=0
           while [ "$tries" -lt 150 ] && "$0" container inspect "$name" >/dev/null 2>&1; do
