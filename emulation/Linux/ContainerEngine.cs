@@ -152,14 +152,14 @@ internal sealed class ContainerEngine(string program, string? host)
             var result = await Command(["rm", "--force", "--volumes", .. left])
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteBufferedAsync(cancellationToken);
+            if (Stopwatch.GetElapsedTime(asked) > Removal)
+            {
+                throw new LabException($"The Docker engine does not remove {string.Join(", ", left)}. {result.StandardError}".TrimEnd());
+            }
+
             if (!result.IsSuccess)
             {
                 // One that has ended is removed by the engine itself, which refuses to be asked meanwhile.
-                if (Stopwatch.GetElapsedTime(asked) > Removal)
-                {
-                    throw new LabException($"The Docker engine refuses: {result.StandardError.Trim()}");
-                }
-
                 await Task.Delay(100, cancellationToken);
             }
         }
