@@ -121,7 +121,7 @@ public sealed class ContainerTests : IClassFixture<DockerEngine>, IAsyncDisposab
     public async Task A_container_that_ignores_being_asked_to_end_is_gone_when_its_command_has_ended()
     {
         var running = ContainerEngine.Of(_engine.Host)!.Run("lab.test.deaf", Options("test", "--entrypoint", "sleep", DockerEngine.DnsmasqImage, "1000"));
-        var command = running.WithValidation(CommandResultValidation.None).ExecuteAsync();
+        var command = running.WithValidation(CommandResultValidation.None).ExecuteAsync(TestContext.Current.CancellationToken);
         await StateAsync("lab.test.deaf", "running");
         ProcessIdentity.Of(command.ProcessId)!.Terminate();
         await command;
