@@ -114,7 +114,7 @@ public sealed partial class ProcessTests : IDisposable
     private static async Task<string> FirstSpanAsync(System.Net.Sockets.TcpListener collector)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromSeconds(30));
+        timeout.CancelAfter(TimeSpan.FromMinutes(3));
         while (true)
         {
             using var client = await collector.AcceptTcpClientAsync(timeout.Token);

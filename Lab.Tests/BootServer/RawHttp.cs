@@ -26,7 +26,7 @@ internal static class RawHttp
     )
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Xunit.TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromSeconds(30));
+        timeout.CancelAfter(TimeSpan.FromMinutes(3));
         using var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync(server, timeout.Token);
         var stream = client.GetStream();

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CliWrap;
 using CliWrap.Buffered;
-using Lab.Tests.BootServer;
 
 namespace Lab.Tests.Cluster;
 

@@ -7,7 +7,6 @@ using Lab.Deployment.Resources;
 using Lab.Emulation.Linux;
 using Lab.Model.Definition;
 using Lab.Model.Input;
-using Lab.Tests.BootServer;
 using Lab.Tests.Cluster;
 using Lab.Tests.Deployer.Strict;
 using Lab.Tests.Programs;

@@ -5,7 +5,6 @@ using Lab.Emulation.Linux;
 using Lab.Emulation.Services;
 using Lab.Model.Definition;
 using Lab.Model.Resources;
-using Lab.Tests.BootServer;
 
 namespace Lab.Tests.Emulation;
 

@@ -44,7 +44,7 @@ public sealed class HostTests
     [Fact]
     public async Task A_process_is_signalled_only_while_it_is_the_same()
     {
-        using var process = Process.Start("sleep", "60");
+        using var process = Process.Start("sleep", "600");
         var identity = ProcessIdentity.Of(process.Id)!;
         (identity with { StartTicks = identity.StartTicks - 1 }).Kill();
         Assert.True(identity.IsAlive);
@@ -167,14 +167,14 @@ public sealed class HostTests
         using var folder = new TemporaryFolder();
         var lab = new LabFolder("test", folder.Path);
         using var foreign = Process.Start(
-            new ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "sleep", "60"])
+            new ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "sleep", "600"])
             {
                 Environment = { [ProcessMark.Variable] = lab.Run },
             }
         )!;
         try
         {
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
             while (ProcessIdentity.UserOf(foreign.Id) != 65534)
             {
                 await Task.Delay(10, deadline.Token);

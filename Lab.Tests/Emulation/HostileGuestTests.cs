@@ -62,12 +62,12 @@ public sealed class HostileGuestTests : IAsyncDisposable
             new IPEndPoint(_lab.Bastion.Address, Dnsmasq.TftpPort),
             TestContext.Current.CancellationToken
         );
-        await seen.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await seen.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
 
         Assert.All(read, Assert.Null);
         Assert.Null(
             await new TftpProbe(_fabric, new IPEndPoint(_lab.Bastion.Address, Dnsmasq.TftpPort), Dnsmasq.AutoexecScript).TryAsync(
-                TimeSpan.FromSeconds(30),
+                TimeSpan.FromMinutes(3),
                 TestContext.Current.CancellationToken
             )
         );
@@ -99,7 +99,7 @@ public sealed class HostileGuestTests : IAsyncDisposable
 
         Assert.Null(
             await new DnsProbe(_fabric, server, NameServer.BastionName(_lab), _lab.Bastion.Address).TryAsync(
-                TimeSpan.FromSeconds(30),
+                TimeSpan.FromMinutes(3),
                 TestContext.Current.CancellationToken
             )
         );
@@ -131,7 +131,7 @@ public sealed class HostileGuestTests : IAsyncDisposable
         var service = Supervised.Create(spec, _folder, _journal);
         _made.Push(service);
         service.Start();
-        await Fabric.Vpc.VpcLab.UntilAsync(
+        await Eventually.TrueAsync(
             async () => await spec.Health.TryAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken) is null,
             $"{name} answers"
         );

@@ -15,7 +15,7 @@ namespace Lab.Tests.Emulation;
 /// <summary>The signs by which a node is ready, asked of real servers on loopback.</summary>
 public sealed class ReadyProbeTests : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();

@@ -101,7 +101,7 @@ public sealed class SerialConsoleTests
             await first.SendAsync("firm"u8.ToArray(), TestContext.Current.CancellationToken);
             await second.SendAsync("Linux\n"u8.ToArray(), TestContext.Current.CancellationToken);
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            deadline.CancelAfter(TimeSpan.FromSeconds(30));
+            deadline.CancelAfter(TimeSpan.FromMinutes(3));
             while (!log.Last(1).SequenceEqual(["Linux"]))
             {
                 await Task.Delay(5, deadline.Token);

@@ -7,7 +7,6 @@ using Lab.Emulation.Network;
 using Lab.Emulation.Network.Isolation;
 using Lab.Model.Definition;
 using Lab.Runtime;
-using Lab.Tests.Fabric.Vpc;
 
 namespace Lab.Tests.Fabric;
 
@@ -105,7 +104,7 @@ public sealed class LanTests : IAsyncDisposable
                 })
             )
             .ExecuteAsync(TestContext.Current.CancellationToken);
-        await listens.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await listens.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
 
         await RunAsync(fabric, "python3", "-c", SpoofArp, "one", $"{_lab.Bastion.Address}");
         await RunAsync(fabric, "python3", "-c", SpoofArp, "one", "10.20.13.66");
@@ -136,7 +135,7 @@ public sealed class LanTests : IAsyncDisposable
         }
 
         var guest = (await RunAsync(fabric, "cat", "/sys/class/net/one/address")).Trim();
-        await VpcLab.UntilAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 await RunAsync(fabric, "python3", "-c", SpoofNeighbour, "one", Bastion, Victim);
@@ -157,7 +156,7 @@ public sealed class LanTests : IAsyncDisposable
         await AddGuestAsync(fabric, "one", "10.20.13.66");
         await AddGuestAsync(fabric, "two", "10.20.13.67");
         var routes = "";
-        await VpcLab.UntilAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 await RunAsync(fabric, "python3", "-c", AdvertiseRouter, "one");
@@ -235,7 +234,7 @@ public sealed class LanTests : IAsyncDisposable
             .WithValidation(CommandResultValidation.None)
             .ExecuteAsync(stop.Token);
         IReadOnlyList<DhcpOffer> offers = [];
-        await VpcLab.UntilAsync(async () => (offers = await AskAsync(fabric, TimeSpan.FromSeconds(5))).Count > 0, "the other server answers");
+        await Eventually.TrueAsync(async () => (offers = await AskAsync(fabric, TimeSpan.FromSeconds(5))).Count > 0, "the other server answers");
         var offer = Assert.Single(offers);
         Assert.Equal((IPAddress.Parse("10.20.13.66"), "other.efi"), (offer.Server, offer.BootFile));
         Assert.InRange(offer.Address.GetAddressBytes()[3], 200, 220);

@@ -122,7 +122,7 @@ public sealed class ContainerTests : IClassFixture<DockerEngine>, IAsyncDisposab
     {
         var running = ContainerEngine.Of(_engine.Host)!.Run("lab.test.deaf", Options("test", "--entrypoint", "sleep", DockerEngine.DnsmasqImage, "1000"));
         var command = running.WithValidation(CommandResultValidation.None).ExecuteAsync(TestContext.Current.CancellationToken);
-        await StateAsync("lab.test.deaf", "running");
+        await Eventually.TrueAsync(async () => await _engine.StateAsync("lab.test.deaf") == "running", "the container runs");
         ProcessIdentity.Of(command.ProcessId)!.Terminate();
         await command;
         Assert.Empty(await _engine.ContainersAsync());
@@ -135,7 +135,7 @@ public sealed class ContainerTests : IClassFixture<DockerEngine>, IAsyncDisposab
         var engine = ContainerEngine.Of(_engine.Host)!;
         var id = await engine.TellAsync(["run", "--detach", .. Options("test", DockerEngine.LargeImage)], CancellationToken.None);
         await engine.TellAsync(["kill", id], CancellationToken.None);
-        await StateAsync(id, "removing", "");
+        await Eventually.TrueAsync(async () => await _engine.StateAsync(id) is "removing" or "", "the engine removes it, or has");
         await engine.RemoveAllAsync("test", CancellationToken.None);
         Assert.Empty(await _engine.ContainersAsync());
     }
@@ -144,17 +144,6 @@ public sealed class ContainerTests : IClassFixture<DockerEngine>, IAsyncDisposab
 
     private static string[] Options(string lab, params string[] further) =>
         ["--rm", "--pull", "never", "--network", "none", "--label", $"{ContainerEngine.Label}={lab}", .. further];
-
-    /// <summary>Waits for one of some states of a container; that of one that is gone is empty.</summary>
-    private async Task StateAsync(string container, params string[] states)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (await _engine.StateAsync(container) is var now && !states.Contains(now))
-        {
-            Assert.True(DateTime.UtcNow < deadline, $"{container} is {now}");
-            await Task.Delay(20);
-        }
-    }
 
     private static string Text(JsonObject message) => (string?)message["text"] ?? "";
 

@@ -58,7 +58,7 @@ public sealed class DockerEngine : IAsyncLifetime
             .WithStandardErrorPipe(PipeTarget.ToFile(Path.Combine(_folder.Path, "log")))
             .WithValidation(CommandResultValidation.None)
             .ExecuteAsync(forcefulCancellationToken: CancellationToken.None, gracefulCancellationToken: _stop.Token);
-        var deadline = DateTime.UtcNow.AddSeconds(60);
+        var deadline = DateTime.UtcNow.AddMinutes(3);
         while (!(await Docker("version").ExecuteBufferedAsync()).IsSuccess)
         {
             Assert.False(_engine.IsCompleted || DateTime.UtcNow > deadline, await File.ReadAllTextAsync(Path.Combine(_folder.Path, "log")));

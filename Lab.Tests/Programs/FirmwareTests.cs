@@ -25,7 +25,7 @@ public sealed class FirmwareTests
     [Fact]
     public async Task A_node_that_waits_for_ever_in_iPXE_is_told_with_what_it_waits_for()
     {
-        await using var lab = await RunAsync(":wait\nsleep 60\ngoto wait", TimeSpan.FromSeconds(20));
+        await using var lab = await RunAsync(":wait\nsleep 60\ngoto wait", TimeSpan.FromSeconds(40));
         await lab.UntilAsync(_ => lab.Resources.Boots is [{ Failure: not null }], "the boot's time has run out");
         var failure = lab.Resources.Boots[0].Failure!;
         Assert.Equal(BootStage.Script, failure.Stage);

@@ -109,6 +109,6 @@ public sealed class InternetTests : IAsyncLifetime
                 .WithStandardOutputPipe(PipeTarget.ToDelegate(_ => listens.TrySetResult()))
                 .ExecuteAsync(_stop.Token)
         );
-        await listens.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await listens.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
     }
 }

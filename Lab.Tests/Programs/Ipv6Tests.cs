@@ -1,6 +1,5 @@
 using CliWrap;
 using CliWrap.Buffered;
-using Lab.Tests.Fabric.Vpc;
 
 namespace Lab.Tests.Programs;
 
@@ -79,7 +78,7 @@ public sealed class Ipv6Tests : IAsyncDisposable
             await InLanAsync(["ip", .. command.Split(' ')]);
         }
 
-        await VpcLab.UntilAsync(
+        await Eventually.TrueAsync(
             async () => (await InLanAsync(["ip", "-6", "-o", "address", "show", "dev", "guest", "scope", "global", "-tentative"])).Contains(Prefix),
             "the machine has an address"
         );
@@ -111,7 +110,7 @@ public sealed class Ipv6Tests : IAsyncDisposable
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 
     private Task SaysAsync(string line) =>
-        VpcLab.UntilAsync(
+        Eventually.TrueAsync(
             async () => (await File.ReadAllLinesAsync(_program.Folders.Lab("lab").Log("cp1.console"), TestContext.Current.CancellationToken)).Contains(line),
             $"the stand-in says '{line}'"
         );

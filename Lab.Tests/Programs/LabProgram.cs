@@ -124,7 +124,7 @@ internal sealed class LabProgram : IAsyncDisposable
     public async Task NothingIsLeftSoonAsync(string lab = "lab")
     {
         var folder = Folders.Lab(lab);
-        await Fabric.Vpc.VpcLab.UntilAsync(() => Task.FromResult(!folder.MayRun), "the guardian has taken the lab down");
+        await Eventually.TrueAsync(() => !folder.MayRun, "the guardian has taken the lab down");
         await NothingIsLeftAsync(lab);
     }
 

@@ -141,7 +141,7 @@ internal sealed partial class RealLan
                 )
                 .ExecuteAsync(_stop.Token)
         );
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await asked.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
     }
 
     /// <summary>Plugs a machine in that sends a line of its log as netconsole does, over UDP, and unplugs it. Before that it has spoken to the box.</summary>

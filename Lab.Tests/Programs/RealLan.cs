@@ -187,7 +187,7 @@ internal sealed partial class RealLan : IAsyncDisposable
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteAsync(_stop.Token)
         );
-        await serves.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await serves.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
     }
 
     /// <summary>Runs a command of <c>ip</c>.</summary>
@@ -219,7 +219,7 @@ internal sealed partial class RealLan : IAsyncDisposable
                 )
                 .ExecuteAsync(_stop.Token)
         );
-        await listens.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await listens.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
     }
 
     /// <summary>Runs the program where the kernel shows eth0 as it shows Wi-Fi: with a folder <c>wireless</c>.</summary>

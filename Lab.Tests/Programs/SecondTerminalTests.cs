@@ -135,7 +135,7 @@ public sealed class SecondTerminalTests : IAsyncDisposable
     private static async Task ReadUntilTwiceAsync(Stream console, string text)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(TimeSpan.FromMinutes(3));
         var (read, bytes) = ("", new byte[4096]);
         while (read.Split(text).Length < 3)
         {

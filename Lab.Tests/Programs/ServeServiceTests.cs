@@ -24,8 +24,8 @@ public sealed class ServeServiceTests
         Assert.True(code == 0 && !said.Contains("lab-home", StringComparison.Ordinal), said);
         await using (await lan.SwitchOnAsync(tools, RealLan.Known))
         {
-            await Fabric.Vpc.VpcLab.UntilAsync(
-                () => Task.FromResult(LabStatus.Read(machine.Program.Folders.Lab("home").Root)?.Nodes.GetValueOrDefault("cp1") == "ready"),
+            await Eventually.TrueAsync(
+                () => LabStatus.Read(machine.Program.Folders.Lab("home").Root)?.Nodes.GetValueOrDefault("cp1") == "ready",
                 "the board is ready"
             );
         }

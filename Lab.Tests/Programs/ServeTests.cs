@@ -1,7 +1,6 @@
 using Lab.Emulation.Linux;
 using Lab.Model.Definition;
 using Lab.Model.Running;
-using Lab.Tests.BootServer;
 
 namespace Lab.Tests.Programs;
 
@@ -216,10 +215,7 @@ public sealed class ServeTests
         await lan.SniffAsync();
         var woken = await lan.Program.RunAsync("start", "cp1");
         Assert.True(woken.ExitCode == 0, woken.Transcript);
-        await Fabric.Vpc.VpcLab.UntilAsync(
-            () => Task.FromResult(lan.Sent.Any(packet => packet.EndsWith(" 9", StringComparison.Ordinal))),
-            "the packet has left"
-        );
+        await Eventually.TrueAsync(() => lan.Sent.Any(packet => packet.EndsWith(" 9", StringComparison.Ordinal)), "the packet has left");
 
         var command = await lan.Program.RunAsync("exec", "--", "true");
         Assert.Equal(125, command.ExitCode);

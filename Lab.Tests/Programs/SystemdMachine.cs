@@ -75,7 +75,7 @@ internal sealed class SystemdMachine : IAsyncDisposable
             .WithValidation(CommandResultValidation.None)
             .ExecuteAsync(_off.Token);
         _running = container.Task;
-        await Fabric.Vpc.VpcLab.UntilAsync(() => IsUpAsync(container.ProcessId), "systemd has started");
+        await Eventually.TrueAsync(() => IsUpAsync(container.ProcessId), "systemd has started");
     }
 
     /// <summary>Runs a command there.</summary>

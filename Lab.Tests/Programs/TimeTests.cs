@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using CliWrap;
 using CliWrap.Buffered;
-using Lab.Tests.Fabric.Vpc;
 
 namespace Lab.Tests.Programs;
 
@@ -74,7 +73,7 @@ public sealed partial class TimeTests : IAsyncDisposable
         var run = _program.Start(["up", "--json", "--port", "0", .. options]);
         await run.WaitForAsync(happened => (string?)happened["event"] == "milestone" && (string?)happened["stage"] == "ready");
         string? told = null;
-        await VpcLab.UntilAsync(
+        await Eventually.TrueAsync(
             async () =>
                 (
                     told = (await File.ReadAllLinesAsync(_program.Folders.Lab("lab").Log("cp1.console"), TestContext.Current.CancellationToken)).FirstOrDefault(

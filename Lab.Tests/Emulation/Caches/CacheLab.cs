@@ -21,7 +21,7 @@ internal sealed partial class CacheLab : IAsyncDisposable
     /// <summary>How long a registry may say nothing in these tests.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     private readonly TemporaryFolder _files = new();
     private readonly Stack<IAsyncDisposable> _made = new();

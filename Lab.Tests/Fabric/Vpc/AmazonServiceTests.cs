@@ -30,7 +30,7 @@ public sealed class AmazonServiceTests
             process => File.ReadAllText($"/proc/{process.Pid}/cmdline").Contains("vpc-dhcp.conf", StringComparison.Ordinal)
         );
         dhcp.Kill();
-        await VpcLab.UntilAsync(() => Task.FromResult(!dhcp.IsAlive), "it has ended");
+        await Eventually.TrueAsync(() => !dhcp.IsAlive, "it has ended");
         Assert.Equal(One.Addresses[0], (await DhcpExchange.DiscoverAsync(lab.Fabric, VpcLab.HostOf(One), One.Mac)).Address);
     }
 
@@ -141,7 +141,7 @@ public sealed class AmazonServiceTests
         await using var lab = await VpcLab.StartAsync(State);
         Assert.Contains("subnet-1", VpcDhcp.Config(State, "hosts", "leases"), StringComparison.Ordinal);
         await lab.RunAsync(VpcLab.HostOf(One), "sh", "-ec", "echo 2 > /proc/sys/net/ipv6/conf/eth0/accept_ra; ip link set eth0 down; ip link set eth0 up");
-        await VpcLab.UntilAsync(
+        await Eventually.TrueAsync(
             async () => (await lab.RunAsync(VpcLab.HostOf(One), "ip", "-6", "route", "show", "proto", "ra")).Contains("default", StringComparison.Ordinal),
             "a route by advertisement"
         );

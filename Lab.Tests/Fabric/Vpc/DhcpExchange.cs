@@ -31,7 +31,7 @@ internal static class DhcpExchange
     public static async Task<Offer> DiscoverAsync(ILabFabric fabric, LabHost host, MacAddress mac)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(20));
+        deadline.CancelAfter(TimeSpan.FromMinutes(3));
         using var socket = fabric.CreateSocket(host, AddressFamily.InterNetwork, SocketType.Dgram);
         socket.EnableBroadcast = true;
         socket.Bind(new IPEndPoint(IPAddress.Any, 68));

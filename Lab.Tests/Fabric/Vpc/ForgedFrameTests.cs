@@ -27,7 +27,7 @@ public sealed class ForgedFrameTests
         await DhcpExchange.SendAsync(lab.Fabric, VpcLab.HostOf(One), Two.Mac, DhcpExchange.Discover);
         await DhcpExchange.SendAsync(lab.Fabric, VpcLab.HostOf(One), Two.Mac, DhcpExchange.Decline, Two.Addresses[0]);
         await DhcpExchange.SendAsync(lab.Fabric, VpcLab.HostOf(One), Two.Mac, DhcpExchange.Release, Two.Addresses[0]);
-        await VpcLab.UntilAsync(async () => await lab.CountAsync(One.Id, "out: DHCP for another's MAC address") == 3, "the filter has dropped all three");
+        await Eventually.TrueAsync(async () => await lab.CountAsync(One.Id, "out: DHCP for another's MAC address") == 3, "the filter has dropped all three");
 
         Assert.Equal(Two.Addresses[0], (await DhcpExchange.DiscoverAsync(lab.Fabric, VpcLab.HostOf(Two), Two.Mac)).Address);
         Assert.DoesNotContain(
@@ -85,7 +85,7 @@ public sealed class ForgedFrameTests
 
         await lab.RunAsync(host, "ip", "neighbour", "flush", "dev", "eth0");
         var state = "";
-        await VpcLab.UntilAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 await lab.ReachesAsync(host, IPAddress.Parse(address), 9);

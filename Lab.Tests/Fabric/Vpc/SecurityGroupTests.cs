@@ -108,7 +108,7 @@ public sealed class SecurityGroupTests
         var datagram = new byte[4000];
         var buffer = new byte[8000];
         var length = 0;
-        await VpcLab.UntilAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 await socket.SendToAsync(datagram, new IPEndPoint(Server.Addresses[family], 5001), TestContext.Current.CancellationToken);
